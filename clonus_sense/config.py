@@ -1,0 +1,142 @@
+"""Frozen settings of one person, each with its reason; read from TOML, checked on entry, stored with every result."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from clonus_sense.errors import SettingsError
+from clonus_sense.model import Site
+
+# Smallest half peak-to-peak of a beat that may count, per site, in g.  The foot moves seven to ten times as much as the
+# shank for the same clonus (forward model, 6 Hz, 5 degrees: 1.3 g against 0.18 g), but a fading bout ends small
+# everywhere: the floors stand just above what a 3 mg sensor and a sleeping leg produce and leave the rest to rhythm.
+FLOOR_G_BY_SITE: dict[Site, float] = {
+    Site.FOOT: 0.012,
+    Site.ANKLE: 0.010,
+    Site.LOWER_LEG: 0.010,
+    Site.SHANK: 0.010,
+    Site.KNEE: 0.010,
+    Site.THIGH: 0.008,
+    Site.OTHER: 0.010,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionSettings:
+    """How rhythmic movement of one person is found.
+
+    Parameters
+    ----------
+    band_low_hz, band_high_hz
+        Accepted fundamental.  Patients' own means run 4.7-7.0 Hz (Wallace 2005); 4.5-8.5 Hz covers the mission's
+        5-8 Hz with its edges.
+    placement
+        Where the sensor sits; sets the floor.  ``None`` takes what the recording says.
+    floor_g
+        Smallest half peak-to-peak of a beat, in g; ``None`` takes the placement's own.
+    joining_pause_s
+        Runs of beats less than this apart, with no other movement between, are one episode.
+
+    Raises
+    ------
+    SettingsError
+        If a value is out of range.
+
+    Examples
+    --------
+    >>> DetectionSettings(band_low_hz=4.0).floor_for(Site.FOOT)
+    0.012
+    """
+
+    band_low_hz: float = 4.5
+    band_high_hz: float = 8.5
+    placement: Site | None = None
+    floor_g: float | None = None
+    joining_pause_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_range("band_low_hz", self.band_low_hz, 3.0, 8.0)
+        _check_range("band_high_hz", self.band_high_hz, 5.0, 10.0)
+        if self.band_high_hz - self.band_low_hz < 1.0:
+            raise SettingsError(
+                f"band_high_hz ({self.band_high_hz}) must lie at least 1 Hz above band_low_hz ({self.band_low_hz}); "
+                "widen the band."
+            )
+        if self.floor_g is not None:
+            _check_range("floor_g", self.floor_g, 0.003, 1.0)
+        # Beyond 1 s a verdict could not keep its promise to use at most 2.5 s after the last beat.
+        _check_range("joining_pause_s", self.joining_pause_s, 0.0, 1.0)
+
+    def floor_for(self, site: Site | None) -> float:
+        """Floor in g for a recording made at ``site``; an unknown site is treated as the ankle."""
+        if self.floor_g is not None:
+            return self.floor_g
+        return FLOOR_G_BY_SITE[self.placement or site or Site.ANKLE]
+
+    def as_toml(self) -> str:
+        """The same settings as TOML text, for storing beside a result; what is unset is left out."""
+        lines = []
+        for name, value in asdict(self).items():
+            if value is not None:
+                lines.append(f'{name} = "{value.value}"' if isinstance(value, Site) else f"{name} = {value}")
+        return "\n".join(lines) + "\n"
+
+
+def read_settings(path: Path) -> DetectionSettings:
+    """Read and check the settings of one person.
+
+    Parameters
+    ----------
+    path
+        A TOML file with any of the fields of :class:`DetectionSettings` at its top level.
+
+    Returns
+    -------
+    DetectionSettings
+        The settings; what the file leaves out keeps its default.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is no TOML, names an unknown setting, or a value is of the wrong kind or out of range.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"{path}: there is no such settings file; check its name.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}: not readable as TOML ({error}); write lines such as `band_low_hz = 4.0`.") from error
+    known = [f.name for f in fields(DetectionSettings)]
+    for name in values:
+        if name not in known:
+            raise SettingsError(f"{path}: unknown setting `{name}`; known are {', '.join(known)}.")
+    try:
+        return _settings_from(values)
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def _settings_from(values: dict[str, object]) -> DetectionSettings:
+    """Check each value's kind and build the settings."""
+    numbers: dict[str, float] = {}
+    placement: Site | None = None
+    for name, value in values.items():
+        if name == "placement":
+            sites = ", ".join(site.value for site in Site)
+            try:
+                placement = Site(str(value))
+            except ValueError as error:
+                raise SettingsError(f"placement is {value!r}; it must be one of {sites}.") from error
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            raise SettingsError(f"{name} is {value!r}; it must be a number.")
+        else:
+            numbers[name] = float(value)
+    return DetectionSettings(placement=placement, **numbers)
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    """Refuse a value outside ``[low, high]``, NaN included."""
+    if not low <= value <= high:
+        raise SettingsError(f"{name} is {value}; it must lie between {low} and {high}.")

@@ -1,0 +1,1 @@
+"""Rhythmic movement found in acceleration: filters, axis, beats, rhythm, verdict.  numpy and scipy only."""

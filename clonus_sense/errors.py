@@ -1,0 +1,42 @@
+"""Everything that clonus_sense refuses, on one screen.
+
+::
+
+    ClonusSenseError             anything that this package refuses
+    ├── SettingsError            a setting of a person is missing, misspelt or out of range
+    ├── RecordingError           a recording cannot be read or written
+    │   ├── NotARecordingError   this file is something else
+    │   └── ColumnError          a column, unit or line of a foreign CSV does not fit
+    ├── SignalError              samples that no detector can work on (not finite, rate too low)
+    └── EvaluationError          detections and cases that cannot be compared
+
+Every message is one sentence or two: what, where, what to do.  The command line prints it and exits with 1.
+"""
+
+
+class ClonusSenseError(Exception):
+    """Root of all errors of this package; its text is written for a person."""
+
+
+class SettingsError(ClonusSenseError):
+    """A setting is missing, misspelt or out of range."""
+
+
+class RecordingError(ClonusSenseError):
+    """A recording cannot be read or written."""
+
+
+class NotARecordingError(RecordingError):
+    """The file is not a recording in any format that we know."""
+
+
+class ColumnError(RecordingError):
+    """A column, unit or line of a foreign CSV does not fit."""
+
+
+class SignalError(ClonusSenseError):
+    """The samples cannot be analysed: not finite, or sampled too slowly."""
+
+
+class EvaluationError(ClonusSenseError):
+    """Detections and cases cannot be compared."""

@@ -1,0 +1,1 @@
+"""Detections scored against truth or against the annotation of a therapist."""

@@ -1,0 +1,356 @@
+"""The nouns of clonus_sense: frozen dataclasses that pass between the stages.
+
+Conventions that hold everywhere:
+
+* Times inside a recording are float seconds since its start; only :class:`RecordingInfo` knows a calendar.
+* Intervals are half-open: ``[start, end)``.
+* Acceleration is in g (1 g = 9.80665 m/s²), shape ``(n_samples, 3)``.
+* A position inside a stretch is an integer index; seconds come from the stretch's :class:`TimeMap` alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+class Site(StrEnum):
+    """Where on the leg the sensor sits; amplitudes in g differ tenfold between sites."""
+
+    FOOT = "foot"
+    ANKLE = "ankle"
+    LOWER_LEG = "lower leg"
+    SHANK = "shank"
+    KNEE = "knee"
+    THIGH = "thigh"
+    OTHER = "other"
+
+
+class EpisodeClass(StrEnum):
+    """What an episode looks like; never a diagnosis."""
+
+    CLONUS = "clonus"
+    """Rhythmic, fundamental in the person's band, five beats or more: the headline."""
+    BRIEF = "brief"
+    """The same with three or four beats; a few beats can be normal."""
+    SLOW = "slow"
+    """Rhythmic, but slower than the person's band."""
+    UNCERTAIN = "uncertain"
+    """Rhythmic, but like leg shaking, electrical stimulation or an appliance."""
+
+
+class EndedBy(StrEnum):
+    """Why an episode ended where it did."""
+
+    QUIET = "quiet"
+    MOVEMENT = "movement"
+    GAP = "gap"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of samples with no gap inside.
+
+    Parameters
+    ----------
+    number
+        Counts the stretches of a recording from 0.
+    fs_hz
+        The one rate with which this stretch is filtered.  A sensor may be a few per cent off this rate; every time
+        and frequency comes from the time map, so that results are right all the same.
+    """
+
+    number: int
+    fs_hz: float
+
+    @property
+    def knot_every(self) -> int:
+        """Samples between two knots of the time map: half a second, on a grid that counts from the stretch's start."""
+        return max(1, round(self.fs_hz / 2))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampleBatch:
+    """Some consecutive samples of one stretch; how a recording is cut into batches never changes a result.
+
+    Parameters
+    ----------
+    stretch
+        The stretch that these samples belong to.
+    first_index
+        Index of the first sample, counted from the start of the stretch.
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``.  Column-major memory is fastest.
+    knot_times_s
+        Seconds since the start of the recording of each sample of this batch whose index is a multiple of
+        ``stretch.knot_every``, shape ``(n_knots,)``.
+
+    Examples
+    --------
+    >>> stretch = Stretch(number=0, fs_hz=4.0)
+    >>> batch = SampleBatch(stretch, 1, np.zeros((4, 3)), knot_times_s=np.array([0.5, 1.0]))
+    >>> batch.end_index
+    5
+    >>> [(part.first_index, part.knot_times_s.tolist()) for part in batch.cut([3])]
+    [(1, [0.5]), (3, [1.0])]
+    """
+
+    stretch: Stretch
+    first_index: int
+    accel_g: FloatArray
+    knot_times_s: FloatArray
+
+    @property
+    def end_index(self) -> int:
+        """Index after the last sample."""
+        return self.first_index + len(self.accel_g)
+
+    def cut(self, at: list[int]) -> list[SampleBatch]:
+        """Cut at the given indices of the stretch; indices outside the batch are passed over."""
+        edges = [self.first_index, *sorted({i for i in at if self.first_index < i < self.end_index}), self.end_index]
+        every = self.stretch.knot_every
+        first_knot = -(-self.first_index // every)
+        parts = []
+        for start, end in pairwise(edges):
+            knots = slice(-(-start // every) - first_knot, -(-end // every) - first_knot)
+            rows = slice(start - self.first_index, end - self.first_index)
+            parts.append(SampleBatch(self.stretch, start, self.accel_g[rows], self.knot_times_s[knots]))
+        return parts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeMap:
+    """Turns sample indices of one stretch into seconds: straight lines between knots.
+
+    Parameters
+    ----------
+    knot_every
+        Samples between two knots.
+    first_knot
+        Number of the first knot kept; its sample index is ``first_knot * knot_every``.
+    times_s
+        Time of each knot, in seconds since the start of the recording.
+    fs_hz
+        Used where a stretch is too short to hold two knots.
+
+    Examples
+    --------
+    >>> TimeMap(knot_every=10, first_knot=0, times_s=np.array([0.0, 1.0, 2.1]), fs_hz=10.0).seconds([5, 15.0, 30])
+    array([0.5 , 1.55, 3.2 ])
+    """
+
+    knot_every: int
+    first_knot: int
+    times_s: FloatArray
+    fs_hz: float
+
+    def seconds(self, index: object) -> FloatArray:
+        """Seconds since the start of the recording; beyond the knots the nearest line goes on."""
+        position = np.asarray(index, dtype=np.float64) / self.knot_every - self.first_knot
+        if len(self.times_s) < 2:
+            return np.asarray(self.times_s[0] + position * self.knot_every / self.fs_hz)
+        left = np.clip(np.floor(position).astype(np.intp), 0, len(self.times_s) - 2)
+        slope_s = self.times_s[left + 1] - self.times_s[left]
+        return np.asarray(self.times_s[left] + (position - left) * slope_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which nothing was measured, ``[start_s, end_s)``; nothing is ever interpolated into it."""
+
+    start_s: float
+    end_s: float
+    reason: str
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class SensorIdentity:
+    """Which sensor recorded; empty text where unknown."""
+
+    family: str = ""
+    name: str = ""
+    serial: str = ""
+    firmware: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingInfo:
+    """What is known about a recording besides its samples.
+
+    Parameters
+    ----------
+    start
+        Aware date and time of second 0; ``None`` where a foreign file does not say.
+    fs_hz
+        Nominal sampling rate.
+    timezone
+        IANA name of the zone in which the person slept, empty where unknown.
+    site
+        Where the sensor sat; ``None`` where unknown.
+    side
+        ``left`` or ``right``, empty where unknown.
+    person
+        The person's code, empty where unknown.
+    orthosis
+        What was worn around the joint, empty where unknown.
+    sensor
+        Which sensor recorded.
+    step_g, range_g
+        Size of one step and largest value of the sensor, in g; ``None`` where unknown.
+    clock_trusted
+        Whether the host's clock was known to be right; ``None`` where unknown.
+    notes
+        Further ``key, value`` lines of the file's head, in their order.
+    """
+
+    start: datetime | None
+    fs_hz: float
+    timezone: str = ""
+    site: Site | None = None
+    side: str = ""
+    person: str = ""
+    orthosis: str = ""
+    sensor: SensorIdentity = field(default_factory=SensorIdentity)
+    step_g: float | None = None
+    range_g: float | None = None
+    clock_trusted: bool | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    NOTE = "note"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about the input that a person must know before trusting a result.
+
+    Parameters
+    ----------
+    severity
+        ``warning`` where the result may be wrong or incomplete, ``note`` where it was mended and is stated.
+    kind
+        A short fixed word for programs, such as ``clipped`` or ``constant``.
+    text
+        One sentence for people.
+    start_s, end_s
+        Where, in seconds since the start; ``None`` where it concerns the whole recording.
+    """
+
+    severity: Severity
+    kind: str
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One test of a candidate: what was measured, against which limit, and whether it spoke for an episode.
+
+    Parameters
+    ----------
+    name
+        Name of the measured quantity, such as ``tonality``.
+    value
+        What was measured.
+    limit
+        The limit that it was held against.
+    passed
+        Whether it spoke for an episode of the class that was given.
+    """
+
+    name: str
+    value: float
+    limit: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A run of rhythmic beats.
+
+    Parameters
+    ----------
+    onset_s, offset_s
+        Half a local period before the first beat and after the last, in seconds since the start of the recording.
+    beats
+        Number of beats seen.
+    frequency_hz
+        ``(beats - 1) / (last beat - first beat)``, time lost in gaps left out.
+    drift_hz
+        Frequency of the last third of the intervals less that of the first third.
+    peak_g, rms_g
+        Largest half peak-to-peak of a beat, and root mean square, on the main axis, in g.
+    regularity
+        1 less the coefficient of variation of the beat intervals with slow drift taken out; 1 is a metronome.
+    axis
+        Unit vector of the main axis in the sensor's own coordinates.
+    confidence
+        0 to 1.
+    episode_class
+        What it looks like.
+    ended_by
+        Why it ended.
+    missing_s
+        Seconds inside the episode that were lost in gaps.
+    beat_times_s
+        Time of each beat; of a very long episode the first few thousand.
+    evidence
+        Each test with its value and limit.
+    """
+
+    onset_s: float
+    offset_s: float
+    beats: int
+    frequency_hz: float
+    drift_hz: float
+    peak_g: float
+    rms_g: float
+    regularity: float
+    axis: tuple[float, float, float]
+    confidence: float
+    episode_class: EpisodeClass
+    ended_by: EndedBy
+    missing_s: float
+    beat_times_s: tuple[float, ...]
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.offset_s - self.onset_s
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that was looked at and not called an episode, with the tests that it failed."""
+
+    onset_s: float
+    offset_s: float
+    beats: int
+    frequency_hz: float
+    peak_g: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Names of the tests that it failed."""
+        return tuple(test.name for test in self.evidence if not test.passed)

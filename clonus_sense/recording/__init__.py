@@ -1,0 +1,1 @@
+"""Recordings as files: written safely, read fast, recovered after damage; foreign CSVs."""

@@ -1,0 +1,1 @@
+"""Simulated clonus with known truth, whole nights and what looks like clonus but is not."""
