@@ -107,7 +107,9 @@ def read_settings(path: Path) -> DetectionSettings:
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such settings file; check its name.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{path}: not readable as TOML ({error}); write lines such as `band_low_hz = 4.0`.") from error
+        raise SettingsError(
+            f"{path}: not readable as TOML ({error}); write lines such as `band_low_hz = 4.0`."
+        ) from error
     known = [f.name for f in fields(DetectionSettings)]
     for name in values:
         if name not in known:
