@@ -76,7 +76,7 @@ class DetectionSettings:
         return FLOOR_G_BY_SITE[self.placement or site or Site.ANKLE]
 
     def as_toml(self) -> str:
-        """The same settings as TOML text, for storing beside a result; what is unset is left out."""
+        """Write the same settings as TOML text, for storing beside a result; what is unset is left out."""
         lines = []
         for name, value in asdict(self).items():
             if value is not None:

@@ -1,0 +1,75 @@
+"""The main axis: the direction in which a candidate moves, with a sign that no mounting can flip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MainAxis:
+    """Direction of the largest movement.
+
+    Parameters
+    ----------
+    direction
+        Unit vector in the sensor's own coordinates, shape ``(3,)``.
+    linearity
+        1 less the ratio of the second largest to the largest variance: 1 moves on a line, 0 on a circle.
+    """
+
+    direction: FloatArray
+    linearity: float
+
+
+def find_main_axis(wide_g: FloatArray) -> MainAxis:
+    """Find the direction of the largest movement, pointing to the side of the sharper peaks.
+
+    Parameters
+    ----------
+    wide_g
+        Band-passed acceleration of the candidate, in g, shape ``(n, 3)``.
+
+    Returns
+    -------
+    MainAxis
+        The first principal axis.
+
+    Notes
+    -----
+    The magnitude of acceleration would show twice the frequency when the toes point up, the night posture: a foot at
+    6 Hz has 0.81 g at 6 Hz on its own axis and nothing at 6 Hz in the magnitude (forward model).  So we work on the
+    principal axis.  Its sign is arbitrary, and turning the sensor round must not shift the beats by half a period: we
+    let the axis point where the peaks are sharper (positive third moment).  The reflex pushes in short bursts against
+    a slower stretch (45 % of the period against 55 %, Boyraz 2015), and the burst falls on the end of dorsiflexion.
+
+    Examples
+    --------
+    >>> t = np.arange(200) / 50
+    >>> beat = np.maximum(0, np.cos(2 * np.pi * 6 * t)) - 0.3
+    >>> axis = find_main_axis(np.outer(beat, [0.0, -0.6, 0.8]))
+    >>> axis.direction.round(3) + 0.0
+    array([ 0. , -0.6,  0.8])
+    >>> find_main_axis(np.outer(-beat, [0.0, -0.6, 0.8])).direction.round(3) + 0.0
+    array([ 0. ,  0.6, -0.8])
+    """
+    x, y, z = wide_g[:, 0], wide_g[:, 1], wide_g[:, 2]
+    xy, xz, yz = (x * y).sum(), (x * z).sum(), (y * z).sum()
+    covariance = np.array([[(x * x).sum(), xy, xz], [xy, (y * y).sum(), yz], [xz, yz, (z * z).sum()]])
+    variances, directions = np.linalg.eigh(covariance)
+    direction = directions[:, -1]
+    if (project(wide_g, direction) ** 3).sum() < 0:
+        direction = -direction
+    linearity = 1.0 - variances[1] / variances[2] if variances[2] > 0 else 0.0
+    return MainAxis(direction, float(linearity))
+
+
+def project(signal_g: FloatArray, direction: FloatArray) -> FloatArray:
+    """Project onto a direction, element by element: the result never depends on how memory is laid out."""
+    return np.asarray(
+        signal_g[:, 0] * direction[0] + signal_g[:, 1] * direction[1] + signal_g[:, 2] * direction[2],
+        dtype=np.float64,
+    )

@@ -1,0 +1,198 @@
+"""Candidates: runs of the three axes put together, with the signal around them, once all of it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clonus_sense.detection.conditioning import WorkingPiece
+from clonus_sense.detection.runs import NO_RUNS, RunFinder, Runs, join_runs
+from clonus_sense.model import FloatArray
+
+# What went before and comes after a candidate tells a rhythm from a piece of a longer movement.  After the last peak of
+# the runs 1.6 s are waited for; with the filters' delay of 0.46 s and a block of 0.5 s a verdict stands within 2.6 s.
+BEFORE_S = 1.5
+AFTER_S = 1.6
+# Runs that overlap are one candidate up to this length; a longer rhythm is judged piece by piece and joined afterwards,
+# so that hours of hum need no more memory than half a minute.
+LONGEST_CANDIDATE_S = 30.0
+# Correlation of the movement on all three axes with itself one period later.  On folds of the development cases 0.3
+# keeps 98 of 100 true candidates and lets pass 7 of 100 pieces of walking; what passes is looked at closely.
+LEAST_PERIODICITY = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A place where something rhythmic may be, with the signal around it.
+
+    Parameters
+    ----------
+    first_index
+        Working index of the first sample of the window, counted from the start of the stretch.
+    core_start, core_end
+        Where the runs begin and end, as indices of the window.
+    low_g, wide_g
+        Low-passed and 2.5-12.5 Hz acceleration of the window, shape ``(n, 3)``.
+    is_cut
+        Whether the window ends because the samples end (a gap, or the end of the recording).
+    """
+
+    first_index: int
+    core_start: int
+    core_end: int
+    low_g: FloatArray
+    wide_g: FloatArray
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Runs that overlap in time: where they begin and end, and the mean interval of the strongest."""
+
+    start: int
+    end: int
+    strongest_start: int
+    strongest_end: int
+    lag: int
+
+
+class CandidateFinder:
+    """Finds the candidates of one segment, fed piece by piece.
+
+    Parameters
+    ----------
+    working_hz
+        Rate of the working signals.
+    floor_g
+        Smallest half peak-to-peak of a beat, in g.
+    first_index
+        Working index of the first sample of the segment.
+    """
+
+    def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
+        self._before = round(BEFORE_S * working_hz)
+        self._after = round(AFTER_S * working_hz)
+        self._longest = round(LONGEST_CANDIDATE_S * working_hz)
+        self._finders = [RunFinder(working_hz, floor_g, first_index) for _ in range(3)]
+        self._low: FloatArray = np.empty((0, 3), order="F")
+        self._wide: FloatArray = np.empty((0, 3), order="F")
+        self._held_first = first_index
+        self._runs = NO_RUNS  # runs of candidates that are not complete, in order of their starts
+
+    @property
+    def undecided_since(self) -> int:
+        """No candidate that is still to come begins before this working index."""
+        starts = [finder.open_since for finder in self._finders]
+        return min(*starts, int(self._runs.start[0])) if len(self._runs) else min(starts)
+
+    def push(self, piece: WorkingPiece) -> list[Candidate]:
+        """Take a further piece and return the candidates of which everything is now known."""
+        self._low = np.concatenate([self._low, piece.low_g])
+        self._wide = np.concatenate([self._wide, piece.wide_g])
+        fresh = [finder.push(piece.wide_g[:, axis], last=piece.closes) for axis, finder in enumerate(self._finders)]
+        candidates: list[Candidate] = []
+        if len(self._runs) or any(len(runs) for runs in fresh):
+            self._runs = join_runs([self._runs, *fresh])
+            n_known = self._held_first + len(self._wide)
+            for group in self._take_complete(n_known, closes=piece.closes):
+                if self._is_periodic(group):
+                    candidates.append(self._cut_out(group, n_known, samples_end=piece.samples_end))
+        self._forget()
+        return candidates
+
+    def _take_complete(self, n_known: int, *, closes: bool) -> list[_Group]:
+        """Group overlapping runs and take out the groups to which nothing can be added any more."""
+        runs = self._runs
+        firsts = _find_group_starts(runs, self._longest)
+        ends = np.maximum.reduceat(runs.end, firsts)
+        n_complete = len(firsts)
+        if not closes:
+            frontier = min(finder.open_since for finder in self._finders)
+            is_open = (ends >= frontier) | (ends + self._after > n_known)
+            n_complete = int(np.argmax(is_open)) if is_open.any() else len(firsts)
+        stops = np.append(firsts[1:], len(runs))[:n_complete]
+        weight = runs.amplitude_g * runs.n_links
+        groups = []
+        for first, stop, end in zip(firsts.tolist(), stops.tolist(), ends.tolist(), strict=False):
+            best = first + int(weight[first:stop].argmax()) if stop - first > 1 else first
+            start, strongest_end = int(runs.start[best]), int(runs.end[best])
+            lag = round((strongest_end - start) / int(runs.n_links[best]))
+            groups.append(_Group(int(runs.start[first]), end, start, strongest_end, lag))
+        if n_complete:
+            self._runs = runs.select(slice(int(stops[-1]), None))
+        return groups
+
+    def _is_periodic(self, group: _Group) -> bool:
+        """Tell whether the movement on all axes resembles itself one period later: a cheap first look."""
+        rows = slice(group.strongest_start - self._held_first, group.strongest_end - self._held_first)
+        return measure_periodicity(self._wide[rows], group.lag) >= LEAST_PERIODICITY
+
+    def _cut_out(self, group: _Group, n_known: int, *, samples_end: bool) -> Candidate:
+        """Cut the window of a group out of the held signals."""
+        first = max(group.start - self._before, self._held_first)
+        end = min(group.end + self._after, n_known)
+        rows = slice(first - self._held_first, end - self._held_first)
+        return Candidate(
+            first_index=first,
+            core_start=group.start - first,
+            core_end=group.end - first,
+            low_g=self._low[rows],
+            wide_g=self._wide[rows],
+            is_cut=samples_end and end == n_known,
+        )
+
+    def _forget(self) -> None:
+        """Keep only the samples that a coming candidate's window may hold."""
+        drop = self.undecided_since - self._before - self._held_first
+        if drop > 0:
+            self._low, self._wide = self._low[drop:], self._wide[drop:]
+            self._held_first += drop
+
+
+def _find_group_starts(runs: Runs, longest: int) -> NDArray[np.intp]:
+    """Find the first run of each group: a run that begins after all before it have ended, or that makes it too long."""
+    reached = np.maximum.accumulate(runs.end)
+    is_first = np.concatenate([[True], runs.start[1:] > reached[:-1]])
+    firsts = np.flatnonzero(is_first)
+    if (np.maximum.reduceat(runs.end, firsts) - runs.start[firsts] <= longest).all():
+        return firsts
+    starts, ends = runs.start.tolist(), runs.end.tolist()
+    chosen: list[int] = []
+    end = -1
+    for index, start in enumerate(starts):
+        if not chosen or start > end or max(end, ends[index]) - starts[chosen[-1]] > longest:
+            chosen.append(index)
+            end = ends[index]
+        else:
+            end = max(end, ends[index])
+    return np.asarray(chosen, dtype=np.intp)
+
+
+def measure_periodicity(wide_g: FloatArray, lag: int) -> float:
+    """Correlate a movement on three axes with itself ``lag`` samples later.
+
+    Parameters
+    ----------
+    wide_g
+        Band-passed acceleration, in g, shape ``(n, 3)``.
+    lag
+        One period, in samples.
+
+    Returns
+    -------
+    float
+        -1 to 1; 0 where the movement is not longer than the lag.
+
+    Examples
+    --------
+    >>> t = np.arange(60) / 50
+    >>> round(measure_periodicity(np.outer(np.sin(2 * np.pi * 5 * t), [0.1, 0.0, 0.2]), lag=10), 3)
+    1.0
+    """
+    if len(wide_g) <= lag:
+        return 0.0
+    late, early = wide_g[lag:], wide_g[:-lag]
+    energy = float(np.sqrt((late * late).sum() * (early * early).sum()))
+    return float((late * early).sum()) / energy if energy > 0 else 0.0

@@ -1,0 +1,260 @@
+"""From a sensor's samples to the working signals, for the parts of a stretch where the leg moves at all.
+
+A night is nearly all silence.  A gate looks at fixed blocks of about half a second, counted from the start of the
+stretch: a block whose range stays below the smallest beat cannot hold one.  Around each moving block the
+neighbourhood that later stages look at is kept; runs of such blocks are *segments*, and filters run inside segments
+only.  Because blocks lie on a grid of samples, the segments are the same however the samples arrive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.detection.filters import StreamingFir, WorkingRate, design_resampler, design_wide_band
+from clonus_sense.errors import SignalError
+from clonus_sense.model import FloatArray
+
+# Blocks kept before the first moving one: one and a half seconds of what went before, for the tests of context.
+BLOCKS_BEFORE = 3
+# Blocks kept after the last moving one: three seconds, longer than any decision waits after a last beat.
+BLOCKS_AFTER = 6
+# Of the peak-to-peak of the smallest beat (twice the floor): what the filters before the gate may take away from it.
+GATE_OF_SMALLEST_BEAT = 0.8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WorkingPiece:
+    """Consecutive working samples of one segment.
+
+    Parameters
+    ----------
+    segment
+        Counts the segments of a stretch.
+    first_index
+        Working index of the first sample, counted from the start of the stretch.
+    low_g
+        Low-passed acceleration with gravity, shape ``(n, 3)``.
+    wide_g
+        Acceleration from 2.5 to 12.5 Hz, shape ``(n, 3)``.
+    closes
+        Whether the segment ends with this piece.
+    samples_end
+        Whether it ends because the samples end (a gap, or the end of the recording) and not because the leg is still.
+    """
+
+    segment: int
+    first_index: int
+    low_g: FloatArray
+    wide_g: FloatArray
+    closes: bool
+    samples_end: bool = False
+
+
+class Conditioner:
+    """Gate and filters of one stretch, fed piece by piece.
+
+    Parameters
+    ----------
+    rate
+        The sensor's and the working rate.
+    floor_g
+        Smallest half peak-to-peak of a beat, in g.
+    """
+
+    def __init__(self, rate: WorkingRate, floor_g: float) -> None:
+        self._rate = rate
+        self._gate_g = 2.0 * floor_g * GATE_OF_SMALLEST_BEAT
+        self._resampler_taps = design_resampler(rate)
+        self._wide_taps = design_wide_band(rate.working_hz)
+        self._held: FloatArray = np.empty((0, 3), order="F")
+        self._held_block = 0  # block in which the held samples begin
+        self._n_gated = 0  # blocks that the gate has seen
+        self._segment: _OpenSegment | None = None
+        self._n_segments = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no segment is open."""
+        return self._segment is None
+
+    def start_watch(self, first_index: int) -> QuietWatch:
+        """Begin to watch the samples from ``first_index`` on for anything that the gate could let through."""
+        watch = QuietWatch(self._rate.down, self._gate_g)
+        n_held = first_index - self._n_gated * self._rate.block_samples
+        if n_held:
+            watch.look(self._held[len(self._held) - n_held :], first_index - n_held)
+        return watch
+
+    @property
+    def undecided_since(self) -> int:
+        """While no segment is open: the working index before which none can begin any more."""
+        block = max(0, self._n_gated - BLOCKS_BEFORE)
+        return block * self._rate.block_samples * self._rate.up // self._rate.down
+
+    def push(self, accel_g: FloatArray) -> list[WorkingPiece]:
+        """Take further samples, in g, shape ``(n, 3)``, and return the working signals that are now complete."""
+        size = self._rate.block_samples
+        held = np.concatenate([self._held, accel_g]) if len(self._held) else accel_g
+        n_blocks = self._held_block + len(held) // size
+        fresh = held[(self._n_gated - self._held_block) * size : (n_blocks - self._held_block) * size]
+        moving = self._n_gated + np.flatnonzero(self._find_moving(fresh, size))
+        self._held, self._n_gated = held, n_blocks
+        pieces = self._advance(moving, n_blocks)
+        self._forget(n_blocks)
+        return pieces
+
+    def finish(self) -> list[WorkingPiece]:
+        """End the stretch: judge its last, shorter block and return what the filters still owe."""
+        rest = self._held[(self._n_gated - self._held_block) * self._rate.block_samples :]
+        pieces: list[WorkingPiece] = []
+        if len(rest):
+            moving = [self._n_gated] if self._find_moving(rest, len(rest))[0] else []
+            pieces = self._advance(np.asarray(moving, dtype=np.intp), self._n_gated + 1)
+        if self._segment is not None:
+            pieces.append(self._segment.finish(at_end=self._segment.end_block > self._n_gated))
+            self._segment = None
+        return pieces
+
+    def _find_moving(self, accel_g: FloatArray, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Tell for each block of ``size`` samples whether any axis' range, noise averaged, reaches the gate."""
+        step = self._rate.down if size % self._rate.down == 0 else 1
+        moving = np.zeros(len(accel_g) // size, dtype=np.bool_)
+        for axis in range(3):
+            column = accel_g[:, axis]
+            mean = column if step == 1 else sum(column[k::step] for k in range(1, step)) + column[::step]
+            blocks = np.asarray(mean).reshape(len(moving), size // step)
+            span = blocks.max(axis=1) - blocks.min(axis=1)
+            if not np.isfinite(span).all():
+                raise SignalError(
+                    "the samples hold a value that is not a number; read the file with clonus_sense.recording, which "
+                    "leaves such rows out and states the gap."
+                )
+            moving |= span >= self._gate_g * step
+        return moving
+
+    def _advance(self, moving: np.ndarray[tuple[int], np.dtype[np.intp]], n_blocks: int) -> list[WorkingPiece]:
+        """Feed the filters with every block that belongs to a segment, up to block ``n_blocks``."""
+        pieces: list[WorkingPiece] = []
+        # A moving block continues a segment when its own neighbourhood touches the segment's.
+        reach = BLOCKS_BEFORE + BLOCKS_AFTER + 1
+        runs = np.split(moving, np.flatnonzero(np.diff(moving) > reach) + 1) if len(moving) else []
+        for run in runs:
+            pieces += self._extend(int(run[0]), int(run[-1]), n_blocks)
+        segment = self._segment
+        if segment is not None:
+            pieces += self._feed(segment, min(segment.end_block, n_blocks))
+            if n_blocks > segment.end_block + BLOCKS_BEFORE:
+                pieces.append(segment.finish(at_end=False))
+                self._segment = None
+        return pieces
+
+    def _extend(self, first: int, last: int, n_blocks: int) -> list[WorkingPiece]:
+        """Take in a run of moving blocks: it goes on with the open segment or opens a new one."""
+        pieces: list[WorkingPiece] = []
+        segment = self._segment
+        if segment is not None and first - BLOCKS_BEFORE > segment.end_block:
+            pieces += self._feed(segment, segment.end_block)
+            pieces.append(segment.finish(at_end=False))
+            segment = None
+        if segment is None:
+            start = max(0, first - BLOCKS_BEFORE)
+            segment = _OpenSegment(self._n_segments, start, self._rate, self._resampler_taps, self._wide_taps)
+            self._n_segments += 1
+        segment.end_block = last + 1 + BLOCKS_AFTER
+        self._segment = segment
+        pieces += self._feed(segment, min(segment.end_block, n_blocks))
+        return pieces
+
+    def _feed(self, segment: _OpenSegment, until_block: int) -> list[WorkingPiece]:
+        """Filter the open segment's samples up to ``until_block``."""
+        if until_block <= segment.next_block:
+            return []
+        size = self._rate.block_samples
+        rows = slice((segment.next_block - self._held_block) * size, (until_block - self._held_block) * size)
+        segment.next_block = until_block
+        return [segment.push(self._held[rows])]
+
+    def _forget(self, n_blocks: int) -> None:
+        """Keep only the samples that a later segment could begin with, or that are still to be filtered."""
+        keep_from = max(0, n_blocks - BLOCKS_BEFORE)
+        if self._segment is not None:
+            keep_from = min(keep_from, self._segment.next_block)
+        drop = (keep_from - self._held_block) * self._rate.block_samples
+        if drop > 0:
+            self._held = self._held[drop:].copy(order="F")
+            self._held_block = keep_from
+
+
+class QuietWatch:
+    """Tells cheaply that samples are so still that no block of them can pass the gate, whatever its borders.
+
+    Parameters
+    ----------
+    step
+        Samples that the gate averages.
+    gate_g
+        Range from which a block moves, in g.
+    """
+
+    def __init__(self, step: int, gate_g: float) -> None:
+        self._step, self._gate_g = step, gate_g
+        self._lowest = np.full(3, np.inf)
+        self._highest = np.full(3, -np.inf)
+
+    def look(self, accel_g: FloatArray, first_index: int) -> bool:
+        """Take in further samples; ``True`` while everything seen since the beginning stays within the gate."""
+        step = self._step
+        values = accel_g
+        if step > 1:
+            # The gate's averages where they lie within these samples, single samples at either end.
+            begin = -first_index % step
+            end = begin + max(0, len(accel_g) - begin) // step * step
+            mean = sum((accel_g[begin + k : end : step] for k in range(1, step)), accel_g[begin:end:step]) / step
+            if begin or end < len(accel_g):
+                mean = np.concatenate([accel_g[:begin], mean, accel_g[end:]])
+            values = np.asarray(mean)
+        np.minimum(self._lowest, np.minimum.reduce(values, axis=0, initial=np.inf), out=self._lowest)
+        np.maximum(self._highest, np.maximum.reduce(values, axis=0, initial=-np.inf), out=self._highest)
+        span = self._highest - self._lowest
+        return bool(span[0] < self._gate_g and span[1] < self._gate_g and span[2] < self._gate_g)
+
+
+class _OpenSegment:
+    """Filters of one segment and how far they have come."""
+
+    def __init__(
+        self, number: int, start_block: int, rate: WorkingRate, resampler_taps: FloatArray, wide_taps: FloatArray
+    ) -> None:
+        self.next_block = start_block
+        self.end_block = start_block
+        self._number = number
+        self._resampler = StreamingFir(resampler_taps, rate.up, rate.down)
+        self._wide = StreamingFir(wide_taps)
+        self._low_held: FloatArray = np.empty((0, 3), order="F")
+        self._next_index = start_block * rate.block_samples * rate.up // rate.down
+
+    def push(self, accel_g: FloatArray) -> WorkingPiece:
+        """Filter further samples."""
+        low = self._resampler.push(accel_g)
+        return self._align(low, self._wide.push(low))
+
+    def finish(self, *, at_end: bool) -> WorkingPiece:
+        """Close the segment; at the end of the stretch the filters are run out, elsewhere silence follows."""
+        empty = np.empty((0, 3), order="F")
+        if not at_end:
+            return self._align(empty, empty, closes=True)
+        low = self._resampler.finish()
+        wide = np.concatenate([self._wide.push(low), self._wide.finish()])
+        return self._align(low, wide, closes=True, samples_end=True)
+
+    def _align(
+        self, low: FloatArray, wide: FloatArray, *, closes: bool = False, samples_end: bool = False
+    ) -> WorkingPiece:
+        """Pair each band-passed sample with the low-passed one of the same moment."""
+        held = np.concatenate([self._low_held, low])
+        piece = WorkingPiece(self._number, self._next_index, held[: len(wide)], wide, closes, samples_end)
+        self._low_held = held[len(wide) :]
+        self._next_index += len(wide)
+        return piece

@@ -1,0 +1,266 @@
+"""The detector: sample batches in, episodes out; live, replay and simulation use this one path."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.candidates import Candidate, CandidateFinder
+from clonus_sense.detection.conditioning import Conditioner, QuietWatch, WorkingPiece
+from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
+from clonus_sense.detection.filters import choose_working_rate
+from clonus_sense.detection.rhythm import Rhythm, measure_rhythm
+from clonus_sense.detection.signal_check import SignalChecker
+from clonus_sense.detection.timeline import Timeline
+from clonus_sense.detection.verdict import judge_rhythm
+from clonus_sense.errors import SignalError
+from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
+
+# A whole night may come as one batch; it is worked on in pieces of this many samples, so that the working signals of a
+# night spent walking do not stand in memory all at once.
+PIECE_SAMPLES = 1 << 16
+# Small batches in which the leg lies still are put aside and worked on together: a live sensor sends dozens of them
+# every minute of a quiet night.  Nothing can be found in them, so nothing comes later for it.
+LONGEST_WAIT_S = 120.0
+# So much may stay unlooked at while nothing is open: an episode that begins in it is decided at least 2.6 s after its
+# last beat, and by then the samples have been worked on.
+UNLOOKED_S = 2.5
+
+
+class Detector:
+    """Finds episodes of rhythmic movement in batches of samples.
+
+    Any cut of the same samples gives the same episodes, exactly.
+
+    Parameters
+    ----------
+    settings
+        The person's settings.
+    site
+        Where the sensor sits; sets the floor unless the settings do.
+    explain
+        Whether to keep the candidates that were rejected, for :meth:`take_rejections`.
+
+    Notes
+    -----
+    1. A gate on fixed blocks skips what cannot hold a beat (:mod:`.conditioning`).  2. Moving parts are low-passed,
+    brought to the working rate and band-passed without delay (:mod:`.filters`).  3. Peaks of each axis that follow one
+    another like a rhythm are runs (:mod:`.runs`); overlapping runs are candidates (:mod:`.candidates`).  4. On its own
+    main axis (:mod:`.axis`) a candidate's beats are located between samples (:mod:`.beats`) and measured
+    (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Accepted rhythms are joined over short
+    pauses and gaps (:mod:`.episodes`) and timed by the time map (:mod:`.timeline`).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> t = np.arange(0, 10, 1 / 50)
+    >>> beating = 0.2 * np.cos(2 * np.pi * 6 * (t - 5)) * np.exp(-(((t - 5) / 0.9) ** 6))
+    >>> accel_g = np.column_stack([beating, 0 * t, 1 + 0 * t])
+    >>> stretch = Stretch(number=0, fs_hz=50.0)
+    >>> batch = SampleBatch(stretch, 0, accel_g, knot_times_s=t[:: stretch.knot_every])
+    >>> detector = Detector(DetectionSettings(), site=Site.FOOT)
+    >>> [episode] = detector.push(batch) + detector.flush()
+    >>> episode.episode_class, episode.beats, round(episode.frequency_hz, 1), round(episode.onset_s, 1)
+    (<EpisodeClass.CLONUS: 'clonus'>, 11, 6.0, 4.1)
+    """
+
+    def __init__(self, settings: DetectionSettings, *, site: Site | None = None, explain: bool = False) -> None:
+        self._settings = settings
+        self._floor_g = settings.floor_for(site)
+        self._explain = explain
+        self._rejections: list[Rejection] = []
+        self._checker = SignalChecker()
+        self._tracker = EpisodeTracker(settings)
+        self._stretch: _StretchAnalysis | None = None
+
+    def push(self, batch: SampleBatch) -> list[Episode]:
+        """Take further samples and return the episodes that are now decided.
+
+        Parameters
+        ----------
+        batch
+            Samples that follow the last ones of the same stretch, or the first ones of a later stretch.
+
+        Returns
+        -------
+        list of Episode
+            In order of time; often empty.
+
+        Raises
+        ------
+        SignalError
+            If a sample is not a finite number, the rate is below 18 Hz, or samples are out of order.
+        """
+        episodes: list[Episode] = []
+        analysis = self._stretch
+        if analysis is None or batch.stretch != analysis.stretch:
+            episodes += self._finish_stretch()
+            gap_start_s = analysis.timeline.end_s if analysis else None
+            self._stretch = analysis = _StretchAnalysis(batch.stretch, self._floor_g)
+            analysis.expect(batch)
+            if gap_start_s is not None:
+                episodes += self._tracker.cross_gap(gap_start_s, float(batch.knot_times_s[0]))
+        else:
+            analysis.expect(batch)
+        analysis.pending.append(batch)
+        can_wait = analysis.conditioner.is_idle and not self._tracker.is_open
+        if not (can_wait and analysis.is_still()):
+            episodes += self._process(analysis)
+        return episodes
+
+    def flush(self) -> list[Episode]:
+        """End the recording and return the episodes that were still open."""
+        episodes = self._finish_stretch()
+        self._stretch = None
+        return episodes + self._tracker.close(EndedBy.END)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """State what was noticed about the samples; complete after :meth:`flush`."""
+        return self._checker.findings()
+
+    def take_rejections(self) -> list[Rejection]:
+        """Hand over the candidates rejected since the last call; empty unless ``explain`` was set."""
+        taken, self._rejections = self._rejections, []
+        return taken
+
+    def _finish_stretch(self) -> list[Episode]:
+        """Run out the filters of the stretch that has ended; what is cut by its end stays open."""
+        if self._stretch is None:
+            return []
+        episodes = self._process(self._stretch)
+        return episodes + self._analyse(self._stretch, self._stretch.conditioner.finish())
+
+    def _process(self, analysis: _StretchAnalysis) -> list[Episode]:
+        """Work on the samples that were put aside."""
+        episodes: list[Episode] = []
+        for batch in analysis.take_pending():
+            self._checker.look(batch)
+            analysis.timeline.add(batch)
+            for start in range(0, len(batch.accel_g), PIECE_SAMPLES):
+                pieces = analysis.conditioner.push(batch.accel_g[start : start + PIECE_SAMPLES])
+                episodes += self._analyse(analysis, pieces)
+            analysis.timeline.forget()
+        return episodes
+
+    def _analyse(self, analysis: _StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:
+        """Take working pieces through candidates and verdicts to episodes."""
+        episodes: list[Episode] = []
+        for piece in pieces:
+            for candidate in analysis.find_candidates(piece):
+                episodes += self._judge(analysis, candidate)
+            if not piece.samples_end:
+                episodes += self._settle(analysis)
+        if not pieces:
+            episodes += self._settle(analysis)
+        return episodes
+
+    def _settle(self, analysis: _StretchAnalysis) -> list[Episode]:
+        """Give out what nothing still undecided can change."""
+        if not self._tracker.is_open:
+            return []
+        undecided_s = analysis.undecided_since_s()
+        return self._tracker.settle(undecided_s) + self._tracker.settle_gap(undecided_s)
+
+    def _judge(self, analysis: _StretchAnalysis, candidate: Candidate) -> list[Episode]:
+        """Measure, time and judge one candidate."""
+        rhythm = measure_rhythm(candidate, analysis.working_hz, self._floor_g)
+        if rhythm is None:
+            return []
+        timed = analysis.time_rhythm(rhythm, candidate, self._settings)
+        if timed.verdict.episode_class is not None:
+            return self._tracker.add(timed)
+        if self._explain:
+            self._rejections.append(_describe_rejection(timed))
+        return []
+
+
+class _StretchAnalysis:
+    """Everything that belongs to one stretch and ends with it."""
+
+    def __init__(self, stretch: Stretch, floor_g: float) -> None:
+        rate = choose_working_rate(stretch.fs_hz)
+        self.stretch = stretch
+        self.working_hz = rate.working_hz
+        self.timeline = Timeline(stretch, rate)
+        self.conditioner = Conditioner(rate, floor_g)
+        self._floor_g = floor_g
+        self.pending: list[SampleBatch] = []
+        self._watch: QuietWatch | None = None
+        self._looked_until = 0
+        self._finder: CandidateFinder | None = None
+        self._next_index = 0
+
+    def expect(self, batch: SampleBatch) -> None:
+        """Refuse a batch that does not follow the last one."""
+        if batch.first_index != self._next_index:
+            raise SignalError(
+                f"stretch {batch.stretch.number}: expected sample {self._next_index}, got {batch.first_index}; "
+                "feed batches in order, and begin a new stretch after every gap."
+            )
+        self._next_index = batch.end_index
+
+    def is_still(self) -> bool:
+        """Tell whether the samples put aside can wait: they lie still, and not for too long."""
+        fs_hz, end_index = self.stretch.fs_hz, self._next_index
+        if end_index - self._looked_until < UNLOOKED_S * fs_hz:
+            return True
+        if end_index - self.pending[0].first_index > LONGEST_WAIT_S * fs_hz:
+            return False
+        first_index = max(self._looked_until, self.pending[0].first_index)
+        if self._watch is None:
+            self._watch = self.conditioner.start_watch(first_index)
+        fresh = [batch.accel_g for batch in self.pending if batch.first_index >= first_index]
+        self._looked_until = end_index
+        return self._watch.look(np.concatenate(fresh) if len(fresh) > 1 else fresh[0], first_index)
+
+    def take_pending(self) -> list[SampleBatch]:
+        """Hand over what was put aside, small batches joined into one."""
+        pending, self.pending, self._watch = self.pending, [], None
+        self._looked_until = self._next_index
+        if len(pending) < 2:
+            return pending
+        accel_g = np.concatenate([batch.accel_g for batch in pending])
+        knot_times_s = np.concatenate([batch.knot_times_s for batch in pending])
+        return [SampleBatch(self.stretch, pending[0].first_index, accel_g, knot_times_s)]
+
+    def find_candidates(self, piece: WorkingPiece) -> list[Candidate]:
+        """Look for candidates in the next piece; each segment has a finder of its own."""
+        if self._finder is None:
+            self._finder = CandidateFinder(self.working_hz, self._floor_g, piece.first_index)
+        candidates = self._finder.push(piece)
+        if piece.closes:
+            self._finder = None
+        return candidates
+
+    def undecided_since_s(self) -> float:
+        """Time before which no further candidate can begin."""
+        index = self._finder.undecided_since if self._finder else self.conditioner.undecided_since
+        return float(self.timeline.find_seconds(np.asarray(index, dtype=np.float64)))
+
+    def time_rhythm(self, rhythm: Rhythm, candidate: Candidate, settings: DetectionSettings) -> TimedRhythm:
+        """Time the beats by the time map, then judge: the band is held against the true frequency."""
+        core_start = candidate.first_index + candidate.core_start
+        edges = np.concatenate([[rhythm.onset], rhythm.positions, [rhythm.offset, core_start]])
+        seconds = self.timeline.find_seconds(edges)
+        times_s = seconds[1:-2]
+        frequency_hz = float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
+        return TimedRhythm(
+            rhythm=rhythm,
+            times_s=times_s,
+            onset_s=float(seconds[0]),
+            offset_s=float(seconds[-2]),
+            core_start_s=float(seconds[-1]),
+            verdict=judge_rhythm(rhythm, frequency_hz, settings),
+        )
+
+
+def _describe_rejection(timed: TimedRhythm) -> Rejection:
+    """Say what was looked at and why it is no episode."""
+    return Rejection(
+        onset_s=timed.onset_s,
+        offset_s=timed.offset_s,
+        beats=timed.rhythm.n_beats,
+        frequency_hz=timed.frequency_hz,
+        peak_g=float(timed.rhythm.amplitudes_g.max()),
+        evidence=timed.verdict.evidence,
+    )

@@ -1,0 +1,242 @@
+"""Episodes: accepted rhythms in order of time, joined over short pauses and short gaps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.axis import project
+from clonus_sense.detection.rhythm import Rhythm
+from clonus_sense.detection.verdict import FEWEST_BEATS, Verdict
+from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray
+
+# Rhythms whose frequencies differ by more than this factor are not one movement: a bout drifts by 10-20 %, its first
+# intervals are up to 25 % longer.
+FREQUENCY_FACTOR = 1.35
+# A pause is free of other movement while nothing in it exceeds the strong beats themselves.
+STIR_OF_STRONG_BEATS = 1.0
+# Pieces of one long rhythm that was judged half a minute at a time meet within this many periods.
+MEETING_PERIODS = 1.5
+# A chain goes on over a gap shorter than two periods when the phase fits within a quarter of a period.
+GAP_PERIODS = 2.0
+PHASE_PERIODS = 0.25
+# Movement after the last beat as large as half the bout's own: the leg went on to do something else.
+MOVEMENT_AFTER_RATIO = 0.5
+# An hour of hum at 8 Hz has 29 000 beats; the first ten minutes or so are kept for drawing.
+MOST_MARKED_BEATS = 4096
+TIME_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedRhythm:
+    """An accepted rhythm with its times.
+
+    Parameters
+    ----------
+    rhythm
+        The measured beats.
+    times_s
+        Time of each beat, in seconds since the start of the recording.
+    onset_s, offset_s
+        Half a local period before the first beat and after the last.
+    core_start_s
+        Where its runs began: what decides whether it can still join what went before.
+    verdict
+        Class, confidence and evidence.
+    """
+
+    rhythm: Rhythm
+    times_s: FloatArray
+    onset_s: float
+    offset_s: float
+    core_start_s: float
+    verdict: Verdict
+
+    @property
+    def frequency_hz(self) -> float:
+        """``(beats - 1) / (last - first)``."""
+        return float((len(self.times_s) - 1) / (self.times_s[-1] - self.times_s[0]))
+
+
+@dataclass(slots=True)
+class _Part:
+    """Beats of one rhythm that belong to the open episode."""
+
+    timed: TimedRhythm
+    times_s: FloatArray
+    amplitudes_g: FloatArray
+
+
+@dataclass(slots=True)
+class _OpenEpisode:
+    """An episode that may still go on; of a long one only the sums are kept."""
+
+    parts: list[_Part] = field(default_factory=list)
+    missing_s: float = 0.0
+
+
+class EpisodeTracker:
+    """Joins accepted rhythms to episodes and gives each out as soon as nothing can join it any more.
+
+    Parameters
+    ----------
+    settings
+        Band and joining pause.
+    """
+
+    def __init__(self, settings: DetectionSettings) -> None:
+        self._settings = settings
+        self._open: _OpenEpisode | None = None
+        self._gap_s = 0.0  # length of the gap since the open episode's last beat; 0 where there is none
+        self._gap_end_s = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an episode may still go on."""
+        return self._open is not None
+
+    def add(self, timed: TimedRhythm) -> list[Episode]:
+        """Take the next accepted rhythm; an open episode that it does not join is given out."""
+        episodes = self.settle(timed.core_start_s) + self.settle_gap(timed.core_start_s)
+        if self._open is None:
+            self._open = _OpenEpisode([_Part(timed, timed.times_s, timed.rhythm.amplitudes_g)])
+            return episodes
+        last = self._open.parts[-1]
+        period_s = 1.0 / last.timed.frequency_hz
+        fresh = timed.times_s > last.times_s[-1] + 0.5 * period_s
+        part = _Part(timed, timed.times_s[fresh], timed.rhythm.amplitudes_g[fresh])
+        if self._joins(part, last, period_s):
+            self._open.parts.append(part)
+            self._open.missing_s += self._gap_s
+            self._gap_s = 0.0
+        elif len(part.times_s) >= 3:
+            episodes += self.close()
+            self._open = _OpenEpisode([part])
+        return episodes
+
+    def settle(self, undecided_since_s: float) -> list[Episode]:
+        """Give out the open episode if no rhythm that begins at ``undecided_since_s`` or later can join it."""
+        if self._open is None or self._gap_s > 0.0:
+            return []
+        last = self._open.parts[-1]
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / last.timed.frequency_hz)
+        return self.close() if undecided_since_s > last.times_s[-1] + reach_s else []
+
+    def cross_gap(self, start_s: float, end_s: float) -> list[Episode]:
+        """Note that nothing was measured from ``start_s`` to ``end_s``; only a rhythm cut short may go on after it."""
+        if self._open is None:
+            return []
+        last = self._open.parts[-1].timed
+        if not last.rhythm.ends_at_edge or end_s - start_s >= GAP_PERIODS / last.frequency_hz:
+            return self.close(EndedBy.GAP)
+        self._gap_s, self._gap_end_s = end_s - start_s, end_s
+        return []
+
+    def settle_gap(self, undecided_since_s: float) -> list[Episode]:
+        """Give out an episode cut by a gap once nothing that follows the gap can take up its beat."""
+        if self._open is None or self._gap_s == 0.0:
+            return []
+        period_s = 1.0 / self._open.parts[-1].timed.frequency_hz
+        return self.close(EndedBy.GAP) if undecided_since_s > self._gap_end_s + MEETING_PERIODS * period_s else []
+
+    def close(self, edge: EndedBy = EndedBy.GAP) -> list[Episode]:
+        """Give out the open episode; ``edge`` names what ended it if its last beat stands where the samples end."""
+        if self._open is None:
+            return []
+        ended = self._open
+        self._open, self._gap_s = None, 0.0
+        return [_build_episode(ended, edge, self._settings)]
+
+    def _joins(self, part: _Part, last: _Part, period_s: float) -> bool:
+        """Tell whether the beats of ``part`` go on with the open episode."""
+        if len(part.times_s) == 0:
+            return False
+        ratio = part.timed.frequency_hz / last.timed.frequency_hz
+        if not 1.0 / FREQUENCY_FACTOR <= ratio <= FREQUENCY_FACTOR:
+            return False
+        pause_s = float(part.times_s[0] - last.times_s[-1])
+        if self._gap_s > 0.0:
+            n_periods = pause_s / period_s
+            fits = abs(n_periods - round(n_periods)) <= PHASE_PERIODS
+            return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
+        if pause_s <= MEETING_PERIODS * period_s:
+            return True
+        return pause_s < self._settings.joining_pause_s and _is_quiet_between(last, part, pause_s, period_s)
+
+
+def _is_quiet_between(last: _Part, part: _Part, pause_s: float, period_s: float) -> bool:
+    """Tell whether nothing larger than the beats themselves happened in the pause."""
+    rhythm = part.timed.rhythm
+    # The beat before the pause and the one after it reach half a period into it.
+    end = rhythm.positions[-len(part.times_s)] - 0.5 * period_s * rhythm.working_hz
+    start = end - (pause_s - period_s) * rhythm.working_hz
+    rows = slice(max(0, round(start) - rhythm.window_first), max(0, round(end) - rhythm.window_first))
+    stir = project(rhythm.window_wide_g[rows], rhythm.axis.direction)
+    strong_g = max(rhythm.strong_g, last.timed.rhythm.strong_g)
+    return len(stir) == 0 or bool(np.abs(stir).max() <= STIR_OF_STRONG_BEATS * strong_g)
+
+
+def _build_episode(ended: _OpenEpisode, edge: EndedBy, settings: DetectionSettings) -> Episode:
+    """Put the parts of an episode together."""
+    parts = ended.parts
+    first, last = parts[0], parts[-1]
+    strongest = max(parts, key=lambda part: len(part.times_s))
+    intervals_s = np.concatenate([np.diff(part.times_s) for part in parts])
+    n_beats = np.array([len(part.times_s) for part in parts])
+    times_s = np.concatenate([part.times_s for part in parts])
+    frequency_hz = len(intervals_s) / float(intervals_s.sum())
+    main = strongest.timed
+    jitter = _weigh([part.timed.rhythm.jitter_ratio for part in parts], n_beats)
+    rms_g = np.sqrt(_weigh([part.timed.rhythm.rms_g**2 for part in parts], n_beats))
+    return Episode(
+        onset_s=round(float(first.timed.onset_s), TIME_DECIMALS),
+        offset_s=round(float(last.timed.offset_s), TIME_DECIMALS),
+        beats=int(n_beats.sum()),
+        frequency_hz=frequency_hz,
+        drift_hz=_measure_drift(intervals_s),
+        peak_g=max(float(part.amplitudes_g.max()) for part in parts),
+        rms_g=float(rms_g),
+        regularity=max(0.0, 1.0 - jitter),
+        axis=(
+            float(main.rhythm.axis.direction[0]),
+            float(main.rhythm.axis.direction[1]),
+            float(main.rhythm.axis.direction[2]),
+        ),
+        confidence=max(part.timed.verdict.confidence for part in parts),
+        episode_class=_choose_class(parts, frequency_hz, settings),
+        ended_by=_find_end(last.timed.rhythm, edge),
+        missing_s=round(ended.missing_s, TIME_DECIMALS),
+        beat_times_s=tuple(np.round(times_s[:MOST_MARKED_BEATS], TIME_DECIMALS).tolist()),
+        evidence=main.verdict.evidence,
+    )
+
+
+def _weigh(values: list[float], n_beats: np.ndarray) -> float:
+    """Mean of the parts' values, weighted by their beats."""
+    return float((np.asarray(values) * n_beats).sum() / n_beats.sum())
+
+
+def _measure_drift(intervals_s: FloatArray) -> float:
+    """Frequency of the last third of the intervals less that of the first third."""
+    third = max(1, len(intervals_s) // 3)
+    return float(1.0 / intervals_s[-third:].mean() - 1.0 / intervals_s[:third].mean())
+
+
+def _choose_class(parts: list[_Part], frequency_hz: float, settings: DetectionSettings) -> EpisodeClass:
+    """Class of the whole: band and number of beats of all parts, a machine's steadiness where most beats have it."""
+    n_all = sum(len(part.times_s) for part in parts)
+    n_steady = sum(len(part.times_s) for part in parts if part.timed.verdict.episode_class is EpisodeClass.UNCERTAIN)
+    if frequency_hz < settings.band_low_hz:
+        return EpisodeClass.SLOW
+    if 2 * n_steady > n_all:
+        return EpisodeClass.UNCERTAIN
+    return EpisodeClass.CLONUS if n_all >= FEWEST_BEATS else EpisodeClass.BRIEF
+
+
+def _find_end(rhythm: Rhythm, edge: EndedBy) -> EndedBy:
+    """Why the last rhythm of an episode ended."""
+    if rhythm.ends_at_edge:
+        return edge
+    return EndedBy.MOVEMENT if rhythm.after_ratio >= MOVEMENT_AFTER_RATIO else EndedBy.QUIET

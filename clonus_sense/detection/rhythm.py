@@ -1,0 +1,309 @@
+"""Rhythm: the beats of a candidate and everything that is measured on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.fft import rfft
+
+from clonus_sense.detection.axis import MainAxis, find_main_axis, project
+from clonus_sense.detection.beats import Beats, find_beats
+from clonus_sense.detection.candidates import Candidate, measure_periodicity
+from clonus_sense.model import FloatArray
+
+# A beat reaches at least a fifth of the bout's own strong beats: the definition of truth that we share with our cases.
+BEAT_OF_STRONG_BEATS = 0.2
+# What "strong" means: the 90th percentile is not moved by one kick inside a bout.
+STRONG_QUANTILE = 0.9
+# Neighbouring beats of one bout are this many median periods apart: first intervals run 25 % longer (Boyraz 2015),
+# and a double peak of a strong second harmonic stands at half a period.
+INTERVAL_OF_PERIOD = (0.6, 1.5)
+# Beats in the last 0.3 s of a window could still change with what comes after; they are context only.
+UNSETTLED_S = 0.3
+# Peaks up to this far outside the runs count as core: runs hold whole samples, beats lie between them.
+CORE_MARGIN_S = 0.12
+# All movement that a leg makes by itself, without gravity's drift: the denominator of tonality.
+MOVEMENT_BAND_HZ = (0.7, 14.0)
+# The window's main lobe, or a fifth of the frequency, whichever is wider: a bout drifts by 10-20 %.
+PEAK_HALF_WIDTH_RATIO = 0.2
+HANN_HALF_LOBE_CYCLES = 1.6
+# Movement below this part of the fundamental speaks for a harmonic of something slower, as walking has.
+SUB_HARMONIC_RATIO = 0.72
+# Context: 0.1-1.2 s before the onset and after the offset.
+FLANK_S = (0.1, 1.2)
+# Fewer samples than this say nothing about a flank (start of a stretch, edge of a gap).
+FEWEST_FLANK_SAMPLES = 6
+SPECTRUM_SIZE = 1024
+# Wander is looked at in groups of five beats, and not in the first and last three, where a bout builds up and fades.
+WANDER_GROUP_BEATS = 5
+WANDER_MARGIN_BEATS = 3
+FEWEST_WANDER_GROUPS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rhythm:
+    """The beats of a candidate and what was measured on them.
+
+    Parameters
+    ----------
+    positions
+        Beats as working indices of the stretch, with fractions, shape ``(n_beats,)``.
+    amplitudes_g
+        Half peak-to-peak of each beat, in g, shape ``(n_beats,)``.
+    axis
+        Main axis and linearity.
+    working_hz
+        Rate of the working signals.
+    rms_g
+        Root mean square on the main axis from onset to offset.
+    jitter_ratio
+        Spread of the intervals over their mean, slow drift taken out.
+    unevenness
+        Root mean square of the logarithm of neighbouring amplitudes' ratio.
+    interval_wander, amplitude_wander
+        Spread over the mean of intervals and amplitudes, five beats averaged; ``None`` for a short bout.
+    tonality_ratio
+        Part of all movement between 0.7 and 14 Hz that lies at the fundamental and its second harmonic.
+    sub_harmonic_ratio
+        Part that lies well below the fundamental.
+    harmonic_ratio
+        Part that lies at the second harmonic.
+    before_ratio, after_ratio
+        Movement shortly before and after, over the movement inside; 0 where nothing is known.
+    off_axis_ratio
+        Movement away from the main axis, over the movement inside.
+    periodicity
+        Correlation of the movement on all axes with itself one period later.
+    crest
+        Largest excursion over the root mean square: an impact rings from one large peak.
+    decay
+        Fall of the logarithm of amplitude over the bout; an impact's ring falls, and so does a fading bout.
+    ends_at_edge
+        Whether the samples end less than a period and a half after the last beat.
+    window_first, window_wide_g
+        The candidate's band-passed window, for what lies between two rhythms.
+    """
+
+    positions: FloatArray
+    amplitudes_g: FloatArray
+    axis: MainAxis
+    working_hz: float
+    rms_g: float
+    jitter_ratio: float
+    unevenness: float
+    interval_wander: float | None
+    amplitude_wander: float | None
+    tonality_ratio: float
+    sub_harmonic_ratio: float
+    harmonic_ratio: float
+    before_ratio: float
+    after_ratio: float
+    off_axis_ratio: float
+    periodicity: float
+    crest: float
+    decay: float
+    ends_at_edge: bool
+    window_first: int
+    window_wide_g: FloatArray
+
+    @property
+    def n_beats(self) -> int:
+        """Number of beats."""
+        return len(self.positions)
+
+    @property
+    def frequency_hz(self) -> float:
+        """``(beats - 1) / (last - first)``, by the nominal rate; times of the map come later."""
+        return float((self.n_beats - 1) / (self.positions[-1] - self.positions[0]) * self.working_hz)
+
+    @property
+    def onset(self) -> float:
+        """Half a local period before the first beat, as a working index."""
+        return float(self.positions[0] - 0.5 * (self.positions[1] - self.positions[0]))
+
+    @property
+    def offset(self) -> float:
+        """Half a local period after the last beat, as a working index."""
+        return float(self.positions[-1] + 0.5 * (self.positions[-1] - self.positions[-2]))
+
+    @property
+    def strong_g(self) -> float:
+        """Amplitude of the strong beats, in g."""
+        return find_strong(self.amplitudes_g)
+
+
+def measure_rhythm(candidate: Candidate, working_hz: float, floor_g: float) -> Rhythm | None:
+    """Locate the beats of a candidate on its own axis and measure them.
+
+    Parameters
+    ----------
+    candidate
+        Window and core.
+    working_hz
+        Rate of the window.
+    floor_g
+        Smallest half peak-to-peak of a beat, in g.
+
+    Returns
+    -------
+    Rhythm or None
+        ``None`` where fewer than three beats follow one another.
+
+    Notes
+    -----
+    1. The main axis of the core; 2. every peak of the 2.5-12.5 Hz signal on it, zero delay; 3. beats are peaks of a
+    fifth of the strong ones and above the floor, one period apart; 4. the strongest chain that touches the core,
+    followed outward past the core for as long as its beats last; 5. the measures, inside from onset to offset and
+    just outside.
+    """
+    axis = find_main_axis(candidate.wide_g[candidate.core_start : candidate.core_end])
+    signal_g = project(candidate.wide_g, axis.direction)
+    beats = _choose_chain(find_beats(signal_g), candidate, working_hz, floor_g)
+    if beats is None:
+        return None
+    return _measure(candidate, axis, signal_g, beats, working_hz)
+
+
+def _choose_chain(beats: Beats, candidate: Candidate, working_hz: float, floor_g: float) -> Beats | None:
+    """Choose the strongest chain of at least three beats that touches the core."""
+    margin = CORE_MARGIN_S * working_hz
+    core = (beats.position >= candidate.core_start - margin) & (beats.position <= candidate.core_end + margin)
+    if core.sum() < 3:
+        return None
+    strong_g = find_strong(beats.amplitude_g[core])
+    settled = len(candidate.wide_g) - (0.0 if candidate.is_cut else UNSETTLED_S * working_hz)
+    is_beat = (beats.amplitude_g >= max(BEAT_OF_STRONG_BEATS * strong_g, floor_g)) & (beats.position <= settled)
+    in_core = beats.position[is_beat & core]
+    if len(in_core) < 3:
+        return None
+    intervals = np.diff(beats.position) / np.median(np.diff(in_core))
+    shortest, longest = INTERVAL_OF_PERIOD
+    linked = is_beat[1:] & is_beat[:-1] & (intervals >= shortest) & (intervals <= longest)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8)))
+    best: Beats | None = None
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        chain = slice(first, last + 1)
+        if last - first >= 2 and core[chain].any():
+            found = Beats(beats.position[chain], beats.amplitude_g[chain])
+            if best is None or found.amplitude_g.sum() > best.amplitude_g.sum():
+                best = found
+    return best
+
+
+def _measure(candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: Beats, working_hz: float) -> Rhythm:
+    """Measure a chain of beats inside and just outside."""
+    intervals = np.diff(beats.position)
+    period = float(intervals.mean())
+    start = max(0, round(float(beats.position[0] - 0.5 * intervals[0])))
+    end = min(len(signal_g), round(float(beats.position[-1] + 0.5 * intervals[-1])) + 1)
+    inside_wide, inside = candidate.wide_g[start:end], signal_g[start:end]
+    rms_all = float(np.sqrt((inside_wide * inside_wide).sum() / (end - start)))
+    rms_main = float(np.sqrt((inside * inside).sum() / (end - start)))
+    spectrum = _measure_spectrum(candidate.low_g[start:end], working_hz / period, working_hz)
+    near, far = round(FLANK_S[0] * working_hz), round(FLANK_S[1] * working_hz)
+    steps = np.diff(np.log(beats.amplitude_g))
+    return Rhythm(
+        positions=candidate.first_index + beats.position,
+        amplitudes_g=beats.amplitude_g,
+        axis=axis,
+        working_hz=working_hz,
+        rms_g=rms_main,
+        jitter_ratio=_measure_jitter(intervals),
+        unevenness=float(np.sqrt((steps * steps).mean())),
+        interval_wander=_measure_wander(intervals),
+        amplitude_wander=_measure_wander(beats.amplitude_g),
+        tonality_ratio=spectrum.fundamental_ratio + spectrum.second_ratio,
+        sub_harmonic_ratio=spectrum.below_ratio,
+        harmonic_ratio=spectrum.second_ratio,
+        before_ratio=_measure_movement(candidate.low_g[max(0, start - far) : max(0, start - near)]) / rms_all,
+        after_ratio=_measure_movement(candidate.low_g[end + near : end + far]) / rms_all,
+        off_axis_ratio=float(np.sqrt(max(0.0, 1.0 - (rms_main / rms_all) ** 2))),
+        periodicity=measure_periodicity(inside_wide, round(period)),
+        crest=float(np.abs(inside).max()) / rms_main,
+        decay=_measure_decay(beats.amplitude_g),
+        ends_at_edge=candidate.is_cut and len(signal_g) - float(beats.position[-1]) < 1.5 * period,
+        window_first=candidate.first_index,
+        window_wide_g=candidate.wide_g,
+    )
+
+
+def find_strong(amplitude_g: FloatArray) -> float:
+    """Find the amplitude of the strong beats: numpy's 90th percentile without its cost."""
+    ordered = np.sort(amplitude_g)
+    place = STRONG_QUANTILE * (len(ordered) - 1)
+    left = int(place)
+    right = min(left + 1, len(ordered) - 1)
+    return float(ordered[left] + (place - left) * (ordered[right] - ordered[left]))
+
+
+@lru_cache(maxsize=256)
+def _make_window(n_samples: int) -> FloatArray:
+    """Hann window as a column, without zeros at its ends."""
+    return np.hanning(n_samples + 2)[1:-1, None]
+
+
+def _measure_jitter(intervals: FloatArray) -> float:
+    """Spread of intervals over their mean; by successive differences, so that slow drift is left out (von Neumann)."""
+    steps = np.diff(intervals)
+    return float(np.sqrt((steps * steps).mean() / 2.0) / intervals.mean())
+
+
+def _measure_wander(values: FloatArray) -> float | None:
+    """Spread over the mean of groups of beats, ends left out: noise averages away, a muscle's wander stays."""
+    steady = values[WANDER_MARGIN_BEATS:-WANDER_MARGIN_BEATS]
+    n_groups = len(steady) // WANDER_GROUP_BEATS
+    if n_groups < FEWEST_WANDER_GROUPS:
+        return None
+    means = steady[: n_groups * WANDER_GROUP_BEATS].reshape(n_groups, WANDER_GROUP_BEATS).mean(axis=1)
+    return float(means.std(ddof=1) / means.mean())
+
+
+def _measure_decay(amplitude_g: FloatArray) -> float:
+    """Fall of log amplitude from first to last beat, along the straight line of least squares."""
+    place = np.linspace(-0.5, 0.5, len(amplitude_g))
+    return -float((place * np.log(amplitude_g)).sum() / (place * place).sum())
+
+
+def _measure_movement(low_g: FloatArray) -> float:
+    """Root mean square of the movement in a flank, gravity taken out; 0 where too little is known."""
+    if len(low_g) < FEWEST_FLANK_SAMPLES:
+        return 0.0
+    moved = low_g - low_g.mean(axis=0)
+    return float(np.sqrt((moved * moved).sum() / len(low_g)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spectrum:
+    """Parts of all movement between 0.7 and 14 Hz."""
+
+    fundamental_ratio: float
+    second_ratio: float
+    below_ratio: float
+
+
+def _measure_spectrum(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> _Spectrum:
+    """Divide the power of all three axes among the fundamental, its second harmonic and what lies below."""
+    n_samples = len(low_g)
+    line = np.linspace(-1.0, 1.0, n_samples)[:, None]
+    moved = low_g - low_g.mean(axis=0)
+    moved = moved - line * ((moved * line).sum(axis=0) / (line * line).sum())
+    size = max(SPECTRUM_SIZE, 1 << (n_samples - 1).bit_length())
+    amplitude = np.abs(rfft(moved * _make_window(n_samples), size, axis=0))
+    power = amplitude[:, 0] ** 2 + amplitude[:, 1] ** 2 + amplitude[:, 2] ** 2
+    hz = working_hz / size
+    half_width_hz = max(PEAK_HALF_WIDTH_RATIO * fundamental_hz, HANN_HALF_LOBE_CYCLES * working_hz / n_samples)
+
+    def sum_between(low_hz: float, high_hz: float) -> float:
+        return float(power[max(0, int(np.ceil(low_hz / hz))) : int(np.ceil(high_hz / hz))].sum())
+
+    total = sum_between(*MOVEMENT_BAND_HZ)
+    if total <= 0.0:
+        return _Spectrum(0.0, 0.0, 0.0)
+    edge_hz = 1.5 * fundamental_hz  # the two peaks of a short bout are wide; they share this border
+    return _Spectrum(
+        sum_between(fundamental_hz - half_width_hz, min(fundamental_hz + half_width_hz, edge_hz)) / total,
+        sum_between(max(2.0 * fundamental_hz - half_width_hz, edge_hz), 2.0 * fundamental_hz + half_width_hz) / total,
+        sum_between(MOVEMENT_BAND_HZ[0], SUB_HARMONIC_RATIO * fundamental_hz) / total,
+    )

@@ -1,0 +1,146 @@
+"""Notices input that cannot give a right answer: stuck, clipped or wrongly scaled samples, a rate that is too low."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clonus_sense.detection.filters import LOWEST_GOOD_RATE_HZ
+from clonus_sense.model import Finding, FloatArray, SampleBatch, Severity
+
+# The leg rests most of any night, and at rest only gravity is felt.  A tenth is more than the offset of a cheap sensor.
+REST_RANGE_G = (0.8, 1.2)
+LOOKS_AT_ONCE = 256
+# Two looks that differ by less than this part: the leg lay still at both.
+STILL_OF_MAGNITUDE = 0.02
+# Fewer looks at rest than this (half a minute) do not tell the unit.
+FEWEST_REST_LOOKS = 60
+# A sensor's own noise moves its last digit within seconds; coarse sensors of 16 mg may stand still for some.
+STUCK_S = 60.0
+# Half a second apart: enough to see a stuck sensor or a wrong unit, and costs nothing.
+LOOK_EVERY_S = 0.5
+# No leg holds its largest acceleration to the last digit for long: three in a row at one extreme are a sensor's limit.
+FEWEST_CLIPPED = 3
+# The smallest range that sensors are sold with is 2 g; some lose a little of it.
+LOWEST_CLIP_G = 1.8
+# Histogram of rest magnitudes: 5 mg wide up to 20 g, so that memory does not grow with the night.
+MAGNITUDE_BINS_G = np.append(np.arange(0.0, 20.0, 0.005), np.inf)
+
+
+class SignalChecker:
+    """Looks at the samples as they pass and states what is wrong with them, once each."""
+
+    def __init__(self) -> None:
+        self._magnitudes = np.zeros(len(MAGNITUDE_BINS_G) - 1, dtype=np.int64)
+        self._stuck_value: FloatArray | None = None
+        self._n_stuck = 0
+        self._longest_stuck = 0
+        self._extreme_g = 0.0
+        self._n_at_extreme = 0
+        self._slowest_hz = np.inf
+        self._looks: list[FloatArray] = []  # samples half a second apart, not yet counted
+        self._n_looks = 0
+
+    def look(self, batch: SampleBatch) -> None:
+        """Take in a batch; costs a few passes over it."""
+        accel_g = batch.accel_g
+        if len(accel_g) == 0:
+            return
+        self._slowest_hz = min(self._slowest_hz, batch.stretch.fs_hz)
+        every = max(1, round(LOOK_EVERY_S * batch.stretch.fs_hz))
+        self._looks.append(accel_g[-batch.first_index % every :: every].copy())
+        self._n_looks += len(self._looks[-1])
+        if self._n_looks >= LOOKS_AT_ONCE:
+            self._count_looks()
+        if max(float(accel_g.max()), -float(accel_g.min())) >= LOWEST_CLIP_G:
+            self._look_for_clipping(accel_g)
+
+    def _count_looks(self) -> None:
+        """Count the samples put aside; many at once cost hardly more than one."""
+        looks = np.concatenate(self._looks)
+        self._looks, self._n_looks = [], 0
+        self._look_at_rest(looks)
+        self._look_for_stuck(looks)
+
+    def _look_at_rest(self, looks: FloatArray) -> None:
+        """Count the magnitude where it hardly differs from the look before: there only gravity is felt."""
+        magnitude_g = np.sqrt((looks * looks).sum(axis=1))
+        at_rest = np.abs(np.diff(magnitude_g)) <= STILL_OF_MAGNITUDE * magnitude_g[1:]
+        self._magnitudes += np.histogram(magnitude_g[1:][at_rest], MAGNITUDE_BINS_G)[0]
+
+    def _look_for_stuck(self, looks: FloatArray) -> None:
+        """Count looks in a row that equal the one before to the last digit on all axes."""
+        before = looks[:1] if self._stuck_value is None else self._stuck_value
+        same = (np.concatenate([before, looks[:-1]]) == looks).all(axis=1)
+        breaks = np.flatnonzero(~same)
+        runs = np.diff(np.concatenate([[-1 - self._n_stuck], breaks, [len(looks)]])) - 1
+        self._longest_stuck = max(self._longest_stuck, int(runs.max()))
+        self._n_stuck = int(runs[-1])
+        self._stuck_value = looks[-1:]
+
+    def _look_for_clipping(self, accel_g: FloatArray) -> None:
+        """Count how often the largest value so far stands three times in a row on one axis."""
+        for column in accel_g.T:
+            for extreme in (float(column.max()), float(column.min())):
+                if abs(extreme) < max(LOWEST_CLIP_G, self._extreme_g):
+                    continue
+                at = column == extreme
+                n_in_a_row = int((at[2:] & at[1:-1] & at[:-2]).sum()) if at.sum() >= FEWEST_CLIPPED else 0
+                if abs(extreme) > self._extreme_g:
+                    self._extreme_g, self._n_at_extreme = abs(extreme), 0
+                self._n_at_extreme += n_in_a_row
+
+    def findings(self) -> tuple[Finding, ...]:
+        """State what was noticed so far, in sentences for people."""
+        if self._n_looks:
+            self._count_looks()
+        return tuple(
+            finding
+            for finding in (self._judge_rate(), self._judge_scale(), self._judge_stuck(), self._judge_clipping())
+            if finding is not None
+        )
+
+    def _judge_rate(self) -> Finding | None:
+        if self._slowest_hz >= LOWEST_GOOD_RATE_HZ:
+            return None
+        return Finding(
+            Severity.WARNING,
+            "slow_rate",
+            f"Sampled at {self._slowest_hz:g} Hz: rhythms near 8 Hz may be missed and strengths read low; "
+            "50 Hz or more is advised.",
+        )
+
+    def _judge_scale(self) -> Finding | None:
+        n_looks = int(self._magnitudes.sum())
+        if n_looks < FEWEST_REST_LOOKS:
+            return None
+        middle = int(np.searchsorted(np.cumsum(self._magnitudes), (n_looks + 1) // 2))
+        rest_g = float(MAGNITUDE_BINS_G[middle])
+        if REST_RANGE_G[0] <= rest_g <= REST_RANGE_G[1]:
+            return None
+        return Finding(
+            Severity.WARNING,
+            "wrong_scale",
+            f"At rest the sensor should feel 1 g, but it felt about {rest_g:.2g} g: the unit may be "
+            "wrong or gravity taken out, so strengths and the absence of episodes cannot be trusted.",
+        )
+
+    def _judge_stuck(self) -> Finding | None:
+        stuck_s = self._longest_stuck * LOOK_EVERY_S
+        if stuck_s < STUCK_S:
+            return None
+        return Finding(
+            Severity.WARNING,
+            "constant",
+            f"The samples did not change at all for {stuck_s:.0f} s: the sensor may have been stuck, and nothing can "
+            "be said about that time.",
+        )
+
+    def _judge_clipping(self) -> Finding | None:
+        if self._n_at_extreme == 0:
+            return None
+        return Finding(
+            Severity.WARNING,
+            "clipped",
+            f"The sensor reached its limit of {self._extreme_g:.3g} g {self._n_at_extreme} times: strengths there are "
+            "larger than reported; choose a larger range.",
+        )
