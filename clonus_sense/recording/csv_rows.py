@@ -1,0 +1,129 @@
+"""Rows of a CSV file: read in blocks, parsed ahead on other cores, with a plain account of the damage."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from clonus_sense.model import Finding, Severity
+from clonus_sense.recording.lines import GZIP_MAGIC, LineReader
+from clonus_sense.recording.rows import ParsedLines, RowBlock, RowFormat, RowParser
+
+# Two cores are what a small computer at the bedside can spare.
+_N_BLOCKS_AHEAD = 2
+# Text is packed about this much by gzip.
+_GZIP_RATIO = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRows:
+    """Rows of a CSV file as they stand, read anew at each call.
+
+    Parameters
+    ----------
+    path
+        The file.
+    row_format
+        Where the numbers stand.
+    n_lines_above
+        Lines above the first row.
+    encoding
+        ``utf-16-le`` or ``utf-16-be`` where it is that.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+    """
+
+    path: Path
+    row_format: RowFormat
+    n_lines_above: int
+    encoding: str
+    on_progress: Callable[[float], None] | None
+
+    def blocks(self, damage: list[Finding]) -> Iterator[RowBlock]:
+        """Give out the rows.
+
+        Parameters
+        ----------
+        damage
+            Is filled at the end with what was lost on the way.
+
+        Yields
+        ------
+        RowBlock
+            Consecutive rows in the file's own units; a line that is no row is a row of NaN.
+        """
+        damage.clear()
+        reader = LineReader(self.path, encoding=self.encoding, on_progress=self.on_progress)
+        n_unreadable, first_unreadable_line = 0, None
+        for parsed in self._parse_ahead(reader):
+            n_unreadable += parsed.n_unreadable
+            if first_unreadable_line is None:
+                first_unreadable_line = parsed.first_unreadable_line
+            yield parsed.rows
+        damage.extend(_damage(reader, n_unreadable, first_unreadable_line))
+
+    def _parse_ahead(self, reader: LineReader) -> Iterator[ParsedLines]:
+        """Parse the next blocks on other cores while the caller works on this one."""
+        parser = RowParser(self.row_format)
+        with ThreadPoolExecutor(_N_BLOCKS_AHEAD, thread_name_prefix="recording") as workers:
+            ahead: deque[Future[ParsedLines]] = deque()
+            for block, first_line in _below(reader.blocks(), self.n_lines_above):
+                ahead.append(workers.submit(parser.parse, block, first_line))
+                if len(ahead) > _N_BLOCKS_AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+
+    def n_rows_expected(self, sample: bytes, n_rows_in_sample: int) -> int:
+        """Estimate the rows of the file by those at its start, where they are shortest.
+
+        Parameters
+        ----------
+        sample
+            Text from the start of the file.
+        n_rows_in_sample
+            Rows in it.
+
+        Returns
+        -------
+        int
+            A little more than there are, most likely.
+        """
+        size = self.path.stat().st_size
+        with self.path.open("rb") as file:
+            packed = file.read(2) == GZIP_MAGIC
+        return int(size * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample * 1.02) + 16
+
+
+def _below(blocks: Iterator[bytes], n_lines_above: int) -> Iterator[tuple[bytes, int]]:
+    """Pass over the head; give out each block below it with the number of its first line."""
+    line = 1
+    for block in blocks:
+        n_lines = block.count(b"\n")
+        n_above = min(n_lines, max(0, n_lines_above + 1 - line))
+        yield (block.split(b"\n", n_above)[n_above] if n_above else block), line + n_above
+        line += n_lines
+
+
+def _damage(reader: LineReader, n_unreadable: int, first_unreadable_line: int | None) -> list[Finding]:
+    """Say what was lost on the way, in sentences."""
+    findings = []
+    if reader.torn_line:
+        text = "The last line has no line end and may be cut within a number; it was left out (one sample at most)."
+        findings.append(Finding(Severity.NOTE, "torn-end", text))
+    if reader.torn_gzip:
+        text = "The compressed file is cut off or damaged; everything before that place was read, the rest is lost."
+        findings.append(Finding(Severity.WARNING, "torn-gzip", text))
+    if reader.n_nul_bytes:
+        text = f"{reader.n_nul_bytes} NUL bytes stand in the file, as a power cut leaves them; they hold no samples."
+        findings.append(Finding(Severity.WARNING, "nul-bytes", text))
+    if n_unreadable:
+        text = (
+            f"{n_unreadable} lines could not be read as numbers and were left out; "
+            f"the first is line {first_unreadable_line}."
+        )
+        findings.append(Finding(Severity.WARNING, "unreadable-lines", text))
+    return findings

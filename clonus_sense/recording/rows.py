@@ -1,0 +1,301 @@
+"""Rows of text into numbers: a fast parser for whole blocks, a tolerant one for the lines that it refuses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
+
+from clonus_sense.model import FloatArray
+
+# A block that does not parse is cut into parts of this size first, so that one bad line costs the slow way for itself
+# and its few hundred neighbours only.
+_PART_BYTES = 16 << 10
+_NOT_A_NUMBER = {"", "na", "n/a", "nan", "null", "none"}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII)
+
+# No sensor measures a thousand times gravity, and no recording lasts thirty years: beyond lies damage, and squares of
+# such numbers overflow.
+_LARGEST_G = 1e4
+_LARGEST_TIME_S = 1e9
+_Axes = tuple[float, float, float]
+_NO_AXES: _Axes = (np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFormat:
+    """Where in a line of text the four numbers stand.
+
+    Parameters
+    ----------
+    n_columns
+        Fields in a line.
+    columns
+        Positions of time, x, y and z, counted from 0.
+    separator
+        Character between two fields.
+    decimal_point
+        ``.`` or ``,``.
+    quoted
+        Whether fields stand in double quotes.
+    time_is_text
+        Whether time is a date and time (ISO 8601) rather than a number.
+    """
+
+    n_columns: int
+    columns: tuple[int, int, int, int]
+    separator: str = ","
+    decimal_point: str = "."
+    quoted: bool = False
+    time_is_text: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowBlock:
+    """Consecutive rows as they stand in a file.
+
+    Parameters
+    ----------
+    times
+        Time of each row, shape ``(n_rows,)``: seconds in a recording of ours, any unit in a foreign file; NaN where
+        the line could not be read.
+    accel
+        Acceleration, shape ``(n_rows, 3)``, column-major: g in a recording of ours, any unit in a foreign file; NaN or
+        infinite where the file says so.
+    """
+
+    times: FloatArray
+    accel: FloatArray
+
+
+def find_samples(block: RowBlock) -> NDArray[np.bool_]:
+    """Find the rows that are samples: finite, and within what any sensor can measure.
+
+    Parameters
+    ----------
+    block
+        Rows in seconds and g.
+
+    Returns
+    -------
+    NDArray of bool
+        Shape ``(n_rows,)``.
+
+    Examples
+    --------
+    >>> find_samples(RowBlock(np.array([0.0, 1.0, np.nan]), np.array([[0, 0, 1], [0, np.inf, 1], [0, 0, 1]])))
+    array([ True, False, False])
+    """
+    times, accel = block.times, block.accel
+    if len(times) and _within(accel, _LARGEST_G) and _within(times, _LARGEST_TIME_S):
+        return np.ones(len(times), dtype=bool)
+    return (np.abs(times) < _LARGEST_TIME_S) & (np.abs(accel) < _LARGEST_G).all(axis=1)
+
+
+def _within(values: FloatArray, limit: float) -> bool:
+    """Whether all values are numbers within the limit; false where any is NaN."""
+    return bool(values.min() > -limit and values.max() < limit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedLines:
+    """What came out of a block of lines.
+
+    Parameters
+    ----------
+    rows
+        One row per line; empty lines and lines that begin with ``#`` give none.
+    n_unreadable
+        Lines that are no row; each of them became a row of NaN.
+    first_unreadable_line
+        Number of the first of them in the file; ``None`` where there is none.
+    """
+
+    rows: RowBlock
+    n_unreadable: int = 0
+    first_unreadable_line: int | None = None
+
+
+class RowParser:
+    r"""Parses blocks of lines; keeps no state, so that several blocks can be parsed at a time.
+
+    Parameters
+    ----------
+    row_format
+        Where the numbers stand.
+
+    Examples
+    --------
+    >>> parser = RowParser(RowFormat(n_columns=4, columns=(0, 1, 2, 3)))
+    >>> parsed = parser.parse(b"0.00,0,0,1\nsensor lost\n0.02,0,0,1\n", first_line=6)
+    >>> parsed.rows.times, parsed.first_unreadable_line
+    (array([0.  ,  nan, 0.02]), 7)
+    """
+
+    def __init__(self, row_format: RowFormat) -> None:
+        self._format = row_format
+        names = [f"c{number}" for number in range(row_format.n_columns)]
+        wanted = [names[number] for number in row_format.columns]
+        types = dict.fromkeys(wanted, pa.float64())
+        if row_format.time_is_text:
+            types[wanted[0]] = pa.string()
+        self._wanted = wanted
+        self._parse_options = arrow_csv.ParseOptions(
+            delimiter=row_format.separator, quote_char='"' if row_format.quoted else False
+        )
+        self._convert_options = arrow_csv.ConvertOptions(
+            column_types=types, include_columns=wanted, decimal_point=row_format.decimal_point
+        )
+        # Blocks are parsed side by side; threads inside one block as well would only get in each other's way.
+        self._read_options = arrow_csv.ReadOptions(column_names=names, use_threads=False)
+
+    def parse(self, block: bytes, first_line: int) -> ParsedLines:
+        """Parse whole lines.
+
+        Parameters
+        ----------
+        block
+            Lines of text, each with its line end.
+        first_line
+            Number of the first of them in the file, counted from 1.
+
+        Returns
+        -------
+        ParsedLines
+            The rows, and what could not be read.
+        """
+        rows = self._parse_fast(block)
+        if rows is not None:
+            return ParsedLines(rows)
+        if len(block) <= 2 * _PART_BYTES:
+            return self._parse_line_by_line(block, first_line)
+        parsed = []
+        for part in _parts(block):
+            parsed.append(self.parse(part, first_line))
+            first_line += part.count(b"\n")
+        firsts = [part.first_unreadable_line for part in parsed if part.first_unreadable_line is not None]
+        n_unreadable = sum(part.n_unreadable for part in parsed)
+        return ParsedLines(_joined([part.rows for part in parsed]), n_unreadable, min(firsts, default=None))
+
+    def _parse_fast(self, block: bytes) -> RowBlock | None:
+        """Parse with Arrow; ``None`` where a line does not fit."""
+        if not block.strip():
+            return RowBlock(np.empty(0), np.empty((0, 3), order="F"))
+        try:
+            table = arrow_csv.read_csv(
+                pa.BufferReader(block),
+                read_options=self._read_options,
+                parse_options=self._parse_options,
+                convert_options=self._convert_options,
+            )
+        except pa.ArrowInvalid:
+            return None
+        time, *axes = (table.column(name) for name in self._wanted)
+        accel = np.empty((table.num_rows, 3), order="F")
+        for number, axis in enumerate(axes):
+            accel[:, number] = axis.to_numpy()
+        return RowBlock(parse_dates(time.to_numpy()) if self._format.time_is_text else time.to_numpy(), accel)
+
+    def _parse_line_by_line(self, block: bytes, first_line: int) -> ParsedLines:
+        """Parse each line on its own."""
+        times: list[str] = []
+        axes: list[_Axes] = []
+        unreadable: list[int] = []
+        for number, line in enumerate(block.split(b"\n")[:-1], first_line):
+            text = line.decode("latin-1").strip("\r ")
+            if not text or text.startswith("#"):
+                continue
+            fields = self._fields(text)
+            numbers = None if fields is None else self._parse_axes(fields)
+            if fields is None or numbers is None:
+                unreadable.append(number)
+            times.append("" if fields is None or numbers is None else fields[0])
+            axes.append(numbers or _NO_AXES)
+        accel = np.asfortranarray(np.array(axes, dtype=np.float64).reshape(-1, 3))
+        rows = RowBlock(self._parse_times(times), accel)
+        return ParsedLines(rows, len(unreadable), unreadable[0] if unreadable else None)
+
+    def _fields(self, text: str) -> list[str] | None:
+        """Return the four fields of a line; ``None`` where it is no row."""
+        fields = [field.strip(' "') for field in text.split(self._format.separator)]
+        if len(fields) != self._format.n_columns:
+            return None
+        time = fields[self._format.columns[0]]
+        if not self._format.time_is_text and parse_number(time, self._format.decimal_point) is None:
+            return None
+        return [fields[number] for number in self._format.columns]
+
+    def _parse_axes(self, fields: list[str]) -> _Axes | None:
+        """Return the acceleration of a line; ``None`` where it is none."""
+        x, y, z = (parse_number(field, self._format.decimal_point) for field in fields[1:])
+        return None if x is None or y is None or z is None else (x, y, z)
+
+    def _parse_times(self, texts: list[str]) -> FloatArray:
+        """Return the times of lines, each a number or a date, or empty."""
+        if self._format.time_is_text:
+            return parse_dates(np.array(texts, dtype=object))
+        return np.array([parse_number(text, self._format.decimal_point) for text in texts], dtype=np.float64)
+
+
+def parse_number(text: str, decimal_point: str = ".") -> float | None:
+    """One number; NaN for an empty field or a word for a missing value, ``None`` for anything else.
+
+    Examples
+    --------
+    >>> parse_number("-0,5", decimal_point=","), parse_number("NA"), parse_number("off")
+    (-0.5, nan, None)
+    """
+    if text.lower() in _NOT_A_NUMBER:
+        return np.nan
+    if decimal_point != ".":
+        text = text.replace(decimal_point, ".")
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def parse_dates(texts: NDArray[np.object_]) -> FloatArray:
+    """Dates and times as seconds since 1970 in UTC; NaN where a text is none.
+
+    Parameters
+    ----------
+    texts
+        ISO 8601, also with a blank for the ``T`` and slashes for the hyphens; without offset taken as UTC.
+
+    Returns
+    -------
+    FloatArray
+        Seconds, shape ``(n_texts,)``.
+
+    Examples
+    --------
+    >>> parse_dates(np.array(["1970-01-02T09:00:00.25+09:00", "soon"], dtype=object))
+    array([86400.25,      nan])
+    """
+    import pandas as pd  # noqa: PLC0415 - slow to import, and only files with dates need it
+
+    dates = pd.to_datetime(pd.Series(texts), format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
+    # Whole microseconds since 1970 fit into a float64 exactly, nanoseconds do not.
+    microseconds = dates.dt.tz_localize(None).to_numpy().astype(np.int64)
+    return np.where(dates.isna(), np.nan, microseconds / 1e6)
+
+
+def _parts(block: bytes) -> list[bytes]:
+    """Cut a block at line ends near every ``_PART_BYTES``."""
+    parts = []
+    start = 0
+    while start < len(block):
+        end = block.find(b"\n", min(start + _PART_BYTES, len(block) - 1)) + 1
+        parts.append(block[start:end])
+        start = end
+    return parts
+
+
+def _joined(blocks: list[RowBlock]) -> RowBlock:
+    """Join the rows of several blocks."""
+    times = np.concatenate([block.times for block in blocks])
+    accel = np.empty((len(times), 3), order="F")
+    np.concatenate([block.accel for block in blocks], out=accel)
+    return RowBlock(times, accel)

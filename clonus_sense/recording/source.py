@@ -1,0 +1,254 @@
+"""Where a recording's rows come from: recognises the kind of a file and gives out its rows in seconds and g."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from clonus_sense.errors import NotARecordingError, RecordingError
+from clonus_sense.model import Finding, RecordingInfo, Severity
+from clonus_sense.recording.csv_rows import CsvRows
+from clonus_sense.recording.dialect import find_dialect, find_encoding
+from clonus_sense.recording.foreign import ForeignFormat
+from clonus_sense.recording.foreign_units import Conversion, find_conversion
+from clonus_sense.recording.header import COLUMNS, Head, claims_our_format, parse_head, read_info
+from clonus_sense.recording.lines import GZIP_MAGIC, UTF8_BOM, LineReader
+from clonus_sense.recording.parquet import PARQUET_MAGIC, read_parquet_blocks, read_parquet_head
+from clonus_sense.recording.rows import RowBlock, RowFormat, RowParser, find_samples
+from clonus_sense.recording.stamps import StampStatistics, measure_stamps
+
+# A few minutes of any sensor: enough to tell rate, columns and units, read in a blink.
+_SAMPLE_BYTES = 1 << 20
+_FIRST_BYTES = 64 << 10
+# 20 kHz to 0.5 Hz: beyond every sensor on both sides, so that only nonsense is refused here.
+_SHORTEST_PERIOD_S, _LONGEST_PERIOD_S = 5e-5, 2.0
+Progress = Callable[[float], None]
+
+
+class RecordingSource(Protocol):
+    """What the stream needs to know of a file, whatever its kind."""
+
+    kind: str
+    info: RecordingInfo
+    stamps: StampStatistics
+    rate_is_stated: bool
+    n_rows_expected: int
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was damaged or guessed; complete when the blocks are exhausted."""
+        ...
+
+    def blocks(self) -> Iterator[RowBlock]:
+        """Give out all rows, in seconds and g; each call begins anew."""
+        ...
+
+
+def open_source(path: Path, foreign: ForeignFormat | None, on_progress: Progress | None) -> RecordingSource:
+    """Recognise a file by its content and open it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    foreign
+        What the person said about a foreign CSV.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+
+    Returns
+    -------
+    RecordingSource
+        The rows and what is known about them.
+
+    Raises
+    ------
+    NotARecordingError
+        If the file is something else.
+    RecordingError
+        If it holds no samples.
+    ColumnError
+        If columns or units of a foreign CSV do not fit.
+    """
+    with path.open("rb") as file:
+        first = file.read(_FIRST_BYTES)
+    if not first:
+        raise NotARecordingError("the file is empty; the recorder or the copy was stopped before anything was written.")
+    if not first.strip(b"\0"):
+        raise NotARecordingError(
+            "the file begins with NUL bytes alone, as a power cut leaves them: nothing of a recording is in it."
+        )
+    if first.startswith(PARQUET_MAGIC):
+        return ParquetSource(path, on_progress)
+    encoding = find_encoding(first[:2]) if not first.startswith(GZIP_MAGIC) else "utf-8"
+    encoding = (foreign.encoding if foreign is not None else None) or encoding
+    reader = LineReader(path, encoding=encoding, limit_bytes=_SAMPLE_BYTES, block_bytes=_SAMPLE_BYTES)
+    text = next(reader.blocks(), b"")
+    if (foreign is None or foreign == ForeignFormat()) and claims_our_format(text or first.removeprefix(UTF8_BOM)):
+        return OwnCsvSource(path, text, encoding, on_progress)
+    if not text:
+        raise NotARecordingError("this is no text in lines; give a recording as .csv, .csv.gz or .parquet.")
+    return ForeignCsvSource(path, text, foreign or ForeignFormat(), encoding, on_progress)
+
+
+class OwnCsvSource:
+    """A recording of ours as CSV, gzipped or not.
+
+    Parameters
+    ----------
+    path
+        The file.
+    text
+        The first part of the file as whole lines.
+    encoding
+        ``utf-16-le`` or ``utf-16-be`` where a spreadsheet saved it so.
+    on_progress
+        Is told the fraction of the file that has been read.
+    """
+
+    kind = "recording as CSV"
+
+    def __init__(self, path: Path, text: bytes, encoding: str, on_progress: Progress | None) -> None:
+        head: Head = parse_head(text)
+        positions = [head.columns.index(name) for name in COLUMNS]
+        row_format = RowFormat(len(head.columns), (positions[0], positions[1], positions[2], positions[3]))
+        self._rows = CsvRows(path, row_format, head.n_lines, encoding, on_progress)
+        self._damage: list[Finding] = []
+        below = text.split(b"\n", head.n_lines)[head.n_lines]
+        sample = RowParser(row_format).parse(below, head.n_lines + 1).rows
+        _check_has_rows(sample, below, head.n_lines)
+        self.stamps = _measure(sample)
+        self.rate_is_stated = head.fs_hz is not None
+        read = read_info(head.pairs, _rate(head.fs_hz, self.stamps))
+        self.info = read.info
+        self._head_findings = (*_encoding_finding(head.encoding), *read.findings)
+        self.n_rows_expected = self._rows.n_rows_expected(text, len(sample.times))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was damaged; complete when the blocks are exhausted."""
+        return (*self._head_findings, *self._damage)
+
+    def blocks(self) -> Iterator[RowBlock]:
+        """Give out all rows."""
+        return self._rows.blocks(self._damage)
+
+
+class ForeignCsvSource:
+    """The CSV of a phone or logger.
+
+    Parameters
+    ----------
+    path
+        The file.
+    text
+        The first part of the file as whole lines.
+    foreign
+        What the person said.
+    encoding
+        Encoding by byte order mark.
+    on_progress
+        Is told the fraction of the file that has been read.
+    """
+
+    kind = "foreign CSV"
+    rate_is_stated = True
+
+    def __init__(
+        self, path: Path, text: bytes, foreign: ForeignFormat, encoding: str, on_progress: Progress | None
+    ) -> None:
+        names_encoding = "utf-8" if encoding.startswith("utf-16") else foreign.encoding or find_encoding(text)
+        dialect = find_dialect(text, foreign, names_encoding)
+        self._rows = CsvRows(path, dialect.row_format, dialect.n_lines_above, encoding, on_progress)
+        below = text.split(b"\n", dialect.n_lines_above)[dialect.n_lines_above]
+        sample = RowParser(dialect.row_format).parse(below, dialect.n_lines_above + 1).rows
+        self._conversion: Conversion = find_conversion(sample, dialect, foreign)
+        self._damage: list[Finding] = []
+        self.stamps = self._conversion.stamps
+        self.info = self._conversion.info(dialect)
+        self.n_rows_expected = self._rows.n_rows_expected(text, len(sample.times))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was guessed or damaged; complete when the blocks are exhausted."""
+        return (*self._conversion.findings, *self._damage)
+
+    def blocks(self) -> Iterator[RowBlock]:
+        """Give out all rows."""
+        return map(self._conversion.convert, self._rows.blocks(self._damage))
+
+
+class ParquetSource:
+    """A recording of ours as Parquet.
+
+    Parameters
+    ----------
+    path
+        The file.
+    on_progress
+        Is told the fraction of the rows that have been read.
+    """
+
+    kind = "recording as Parquet"
+
+    def __init__(self, path: Path, on_progress: Progress | None) -> None:
+        self._path = path
+        self._on_progress = on_progress
+        head = read_parquet_head(path)
+        sample = next(read_parquet_blocks(path), None)
+        if sample is None:
+            raise RecordingError("the file holds a head but not one sample; choose another recording.")
+        self.stamps = _measure(sample)
+        stated = Head(head.pairs, COLUMNS, 0, "utf-8").fs_hz
+        self.rate_is_stated = stated is not None
+        read = read_info(head.pairs, _rate(stated, self.stamps))
+        self.info, self.findings = read.info, read.findings
+        self.n_rows_expected = head.n_rows
+
+    def blocks(self) -> Iterator[RowBlock]:
+        """Give out all rows."""
+        return read_parquet_blocks(self._path, self._on_progress)
+
+
+def _measure(sample: RowBlock) -> StampStatistics:
+    """Measure the stamps at the start of a recording of ours, and refuse what cannot be seconds."""
+    stamps = measure_stamps(sample.times[find_samples(sample)])
+    if np.isfinite(stamps.period) and not _SHORTEST_PERIOD_S <= stamps.period <= _LONGEST_PERIOD_S:
+        raise RecordingError(
+            "the numbers in `time_s` do not go forward as seconds do; if they are another time, name the columns and "
+            "units with --columns and --time-unit."
+        )
+    return stamps
+
+
+def _rate(stated_hz: float | None, stamps: StampStatistics) -> float:
+    """Return the stated rate, else the measured one."""
+    if stated_hz is not None:
+        return stated_hz
+    if not stamps.period > 0:
+        raise RecordingError(
+            "the head states no rate (`# fs_hz: ...`), and the time stamps do not tell it; add that line."
+        )
+    return 1 / stamps.period
+
+
+def _check_has_rows(sample: RowBlock, below: bytes, n_lines_above: int) -> None:
+    """Refuse a file with nothing below its head, or nothing that can be read."""
+    if not below.strip():
+        raise RecordingError(
+            "the file holds a head but not one whole sample: the recorder was stopped within its first second."
+        )
+    if not np.isfinite(sample.times).any():
+        raise RecordingError(
+            f"nothing from line {n_lines_above + 1} on can be read as numbers; rows look like 0.02,0.01,-0.03,0.99."
+        )
+
+
+def _encoding_finding(encoding: str) -> tuple[Finding, ...]:
+    """Say where the head is not UTF-8."""
+    if encoding == "utf-8":
+        return ()
+    return (Finding(Severity.NOTE, "encoding", f"The head is not UTF-8 and was read as {encoding.upper()}."),)

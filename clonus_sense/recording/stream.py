@@ -1,0 +1,246 @@
+"""A recording of any kind as a stream of batches, in bounded memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from clonus_sense.errors import RecordingError
+from clonus_sense.model import Finding, FloatArray, Gap, RecordingInfo, SampleBatch, Severity
+from clonus_sense.recording.clock import StampClock
+from clonus_sense.recording.even_clock import EvenClock, cut_by_clock, rebuild_even_clock
+from clonus_sense.recording.foreign import ForeignFormat
+from clonus_sense.recording.rows import find_samples
+from clonus_sense.recording.source import RecordingSource, open_source
+from clonus_sense.recording.stamps import StampStatistics
+
+logger = logging.getLogger(__name__)
+
+# Sensors are a few per cent off their nominal rate at most; more means that the head is wrong.
+_MOST_RATE_ERROR_RATIO = 0.05
+# Gaps between this many samples on average, and no night can be judged.
+_FEWEST_SAMPLES_PER_GAP = 100
+
+
+class RecordingStream:
+    """A recording that is read piece by piece; as a context manager it closes the file early.
+
+    ``gaps``, ``findings``, ``n_samples`` and ``duration_s`` are complete when :meth:`batches` is exhausted.  Calling
+    :meth:`batches` once more reads the file anew.
+
+    Parameters
+    ----------
+    path
+        The file, for messages.
+    source
+        Where the rows come from.
+
+    Attributes
+    ----------
+    info
+        What is known about the recording; ``fs_hz`` is the rate of every stretch.
+    gaps
+        Times in which nothing was measured.
+    n_samples
+        Samples given out.
+    duration_s
+        End of the last sample, in seconds since the start of the recording.
+    """
+
+    def __init__(self, path: Path, source: RecordingSource) -> None:
+        self._path = path
+        self._source = source
+        self.info, self._rate_findings = _settle_rate(source.info, source.stamps, stated=source.rate_is_stated)
+        self._clock_findings: tuple[Finding, ...] = ()
+        self._running: Generator[SampleBatch, None, None] | None = None
+        self.gaps: tuple[Gap, ...] = ()
+        self.n_samples = 0
+        self.duration_s = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._running is not None:
+            self._running.close()
+
+    @property
+    def n_rows_expected(self) -> int:
+        """About how many samples there will be, a little more rather than less."""
+        return self._source.n_rows_expected
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was lost, mended or guessed, in sentences."""
+        return (*self._source.findings, *self._rate_findings, *self._clock_findings)
+
+    @property
+    def measured_s(self) -> float:
+        """Seconds in which something was measured."""
+        return self.duration_s - sum(gap.duration_s for gap in self.gaps)
+
+    def batches(self) -> Iterator[SampleBatch]:
+        """Give out the samples.
+
+        Returns
+        -------
+        Iterator of SampleBatch
+            Consecutive samples; a batch never crosses a gap.  It raises :class:`RecordingError` if the file holds no
+            samples, or cannot be read on.
+        """
+        self._running = self._batches()
+        return self._running
+
+    def _batches(self) -> Generator[SampleBatch, None, None]:
+        """Batches by the clock that fits the stamps, with the file's name in front of every error."""
+        try:
+            yield from self._rebuilt() if self._source.stamps.uneven else self._as_stamped()
+        except RecordingError as error:
+            raise type(error)(f"{self._path}: {error}") from error
+        except OSError as error:
+            raise RecordingError(
+                f"{self._path}: cannot be read on ({error}); copy the file to this computer and try again."
+            ) from error
+
+    def _as_stamped(self) -> Iterator[SampleBatch]:
+        """Batches by the plain clock."""
+        clock = StampClock(self.info.fs_hz)
+        for block in self._source.blocks():
+            yield from clock.push(block)
+        clock.finish()
+        _check_not_empty(clock.n_samples)
+        self.gaps = tuple(clock.gaps)
+        self.n_samples, self.duration_s = clock.n_samples, clock.duration_s
+        self._clock_findings = (*clock.findings, *_many_gaps(len(clock.gaps), clock.n_samples))
+
+    def _rebuilt(self) -> Iterator[SampleBatch]:
+        """Batches by a rebuilt clock, which needs all stamps first: the file is read twice."""
+        stamps: list[FloatArray] = []
+        n_rows = 0
+        for block in self._source.blocks():
+            n_rows += len(block.times)
+            stamps.append(block.times[find_samples(block)])
+        stamps_s = np.concatenate(stamps) if stamps else np.empty(0)
+        _check_not_empty(len(stamps_s))
+        clock = rebuild_even_clock(stamps_s, self._source.stamps.period)
+        samples_g = (block.accel[find_samples(block)] for block in self._source.blocks())
+        yield from cut_by_clock(clock, samples_g, self.info.fs_hz)
+        self.gaps = clock.gaps
+        self.n_samples = len(stamps_s)
+        self.duration_s = float(clock.stretches[-1].node_times_s[-1]) + clock.period_s
+        self._clock_findings = (
+            *_rebuilt_findings(clock, n_rows - self.n_samples),
+            *_many_gaps(len(clock.gaps), self.n_samples),
+        )
+
+
+def stream_recording(
+    path: Path, *, foreign: ForeignFormat | None = None, on_progress: Callable[[float], None] | None = None
+) -> RecordingStream:
+    r"""Open a recording of any kind.
+
+    Parameters
+    ----------
+    path
+        A recording of ours (``.csv``, ``.csv.gz``, ``.parquet``), or the CSV of a phone or logger, gzipped or not.
+        What it is shows in its content, not in its name.
+    foreign
+        What the person said about a foreign CSV; ``None`` finds everything out.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+
+    Returns
+    -------
+    RecordingStream
+        Info at once, samples by :meth:`RecordingStream.batches`.
+
+    Raises
+    ------
+    NotARecordingError
+        If the file is something else.
+    RecordingError
+        If it cannot be read or holds no samples.
+    ColumnError
+        If columns or units of a foreign CSV do not fit.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "night.csv"
+    >>> text = "# format: clonus-sense-recording/1\n# fs_hz: 50\ntime_s,x_g,y_g,z_g\n0.00,0,0,1\n0.02,0,0,1\n"
+    >>> _ = path.write_text(text, encoding="utf-8")
+    >>> with stream_recording(path) as stream:
+    ...     print([len(batch.accel_g) for batch in stream.batches()], stream.n_samples)
+    [2] 2
+    """
+    try:
+        source = open_source(path, foreign, on_progress)
+    except RecordingError as error:
+        raise type(error)(f"{path}: {error}") from error
+    except FileNotFoundError as error:
+        raise RecordingError(f"{path}: there is no such file; check its name.") from error
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be opened ({error.strerror}).") from error
+    stream = RecordingStream(path, source)
+    logger.info("%s: %s, %.4g Hz", path, source.kind, stream.info.fs_hz)
+    return stream
+
+
+def _settle_rate(
+    info: RecordingInfo, stamps: StampStatistics, *, stated: bool
+) -> tuple[RecordingInfo, tuple[Finding, ...]]:
+    """Return the info with the rate to work with, and whether the head was wrong about it."""
+    if not np.isfinite(stamps.period) or stamps.period <= 0:
+        return info, ()
+    measured_hz = round(1 / stamps.period, 2)
+    if not stated:
+        text = f"The file does not state its rate; the time stamps give {measured_hz:g} Hz."
+        return replace(info, fs_hz=measured_hz), (Finding(Severity.NOTE, "rate-measured", text),)
+    if abs(measured_hz / info.fs_hz - 1) <= _MOST_RATE_ERROR_RATIO:
+        return info, ()
+    text = (
+        f"The head states {info.fs_hz:g} Hz, but the time stamps give {measured_hz:g} Hz; the measured rate was used."
+    )
+    return replace(info, fs_hz=measured_hz), (Finding(Severity.WARNING, "rate-differs", text),)
+
+
+def _check_not_empty(n_samples: int) -> None:
+    """Refuse a recording without a single sample: no episodes would be a lie."""
+    if not n_samples:
+        raise RecordingError("holds not one readable sample; choose another file.")
+
+
+def _rebuilt_findings(clock: EvenClock, n_left_out: int) -> tuple[Finding, ...]:
+    """Say what the rebuilt clock did, in sentences."""
+    findings = []
+    text = (
+        f"The time stamps are uneven (shared, late or bunched), so an even clock of {1 / clock.period_s:.2f} Hz was "
+        f"rebuilt from them; it moves a stamp by {clock.largest_shift_s * 1000:.0f} ms at most."
+    )
+    findings.append(Finding(Severity.NOTE, "uneven-stamps", text))
+    if clock.n_single_losses:
+        text = f"{clock.n_single_losses} samples are missing singly; the clock passes over each of them."
+        findings.append(Finding(Severity.NOTE, "single-losses", text))
+    if clock.n_steps_back:
+        text = f"The time stamps step back {clock.n_steps_back} times; what follows was set right behind each time."
+        findings.append(Finding(Severity.WARNING, "clock-step-back", text))
+    if n_left_out:
+        text = f"{n_left_out} rows hold something that is no number or beyond any sensor; they were left out."
+        findings.append(Finding(Severity.WARNING, "not-a-number", text))
+    return tuple(findings)
+
+
+def _many_gaps(n_gaps: int, n_samples: int) -> tuple[Finding, ...]:
+    """Warn where a recording is mostly gaps."""
+    if n_gaps < 2 or n_samples / n_gaps >= _FEWEST_SAMPLES_PER_GAP:
+        return ()
+    text = f"There are {n_gaps} gaps between {n_samples} samples; hardly anything can be found in pieces this short."
+    return (Finding(Severity.WARNING, "many-gaps", text),)

@@ -1,0 +1,258 @@
+"""Writing recordings: row by row through a night, or a whole one at once."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import io
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from clonus_sense.errors import RecordingError
+from clonus_sense.model import FloatArray, RecordingInfo
+from clonus_sense.recording.header import head_text
+from clonus_sense.recording.parquet import write_parquet
+from clonus_sense.recording.row_text import format_rows, round_as_written
+
+logger = logging.getLogger(__name__)
+
+# A power cut may cost what the disk has not yet been told to keep; ten seconds are short for a night and long for a
+# memory card that wears.
+FSYNC_EVERY_S = 10.0
+_ROWS_AT_ONCE = 1 << 14
+# The best level takes four times as long for a hundredth of the size.
+_GZIP_LEVEL = 6
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class RecordingWriter:
+    """Writes a recording while it is being made.
+
+    Rows go to the operating system with every call of :meth:`append`, so that a kill loses only what was not appended
+    yet; a thread of its own has the disk keep them every ten seconds, so that a slow disk never holds up the sensor.
+
+    Parameters
+    ----------
+    path
+        The file, ending in ``.csv``; it must not exist.
+    info
+        What is known about the recording; becomes the head.
+    fsync_every_s
+        Seconds between two calls of ``sync``.
+    sync
+        Has the disk keep what was written; replaced in tests.
+
+    Raises
+    ------
+    RecordingError
+        If the file exists already, or cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "night.csv"
+    >>> with RecordingWriter(path, RecordingInfo(start=None, fs_hz=50.0)) as writer:
+    ...     writer.append(np.array([0.0, 0.02]), np.array([[0.0, 0.0, 1.0], [0.01, 0.0, 1.0]]))
+    >>> path.read_text(encoding="utf-8").splitlines()[-1]
+    '0.020000,0.0100,0.0000,1.0000'
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        info: RecordingInfo,
+        *,
+        fsync_every_s: float = FSYNC_EVERY_S,
+        sync: Callable[[int], None] = os.fsync,
+    ) -> None:
+        self._path = path
+        self._step_g = info.step_g
+        self._sync = sync
+        self._last_s = -np.inf
+        self._unsynced = threading.Event()
+        self._closing = threading.Event()
+        self._sync_error: OSError | None = None
+        self._size = 0
+        self._thread = threading.Thread(target=self._keep_synced, args=(fsync_every_s,), daemon=True)
+        self._file = _create(path)
+        self._write(head_text(info).encode())
+        self._thread.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, times_s: FloatArray, accel_g: FloatArray) -> None:
+        """Write further samples.
+
+        Parameters
+        ----------
+        times_s
+            Seconds since the start of the recording, later than all before, shape ``(n_samples,)``.
+        accel_g
+            Acceleration, in g, shape ``(n_samples, 3)``.
+
+        Raises
+        ------
+        RecordingError
+            If the disk is full or fails (every whole line so far stays in the file), if time does not go forward, or if
+            the recording is closed.
+        """
+        if self._file.closed:
+            raise RecordingError(f"{self._path}: the recording is closed; start a new one.")
+        if self._sync_error is not None:
+            self._give_up(self._sync_error)
+        if not len(times_s):
+            return
+        check_shapes(times_s, accel_g)
+        if not (times_s[0] > self._last_s and np.all(np.diff(times_s) > 0)):
+            raise RecordingError(f"{self._path}: time must go forward; the samples from {times_s[0]:.6f} s on do not.")
+        self._write(format_rows(times_s, accel_g, self._step_g))
+        self._last_s = float(times_s[-1])
+        self._unsynced.set()
+
+    def close(self) -> None:
+        """Have the disk keep everything and close the file.
+
+        Raises
+        ------
+        RecordingError
+            If the disk fails.
+        """
+        if self._file.closed:
+            return
+        self._closing.set()
+        self._thread.join()
+        try:
+            self._sync(self._file.fileno())
+        except OSError as error:
+            self._give_up(error)
+        self._file.close()
+
+    def _write(self, text: bytes) -> None:
+        """Write all of ``text``, or cut the file back to its last whole line."""
+        n_written = 0
+        try:
+            while n_written < len(text):
+                n_written += self._file.write(text[n_written:]) or 0
+        except OSError as error:
+            self._size += text.rfind(b"\n", 0, n_written) + 1
+            os.ftruncate(self._file.fileno(), self._size)
+            self._give_up(error)
+        self._size += n_written
+
+    def _give_up(self, error: OSError) -> None:
+        """Close the file and say why."""
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._file.close()
+        if error.errno in _DISK_FULL:
+            why, then = "the disk is full", "make room and start a new recording"
+        else:
+            why, then = f"the disk fails ({error.strerror})", "start a new recording on another disk"
+        raise RecordingError(f"{self._path}: {why}; everything before is safe in the file; {then}.") from error
+
+    def _keep_synced(self, every_s: float) -> None:
+        """Have the disk keep what is new, again and again."""
+        while not self._closing.wait(every_s):
+            if not self._unsynced.is_set():
+                continue
+            self._unsynced.clear()
+            try:
+                self._sync(self._file.fileno())
+            except OSError as error:
+                logger.warning("%s: the disk does not keep what was written: %s", self._path, error)
+                self._sync_error = error
+                return
+
+
+def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: FloatArray) -> None:
+    """Write a whole recording.
+
+    Parameters
+    ----------
+    path
+        The file, ending in ``.csv``, ``.csv.gz`` or ``.parquet``; it must not exist.
+    info
+        What is known about the recording.
+    times_s
+        Seconds since the start, going forward, shape ``(n_samples,)``; rounded to 1 µs.
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``; rounded to ``info.step_g`` or 0.0001 g.
+
+    Raises
+    ------
+    RecordingError
+        If the file exists already, the name has another ending, the shapes do not fit, or the disk is full.
+    """
+    check_shapes(times_s, accel_g)
+    if path.exists():
+        raise _already_there(path)
+    try:
+        _write_whole(path, info, times_s, accel_g)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise RecordingError(f"{path}: cannot be written ({error.strerror}); choose another place.") from error
+
+
+def check_shapes(times_s: FloatArray, accel_g: FloatArray) -> None:
+    """Refuse samples that are not one time and three axes each.
+
+    Raises
+    ------
+    RecordingError
+        If the shapes do not fit.
+    """
+    if accel_g.shape != (len(times_s), 3):
+        raise RecordingError(
+            f"{len(times_s)} times need acceleration of shape ({len(times_s)}, 3), not {accel_g.shape}."
+        )
+
+
+def _write_whole(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: FloatArray) -> None:
+    """Write in the format that the name asks for."""
+    if path.name.endswith(".parquet"):
+        rounded = round_as_written(times_s, accel_g, info.step_g)
+        write_parquet(path, info, rounded.times_s, rounded.accel_g)
+    elif path.name.endswith((".csv", ".csv.gz")):
+        with path.open("xb") as file:
+            # Without name and date the same samples give the same bytes.
+            packed = gzip.GzipFile("", "wb", _GZIP_LEVEL, fileobj=file, mtime=0) if path.name.endswith(".gz") else None
+            out = packed or file
+            out.write(head_text(info).encode())
+            for start in range(0, len(times_s), _ROWS_AT_ONCE):
+                rows = slice(start, start + _ROWS_AT_ONCE)
+                out.write(format_rows(times_s[rows], accel_g[rows], info.step_g))
+            if packed is not None:
+                packed.close()
+    else:
+        raise RecordingError(f"{path}: a recording ends in .csv, .csv.gz or .parquet; choose such a name.")
+
+
+def _create(path: Path) -> io.FileIO:
+    """Make a new file; an existing one is never touched."""
+    if not path.name.endswith(".csv"):
+        raise RecordingError(f"{path}: a recording that is being made ends in .csv; choose such a name.")
+    try:
+        return io.FileIO(path, "xb")
+    except FileExistsError as error:
+        raise _already_there(path) from error
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be made ({error.strerror}); choose another place.") from error
+
+
+def _already_there(path: Path) -> RecordingError:
+    """Return the refusal to overwrite."""
+    return RecordingError(f"{path}: there is a file of this name already, and recordings are never overwritten.")
