@@ -1,0 +1,186 @@
+"""Walking as foot, shank and thigh see it: strides that vary, harmonics into the band of clonus, heel strikes.
+
+The fundamental of a leg's gait is the stride, 0.7-1.2 Hz; its harmonics fall into 5-8 Hz with amplitudes like those of
+clonus at the shank (0.06-0.1 g).  That is why walking is the look-alike that matters by day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+from clonus_sense.simulate.disturbances import Scene, ring_down
+from clonus_sense.simulate.envelope import draw_slow_noise, minimum_jerk
+from clonus_sense.simulate.placement import STANDARD_GRAVITY_M_S2, Placement
+from clonus_sense.simulate.posture import roll_between, upright_posture
+
+# Swing of the segment about its mean in degrees, harmonic by harmonic of the stride: the first few as in normal gait,
+# the rest falling as they must to leave 0.06-0.1 g at 5-8 Hz on the shank.
+SWING_DEG = (20.0, 10.0, 4.0, 1.2, 0.35, 0.16, 0.09, 0.05)
+
+# Distance over which the swing accelerates the sensor, in m; the trunk, too, moves, which a lever leaves out.
+LEVER_M_BY_PLACEMENT: dict[Placement, float] = {
+    Placement.FOOT: 0.4,
+    Placement.ANKLE: 0.38,
+    Placement.SHANK: 0.34,
+    Placement.SHANK_PLANTED: 0.34,
+    Placement.THIGH: 0.2,
+}
+
+# Heel strike, in g at the ankle; shoe, knee and thigh soften it.
+STRIKE_G_BY_PLACEMENT: dict[Placement, float] = {
+    Placement.FOOT: 1.6,
+    Placement.ANKLE: 1.2,
+    Placement.SHANK: 0.9,
+    Placement.SHANK_PLANTED: 0.9,
+    Placement.THIGH: 0.4,
+}
+
+# A strike has rung out to a thousandth after this time, well before the next.
+STRIKE_S = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class GaitStyle:
+    """How somebody walks.
+
+    Parameters
+    ----------
+    stride_hz
+        Strides per second; steps are twice as many.
+    stride_variation
+        Standard deviation of stride times from one to the next, as a ratio.
+    pace_variation
+        Standard deviation of slow changes of pace, as a ratio.
+    size_variation
+        Standard deviation of the strides' size, as a ratio.
+    """
+
+    stride_hz: float = 0.85
+    stride_variation: float = 0.03
+    pace_variation: float = 0.08
+    size_variation: float = 0.1
+
+
+def simulate_gait(scene: Scene, rng: np.random.Generator, style: GaitStyle = GaitStyle()) -> FloatArray:
+    """Walk, upright, for the whole scene.
+
+    Parameters
+    ----------
+    scene
+        Any length; its postures are passed over, because who walks is upright.
+    rng
+        Source of chance.
+    style
+        How.
+
+    Returns
+    -------
+    FloatArray
+        Acceleration with gravity, in g, on segment axes, shape ``(n_samples, 3)``.
+    """
+    starts_s = _draw_stride_starts(scene.duration_s, style, rng)
+    stride = np.clip(np.searchsorted(starts_s, scene.times_s, side="right") - 1, 0, len(starts_s) - 2)
+    stride_s = np.diff(starts_s)
+    phase = (scene.times_s - starts_s[stride]) / stride_s[stride]
+    # 1. Swing: tilts gravity and accelerates the sensor along the lever.
+    tilt_rad, bend_rad = _draw_swing(rng)
+    size = 1.0 + style.size_variation * rng.standard_normal(len(stride_s))
+    angle_rad = size[stride] * np.interp(phase, _PHASES, tilt_rad)
+    # The template's second derivative is per stride squared.
+    tangential_g = LEVER_M_BY_PLACEMENT[scene.placement] / STANDARD_GRAVITY_M_S2 * (size / stride_s**2)[stride]
+    tangential_g *= np.interp(phase, _PHASES, bend_rad)
+    x_g, y_g, z_g = upright_posture(scene.placement)
+    cosine, sine = np.cos(angle_rad), np.sin(angle_rad)
+    accel_g = np.column_stack(
+        [x_g * cosine + z_g * sine, np.full_like(cosine, y_g), z_g * cosine - x_g * sine + tangential_g]
+    )
+    accel_g[:, 1] += 0.2 * tangential_g
+    # 2. Strikes: the heel at the beginning of each stride, the toes' push at 60 %.
+    strike_g = STRIKE_G_BY_PLACEMENT[scene.placement]
+    along = np.array([-0.8, 0.2, 0.5]) if scene.placement is not Placement.FOOT else np.array([0.4, 0.2, 0.9])
+    for place, share in ((0.0, 1.0), (0.6, 0.35)):
+        sizes_g = share * strike_g * np.clip(1.0 + 0.25 * rng.standard_normal(len(stride_s)), 0.2, 2.0)
+        _strike(accel_g, scene.times_s, starts_s[:-1] + place * stride_s, sizes_g, along)
+    return accel_g
+
+
+def simulate_bathroom(scene: Scene, rng: np.random.Generator) -> FloatArray:
+    """Get up, walk to the bathroom, stay, walk back and lie down.
+
+    Parameters
+    ----------
+    scene
+        From ``before_g`` to ``after_g``; 90 s or more.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    FloatArray
+        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
+    """
+    upright_g = upright_posture(scene.placement)
+    rise_s = 5.0
+    walk_s = min(rng.uniform(12.0, 40.0), (scene.duration_s - 2 * rise_s) / 3)
+    style = GaitStyle(stride_hz=rng.uniform(0.6, 0.9), stride_variation=0.05, pace_variation=0.1)
+    back_s = scene.duration_s - rise_s - walk_s
+    accel_g = np.tile(upright_g, (len(scene.times_s), 1))
+    # Standing and sitting are not still.
+    accel_g += 0.01 * scene.shake(0.5, rng)
+    for start_s in (rise_s, back_s):
+        rows, walk = _part_of(scene, start_s, walk_s)
+        accel_g[rows] = simulate_gait(walk, rng, style)
+    for start_s, before_g, after_g in (
+        (0.0, scene.before_g, upright_g),
+        (scene.duration_s - rise_s, upright_g, scene.after_g),
+    ):
+        rows, rise = _part_of(scene, start_s, rise_s)
+        accel_g[rows] = roll_between(before_g, after_g, minimum_jerk(rise.times_s / rise_s)) + 0.15 * rise.shake(
+            0.25, rng
+        )
+    return accel_g
+
+
+_PHASES = np.linspace(0.0, 1.0, 513)
+"""Places in a stride at which templates are kept."""
+
+
+def _draw_stride_starts(duration_s: float, style: GaitStyle, rng: np.random.Generator) -> FloatArray:
+    """Draw the times at which strides begin, from before the scene until after its end."""
+    n_strides = int(duration_s * style.stride_hz * 1.5) + 4
+    pace = 1.0 + style.pace_variation * draw_slow_noise(
+        np.arange(n_strides, dtype=np.float64), (0.0, n_strides), 20.0, rng
+    )
+    pace *= 1.0 + style.stride_variation * rng.standard_normal(n_strides)
+    starts_s = np.concatenate([[0.0], np.cumsum(1.0 / (style.stride_hz * np.clip(pace, 0.6, 1.5)))])
+    return np.asarray(starts_s[: int(np.searchsorted(starts_s, duration_s)) + 2])
+
+
+def _draw_swing(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """One person's swing over a stride: angle in rad, and its second derivative by the phase."""
+    angle_rad, bend_rad = np.zeros_like(_PHASES), np.zeros_like(_PHASES)
+    for harmonic, degrees in enumerate(SWING_DEG, start=1):
+        turn = 2 * np.pi * harmonic
+        wave = np.radians(degrees) * rng.uniform(0.8, 1.2) * np.cos(turn * _PHASES + rng.uniform(0.0, 2 * np.pi))
+        angle_rad += wave
+        bend_rad -= turn**2 * wave
+    return angle_rad, bend_rad
+
+
+def _strike(accel_g: FloatArray, times_s: FloatArray, at_s: FloatArray, sizes_g: FloatArray, along: FloatArray) -> None:
+    """Add a ring of 12 Hz at each of many times, in place: the array is the caller's own and may hold eight hours."""
+    first, end = np.searchsorted(times_s, at_s), np.searchsorted(times_s, at_s + STRIKE_S)
+    for lag in range(int((end - first).max(initial=0))):
+        # Each strike's lag-th sample; strikes are further apart than they ring, so that no row comes twice.
+        inside = first + lag < end
+        rows = first[inside] + lag
+        accel_g[rows] += np.outer(sizes_g[inside] * ring_down(times_s[rows] - at_s[inside], 12.0, 0.25), along)
+
+
+def _part_of(scene: Scene, start_s: float, duration_s: float) -> tuple[slice, Scene]:
+    """Rows and scene of a part of a scene, times counted from the part's start."""
+    rows = slice(*np.searchsorted(scene.times_s, [start_s, start_s + duration_s]).tolist())
+    return rows, Scene(scene.times_s[rows] - start_s, duration_s, scene.before_g, scene.after_g, scene.placement)

@@ -1,0 +1,69 @@
+"""Rotation of a joint on a fine, even grid of times: made by both generators, measured at every placement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+
+# The reflex loop changes its frequency by less than 1 % from 1 ms to 0.1 ms steps, and straight lines between points
+# 0.5 ms apart are right to 0.05 % for a 20 Hz harmonic: fine enough to be sampled at any sensor's rate.
+STEP_S = 0.0005
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JointMovement:
+    """Rotation of a joint, every 0.5 ms from time 0.
+
+    Parameters
+    ----------
+    angle_rad
+        Angle, dorsiflexion positive, shape ``(n_steps,)``.
+    rate_rad_s
+        Angular velocity, shape ``(n_steps,)``.
+    accel_rad_s2
+        Angular acceleration, shape ``(n_steps,)``.
+    """
+
+    angle_rad: FloatArray
+    rate_rad_s: FloatArray
+    accel_rad_s2: FloatArray
+
+    @property
+    def times_s(self) -> FloatArray:
+        """Time of each point, in seconds from the first."""
+        return np.asarray(np.arange(len(self.angle_rad)) * STEP_S)
+
+    @property
+    def duration_s(self) -> float:
+        """Time covered, in seconds."""
+        return len(self.angle_rad) * STEP_S
+
+    def scaled(self, factor: float) -> JointMovement:
+        """Give the same movement with all angles multiplied by ``factor``."""
+        return JointMovement(self.angle_rad * factor, self.rate_rad_s * factor, self.accel_rad_s2 * factor)
+
+
+def differentiate_angle(angle_rad: FloatArray) -> JointMovement:
+    """Make a movement from its angle alone.
+
+    Parameters
+    ----------
+    angle_rad
+        A smooth angle every 0.5 ms, shape ``(n_steps,)``.
+
+    Returns
+    -------
+    JointMovement
+        The angle with its first and second derivative.
+
+    Examples
+    --------
+    >>> movement = differentiate_angle(0.1 * np.sin(2 * np.pi * np.arange(2001) * STEP_S))
+    >>> print(f"{movement.rate_rad_s.max():.3f} rad/s")
+    0.628 rad/s
+    """
+    rate_rad_s = np.gradient(angle_rad, STEP_S)
+    return JointMovement(angle_rad, rate_rad_s, np.gradient(rate_rad_s, STEP_S))

@@ -1,0 +1,136 @@
+"""A simulated patient: one ankle, whose bouts are alike in frequency and differ in length and strength."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from clonus_sense.simulate.bouts import shape_bout
+from clonus_sense.simulate.envelope import BoutShape
+from clonus_sense.simulate.movement import JointMovement
+from clonus_sense.simulate.placement import Placement
+from clonus_sense.simulate.reflex_loop import DRIFTING, SUSTAINED, ReflexLoop, simulate_reflex_loop
+
+# Frequency of the reflex loop at a reflex torque of 4.5 Nm, by the inertia of the foot (measured on this model): the
+# heavier, the slower.
+INERTIA_KG_M2 = (0.040, 0.035, 0.030, 0.025, 0.020, 0.0155, 0.012)
+FREQUENCY_HZ = (4.44, 4.67, 4.95, 5.29, 5.73, 6.24, 6.81)
+
+# The threshold that, by adaptation, lets a bout die of itself rather than be stopped by unloading.
+FADING_ADAPTATION = 0.1
+
+# Seconds for which a bout of the reflex loop rests before it, and swings out after it.
+LOAD_AT_S = 0.1
+SWING_OUT_S = 1.2
+
+# Peak of a bout by placement, in g.  The lower ends lie a few times above a sensor's noise, where detection is hard.
+PEAK_G_BY_PLACEMENT: dict[Placement, tuple[float, float]] = {
+    Placement.FOOT: (0.08, 1.6),
+    Placement.ANKLE: (0.04, 0.35),
+    Placement.SHANK: (0.04, 0.3),
+    Placement.SHANK_PLANTED: (0.05, 0.8),
+    Placement.THIGH: (0.025, 0.08),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedBout:
+    """A bout before it is known where in the night it comes.
+
+    Parameters
+    ----------
+    movement
+        Rotation of the ankle, not yet scaled.
+    peak_g
+        Largest beat that it shall have, in g.
+    generator
+        ``dde`` for the reflex loop, ``phen`` for a shaped bout.
+    """
+
+    movement: JointMovement
+    peak_g: float
+    generator: str
+
+
+def draw_bouts(
+    n_bouts: int,
+    frequency_hz: tuple[float, float],
+    beats: tuple[int, int],
+    peak_g: tuple[float, float],
+    rng: np.random.Generator,
+) -> list[PlannedBout]:
+    """Draw the bouts of one person, every other one from the reflex loop.
+
+    Parameters
+    ----------
+    n_bouts
+        How many.
+    frequency_hz
+        Range of the person's frequency; each bout is within 5 % of it.
+    beats, peak_g
+        Range of each bout's beats and peak; small ones are as frequent as large ones.  The reflex loop ends by swinging
+        out, so that its bouts may have a few beats more.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    list[PlannedBout]
+        In no order.
+    """
+    usual_hz = rng.uniform(*frequency_hz)
+    bouts = []
+    for number in range(n_bouts):
+        bout_hz = float(np.clip(usual_hz * rng.uniform(0.95, 1.05), *frequency_hz))
+        n_beats = round(_draw_log_uniform(beats, rng))
+        bout_rng = rng.spawn(1)[0]
+        from_loop = number % 2 == 0
+        movement = (_reflex_bout if from_loop else _shaped_bout)(n_beats, bout_hz, bout_rng)
+        bouts.append(PlannedBout(movement, _draw_log_uniform(peak_g, rng), "dde" if from_loop else "phen"))
+    return bouts
+
+
+def _reflex_bout(n_beats: int, frequency_hz: float, rng: np.random.Generator) -> JointMovement:
+    """Let the reflex loop beat until it is unloaded."""
+    loop = _draw_loop(frequency_hz, rng)
+    # It takes two beats to swing out.
+    held_s = max(n_beats - 2, 2) / frequency_hz
+    return simulate_reflex_loop(
+        loop,
+        LOAD_AT_S + held_s + SWING_OUT_S,
+        load_at_s=LOAD_AT_S,
+        unload_at_s=LOAD_AT_S + held_s,
+        seed=int(rng.integers(2**31)),
+    )
+
+
+def _draw_loop(frequency_hz: float, rng: np.random.Generator) -> ReflexLoop:
+    """Choose an ankle that beats at this frequency: steady, dying away of itself, or slowing by fatigue."""
+    inertia_kg_m2 = float(np.interp(frequency_hz, FREQUENCY_HZ, INERTIA_KG_M2))
+    course = rng.choice(["steady", "fading", "slowing"], p=[0.6, 0.25, 0.15])
+    steady = replace(SUSTAINED, max_torque_nm=4.5, inertia_kg_m2=inertia_kg_m2, gain_noise=rng.uniform(0.0, 0.2))
+    if course == "fading":
+        return replace(steady, adaptation=FADING_ADAPTATION)
+    return replace(steady, fatigue_per_s=DRIFTING.fatigue_per_s) if course == "slowing" else steady
+
+
+def _shaped_bout(n_beats: int, frequency_hz: float, rng: np.random.Generator) -> JointMovement:
+    """Shape a bout with jitter and drift as they are seen in patients."""
+    shape = BoutShape(
+        first_level=rng.uniform(0.5, 1.0),
+        last_level=rng.uniform(0.5, 1.0),
+        drift_ratio=rng.uniform(-0.08, 0.08),
+        slow_start_ratio=rng.uniform(0.0, 0.2),
+        jitter_ratio=rng.uniform(0.0, 0.03),
+        waver_ratio=rng.uniform(0.0, 0.1),
+        second_harmonic=rng.uniform(0.02, 0.15),
+        third_harmonic=rng.uniform(0.02, 0.08),
+    )
+    return shape_bout(n_beats, frequency_hz, shape, rng)
+
+
+def _draw_log_uniform(limits: tuple[float, float], rng: np.random.Generator) -> float:
+    """Any size, small ones as often as large ones."""
+    return math.exp(rng.uniform(math.log(limits[0]), math.log(limits[1])))
