@@ -1,0 +1,157 @@
+"""Every text that a person reads, in English and Japanese, through gettext.
+
+A text is written in English where it is used: ``_("Duration")`` with ``_ = translator(language)``, or marked with
+:func:`message` where no language is known yet.  Texts with facts use ``str.format`` fields, so that a translation may
+change their order.  After adding or changing a text, run this line in the checkout, fill the new entries of
+``locale/ja/LC_MESSAGES/clonus_sense.po`` and run it again (a test fails until then)::
+
+    T=clonus_sense/locale; pybabel -q extract -k message --no-location --sort-output --omit-header -w 120 \
+    -o $T/clonus_sense.pot clonus_sense && pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -w 120 \
+    -D clonus_sense -i $T/clonus_sense.pot -d $T && pybabel -q compile -D clonus_sense -d $T
+
+Keep ``_("…")`` out of f-strings: before Python 3.12 the extraction does not look inside them.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from clonus_sense.errors import SettingsError
+
+DOMAIN = "clonus_sense"
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+LANGUAGES = ("en", "ja")
+"""Languages that can be read, the default first."""
+
+# The order in which POSIX programs look for the language of messages.
+ENVIRONMENT_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def message(text: str) -> str:
+    """Mark a text for translation where the language is not known yet; it comes back unchanged.
+
+    Parameters
+    ----------
+    text
+        The English text, to be handed to a :class:`Translator` later.
+
+    Returns
+    -------
+    str
+        The same text.
+    """
+    return text
+
+
+NOTICE = message(
+    "This software is not a medical device. It is a record of rhythmic movement for reference and must not be used to "
+    "diagnose, to judge severity, to start, change or stop a treatment, or to judge a treatment's effect. It does not "
+    "watch over anybody and raises no alarm."
+)
+"""The one fixed notice, in English; it stands on every page."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Translator:
+    """Turns English texts into one language; make one with :func:`translator`.
+
+    Parameters
+    ----------
+    language
+        Code of the language, one of :data:`LANGUAGES`.
+    catalogue
+        The translations; what it does not hold stays English.
+    """
+
+    language: str
+    catalogue: gettext.NullTranslations
+
+    def __call__(self, text: str) -> str:
+        """Translate a text; the empty text stays empty."""
+        # gettext keeps the head of the catalogue under the empty text.
+        return self.catalogue.gettext(text) if text else ""
+
+
+def translator(language: str) -> Translator:
+    """Open the texts of one language.
+
+    Parameters
+    ----------
+    language
+        One of :data:`LANGUAGES`.
+
+    Returns
+    -------
+    Translator
+        Call it with an English text.
+
+    Raises
+    ------
+    SettingsError
+        If there are no texts in this language.
+
+    Examples
+    --------
+    >>> translator("en")("Duration"), translator("ja")("Duration")
+    ('Duration', '持続時間')
+    """
+    if language not in LANGUAGES:
+        raise SettingsError(f"There are no texts in the language `{language}`; choose one of {', '.join(LANGUAGES)}.")
+    if language == LANGUAGES[0]:
+        return Translator(language, gettext.NullTranslations())
+    return Translator(language, gettext.translation(DOMAIN, LOCALE_FOLDER, [language]))
+
+
+def choose_language(option: str | None = None, environment: Mapping[str, str] | None = None) -> str:
+    """Choose the language of messages: what was asked for, else what the environment says, else English.
+
+    Parameters
+    ----------
+    option
+        What the person asked for, for example with ``--lang``; ``None`` if nothing.
+    environment
+        Variables such as ``LANG``; ``None`` takes those of the process.
+
+    Returns
+    -------
+    str
+        One of :data:`LANGUAGES`.
+
+    Raises
+    ------
+    SettingsError
+        If a language was asked for that is not there.  An environment in another language means English.
+
+    Examples
+    --------
+    >>> choose_language(None, {"LANG": "ja_JP.UTF-8"}), choose_language(None, {"LANG": "fr_FR"})
+    ('ja', 'en')
+    """
+    if option is not None:
+        return translator(option).language
+    variables = os.environ if environment is None else environment
+    # The first variable that is set decides, as in the C library; only LANGUAGE may list several.
+    spoken = next((variables[name] for name in ENVIRONMENT_VARIABLES if variables.get(name)), "")
+    codes = [locale.split("_")[0].split(".")[0].lower() for locale in spoken.split(":")]
+    return next((code for code in codes if code in LANGUAGES), LANGUAGES[0])
+
+
+def notice(language: str) -> str:
+    """Say what this software is not: the fixed notice of every page.
+
+    Parameters
+    ----------
+    language
+        One of :data:`LANGUAGES`.
+
+    Returns
+    -------
+    str
+        Three sentences.
+    """
+    return translator(language)(NOTICE)

@@ -1,0 +1,204 @@
+"""Seconds of a recording as a person reads them: local clock time, or time since the start where that is unknown."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from clonus_sense.i18n import Translator, message
+from clonus_sense.model import RecordingInfo
+
+logger = logging.getLogger(__name__)
+
+# Steps between labels that people count in, from one second to a day.
+_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
+
+# Every zone in use today lies a multiple of a quarter of an hour from UTC.
+_ZONE_GRAIN_S = 900
+
+_DAY_S = 86_400
+
+_WEEKDAYS = (
+    message("Mon"),
+    message("Tue"),
+    message("Wed"),
+    message("Thu"),
+    message("Fri"),
+    message("Sat"),
+    message("Sun"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A labelled moment of a time axis.
+
+    Parameters
+    ----------
+    at_s
+        Seconds since the start of the recording.
+    label
+        What stands there.
+    """
+
+    at_s: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Turns seconds since the start of a recording into labels.
+
+    Parameters
+    ----------
+    start
+        Date and time of second 0, in the zone in which it is to be read; ``None`` where unknown.
+    zone_name
+        Name of that zone, empty where only the offset is known.
+
+    Examples
+    --------
+    >>> start = datetime(2025, 11, 5, 13, 59, 30, tzinfo=UTC)
+    >>> clock = clock_of(RecordingInfo(start=start, fs_hz=100.0, timezone="Asia/Tokyo"))
+    >>> clock.label(29.5), clock.label(30.5)
+    ('22:59:59', '23:00:00')
+    >>> [tick.label for tick in clock.ticks(0.0, 3600.0, at_most=6)]
+    ['23:00', '23:10', '23:20', '23:30', '23:40', '23:50']
+    """
+
+    start: datetime | None
+    zone_name: str = ""
+
+    def moment(self, at_s: float) -> datetime | None:
+        """Local date and time; ``None`` where the start is unknown."""
+        if self.start is None:
+            return None
+        # Through UTC: local arithmetic would lose or invent an hour when the clocks change.
+        return (self.start.astimezone(UTC) + timedelta(seconds=at_s)).astimezone(self.start.tzinfo)
+
+    def label(self, at_s: float) -> str:
+        """Local time as ``HH:MM:SS``, or time since the start as ``H:MM:SS``."""
+        moment = self.moment(at_s)
+        if moment is not None:
+            return f"{moment:%H:%M:%S}"
+        return elapsed(at_s)
+
+    def ticks(self, start_s: float, end_s: float, at_most: int = 12) -> list[Tick]:
+        """Round times between two times, at most so many."""
+        length_s = max(end_s - start_s, 1e-9)
+        step_s = next((step for step in _STEPS_S if length_s / step <= at_most), _DAY_S)
+        grain_s = min(step_s, _ZONE_GRAIN_S) if self.start else step_s
+        origin_s = self.start.timestamp() if self.start else 0.0
+        first = math.ceil((origin_s + start_s) / grain_s)
+        last = math.floor((origin_s + end_s) / grain_s)
+        times_s = [number * grain_s - origin_s for number in range(first, last + 1)]
+        round_s = [at_s for at_s in times_s if self._is_round(at_s, step_s)]
+        # Only days can be too many: some are then passed over.
+        every = max(1, math.ceil(len(round_s) / (at_most + 1)))
+        return [Tick(at_s, self._short_label(at_s, step_s)) for at_s in round_s[::every]]
+
+    def changes(self, duration_s: float) -> bool:
+        """Whether the clocks are set forward or back within so many seconds."""
+        first, last = self.moment(0.0), self.moment(duration_s)
+        return first is not None and last is not None and first.utcoffset() != last.utcoffset()
+
+    def axis_label(self, duration_s: float, _: Translator) -> str:
+        """Say what the labels of a time axis mean."""
+        if self.start is None:
+            return _("Time since the start (h:min)") if duration_s >= 600 else _("Time since the start (h:min:s)")
+        text = _("Local time ({zone})").format(zone=self.zone_name) if self.zone_name else _("Local time")
+        return _("{label} – the clocks change in this time").format(label=text) if self.changes(duration_s) else text
+
+    def _is_round(self, at_s: float, step_s: int) -> bool:
+        """Whether the local clock shows a multiple of the step."""
+        moment = self.moment(at_s)
+        if moment is None:
+            return True
+        since_midnight_s = moment.hour * 3600 + moment.minute * 60 + moment.second + round(moment.microsecond / 1e6)
+        return since_midnight_s % step_s == 0
+
+    def _short_label(self, at_s: float, step_s: int) -> str:
+        """Label without seconds where the step is a whole minute, with the date where the step is a day."""
+        moment = self.moment(at_s)
+        if moment is None:
+            return elapsed(at_s) if step_s < 60 else elapsed(at_s)[:-3]
+        # A float second may fall a microsecond short of the round time that it stands for.
+        moment += timedelta(milliseconds=1)
+        return (
+            f"{moment:%m-%d %H:%M}" if step_s == _DAY_S else f"{moment:%H:%M:%S}" if step_s < 60 else f"{moment:%H:%M}"
+        )
+
+
+def clock_of(info: RecordingInfo | None) -> Clock:
+    """Make the clock of a recording.
+
+    Parameters
+    ----------
+    info
+        What is known about the recording; ``None`` if nothing.
+
+    Returns
+    -------
+    Clock
+        In the zone in which the person slept, else with the offset of the start.
+    """
+    if info is None or info.start is None:
+        return Clock(None)
+    zone: tzinfo | None = None
+    if info.timezone:
+        try:
+            zone = ZoneInfo(info.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            logger.warning("the zone %r is unknown here; times keep the offset of the start", info.timezone)
+    if zone is None:
+        return Clock(info.start)
+    return Clock(info.start.astimezone(zone), info.timezone)
+
+
+def elapsed(seconds: float) -> str:
+    """Length of time as ``H:MM:SS``, rounded to a second.
+
+    Examples
+    --------
+    >>> elapsed(29_000.4)
+    '8:03:20'
+    """
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
+def date_range(start: datetime, end: datetime, _: Translator) -> str:
+    """Write the day or days from one local moment to another.
+
+    Parameters
+    ----------
+    start, end
+        Local first and last moment.
+    _
+        The language.
+
+    Returns
+    -------
+    str
+        One date, or two.
+
+    Examples
+    --------
+    >>> from clonus_sense.i18n import translator
+    >>> date_range(datetime(2025, 11, 5, 22, tzinfo=UTC), datetime(2025, 11, 6, 6, tzinfo=UTC), translator("en"))
+    '2025-11-05 (Wed) to 2025-11-06 (Thu)'
+    """
+    if start.date() == end.date():
+        return _date(start, _)
+    return _("{first} to {last}").format(first=_date(start, _), last=_date(end, _))
+
+
+def _date(moment: datetime, _: Translator) -> str:
+    """Write a date, independent of the machine's locale."""
+    weekday = _(_WEEKDAYS[moment.weekday()])
+    return _("{year}-{month:02d}-{day:02d} ({weekday})").format(
+        year=moment.year, month=moment.month, day=moment.day, weekday=weekday
+    )

@@ -1,0 +1,135 @@
+"""The signal of an episode for the eye: its main axis, band-passed without delay, and its spectrum.
+
+This is for pictures alone.  The detector has filters of its own, which give the same result for any cut of the samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import butter, detrend, periodogram, sosfiltfilt
+
+from clonus_sense.model import Episode, FloatArray
+from clonus_sense.report.window import Piece, Window
+
+# Wider than the accepted band on both sides, so that its edges neither damp a beat nor make a kick ring for long.
+BAND_LOW_HZ, BAND_HIGH_HZ = 3.0, 12.0
+
+# Below 27 Hz the upper edge comes too near to half the sampling rate; it then stays at this share of it.
+HIGHEST_EDGE_RATIO = 0.9
+
+# Butterworth of order 2, run forwards and backwards: a kick of 40 ms leaves one peak, not a row of beats.
+ORDER = 2
+
+# Three periods of the lower edge on either side let the filter settle; a shorter piece mirrors what it has.
+PADDING_S = 3 / BAND_LOW_HZ
+
+# Zeros behind the signal lay the spectrum on a grid of 0.05 Hz or finer, so that a short episode draws a smooth line.
+SPECTRUM_STEP_HZ = 0.05
+
+# With fewer samples there is neither a filter nor a spectrum worth the name.
+FEWEST_SAMPLES = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spectrum:
+    """Amplitude over frequency.
+
+    Parameters
+    ----------
+    frequency_hz
+        Shape ``(n_frequencies,)``; empty where too little was measured.
+    amplitude_g
+        Amplitude of a sine that would give this value, in g, same shape.
+    """
+
+    frequency_hz: FloatArray
+    amplitude_g: FloatArray
+
+
+def measured_rate_hz(times_s: FloatArray) -> float:
+    """Compute the sampling rate that the times of some samples show.
+
+    Parameters
+    ----------
+    times_s
+        Times of at least two samples, in seconds, shape ``(n_samples,)``.
+
+    Returns
+    -------
+    float
+        Samples per second.
+    """
+    return (len(times_s) - 1) / float(times_s[-1] - times_s[0])
+
+
+def project_on_main_axis(times_s: FloatArray, accel_g: FloatArray, axis: tuple[float, float, float]) -> FloatArray:
+    """Band-pass the movement along one axis, without delay.
+
+    Parameters
+    ----------
+    times_s
+        Time of each sample of one piece without gaps, in seconds, shape ``(n_samples,)``.
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``.
+    axis
+        Unit vector of the axis.
+
+    Returns
+    -------
+    FloatArray
+        3-12 Hz of the movement along the axis, in g, shape ``(n_samples,)``; zeros where the piece is too short.
+
+    Examples
+    --------
+    >>> times_s = np.arange(400) / 100
+    >>> accel_g = np.zeros((400, 3))
+    >>> accel_g[:, 2] = 1 + 0.5 * np.sin(2 * np.pi * 6 * times_s)
+    >>> signal_g = project_on_main_axis(times_s, accel_g, (0.0, 0.0, 1.0))
+    >>> round(float(signal_g[100:300].max()), 1)
+    0.5
+    """
+    along_g = accel_g @ np.asarray(axis)
+    if len(times_s) < FEWEST_SAMPLES:
+        return np.zeros(len(times_s))
+    rate_hz = measured_rate_hz(times_s)
+    high_hz = min(BAND_HIGH_HZ, HIGHEST_EDGE_RATIO * rate_hz / 2)
+    sos = butter(ORDER, (BAND_LOW_HZ, high_hz), btype="bandpass", fs=rate_hz, output="sos")
+    padding = min(round(PADDING_S * rate_hz), len(along_g) - 1)
+    return np.asarray(sosfiltfilt(sos, along_g - along_g.mean(), padlen=padding))
+
+
+def compute_spectrum(window: Window, episode: Episode) -> Spectrum:
+    """Compute the spectrum of the main axis inside an episode, from its longest piece without a gap.
+
+    Parameters
+    ----------
+    window
+        Samples that hold the episode.
+    episode
+        Gives the main axis, the onset and the offset.
+
+    Returns
+    -------
+    Spectrum
+        Empty where too little was measured.
+    """
+    times_s, along_g = max(
+        (_inside(piece, episode) for piece in window.pieces),
+        key=lambda inside: len(inside[0]),
+        default=(np.empty(0), np.empty(0)),
+    )
+    if len(times_s) < FEWEST_SAMPLES:
+        return Spectrum(np.empty(0), np.empty(0))
+    rate_hz = measured_rate_hz(times_s)
+    n_fft = max(len(times_s), round(rate_hz / SPECTRUM_STEP_HZ))
+    frequency_hz, power = periodogram(detrend(along_g), rate_hz, window="hann", nfft=n_fft, scaling="spectrum")
+    # A sine of amplitude a has the mean square a² / 2.
+    return Spectrum(frequency_hz, np.sqrt(2 * power))
+
+
+def _inside(piece: Piece, episode: Episode) -> tuple[FloatArray, FloatArray]:
+    """Cut out the times, and the movement along the main axis, that lie inside the episode."""
+    inside = (piece.times_s >= episode.onset_s) & (piece.times_s < episode.offset_s)
+    return piece.times_s[inside], piece.accel_g[inside] @ np.asarray(episode.axis)

@@ -1,0 +1,120 @@
+"""Writes the pictures and the page of one recording into a folder."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+
+from clonus_sense.model import Episode
+from clonus_sense.report.analysis import Analysis
+from clonus_sense.report.page import EpisodePicture, build_page
+from clonus_sense.report.plots import plot_episode, plot_night, png
+from clonus_sense.report.window import WindowOf
+
+logger = logging.getLogger(__name__)
+
+# As many as a therapist would ever open; they keep the page near 5 MB, which most mail boxes take.
+MOST_PICTURES = 40
+
+# Seconds shown before and after an episode: enough to see what it rose from and what ended it.
+MARGIN_S = 2.0
+
+_EPISODE_PICTURE = re.compile(r"episode_\d{3,}\.png")
+
+
+def write_pictures(
+    analysis: Analysis,
+    window_of: WindowOf,
+    directory: Path,
+    stem: str,
+    *,
+    language: str = "en",
+    on_progress: Callable[[float], None] | None = None,
+) -> Path:
+    """Draw a recording and its episodes and write a page that holds everything.
+
+    Parameters
+    ----------
+    analysis
+        What was found in the recording.
+    window_of
+        Gives the samples of a time of the recording.
+    directory
+        Where the folder ``<stem>_pictures`` is made; pictures of an earlier run in it are replaced.
+    stem
+        Name of the recording without its ending.
+    language
+        Language of every text.
+    on_progress
+        Called with the share that is done, from 0 to 1.
+
+    Returns
+    -------
+    Path
+        The page ``index.html``; beside it lie ``night.png`` and ``episode_001.png`` and so on, numbered as in the page.
+    """
+    folder = directory / f"{stem}_pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if _EPISODE_PICTURE.fullmatch(old.name):
+            old.unlink()
+    night_png = _draw_night(analysis, language)
+    (folder / "night.png").write_bytes(night_png)
+    chosen = choose_episodes(analysis.episodes, MOST_PICTURES)
+    pictures = []
+    for n_done, number in enumerate(chosen):
+        if on_progress:
+            on_progress(n_done / len(chosen))
+        picture = EpisodePicture(
+            number + 1, analysis.episodes[number], _draw_episode(analysis, window_of, number, language)
+        )
+        (folder / f"episode_{picture.number:03d}.png").write_bytes(picture.png)
+        pictures.append(picture)
+    page = folder / "index.html"
+    # Written last: where there is a page, its pictures are whole.
+    page.write_text(build_page(analysis, night_png, pictures, stem, language=language), encoding="utf-8", newline="\n")
+    if on_progress:
+        on_progress(1.0)
+    logger.info("wrote %d pictures and %s", len(pictures) + 1, page)
+    return page
+
+
+def _draw_night(analysis: Analysis, language: str) -> bytes:
+    """Draw the whole recording as PNG."""
+    ax = plot_night(analysis.overview, analysis.episodes, analysis.gaps, info=analysis.info, language=language)
+    return png(ax, language)
+
+
+def _draw_episode(analysis: Analysis, window_of: WindowOf, number: int, language: str) -> bytes:
+    """Draw the episode with this number, counted from 0, as PNG."""
+    episode = analysis.episodes[number]
+    window = window_of(max(0.0, episode.onset_s - MARGIN_S), min(analysis.duration_s, episode.offset_s + MARGIN_S))
+    parts = plot_episode(window, episode, info=analysis.info, settings=analysis.settings, language=language)
+    return png(parts.raw, language)
+
+
+def choose_episodes(episodes: Sequence[Episode], at_most: int) -> list[int]:
+    """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn.
+
+    Parameters
+    ----------
+    episodes
+        All of them.
+    at_most
+        How many to choose.
+
+    Returns
+    -------
+    list of int
+        Their positions, in the order of the episodes.
+    """
+    everywhere = range(len(episodes))
+    longest = sorted(everywhere, key=lambda i: -episodes[i].duration_s)
+    strongest = sorted(everywhere, key=lambda i: -episodes[i].peak_g)
+    least_certain = sorted(everywhere, key=lambda i: episodes[i].confidence)
+    in_turn = chain.from_iterable(zip(longest, strongest, least_certain, strict=True))
+    # A dict keeps each position once, in the order of its first turn.
+    return sorted(list(dict.fromkeys(in_turn))[:at_most])

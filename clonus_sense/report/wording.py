@@ -1,0 +1,150 @@
+"""The words for what is shown: neutral, never a judgement.
+
+A picture made from acceleration can only say that something looks rhythmic.  The class ``clonus`` is therefore called
+"rhythmic" here; only a named clinician may add more.
+"""
+
+from __future__ import annotations
+
+from clonus_sense.i18n import Translator, message
+from clonus_sense.model import EndedBy, EpisodeClass, Evidence, RecordingInfo, Site
+from clonus_sense.report.clock import clock_of, date_range
+
+HEADLINE = message("Rhythmic movement (5–8 Hz)")
+NOT_MEASURED = message("not measured")
+
+# Characters of a person's code that fit into the title of a picture.
+LONGEST_CODE = 24
+
+CLASS_WORDS: dict[EpisodeClass, str] = {
+    EpisodeClass.CLONUS: message("rhythmic"),
+    EpisodeClass.BRIEF: message("brief"),
+    EpisodeClass.SLOW: message("slow"),
+    EpisodeClass.UNCERTAIN: message("uncertain"),
+}
+
+ENDED_BY_WORDS: dict[EndedBy, str] = {
+    EndedBy.QUIET: message("stillness"),
+    EndedBy.MOVEMENT: message("another movement"),
+    EndedBy.GAP: message("a time not measured"),
+    EndedBy.END: message("the end of the recording"),
+}
+
+SITE_WORDS: dict[Site, str] = {
+    Site.FOOT: message("foot"),
+    Site.ANKLE: message("ankle"),
+    Site.LOWER_LEG: message("lower leg"),
+    Site.SHANK: message("shank"),
+    Site.KNEE: message("knee"),
+    Site.THIGH: message("thigh"),
+    Site.OTHER: message("other place"),
+}
+
+SIDE_WORDS: dict[str, str] = {"left": message("left"), "right": message("right")}
+
+# What the detector's tests are called in pictures: short, and without an opinion.
+EVIDENCE_WORDS: dict[str, str] = {
+    "beats": message("number of beats"),
+    "unevenness": message("uneven beats"),
+    "sub_harmonic_ratio": message("slower movement below"),
+    "surrounding_ratio": message("movement around it"),
+    "off_axis_ratio": message("movement off the axis"),
+    "aperiodicity": message("beats unlike each other"),
+    "strong_beats_g": message("strength of beats (g)"),
+    "rings_out": message("dies away like a kick"),
+    "interval_wander": message("wander of intervals"),
+    "amplitude_wander": message("wander of strength"),
+    "not_below_band_hz": message("not below the band"),
+    "not_above_band_hz": message("not above the band"),
+    "confidence": message("confidence"),
+}
+
+# Why samples are missing, as the reader and the sensor say it.
+REASON_WORDS: dict[str, str] = {
+    "no samples": message("no samples arrived"),
+    "not a number": message("values that are not numbers"),
+    "unreadable lines": message("unreadable lines"),
+}
+
+# What the reader of recordings and the detector find, by the finding's kind.
+FINDING_WORDS: dict[str, str] = {
+    "clipped": message("The movement went beyond the range of the sensor; strengths there read too low."),
+    "clock-step-back": message("The clock was set back while recording."),
+    "constant": message("The values did not change at all for some time; nothing can be said about that time."),
+    "encoding": message("The head of the file is written in another encoding."),
+    "many-gaps": message("The recording consists mostly of gaps."),
+    "not-a-number": message("Some rows hold values that are not numbers; they were left out."),
+    "nul-bytes": message("A part of the file is empty, as after a power cut."),
+    "odd-stamps": message("Some rows carry an impossible time; they were left out."),
+    "rate-differs": message("The sampling rate differs from what the file states; the measured one was used."),
+    "rate-measured": message("The file does not state its sampling rate; it was measured."),
+    "single-losses": message("Single samples are missing."),
+    "slow-rate": message("The sampling rate is low: fast rhythms may be missed and strengths read low."),
+    "torn-end": message("The last line of the file is incomplete; it was left out."),
+    "torn-gzip": message("The compressed file is cut off; everything before that place was read."),
+    "uneven-stamps": message("The time stamps are uneven; an even clock was rebuilt from them."),
+    "unit-guessed": message("The unit of the acceleration was guessed."),
+    "unreadable-lines": message("Some lines could not be read; they were left out."),
+    "wrong-scale": message("At rest the sensor does not show 1 g: the unit may be wrong."),
+    "zone-assumed": message("The time zone of this computer was assumed."),
+}
+
+
+def class_word(episode_class: EpisodeClass, _: Translator) -> str:
+    """Name a class of episodes for everybody."""
+    return _(CLASS_WORDS[episode_class])
+
+
+def ended_by_word(ended_by: EndedBy, _: Translator) -> str:
+    """Name what ended an episode."""
+    return _(ENDED_BY_WORDS[ended_by])
+
+
+def evidence_word(name: str, _: Translator) -> str:
+    """Name a test of the detector; an unknown one keeps its own name."""
+    return _(EVIDENCE_WORDS[name]) if name in EVIDENCE_WORDS else name
+
+
+def reason_word(reason: str, _: Translator) -> str:
+    """Say why samples are missing; an unknown reason stays as it is."""
+    return _(REASON_WORDS[reason]) if reason in REASON_WORDS else reason
+
+
+def finding_word(kind: str, _: Translator) -> str:
+    """Say in general what was found; empty for an unknown kind."""
+    return _(FINDING_WORDS[kind]) if kind in FINDING_WORDS else ""
+
+
+def place_words(info: RecordingInfo, _: Translator) -> str:
+    """Name where the sensor sat, such as ``left ankle``; empty where nothing is known."""
+    site = _(SITE_WORDS[info.site]) if info.site else ""
+    side = _(SIDE_WORDS[info.side]) if info.side in SIDE_WORDS else info.side
+    if site and side:
+        return _("{side} {site}").format(side=side, site=site)
+    return site or side
+
+
+def recording_title(info: RecordingInfo | None, duration_s: float, _: Translator) -> str:
+    """Name a recording by its days, person and place, as far as they are known."""
+    if info is None:
+        return ""
+    clock = clock_of(info)
+    first, last = clock.moment(0.0), clock.moment(duration_s)
+    days = date_range(first, last, _) if first and last else ""
+    person = info.person if len(info.person) <= LONGEST_CODE else f"{info.person[: LONGEST_CODE - 1]}…"
+    return " · ".join(part for part in (days, person, place_words(info, _)) if part)
+
+
+def limit_text(test: Evidence) -> str:
+    """Write the limit of a test with the side on which it is met, such as ``≥ 0.55``.
+
+    Examples
+    --------
+    >>> limit_text(Evidence("tonality", value=0.91, limit=0.55, passed=True))
+    '≥ 0.55'
+    >>> limit_text(Evidence("sub-harmonic", value=0.7, limit=0.4, passed=False))
+    '≤ 0.4'
+    """
+    if test.value == test.limit:
+        return f"{test.limit:.3g}"
+    return f"{'≥' if (test.value > test.limit) == test.passed else '≤'} {test.limit:.3g}"

@@ -1,0 +1,123 @@
+"""One recording from its file to what a report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from clonus_sense import __version__
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.errors import SignalError
+from clonus_sense.model import Episode, Rejection
+from clonus_sense.recording import ForeignFormat, Recording, read_recording, stream_recording
+from clonus_sense.report.analysis import Analysis
+from clonus_sense.report.overview import OverviewBuilder
+from clonus_sense.report.window import Window, WindowOf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnalysedRecording:
+    """What was found in a recording.
+
+    Parameters
+    ----------
+    analysis
+        What a report shows.
+    rejections
+        Candidates that are no episodes, where they were asked for.
+    """
+
+    analysis: Analysis
+    rejections: tuple[Rejection, ...]
+
+
+def analyse_recording(
+    path: Path,
+    settings: DetectionSettings,
+    *,
+    foreign: ForeignFormat | None = None,
+    explain: bool = False,
+    on_progress: Callable[[float], None] | None = None,
+) -> AnalysedRecording:
+    """Find the episodes of a recording in one pass over its file.
+
+    Parameters
+    ----------
+    path
+        A recording of ours, or the CSV of a phone or logger.
+    settings
+        The person's settings.
+    foreign
+        What the person said about a foreign CSV.
+    explain
+        Whether to keep the rejected candidates.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+
+    Returns
+    -------
+    AnalysedRecording
+        Episodes, gaps, findings and the overview.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read.
+    SignalError
+        If its samples cannot be analysed.
+    """
+    overview = OverviewBuilder()
+    episodes: list[Episode] = []
+    rejections: list[Rejection] = []
+    try:
+        with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
+            detector = Detector(settings, site=stream.info.site, explain=explain)
+            for batch in stream.batches():
+                episodes += detector.push(batch)
+                rejections += detector.take_rejections()
+                overview.add(batch)
+            episodes += detector.flush()
+            rejections += detector.take_rejections()
+    except SignalError as error:
+        raise SignalError(f"{path}: {error}") from error
+    analysis = Analysis(
+        info=stream.info,
+        episodes=tuple(episodes),
+        gaps=stream.gaps,
+        findings=(*stream.findings, *detector.findings()),
+        overview=overview.build(),
+        settings=settings,
+        version=__version__,
+        duration_s=stream.duration_s,
+        measured_s=stream.measured_s,
+    )
+    return AnalysedRecording(analysis, tuple(rejections))
+
+
+def window_of(path: Path, *, foreign: ForeignFormat | None = None) -> WindowOf:
+    """Give access to the samples of a recording by time; the file is read when the first window is asked for.
+
+    Parameters
+    ----------
+    path
+        The recording.
+    foreign
+        What the person said about a foreign CSV.
+
+    Returns
+    -------
+    WindowOf
+        Gives the window from a start to an end, in seconds.
+    """
+
+    @cache
+    def read() -> Recording:
+        return read_recording(path, foreign=foreign)
+
+    def cut(start_s: float, end_s: float) -> Window:
+        return Window(start_s, end_s, tuple(read().window(start_s, end_s)))
+
+    return cut
