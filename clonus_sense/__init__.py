@@ -1,3 +1,120 @@
-"""Finds rhythmic 5-8 Hz movement (clonus) in ankle accelerometer recordings, whole nights included."""
+"""Finds rhythmic 5-8 Hz movement (clonus) in ankle accelerometer recordings, whole nights included.
+
+The public names are loaded when they are first used, so that importing one part never pulls in another's libraries.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clonus_sense.config import DetectionSettings, read_settings
+    from clonus_sense.detection import Detector
+    from clonus_sense.errors import (
+        ClonusSenseError,
+        ColumnError,
+        EvaluationError,
+        NotARecordingError,
+        RecordingError,
+        SettingsError,
+        SignalError,
+    )
+    from clonus_sense.evaluation import Evaluation, evaluate
+    from clonus_sense.model import (
+        EndedBy,
+        Episode,
+        EpisodeClass,
+        Evidence,
+        Finding,
+        Gap,
+        RecordingInfo,
+        Rejection,
+        SampleBatch,
+        SensorIdentity,
+        Severity,
+        Site,
+        Stretch,
+        TimeMap,
+    )
+    from clonus_sense.recording import ForeignFormat, read_recording, stream_recording, write_recording
+    from clonus_sense.session import AnalysedRecording, analyse_recording
+    from clonus_sense.simulate import NightPlan, simulate_night
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AnalysedRecording",
+    "ClonusSenseError",
+    "ColumnError",
+    "DetectionSettings",
+    "Detector",
+    "EndedBy",
+    "Episode",
+    "EpisodeClass",
+    "Evaluation",
+    "EvaluationError",
+    "Evidence",
+    "Finding",
+    "ForeignFormat",
+    "Gap",
+    "NightPlan",
+    "NotARecordingError",
+    "RecordingError",
+    "RecordingInfo",
+    "Rejection",
+    "SampleBatch",
+    "SensorIdentity",
+    "SettingsError",
+    "Severity",
+    "SignalError",
+    "Site",
+    "Stretch",
+    "TimeMap",
+    "analyse_recording",
+    "evaluate",
+    "read_recording",
+    "read_settings",
+    "simulate_night",
+    "stream_recording",
+    "write_recording",
+]
+
+# Where each public name lives; what is not named here lives in the model.
+_MODULES = {
+    "AnalysedRecording": "session",
+    "ClonusSenseError": "errors",
+    "ColumnError": "errors",
+    "DetectionSettings": "config",
+    "Detector": "detection",
+    "Evaluation": "evaluation",
+    "EvaluationError": "errors",
+    "ForeignFormat": "recording",
+    "NightPlan": "simulate",
+    "NotARecordingError": "errors",
+    "RecordingError": "errors",
+    "SettingsError": "errors",
+    "SignalError": "errors",
+    "analyse_recording": "session",
+    "evaluate": "evaluation",
+    "read_recording": "recording",
+    "read_settings": "config",
+    "simulate_night": "simulate",
+    "stream_recording": "recording",
+    "write_recording": "recording",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on its first use."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'model')}"), name)
+    # The next use finds it without us.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return [*__all__, "__version__"]

@@ -1,1 +1,90 @@
-"""The command line: one module per group of verbs."""
+"""The command line: one module per group of verbs.
+
+Each module holds the options of its verbs at the top and imports what does the work inside the function that runs, so
+that ``--help`` answers in a blink.  Results go to stdout, everything else to stderr.
+
+======  ==================================================================
+exit    meaning
+======  ==================================================================
+0       done
+1       refused, with a sentence that says what, where and what to do
+2       wrong usage
+130     stopped with Ctrl-C
+======  ==================================================================
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from clonus_sense import __version__
+from clonus_sense.cli.detect import detect
+from clonus_sense.cli.evaluate import evaluate
+from clonus_sense.cli.options import PROGRAM_NAME, verbose_option
+from clonus_sense.cli.plot import plot
+from clonus_sense.cli.refusals import refusal
+from clonus_sense.cli.replay import replay
+from clonus_sense.cli.simulate import simulate
+from clonus_sense.errors import ClonusSenseError
+from clonus_sense.i18n import choose_language, translator
+
+REFUSED = 1
+STOPPED = 130
+"""What shells report for a program that Ctrl-C ended."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", prog_name=PROGRAM_NAME)
+@verbose_option
+def commands() -> None:
+    """Find rhythmic 5-8 Hz movement in recordings of an ankle accelerometer.
+
+    This software is not a medical device.
+    """
+
+
+for command in (detect, evaluate, plot, replay, simulate):
+    commands.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit code.
+
+    Parameters
+    ----------
+    arguments
+        What was typed after the program's name; ``None`` takes it from the process.
+    """
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        What was typed after the program's name; ``None`` takes it from the process.
+
+    Returns
+    -------
+    int
+        The exit code.  Every refusal has become one sentence on stderr.
+    """
+    try:
+        # click turns a reader of our output that goes away (`| head`) into exit 1, without a word.
+        outcome = commands.main(args=arguments, prog_name=PROGRAM_NAME, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        _ = translator(choose_language())
+        click.echo(_("Stopped."), err=True)
+        return STOPPED
+    except (ClonusSenseError, OSError) as error:
+        click.echo(f"{PROGRAM_NAME}: {refusal(error)}", err=True)
+        return REFUSED
+    return outcome if isinstance(outcome, int) else 0

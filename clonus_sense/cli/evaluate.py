@@ -1,0 +1,75 @@
+"""``evaluate``: episode logs against truth or against the annotation of a therapist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clonus_sense.cli.options import PATH, json_option, verbose_option
+
+# Written out, for importing the model would load numpy; a test compares them.
+EPISODE_CLASSES = ("clonus", "brief", "slow", "uncertain")
+
+
+def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any, ...] | None]:
+    """Make the callback of an option that takes several values of one kind, parted by commas."""
+
+    def split(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[Any, ...] | None:
+        if text is None:
+            return None
+        return tuple(item_type.convert(word.strip(), parameter, context) for word in text.split(","))
+
+    return split
+
+
+@click.command()
+@click.argument("detections", type=PATH)
+@click.argument("cases", type=PATH)
+@click.option(
+    "--classes",
+    metavar="A,B",
+    callback=split_at_commas(click.Choice(EPISODE_CLASSES)),
+    default="clonus",
+    show_default=True,
+    help="Classes of episodes that count as detections, parted by commas.",
+)
+@click.option(
+    "--folds", metavar="0,1", callback=split_at_commas(click.INT), help="Score only the cases of these folds."
+)
+@click.option("--misses", "with_misses", is_flag=True, help="List each bout of five beats or more that was not found.")
+@click.option("--false", "with_false", is_flag=True, help="List each detection where there is no bout.")
+@json_option
+@verbose_option
+def evaluate(
+    detections: Path,
+    cases: Path,
+    classes: tuple[str, ...],
+    folds: tuple[int, ...] | None,
+    with_misses: bool,
+    with_false: bool,
+    as_json: bool,
+) -> None:
+    """Score episode logs against truth or an annotation.
+
+    DETECTIONS is the folder that `detect` wrote, or one log.  CASES is a folder with cases.json and NAME.truth.csv
+    files, a folder with NAME.truth.csv files alone, one such file, or the annotation of a therapist (a CSV file with
+    onset_s and offset_s).
+    """
+    from clonus_sense.cli.score_tables import evaluation_record, false_table, misses_table, score_tables
+    from clonus_sense.evaluation import evaluate as score
+    from clonus_sense.model import EpisodeClass
+
+    evaluation = score(detections, cases, classes=[EpisodeClass(name) for name in classes], folds=folds)
+    if as_json:
+        record = evaluation_record(evaluation, with_misses=with_misses, with_false=with_false)
+        click.echo(json.dumps(record, indent=1, ensure_ascii=False))
+        return
+    click.echo(score_tables(evaluation))
+    if with_misses:
+        click.echo("\n" + misses_table(evaluation))
+    if with_false:
+        click.echo("\n" + false_table(evaluation))

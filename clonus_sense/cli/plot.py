@@ -1,0 +1,116 @@
+"""``plot``: pictures of a recording and its episodes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.cli.inputs import recording_stem
+from clonus_sense.cli.options import (
+    PATH,
+    foreign_options,
+    language_option,
+    read_settings_option,
+    settings_option,
+    verbose_option,
+)
+from clonus_sense.cli.progress import show_progress
+from clonus_sense.i18n import notice
+
+if TYPE_CHECKING:
+    from clonus_sense.recording import ForeignFormat
+
+
+CLOCK_TIME = click.DateTime(["%H:%M:%S", "%H:%M"])
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@click.option("--output", required=True, type=PATH, metavar="DIR", help="Folder for the pictures; made if missing.")
+@click.option("--detections", type=PATH, metavar="CSV", help="Draw the episodes of this log.  [default: detect anew]")
+@click.option("--from", "from_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that end before.")
+@click.option("--to", "to_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that begin after.")
+@settings_option
+@foreign_options
+@language_option
+@verbose_option
+def plot(
+    *,
+    file: Path,
+    output: Path,
+    detections: Path | None,
+    from_time: datetime | None,
+    to_time: datetime | None,
+    settings_path: Path | None,
+    foreign: ForeignFormat | None,
+    language: str,
+) -> None:
+    """Draw a recording and each of its episodes on one page.
+
+    Times are local clock times, as on the page; they count from the start where a recording does not say when it began.
+    The path of the page is printed.
+    """
+    from clonus_sense.report.clock import clock_of
+    from clonus_sense.report.log import read_log
+    from clonus_sense.report.pages import write_pictures
+    from clonus_sense.session import analyse_recording, window_of
+
+    click.echo(notice(language), err=True)
+    settings = read_settings_option(settings_path)
+    logged = read_log(detections) if detections else None
+    with show_progress(file.name) as on_progress:
+        analysis = analyse_recording(file, settings, foreign=foreign, on_progress=on_progress).analysis
+    start = clock_of(analysis.info).start
+    from_s = seconds_until(from_time.time(), start) if from_time else 0.0
+    to_s = seconds_until(to_time.time(), start, not_before_s=from_s) if to_time else inf
+    episodes = analysis.episodes if logged is None else logged
+    chosen = tuple(episode for episode in episodes if episode.offset_s > from_s and episode.onset_s < to_s)
+    with show_progress(file.name) as on_progress:
+        page = write_pictures(
+            replace(analysis, episodes=chosen),
+            window_of(file, foreign=foreign),
+            output,
+            recording_stem(file),
+            language=language,
+            on_progress=on_progress,
+        )
+    click.echo(page)
+
+
+def seconds_until(clock_time: time, start: datetime | None, *, not_before_s: float = 0.0) -> float:
+    """Compute when a clock shows a time for the first time in a recording.
+
+    Parameters
+    ----------
+    clock_time
+        What the clock shows.
+    start
+        Local date and time of second 0; ``None`` where unknown, then the clock counts from the start.
+    not_before_s
+        Seconds into the recording before which the time is not looked for.
+
+    Returns
+    -------
+    float
+        Seconds since the start of the recording.
+
+    Examples
+    --------
+    >>> evening = datetime.fromisoformat("2026-11-05T22:30:00+09:00")
+    >>> seconds_until(time(23, 0), evening), seconds_until(time(0, 30), evening), seconds_until(time(0, 30), None)
+    (1800.0, 7200.0, 1800.0)
+    """
+    if start is None:
+        return float(timedelta(hours=clock_time.hour, minutes=clock_time.minute, seconds=clock_time.second).seconds)
+    day = datetime.combine(start.date(), clock_time, tzinfo=start.tzinfo)
+    while True:
+        # Through UTC: a night in which the clocks change keeps its true length.
+        passed_s = (day.astimezone(UTC) - start.astimezone(UTC)).total_seconds()
+        if passed_s >= not_before_s:
+            return passed_s
+        day += timedelta(days=1)

@@ -1,0 +1,219 @@
+"""An evaluation as tables for people and as a record for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
+
+from clonus_sense.evaluation import ClassScore, ErrorSize, Evaluation, Interval
+
+# Wider than any table here, so that none is ever folded: people paste them into files and spreadsheets.
+TABLE_WIDTH = 200
+
+UNKNOWN = "-"
+
+
+def score_tables(evaluation: Evaluation) -> str:
+    """Write the figures of an evaluation as tables.
+
+    Parameters
+    ----------
+    evaluation
+        All figures.
+
+    Returns
+    -------
+    str
+        The headline, the exactness, the groups and the classes of recordings.
+    """
+    return "\n\n".join([_headline(evaluation), _exactness(evaluation), _groups(evaluation), _classes(evaluation)])
+
+
+def misses_table(evaluation: Evaluation) -> str:
+    """List each bout of five beats or more that was not found."""
+    header = ("missed in", "onset s", "beats", "peak g", "Hz", "kind", "")
+    rows = [
+        (
+            missed.case.name,
+            f"{missed.bout.onset_s:.3f}",
+            _number(missed.bout.beats, 0),
+            _number(missed.bout.peak_g, 3),
+            _number(missed.bout.frequency_hz, 2),
+            missed.bout.kind,
+            "merged" if missed.is_merged else "",
+        )
+        for missed in evaluation.misses
+    ]
+    return _table(header, rows)
+
+
+def false_table(evaluation: Evaluation) -> str:
+    """List each detection where the reference has no bout."""
+    header = ("false in", "class", "onset s", "offset s", "beats", "Hz")
+    rows = [
+        (
+            case.case.name,
+            case.case.case_class,
+            f"{detection.onset_s:.3f}",
+            f"{detection.offset_s:.3f}",
+            _number(detection.beats, 0),
+            _number(detection.frequency_hz, 2),
+        )
+        for case in evaluation.cases
+        for detection in case.false
+    ]
+    return _table(header, rows)
+
+
+def evaluation_record(evaluation: Evaluation, *, with_misses: bool, with_false: bool) -> dict[str, object]:
+    """Lay out an evaluation for JSON: every figure under the name of its field.
+
+    Parameters
+    ----------
+    evaluation
+        All figures.
+    with_misses, with_false
+        Whether single bouts that were missed, and single false detections, are listed.
+
+    Returns
+    -------
+    dict
+        What ``json.dumps`` takes.
+    """
+    names = [field.name for field in fields(evaluation) if field.name != "cases"]
+    record = {name: _plain(getattr(evaluation, name)) for name in names}
+    if with_misses:
+        record["misses"] = [
+            {"case": missed.case.name, **asdict(missed.bout), "is_merged": missed.is_merged}
+            for missed in evaluation.misses
+        ]
+    if with_false:
+        record["false"] = [
+            {"case": case.case.name, "class": case.case.case_class, **asdict(detection)}
+            for case in evaluation.cases
+            for detection in case.false
+        ]
+    return record
+
+
+def _headline(evaluation: Evaluation) -> str:
+    """Write what was found, what was false, and both together."""
+    e = evaluation
+    return "\n".join(
+        (
+            f"bouts of 5 beats or more: {e.n_reference}, found {e.n_found} in {e.n_cases} cases",
+            f"sensitivity {_number(e.sensitivity, 3)} {_interval(e.sensitivity_interval, 3)}  "
+            f"precision {_number(e.precision, 3)}  F1 {_number(e.f1, 3)}  "
+            f"strict sensitivity (overlap ratio >= 0.3) {_number(e.strict_sensitivity, 3)}",
+            f"false {e.n_false} in {_number(e.hours, 1)} h = {_number(e.false_per_8h, 2)} per 8 h = "
+            f"{_number(e.false_per_24h, 2)} per 24 h  splits {e.n_splits}  merges {e.n_merges}",
+        )
+    )
+
+
+def _exactness(evaluation: Evaluation) -> str:
+    """Write how exact the found bouts are."""
+    exactness = evaluation.exactness
+    rows = [
+        ("onset s", *_sizes(exactness.onset_error_s, 3)),
+        ("offset s", *_sizes(exactness.offset_error_s, 3)),
+        ("frequency Hz", *_sizes(exactness.frequency_error_hz, 3)),
+        ("beats", *_sizes(exactness.beats_error, 1)),
+    ]
+    return "\n".join(
+        (
+            _table(("absolute error of", "median", "p95"), rows),
+            f"beats within 1: {_number(exactness.beats_within_1_ratio, 2)}  "
+            f"overlap ratio: median {_number(exactness.overlap_ratio_median, 2)}, "
+            f">= 0.5 in {_number(exactness.overlap_ratio_half_share, 2)}",
+        )
+    )
+
+
+def _groups(evaluation: Evaluation) -> str:
+    """Write the sensitivity of each group that holds a bout."""
+    kinds = (
+        ("beats", evaluation.by_beats),
+        ("amplitude", evaluation.by_amplitude),
+        ("frequency Hz", evaluation.by_frequency),
+        ("generator", evaluation.by_generator),
+        ("placement", evaluation.by_placement),
+        ("tag", evaluation.by_tag),
+    )
+    rows = [
+        (kind, share.name, _number(share.sensitivity, 2), str(share.n_bouts))
+        for kind, shares in kinds
+        for share in shares
+        if share.n_bouts
+    ]
+    return _table(("sensitivity by", "", "found", "bouts"), rows, n_text_columns=2)
+
+
+def _classes(evaluation: Evaluation) -> str:
+    """Write the figures of each class of recordings, those kept apart last."""
+    header = (
+        "class", "cases", "hours", "bouts", "found", "optional", "false", "splits", "merges", "/8 h", "/24 h", "[90 %]",
+        "false s/h", "",
+    )  # fmt: skip
+    scores = sorted(evaluation.by_class, key=lambda score: (score.is_apart, score.name))
+    return _table(header, [_class_cells(score) for score in scores])
+
+
+def _class_cells(score: ClassScore) -> tuple[str, ...]:
+    """Cells of one class of recordings."""
+    return (
+        score.name,
+        str(score.n_cases),
+        _number(score.hours, 2),
+        str(score.n_reference),
+        _number(score.sensitivity, 2),
+        str(score.n_optional_found),
+        str(score.n_false),
+        str(score.n_splits),
+        str(score.n_merges),
+        _number(score.false_per_8h, 2),
+        _number(score.false_per_24h, 2),
+        _interval(score.false_per_24h_interval, 1),
+        _number(score.false_seconds_per_hour, 2),
+        "apart" if score.is_apart else "",
+    )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], n_text_columns: int = 1) -> str:
+    """Align cells: the first columns hold words, the others numbers."""
+    table = Table(box=None, pad_edge=False)
+    for number, name in enumerate(header):
+        table.add_column(name, justify="left" if number < n_text_columns else "right", no_wrap=True)
+    for row in rows:
+        table.add_row(*row)
+    text = StringIO()
+    Console(file=text, width=TABLE_WIDTH, markup=False, color_system=None).print(table)
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines())
+
+
+def _sizes(error: ErrorSize, n_digits: int) -> tuple[str, str]:
+    """Median and 95th percentile as text."""
+    return _number(error.median, n_digits), _number(error.p95, n_digits)
+
+
+def _number(value: float | None, n_digits: int) -> str:
+    """Write a number, or that it is unknown."""
+    return UNKNOWN if value is None else f"{value:.{n_digits}f}"
+
+
+def _interval(interval: Interval | None, n_digits: int) -> str:
+    """Write an interval, nothing where there is none."""
+    return "" if interval is None else f"[{interval.low:.{n_digits}f}-{interval.high:.{n_digits}f}]"
+
+
+def _plain(value: object) -> object:
+    """Turn figures, tables of figures and tuples of them into what JSON knows."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return value

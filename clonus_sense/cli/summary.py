@@ -1,0 +1,103 @@
+"""What the command line says about one analysed recording, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from clonus_sense.i18n import Translator
+from clonus_sense.model import Episode, EpisodeClass, Evidence, Rejection, Severity
+from clonus_sense.report.analysis import Analysis
+from clonus_sense.report.clock import elapsed
+from clonus_sense.report.wording import class_word, limit_text
+
+
+def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
+    """Say what was found in a recording and what is missing.
+
+    Parameters
+    ----------
+    analysis
+        What was found.
+    name
+        Name of the recording's file.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        The recording, its episodes by class, its gaps, and each finding as a sentence.
+    """
+    lines = [
+        _("{name}: {duration} long, {measured} measured (h:min:s)").format(
+            name=name, duration=elapsed(analysis.duration_s), measured=elapsed(analysis.measured_s)
+        ),
+        "  " + _count_classes(analysis.episodes, _),
+    ]
+    if analysis.gaps:
+        text = _("gaps {n} ({seconds:.1f} s not measured)")
+        missing_s = sum(gap.duration_s for gap in analysis.gaps)
+        lines.append("  " + text.format(n=len(analysis.gaps), seconds=missing_s))
+    for finding in analysis.findings:
+        kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
+        lines.append(f"  {kind}: {_(finding.text)}")
+    return lines
+
+
+def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejection], _: Translator) -> list[str]:
+    """Say of each episode and of each rejected candidate which tests decided.
+
+    Parameters
+    ----------
+    episodes
+        What was found.
+    rejections
+        What was looked at and not called an episode.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        One line for each, by onset.
+    """
+    reasons: list[tuple[Episode | Rejection, str]] = [
+        (episode, f"{class_word(episode.episode_class, _)}: {_tests(episode.evidence, _)}") for episode in episodes
+    ]
+    no_episode = _("no episode")
+    for rejection in rejections:
+        failed = [test for test in rejection.evidence if not test.passed]
+        reasons.append((rejection, f"{no_episode}: {_tests(failed, _)}"))
+    reasons.sort(key=lambda pair: pair[0].onset_s)
+    return [f"  {_facts(candidate, _)}  {reason}" for candidate, reason in reasons]
+
+
+def episode_line(episode: Episode, _: Translator) -> str:
+    """Say when an episode was, what it looks like and how it moved, on one line."""
+    return f"{_facts(episode, _)}  {class_word(episode.episode_class, _)}"
+
+
+def _count_classes(episodes: Sequence[Episode], _: Translator) -> str:
+    """Count the episodes of each class, with their seconds; the headline stands first, even at none."""
+    counts = []
+    for episode_class in EpisodeClass:
+        durations_s = [e.duration_s for e in episodes if e.episode_class is episode_class]
+        if durations_s or episode_class is EpisodeClass.CLONUS:
+            counts.append(f"{class_word(episode_class, _)} {len(durations_s)} ({sum(durations_s):.1f} s)")
+    return ", ".join(counts)
+
+
+def _facts(candidate: Episode | Rejection, _: Translator) -> str:
+    """Say when something was and how it moved."""
+    return _("{onset} to {offset} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g").format(
+        onset=f"{candidate.onset_s:.3f}",
+        offset=f"{candidate.offset_s:.3f}",
+        beats=candidate.beats,
+        frequency=candidate.frequency_hz,
+        peak=candidate.peak_g,
+    )
+
+
+def _tests(evidence: Iterable[Evidence], _: Translator) -> str:
+    """List tests with value and limit."""
+    return ", ".join(f"{_(test.name)} {test.value:.3g} ({limit_text(test)})" for test in evidence)

@@ -1,0 +1,120 @@
+"""Detections of many recordings compared with their reference: from files to figures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from clonus_sense.errors import EvaluationError
+from clonus_sense.evaluation.bouts import Case, DetectedBout
+from clonus_sense.evaluation.cases import read_cases
+from clonus_sense.evaluation.matched import match_case
+from clonus_sense.evaluation.scores import Evaluation, score_cases
+from clonus_sense.evaluation.tables import Row, read_rows
+from clonus_sense.model import EpisodeClass
+
+logger = logging.getLogger(__name__)
+
+HEADLINE_CLASSES = frozenset({EpisodeClass.CLONUS})
+
+
+def evaluate(
+    detections: Path,
+    cases: Path,
+    *,
+    classes: Collection[EpisodeClass] = HEADLINE_CLASSES,
+    folds: Collection[int] | None = None,
+) -> Evaluation:
+    """Score detections against truth or against the annotation of a therapist.
+
+    Parameters
+    ----------
+    detections
+        A folder with one ``NAME.csv`` for each case (a case without a file counts as nothing found), or the one CSV
+        file that belongs to a single case.
+    cases
+        What :func:`~clonus_sense.evaluation.cases.read_cases` reads.
+    classes
+        Classes of episodes that are scored, where the detections have a column ``class``.
+    folds
+        Score only the cases of these folds.
+
+    Returns
+    -------
+    Evaluation
+        All figures.
+
+    Raises
+    ------
+    EvaluationError
+        If a file does not hold what it must, or none of the detections belongs to a case.
+    """
+    chosen = _choose_folds(read_cases(cases), folds, cases)
+    logs = _pair_logs(chosen, detections)
+    missing = [case.name for case, log in zip(chosen, logs, strict=True) if log is None]
+    if missing:
+        text = "%s: no file for %d of %d cases, such as %s; they count as nothing found"
+        logger.warning(text, detections, len(missing), len(chosen), missing[0])
+    return score_cases(
+        [match_case(case, read_detections(log, classes) if log else ()) for case, log in zip(chosen, logs, strict=True)]
+    )
+
+
+def read_detections(path: Path, classes: Collection[EpisodeClass] = HEADLINE_CLASSES) -> tuple[DetectedBout, ...]:
+    """Read what was reported for one recording.
+
+    Parameters
+    ----------
+    path
+        A CSV file with ``onset_s,offset_s`` and, where known, ``beats``, ``frequency_hz`` and ``class``.
+    classes
+        Lines of other classes are passed over; without a column ``class`` all lines count.
+
+    Returns
+    -------
+    tuple of DetectedBout
+        The bouts, by onset.
+
+    Raises
+    ------
+    EvaluationError
+        If the file does not hold this.
+    """
+    rows = [row for row in read_rows(path) if "class" not in row.cells or row.text("class") in classes]
+    return tuple(sorted((_detection_of(row) for row in rows), key=lambda detection: detection.onset_s))
+
+
+def _detection_of(row: Row) -> DetectedBout:
+    """Build the detection of one line."""
+    onset_s, offset_s = row.interval_s()
+    return DetectedBout(onset_s, offset_s, row.whole_number("beats"), row.number("frequency_hz"))
+
+
+def _choose_folds(cases: Sequence[Case], folds: Collection[int] | None, path: Path) -> list[Case]:
+    """Keep the cases of the folds asked for."""
+    if folds is None:
+        return list(cases)
+    chosen = [case for case in cases if case.fold in folds]
+    if not chosen:
+        known = sorted({case.fold for case in cases if case.fold is not None})
+        there_are = f"there are {', '.join(map(str, known))}" if known else "its cases have no folds"
+        raise EvaluationError(f"{path}: no case in fold {', '.join(map(str, sorted(folds)))}; {there_are}.")
+    return chosen
+
+
+def _pair_logs(cases: Sequence[Case], detections: Path) -> list[Path | None]:
+    """Find the file of each case, ``None`` where there is none."""
+    if not detections.exists():
+        raise EvaluationError(f"{detections}: there is no such file or folder; check its name.")
+    if not detections.is_dir():
+        if len(cases) == 1:
+            return [detections]
+        raise EvaluationError(
+            f"{detections}: one file cannot belong to {len(cases)} cases; name the folder that holds the files of all, "
+            "or one truth file."
+        )
+    logs = [path if (path := detections / f"{case.name}.csv").exists() else None for case in cases]
+    if not any(logs):
+        raise EvaluationError(f"{detections}: holds no file named after a case, such as {cases[0].name}.csv.")
+    return logs

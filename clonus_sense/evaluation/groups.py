@@ -1,0 +1,101 @@
+"""Share of bouts that were found, group by group: by beats, amplitude, frequency, or what the cases call them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from clonus_sense.evaluation.bouts import ReferenceBout
+from clonus_sense.evaluation.matched import MatchedBout
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGroup:
+    """Bouts whose value lies in ``[low, high)``."""
+
+    name: str
+    low: float
+    high: float
+
+
+# Clinics part brief (3-4) from headline bouts at 5 beats and call 10 or more sustained.
+BEATS_GROUPS = (ValueGroup("3-4", 3, 5), ValueGroup("5-9", 5, 10), ValueGroup(">=10", 10, inf))
+# Each about twice the one before; below 40 mg a bout stands little above a sensor's noise.
+PEAK_GROUPS_G = (
+    ValueGroup("<40mg", 0.0, 0.04),
+    ValueGroup("40-80mg", 0.04, 0.08),
+    ValueGroup("80-200mg", 0.08, 0.2),
+    ValueGroup(">=200mg", 0.2, inf),
+)
+# The edges of the mission's 5-8 Hz, where filters roll off, apart from its middle.
+FREQUENCY_GROUPS_HZ = (ValueGroup("<5.0", 0.0, 5.0), ValueGroup("5-7.8", 5.0, 7.8), ValueGroup(">=7.8", 7.8, inf))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many bouts of one group were found; ``sensitivity`` is ``None`` where there are none."""
+
+    name: str
+    n_bouts: int
+    n_found: int
+    sensitivity: float | None
+
+
+def group_by_value(
+    bouts: Sequence[MatchedBout], groups: Iterable[ValueGroup], value_of: Callable[[ReferenceBout], float | None]
+) -> tuple[Share, ...]:
+    """Count the bouts found in each group of a value.
+
+    Parameters
+    ----------
+    bouts
+        Reference bouts with their partners.
+    groups
+        The groups, in the order wanted.
+    value_of
+        Gives the value of a bout; one whose value is unknown stands in no group.
+
+    Returns
+    -------
+    tuple of Share
+        One for each group, empty ones included.
+
+    Examples
+    --------
+    >>> from clonus_sense.evaluation.bouts import Case, DetectedBout
+    >>> bout = ReferenceBout(1.0, 2.0, beats=7)
+    >>> found = MatchedBout(Case("night", "night", (bout,)), bout, DetectedBout(1.0, 2.0))
+    >>> group_by_value([found], BEATS_GROUPS, lambda bout: bout.beats)[1]
+    Share(name='5-9', n_bouts=1, n_found=1, sensitivity=1.0)
+    """
+    valued = [(value, matched) for matched in bouts if (value := value_of(matched.bout)) is not None]
+    return tuple(
+        _share(group.name, [matched for value, matched in valued if group.low <= value < group.high])
+        for group in groups
+    )
+
+
+def group_by_name(bouts: Sequence[MatchedBout], name_of: Callable[[MatchedBout], str]) -> tuple[Share, ...]:
+    """Count the bouts found under each name.
+
+    Parameters
+    ----------
+    bouts
+        Reference bouts with their partners.
+    name_of
+        Gives the name of a bout's group; one without a name stands in no group.
+
+    Returns
+    -------
+    tuple of Share
+        One for each name, sorted.
+    """
+    names = sorted({name_of(matched) for matched in bouts} - {""})
+    return tuple(_share(name, [matched for matched in bouts if name_of(matched) == name]) for name in names)
+
+
+def _share(name: str, bouts: Sequence[MatchedBout]) -> Share:
+    """Count one group."""
+    n_found = sum(matched.is_found for matched in bouts)
+    return Share(name, len(bouts), n_found, n_found / len(bouts) if bouts else None)

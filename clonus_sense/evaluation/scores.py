@@ -1,0 +1,222 @@
+"""Scores of many recordings: the headline figures, and the figures of each class of recordings.
+
+Headline
+    Bouts of five beats or more, in recordings of the classes that are not kept apart.
+Sensitivity
+    Headline bouts that were found, of all headline bouts.
+Precision
+    Headline bouts that were found, of these, the false detections and the splits together.
+F1
+    Harmonic mean of the two.
+False
+    Detections that touch no reference bout, per 8 or 24 hours measured.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.evaluation.exactness import Exactness, measure_exactness, overlap_ratio
+from clonus_sense.evaluation.groups import (
+    BEATS_GROUPS,
+    FREQUENCY_GROUPS_HZ,
+    PEAK_GROUPS_G,
+    Share,
+    group_by_name,
+    group_by_value,
+)
+from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio
+from clonus_sense.evaluation.matched import MatchedBout, MatchedCase
+
+APART_CLASSES = frozenset({"jiggle", "tremor", "real-walk-umn"})
+"""Recordings that hold real rhythm but no truth: reported, but left out of the headline."""
+
+STRICT_OVERLAP_RATIO = 0.3
+"""A bout that shares less than this with its detection was touched rather than found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """Figures of one class of recordings; a rate is ``None`` where it has no denominator or the hours are unknown."""
+
+    name: str
+    is_apart: bool
+    n_cases: int
+    hours: float | None
+    n_reference: int
+    n_found: int
+    n_optional_found: int
+    n_false: int
+    n_splits: int
+    n_merges: int
+    sensitivity: float | None
+    false_per_8h: float | None
+    false_per_24h: float | None
+    false_per_24h_interval: Interval | None
+    false_seconds_per_hour: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All figures of an evaluation; the docstring of the module says what they mean.
+
+    A figure is ``None`` where it has no denominator or the hours are unknown.  ``strict_sensitivity`` counts only
+    found bouts with an overlap ratio of at least 0.3.  The groups are of headline bouts, but for ``by_beats``, which
+    holds the brief ones too.
+    """
+
+    n_cases: int
+    n_reference: int
+    n_found: int
+    n_false: int
+    n_splits: int
+    n_merges: int
+    hours: float | None
+    sensitivity: float | None
+    sensitivity_interval: Interval | None
+    strict_sensitivity: float | None
+    precision: float | None
+    f1: float | None
+    false_per_8h: float | None
+    false_per_24h: float | None
+    exactness: Exactness
+    by_beats: tuple[Share, ...]
+    by_amplitude: tuple[Share, ...]
+    by_frequency: tuple[Share, ...]
+    by_generator: tuple[Share, ...]
+    by_placement: tuple[Share, ...]
+    by_tag: tuple[Share, ...]
+    by_class: tuple[ClassScore, ...]
+    cases: tuple[MatchedCase, ...]
+
+    @property
+    def misses(self) -> tuple[MatchedBout, ...]:
+        """Bouts of five beats or more that were not found, in all classes."""
+        return tuple(m for case in self.cases for m in case.bouts if m.bout.is_headline and not m.is_found)
+
+
+def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
+    """Compute all figures of an evaluation.
+
+    Parameters
+    ----------
+    cases
+        Recordings after matching.
+
+    Returns
+    -------
+    Evaluation
+        All figures.
+
+    Examples
+    --------
+    >>> from clonus_sense.evaluation.bouts import Case, DetectedBout, ReferenceBout
+    >>> from clonus_sense.evaluation.matched import match_case
+    >>> night = Case("night", "night", (ReferenceBout(10.0, 12.0, beats=12),), recorded_s=8 * 3600.0)
+    >>> evaluation = score_cases([match_case(night, (DetectedBout(10.1, 12.0), DetectedBout(500.0, 503.0)))])
+    >>> evaluation.sensitivity, evaluation.precision, evaluation.false_per_8h
+    (1.0, 0.5, 1.0)
+    """
+    rng = np.random.default_rng(SEED)
+    by_class = _score_classes(cases, rng)
+    headline = [score for score in by_class if not score.is_apart]
+    bouts = [matched for case in cases if case.case.case_class not in APART_CLASSES for matched in case.bouts]
+    main = [matched for matched in bouts if matched.bout.is_headline]
+    n_reference, n_found = len(main), sum(matched.is_found for matched in main)
+    n_false, n_splits = sum(score.n_false for score in headline), sum(score.n_splits for score in headline)
+    hours = _sum_hours([score.hours for score in headline])
+    return Evaluation(
+        n_cases=len(cases),
+        n_reference=n_reference,
+        n_found=n_found,
+        n_false=n_false,
+        n_splits=n_splits,
+        n_merges=sum(score.n_merges for score in headline),
+        hours=hours,
+        sensitivity=_ratio(n_found, n_reference),
+        sensitivity_interval=_sensitivity_interval(main, rng),
+        strict_sensitivity=_ratio(sum(_is_strictly_found(matched) for matched in main), n_reference),
+        precision=_ratio(n_found, n_found + n_false + n_splits),
+        # The harmonic mean of both, written so that it is 0 and not undefined where nothing was found.
+        f1=_ratio(2 * n_found, n_reference + n_found + n_false + n_splits),
+        false_per_8h=_rate(n_false, hours, per_hours=8),
+        false_per_24h=_rate(n_false, hours, per_hours=24),
+        exactness=measure_exactness(main),
+        by_beats=group_by_value(bouts, BEATS_GROUPS, lambda bout: bout.beats),
+        by_amplitude=group_by_value(main, PEAK_GROUPS_G, lambda bout: bout.peak_g),
+        by_frequency=group_by_value(main, FREQUENCY_GROUPS_HZ, lambda bout: bout.frequency_hz),
+        by_generator=group_by_name(main, lambda matched: matched.bout.generator),
+        by_placement=group_by_name(main, lambda matched: matched.bout.placement),
+        by_tag=group_by_name(main, lambda matched: matched.case.tag),
+        by_class=by_class,
+        cases=tuple(cases),
+    )
+
+
+def _score_classes(cases: Sequence[MatchedCase], rng: np.random.Generator) -> tuple[ClassScore, ...]:
+    """Score each class of recordings, in the order of their first case."""
+    members: dict[str, list[MatchedCase]] = defaultdict(list)
+    for case in cases:
+        members[case.case.case_class].append(case)
+    return tuple(_score_class(name, group, rng) for name, group in members.items())
+
+
+def _score_class(name: str, cases: Sequence[MatchedCase], rng: np.random.Generator) -> ClassScore:
+    """Score one class of recordings."""
+    bouts = [matched for case in cases for matched in case.bouts]
+    main = [matched for matched in bouts if matched.bout.is_headline]
+    n_found = sum(matched.is_found for matched in main)
+    n_false = sum(len(case.false) for case in cases)
+    days = [case.hours / 24 for case in cases if case.hours is not None]
+    hours = _sum_hours([case.hours for case in cases])
+    return ClassScore(
+        name=name,
+        is_apart=name in APART_CLASSES,
+        n_cases=len(cases),
+        hours=hours,
+        n_reference=len(main),
+        n_found=n_found,
+        n_optional_found=sum(matched.is_found for matched in bouts) - n_found,
+        n_false=n_false,
+        n_splits=sum(case.n_splits for case in cases),
+        n_merges=sum(case.n_merges for case in cases),
+        sensitivity=_ratio(n_found, len(main)),
+        false_per_8h=_rate(n_false, hours, per_hours=8),
+        false_per_24h=_rate(n_false, hours, per_hours=24),
+        false_per_24h_interval=bootstrap_ratio([len(case.false) for case in cases], days, rng) if hours else None,
+        false_seconds_per_hour=_rate(sum(case.false_s for case in cases), hours, per_hours=1),
+    )
+
+
+def _sensitivity_interval(main: Iterable[MatchedBout], rng: np.random.Generator) -> Interval | None:
+    """Interval of the sensitivity over the recordings that hold a headline bout."""
+    answers: dict[str, list[bool]] = defaultdict(list)
+    for matched in main:
+        answers[matched.case.name].append(matched.is_found)
+    by_name = [answers[name] for name in sorted(answers)]
+    return bootstrap_ratio([sum(found) for found in by_name], [len(found) for found in by_name], rng)
+
+
+def _is_strictly_found(matched: MatchedBout) -> bool:
+    """Whether bout and partner share enough that the bout was found and not just touched."""
+    return matched.detection is not None and overlap_ratio(matched.bout, matched.detection) >= STRICT_OVERLAP_RATIO
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    """Part of a whole, ``None`` where there is no whole."""
+    return part / whole if whole else None
+
+
+def _rate(amount: float, hours: float | None, *, per_hours: float) -> float | None:
+    """Amount per so many hours, ``None`` where no hours are known."""
+    return amount / hours * per_hours if hours else None
+
+
+def _sum_hours(hours: Sequence[float | None]) -> float | None:
+    """Sum of hours, ``None`` as soon as those of one recording are unknown."""
+    known = [h for h in hours if h is not None]
+    return sum(known) if len(known) == len(hours) else None

@@ -1,0 +1,123 @@
+"""Small CSV tables of bouts, read with care: every refusal names the file, the line and the column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+from clonus_sense.errors import EvaluationError
+
+ENCODINGS = ("utf-8-sig", "cp932")
+"""UTF-8 with or without a mark, else what a Japanese spreadsheet saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table; empty cells count as missing."""
+
+    path: Path
+    line: int
+    cells: Mapping[str, str]
+
+    def text(self, column: str) -> str:
+        """Text of a cell, empty where the column or the value is missing."""
+        return self.cells.get(column, "").strip()
+
+    def number(self, column: str) -> float | None:
+        """Value of a cell, ``None`` where the column or the value is missing.
+
+        Raises
+        ------
+        EvaluationError
+            If the cell holds something that is no finite number.
+        """
+        text = self.text(column)
+        if not text:
+            return None
+        try:
+            value = float(text)
+        except ValueError as error:
+            raise EvaluationError(f"{self.path}, line {self.line}: {column} is {text!r}, not a number.") from error
+        if not isfinite(value):
+            raise EvaluationError(f"{self.path}, line {self.line}: {column} is {text!r}; leave the cell empty instead.")
+        return value
+
+    def whole_number(self, column: str) -> int | None:
+        """Value of a cell as a count, ``None`` where missing; ``12.0``, as spreadsheets write it, is 12."""
+        value = self.number(column)
+        if value is None:
+            return None
+        if value != int(value):
+            raise EvaluationError(f"{self.path}, line {self.line}: {column} is {value}; it must be a whole number.")
+        return int(value)
+
+    def interval_s(self) -> tuple[float, float]:
+        """Onset and offset in seconds.
+
+        Raises
+        ------
+        EvaluationError
+            If one is missing or the offset does not lie after the onset.
+        """
+        onset_s, offset_s = self.number("onset_s"), self.number("offset_s")
+        if onset_s is None or offset_s is None:
+            raise EvaluationError(f"{self.path}, line {self.line}: onset_s or offset_s is empty; fill in both.")
+        if offset_s <= onset_s:
+            raise EvaluationError(
+                f"{self.path}, line {self.line}: offset_s ({offset_s}) must lie after onset_s ({onset_s})."
+            )
+        return onset_s, offset_s
+
+
+def read_rows(path: Path, required_columns: Sequence[str] = ("onset_s", "offset_s")) -> list[Row]:
+    """Read a table of bouts.
+
+    Parameters
+    ----------
+    path
+        A CSV file with one line of column names; lines that begin with ``#`` are passed over.
+    required_columns
+        Columns that it must have.
+
+    Returns
+    -------
+    list of Row
+        Its lines, in their order.
+
+    Raises
+    ------
+    EvaluationError
+        If it cannot be read as text or a column is missing.
+    """
+    numbered = [
+        (number, line)
+        for number, line in enumerate(io.StringIO(_read_text(path)), start=1)
+        if line.strip() and not line.startswith("#")
+    ]
+    if not numbered:
+        raise EvaluationError(f"{path}: is empty; a table without bouts still has its line of column names.")
+    reader = csv.reader(line for _, line in numbered)
+    columns = [name.strip() for name in next(reader)]
+    for column in required_columns:
+        if column not in columns:
+            raise EvaluationError(f"{path}: has no column {column}; it has {', '.join(columns)}.")
+    # A line may have fewer cells than names, as spreadsheets leave out empty ones at its end.
+    return [Row(path, numbered[reader.line_num - 1][0], dict(zip(columns, cells, strict=False))) for cells in reader]
+
+
+def _read_text(path: Path) -> str:
+    """Text of a file in the first encoding that fits."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise EvaluationError(f"{path}: cannot be read ({error.strerror}).") from error
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise EvaluationError(f"{path}: is neither UTF-8 nor CP932 text; save it as a CSV file in UTF-8.")

@@ -1,0 +1,81 @@
+import json
+
+import pytest
+
+from clonus_sense.cli.evaluate import EPISODE_CLASSES
+from clonus_sense.model import EpisodeClass
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """One bout found, one missed, one false detection; one of class brief beside them."""
+    cases, logs = tmp_path / "cases", tmp_path / "logs"
+    cases.mkdir()
+    logs.mkdir()
+    entry = {"name": "a", "class": "night", "recorded_s": 28800, "tags": ["weak"], "fold": 2}
+    (cases / "cases.json").write_text(json.dumps([entry]), encoding="utf-8")
+    truth = "onset_s,offset_s,frequency_hz,beats,peak_g,kind\n10,12,6,12,0.3,dde|foot|weak|snr+9\n50,52,6,12,0.3,x\n"
+    (cases / "a.truth.csv").write_text(truth, encoding="utf-8")
+    log = "onset_s,offset_s,beats,frequency_hz,class\n10.1,12.0,11,6.1,clonus\n500,502,12,6,clonus\n50,52,4,6,brief\n"
+    (logs / "a.csv").write_text(log, encoding="utf-8")
+    return logs, cases
+
+
+def test_tables_state_the_figures(clonus_sense, folders):
+    code, out, _ = clonus_sense("evaluate", *folders)
+    assert code == 0
+    assert "bouts of 5 beats or more: 2, found 1 in 1 cases" in out
+    assert "sensitivity 0.500 [0.500-0.500]  precision 0.500  F1 0.500" in out
+    assert "false 1 in 8.0 h = 1.00 per 8 h = 3.00 per 24 h  splits 0  merges 0" in out
+    rows = [line.split() for line in out.splitlines()]
+    assert ["onset", "s", "0.100", "0.100"] in rows
+    assert ["tag", "weak", "0.50", "2"] in rows
+    # A group without a bout says nothing.
+    assert "3-4" not in out
+    assert ["night", "1", "8.00", "2", "0.50", "0", "1", "0", "0", "1.00", "3.00", "[3.0-3.0]", "0.25"] in rows
+
+
+def test_misses_and_false_detections_are_listed_on_request(clonus_sense, folders):
+    _, plain, _ = clonus_sense("evaluate", *folders)
+    assert "missed in" not in plain
+    assert "false in" not in plain
+    _, out, _ = clonus_sense("evaluate", *folders, "--misses", "--false")
+    rows = [line.split() for line in out.splitlines()]
+    assert ["a", "50.000", "12", "0.300", "6.00", "x"] in rows
+    assert ["a", "night", "500.000", "502.000", "12", "6.00"] in rows
+
+
+def test_json_names_every_figure(clonus_sense, folders):
+    _, out, _ = clonus_sense("evaluate", *folders, "--json", "--misses", "--false")
+    record = json.loads(out)
+    assert record["sensitivity"] == 0.5
+    assert record["exactness"]["onset_error_s"]["median"] == pytest.approx(0.1)
+    assert record["by_class"][0]["false_per_24h_interval"] == {"low": 3.0, "high": 3.0}
+    assert [share["name"] for share in record["by_beats"]] == ["3-4", "5-9", ">=10"]
+    assert [missed["onset_s"] for missed in record["misses"]] == [50.0]
+    assert [false["onset_s"] for false in record["false"]] == [500.0]
+
+
+def test_classes_and_folds_choose_what_counts(clonus_sense, folders):
+    _, out, _ = clonus_sense("evaluate", *folders, "--classes", "clonus, brief", "--folds", "1,2")
+    assert "bouts of 5 beats or more: 2, found 2" in out
+    code, _, err = clonus_sense("evaluate", *folders, "--folds", "4")
+    assert code == 1
+    assert "no case in fold 4; there are 2" in err
+
+
+@pytest.mark.parametrize("option", [("--classes", "clonos"), ("--folds", "one")])
+def test_value_that_does_not_exist_is_wrong_usage(clonus_sense, folders, option):
+    code, _, err = clonus_sense("evaluate", *folders, *option)
+    assert code == 2
+    assert option[0] in err
+
+
+def test_missing_cases_are_refused_with_a_sentence(clonus_sense, folders, tmp_path):
+    code, out, err = clonus_sense("evaluate", folders[0], tmp_path / "missing")
+    assert (code, out) == (1, "")
+    assert "there is no such file or folder; check its name." in err
+
+
+def test_classes_offered_are_those_of_the_model():
+    assert tuple(EpisodeClass) == EPISODE_CLASSES
