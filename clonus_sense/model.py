@@ -158,7 +158,7 @@ class TimeMap:
         position = np.asarray(index, dtype=np.float64) / self.knot_every - self.first_knot
         if len(self.times_s) < 2:
             return np.asarray(self.times_s[0] + position * self.knot_every / self.fs_hz)
-        left = np.clip(np.floor(position).astype(np.intp), 0, len(self.times_s) - 2)
+        left = np.minimum(np.maximum(np.floor(position).astype(np.intp), 0), len(self.times_s) - 2)
         slope_s = self.times_s[left + 1] - self.times_s[left]
         return np.asarray(self.times_s[left] + (position - left) * slope_s)
 

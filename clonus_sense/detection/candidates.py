@@ -75,7 +75,7 @@ class CandidateFinder:
         self._before = round(BEFORE_S * working_hz)
         self._after = round(AFTER_S * working_hz)
         self._longest = round(LONGEST_CANDIDATE_S * working_hz)
-        self._finders = [RunFinder(working_hz, floor_g, first_index) for _ in range(3)]
+        self._finder = RunFinder(working_hz, floor_g, first_index)
         self._low: FloatArray = np.empty((0, 3), order="F")
         self._wide: FloatArray = np.empty((0, 3), order="F")
         self._held_first = first_index
@@ -84,17 +84,17 @@ class CandidateFinder:
     @property
     def undecided_since(self) -> int:
         """No candidate that is still to come begins before this working index."""
-        starts = [finder.open_since for finder in self._finders]
-        return min(*starts, int(self._runs.start[0])) if len(self._runs) else min(starts)
+        open_since = self._finder.open_since
+        return min(open_since, int(self._runs.start[0])) if len(self._runs) else open_since
 
     def push(self, piece: WorkingPiece) -> list[Candidate]:
         """Take a further piece and return the candidates of which everything is now known."""
         self._low = np.concatenate([self._low, piece.low_g])
         self._wide = np.concatenate([self._wide, piece.wide_g])
-        fresh = [finder.push(piece.wide_g[:, axis], last=piece.closes) for axis, finder in enumerate(self._finders)]
+        fresh = self._finder.push(piece.wide_g, last=piece.closes)
         candidates: list[Candidate] = []
-        if len(self._runs) or any(len(runs) for runs in fresh):
-            self._runs = join_runs([self._runs, *fresh])
+        if len(self._runs) or len(fresh):
+            self._runs = join_runs([self._runs, fresh])
             n_known = self._held_first + len(self._wide)
             for group in self._take_complete(n_known, closes=piece.closes):
                 if self._is_periodic(group):
@@ -109,7 +109,7 @@ class CandidateFinder:
         ends = np.maximum.reduceat(runs.end, firsts)
         n_complete = len(firsts)
         if not closes:
-            frontier = min(finder.open_since for finder in self._finders)
+            frontier = self._finder.open_since
             is_open = (ends >= frontier) | (ends + self._after > n_known)
             n_complete = int(np.argmax(is_open)) if is_open.any() else len(firsts)
         stops = np.append(firsts[1:], len(runs))[:n_complete]

@@ -54,7 +54,8 @@ class Detector:
     --------
     >>> import numpy as np
     >>> t = np.arange(0, 10, 1 / 50)
-    >>> beating = 0.2 * np.cos(2 * np.pi * 6 * (t - 5)) * np.exp(-(((t - 5) / 0.9) ** 6))
+    >>> phase = 2 * np.pi * 6 * (t - 5)
+    >>> beating = 0.2 * (np.cos(phase) + 0.1 * np.cos(2 * phase)) * np.exp(-(((t - 5) / 0.9) ** 6))
     >>> accel_g = np.column_stack([beating, 0 * t, 1 + 0 * t])
     >>> stretch = Stretch(number=0, fs_hz=50.0)
     >>> batch = SampleBatch(stretch, 0, accel_g, knot_times_s=t[:: stretch.knot_every])

@@ -60,7 +60,7 @@ class Runs:
 
 
 def join_runs(parts: Sequence[Runs]) -> Runs:
-    """Put runs of several axes together, in order of their starts; at equal starts the earlier part comes first."""
+    """Put runs together, in order of their starts; at equal starts the order of the axes stays."""
     joined = Runs(
         np.concatenate([part.start for part in parts]),
         np.concatenate([part.end for part in parts]),
@@ -75,7 +75,7 @@ NO_RUNS = Runs(_NONE, _NONE, _NONE, np.empty(0))
 
 
 class RunFinder:
-    """Finds the runs of one axis of one segment, fed piece by piece.
+    """Finds the runs on the three axes of one segment, fed piece by piece.
 
     Parameters
     ----------
@@ -91,44 +91,89 @@ class RunFinder:
         self._shortest = working_hz / RUN_BAND_HZ[1]
         self._longest = working_hz / RUN_BAND_HZ[0]
         self._floor_g = floor_g * FLOOR_ON_ONE_AXIS
-        self._held: FloatArray = np.empty(0)
-        self._held_first = first_index
+        # Of each axis the samples from the last undecided peak on, and the working index of the first of them.
+        self._held: list[FloatArray] = [np.empty(0)] * 3
+        self._held_first = [first_index] * 3
 
     @property
     def open_since(self) -> int:
-        """Everything before this working index has been decided."""
-        return self._held_first
+        """Everything before this working index has been decided on every axis."""
+        return min(self._held_first)
 
-    def push(self, signal_g: FloatArray, *, last: bool = False) -> Runs:
-        """Take further band-passed samples of this axis, shape ``(n,)``, and return the runs that are now complete."""
-        held = np.concatenate([self._held, signal_g])
-        peaks = find_peaks_between(held)
-        runs = NO_RUNS
-        if len(peaks) == 0:
-            decided = max(0, len(held) - 2)  # the last sample may yet turn out to be a peak
-        elif len(peaks) == 1 or held.max() - held.min() < 2.0 * self._floor_g:
-            decided = int(peaks[-1]) - 1  # nothing here is as large as a beat, so nothing can be linked
-        else:
-            ends_known = last or len(held) - 1 - int(peaks[-1]) > self._longest
-            chains = self._find_chains(held, peaks)
-            open_link = chains.cut_long(len(peaks) - 1, ends_known=ends_known)
-            runs = chains.complete(peaks + self._held_first, open_link)
-            decided = int(peaks[min(open_link, len(peaks) - 1)]) - 1
-        self._held, self._held_first = held[decided:], self._held_first + decided
-        return runs
+    def push(self, wide_g: FloatArray, *, last: bool = False) -> Runs:
+        """Take further band-passed samples, shape ``(n, 3)``, and return the runs that are now complete."""
+        axes = [np.concatenate([held, wide_g[:, axis]]) for axis, held in enumerate(self._held)]
+        peaks = _find_peaks_of(axes)
+        chains = self._find_chains(peaks) if len(peaks.index) > 1 else _Chains(_NONE, _NONE, np.empty(0))
+        open_chains = [self._decide(axis, axes[axis], peaks, chains, last=last) for axis in range(3)]
+        return chains.describe(peaks, open_chains)
 
-    def _find_chains(self, held: FloatArray, peaks: NDArray[np.intp]) -> _Chains:
+    def _find_chains(self, peaks: _Peaks) -> _Chains:
         """Find maximal chains of links whose neighbours are alike."""
-        intervals = peaks[1:] - peaks[:-1]
-        height = held[peaks]
-        amplitude_g = 0.5 * (0.5 * (height[:-1] + height[1:]) - np.minimum.reduceat(held, peaks)[:-1])
+        intervals = peaks.index[1:] - peaks.index[:-1]
+        height = peaks.signal_g[peaks.index]
+        troughs = np.minimum.reduceat(peaks.signal_g, peaks.index)[:-1]
+        amplitude_g = 0.5 * (0.5 * (height[:-1] + height[1:]) - troughs)
         good = (intervals >= self._shortest) & (intervals <= self._longest) & (amplitude_g >= self._floor_g)
+        good &= peaks.axis[1:] == peaks.axis[:-1]
         goes_on = good[1:] & good[:-1]
         goes_on &= _within_factor(intervals, INTERVAL_FACTOR) & _within_factor(amplitude_g, AMPLITUDE_FACTOR)
         begins, stops = good.copy(), good.copy()
         begins[1:] &= ~goes_on
         stops[:-1] &= ~goes_on
-        return _Chains(begins.nonzero()[0], stops.nonzero()[0] + 1, amplitude_g)
+        chains = _Chains(begins.nonzero()[0], stops.nonzero()[0] + 1, amplitude_g)
+        chains.cut_long()
+        return chains
+
+    def _decide(self, axis: int, signal_g: FloatArray, peaks: _Peaks, chains: _Chains, *, last: bool) -> int | None:
+        """Keep what may still go on, from the open chain or else the last peak; the open chain's number is returned."""
+        first_peak, stop_peak = peaks.bounds[axis], peaks.bounds[axis + 1]
+        open_chain = None
+        if stop_peak == first_peak:
+            decided = max(0, len(signal_g) - 2)  # the last sample may yet turn out to be a peak
+        else:
+            offset = peaks.offset[axis]
+            keep_peak = stop_peak - 1
+            last_peak = int(peaks.index[keep_peak]) - offset
+            chain = int(np.searchsorted(chains.stop, keep_peak))
+            # The chain that reaches the last peak may go on, unless no further peak can come in time.
+            may_go_on = not last and len(signal_g) - 1 - last_peak <= self._longest
+            if may_go_on and chain < len(chains.stop) and chains.stop[chain] == keep_peak > first_peak:
+                n_links = int(chains.stop[chain] - chains.first[chain])
+                if n_links < MOST_LINKS:
+                    open_chain, keep_peak = chain, int(chains.first[chain])
+            decided = int(peaks.index[keep_peak]) - offset - 1
+        peaks.first_index[axis] = self._held_first[axis]
+        self._held[axis] = signal_g[decided:]
+        self._held_first[axis] += decided
+        return open_chain
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Peaks:
+    """Peaks of three axes that stand one behind the other in one array."""
+
+    signal_g: FloatArray
+    index: NDArray[np.intp]  # in the array
+    axis: NDArray[np.intp]
+    bounds: list[int]  # number of the first peak of each axis, and the number of all peaks
+    offset: list[int]  # where each axis begins in the array
+    first_index: list[int]  # working index of the first sample of each axis
+
+
+def _find_peaks_of(axes: list[FloatArray]) -> _Peaks:
+    """Find the peaks of three axes at once: calls on short arrays cost more than their samples."""
+    signal_g = np.concatenate(axes)
+    sizes = [len(axis) for axis in axes]
+    offset = [0, sizes[0], sizes[0] + sizes[1]]
+    index = find_peaks_between(signal_g)
+    # A sample at either end of an axis has no neighbour there to be compared with.
+    axis = (index >= offset[1]).astype(np.intp) + (index >= offset[2])
+    starts = np.asarray([*offset, len(signal_g)])
+    inside = (index > starts[axis]) & (index < starts[axis + 1] - 1)
+    index, axis = index[inside], axis[inside]
+    bounds = [0, *np.searchsorted(axis, (1, 2)).tolist(), len(index)]
+    return _Peaks(signal_g, index, axis, bounds, offset, [0, 0, 0])
 
 
 @dataclass(slots=True)
@@ -139,29 +184,29 @@ class _Chains:
     stop: NDArray[np.intp]
     amplitude_g: FloatArray
 
-    def cut_long(self, n_links: int, *, ends_known: bool) -> int:
-        """Cut chains that are too long to wait for; return the first link that may still go on."""
-        if len(self.first) == 0:
-            return n_links
-        for index in (self.stop - self.first >= MOST_LINKS).nonzero()[0][::-1].tolist():
-            cuts = np.arange(self.first[index], self.stop[index], MOST_LINKS)
-            self.stop = np.insert(self.stop, index, cuts[1:])
-            self.first = np.insert(self.first, index + 1, cuts[1:])
-        # The chain that reaches the last peak may go on, unless no further peak can come in time.
-        if ends_known or self.stop[-1] < n_links:
-            return n_links
-        if self.stop[-1] - self.first[-1] == MOST_LINKS:
-            return n_links
-        return int(self.first[-1])
+    def cut_long(self) -> None:
+        """Cut chains that are too long to wait for."""
+        for chain in (self.stop - self.first > MOST_LINKS).nonzero()[0][::-1].tolist():
+            cuts = np.arange(self.first[chain], self.stop[chain], MOST_LINKS)
+            self.stop = np.insert(self.stop, chain, cuts[1:])
+            self.first = np.insert(self.first, chain + 1, cuts[1:])
 
-    def complete(self, peaks: NDArray[np.intp], open_link: int) -> Runs:
-        """Describe the chains that end before ``open_link`` and are long enough."""
-        if len(self.first) == 0 or self.first[0] >= open_link:
+    def describe(self, peaks: _Peaks, open_chains: list[int | None]) -> Runs:
+        """Describe the chains that are complete and long enough."""
+        if len(self.first) == 0:
             return NO_RUNS
-        largest_g = np.maximum.reduceat(self.amplitude_g, np.column_stack([self.first, self.stop]).ravel()[:-1])[::2]
         n_links = self.stop - self.first
-        kept = (n_links >= FEWEST_LINKS) & (self.stop <= open_link)
-        return Runs(peaks[self.first[kept]], peaks[self.stop[kept]], n_links[kept], largest_g[kept])
+        kept = n_links >= FEWEST_LINKS
+        for chain in open_chains:
+            if chain is not None:
+                kept[chain] = False
+        if not kept.any():
+            return NO_RUNS
+        first, stop = self.first[kept], self.stop[kept]
+        largest_g = np.maximum.reduceat(self.amplitude_g, np.column_stack([first, stop]).ravel()[:-1])[::2]
+        # From the place in the joint array to the working index of the axis.
+        to_working = (np.asarray(peaks.first_index) - np.asarray(peaks.offset))[peaks.axis[first]]
+        return Runs(peaks.index[first] + to_working, peaks.index[stop] + to_working, n_links[kept], largest_g)
 
 
 def _within_factor(values: NDArray[np.intp] | FloatArray, factor: float) -> NDArray[np.bool_]:

@@ -104,7 +104,7 @@ class SignalChecker:
             return None
         return Finding(
             Severity.WARNING,
-            "slow_rate",
+            "slow-rate",
             f"Sampled at {self._slowest_hz:g} Hz: rhythms near 8 Hz may be missed and strengths read low; "
             "50 Hz or more is advised.",
         )
@@ -119,7 +119,7 @@ class SignalChecker:
             return None
         return Finding(
             Severity.WARNING,
-            "wrong_scale",
+            "wrong-scale",
             f"At rest the sensor should feel 1 g, but it felt about {rest_g:.2g} g: the unit may be "
             "wrong or gravity taken out, so strengths and the absence of episodes cannot be trusted.",
         )
