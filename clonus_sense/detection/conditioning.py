@@ -113,8 +113,9 @@ class Conditioner:
             moving = [self._n_gated] if self._find_moving(rest, len(rest))[0] else []
             pieces = self._advance(np.asarray(moving, dtype=np.intp), self._n_gated + 1)
         if self._segment is not None:
-            pieces.append(self._segment.finish(at_end=self._segment.end_block > self._n_gated))
-            self._segment = None
+            segment, self._segment = self._segment, None
+            reaches_end = segment.end_block > self._n_gated
+            pieces.append(segment.finish() if reaches_end else segment.push(rest[:0], closes=True))
         return pieces
 
     def _find_moving(self, accel_g: FloatArray, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -141,22 +142,19 @@ class Conditioner:
         reach = BLOCKS_BEFORE + BLOCKS_AFTER + 1
         runs = np.split(moving, np.flatnonzero(np.diff(moving) > reach) + 1) if len(moving) else []
         for run in runs:
-            pieces += self._extend(int(run[0]), int(run[-1]), n_blocks)
+            pieces += self._extend(int(run[0]), int(run[-1]))
         segment = self._segment
         if segment is not None:
-            pieces += self._feed(segment, min(segment.end_block, n_blocks))
-            if n_blocks > segment.end_block + BLOCKS_BEFORE:
-                pieces.append(segment.finish(at_end=False))
-                self._segment = None
+            closes = n_blocks > segment.end_block + BLOCKS_BEFORE
+            pieces += self._feed(segment, min(segment.end_block, n_blocks), closes=closes)
         return pieces
 
-    def _extend(self, first: int, last: int, n_blocks: int) -> list[WorkingPiece]:
+    def _extend(self, first: int, last: int) -> list[WorkingPiece]:
         """Take in a run of moving blocks: it goes on with the open segment or opens a new one."""
         pieces: list[WorkingPiece] = []
         segment = self._segment
         if segment is not None and first - BLOCKS_BEFORE > segment.end_block:
-            pieces += self._feed(segment, segment.end_block)
-            pieces.append(segment.finish(at_end=False))
+            pieces = self._feed(segment, segment.end_block, closes=True)
             segment = None
         if segment is None:
             start = max(0, first - BLOCKS_BEFORE)
@@ -164,17 +162,18 @@ class Conditioner:
             self._n_segments += 1
         segment.end_block = last + 1 + BLOCKS_AFTER
         self._segment = segment
-        pieces += self._feed(segment, min(segment.end_block, n_blocks))
         return pieces
 
-    def _feed(self, segment: _OpenSegment, until_block: int) -> list[WorkingPiece]:
+    def _feed(self, segment: _OpenSegment, until_block: int, *, closes: bool) -> list[WorkingPiece]:
         """Filter the open segment's samples up to ``until_block``."""
-        if until_block <= segment.next_block:
+        if until_block <= segment.next_block and not closes:
             return []
         size = self._rate.block_samples
         rows = slice((segment.next_block - self._held_block) * size, (until_block - self._held_block) * size)
         segment.next_block = until_block
-        return [segment.push(self._held[rows])]
+        if closes:
+            self._segment = None
+        return [segment.push(self._held[rows], closes=closes)]
 
     def _forget(self, n_blocks: int) -> None:
         """Keep only the samples that a later segment could begin with, or that are still to be filtered."""
@@ -208,17 +207,19 @@ class QuietWatch:
         step = self._step
         values = accel_g
         if step > 1:
-            # The gate's averages where they lie within these samples, single samples at either end.
+            # The gate's averages (their sums, to be quick) where they lie within these samples; single ones at the ends.
             begin = -first_index % step
             end = begin + max(0, len(accel_g) - begin) // step * step
-            mean = sum((accel_g[begin + k : end : step] for k in range(1, step)), accel_g[begin:end:step]) / step
+            values = accel_g[begin:end:step] + accel_g[begin + 1 : end : step]
+            for k in range(2, step):
+                values = values + accel_g[begin + k : end : step]
             if begin or end < len(accel_g):
-                mean = np.concatenate([accel_g[:begin], mean, accel_g[end:]])
-            values = np.asarray(mean)
-        np.minimum(self._lowest, np.minimum.reduce(values, axis=0, initial=np.inf), out=self._lowest)
-        np.maximum(self._highest, np.maximum.reduce(values, axis=0, initial=-np.inf), out=self._highest)
-        span = self._highest - self._lowest
-        return bool(span[0] < self._gate_g and span[1] < self._gate_g and span[2] < self._gate_g)
+                values = np.concatenate([step * accel_g[:begin], values, step * accel_g[end:]])
+        self._lowest = np.minimum(self._lowest, np.minimum.reduce(values, axis=0))
+        self._highest = np.maximum(self._highest, np.maximum.reduce(values, axis=0))
+        x_g, y_g, z_g = (self._highest - self._lowest).tolist()
+        limit_g = self._gate_g * step
+        return bool(x_g < limit_g and y_g < limit_g and z_g < limit_g)
 
 
 class _OpenSegment:
@@ -235,23 +236,18 @@ class _OpenSegment:
         self._low_held: FloatArray = np.empty((0, 3), order="F")
         self._next_index = start_block * rate.block_samples * rate.up // rate.down
 
-    def push(self, accel_g: FloatArray) -> WorkingPiece:
-        """Filter further samples."""
+    def push(self, accel_g: FloatArray, *, closes: bool) -> WorkingPiece:
+        """Filter further samples; where the segment closes, silence follows and the filters owe nothing."""
         low = self._resampler.push(accel_g)
-        return self._align(low, self._wide.push(low))
+        return self._align(low, self._wide.push(low), closes=closes)
 
-    def finish(self, *, at_end: bool) -> WorkingPiece:
-        """Close the segment; at the end of the stretch the filters are run out, elsewhere silence follows."""
-        empty = np.empty((0, 3), order="F")
-        if not at_end:
-            return self._align(empty, empty, closes=True)
+    def finish(self) -> WorkingPiece:
+        """Close the segment where the samples end: run the filters out."""
         low = self._resampler.finish()
         wide = np.concatenate([self._wide.push(low), self._wide.finish()])
         return self._align(low, wide, closes=True, samples_end=True)
 
-    def _align(
-        self, low: FloatArray, wide: FloatArray, *, closes: bool = False, samples_end: bool = False
-    ) -> WorkingPiece:
+    def _align(self, low: FloatArray, wide: FloatArray, *, closes: bool, samples_end: bool = False) -> WorkingPiece:
         """Pair each band-passed sample with the low-passed one of the same moment."""
         held = np.concatenate([self._low_held, low])
         piece = WorkingPiece(self._number, self._next_index, held[: len(wide)], wide, closes, samples_end)

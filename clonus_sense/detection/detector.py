@@ -94,7 +94,7 @@ class Detector:
         """
         episodes: list[Episode] = []
         analysis = self._stretch
-        if analysis is None or batch.stretch != analysis.stretch:
+        if analysis is None or (batch.stretch is not analysis.stretch and batch.stretch != analysis.stretch):
             episodes += self._finish_stretch()
             gap_start_s = analysis.timeline.end_s if analysis else None
             self._stretch = analysis = _StretchAnalysis(batch.stretch, self._floor_g)
@@ -187,7 +187,8 @@ class _StretchAnalysis:
         self._floor_g = floor_g
         self.pending: list[SampleBatch] = []
         self._watch: QuietWatch | None = None
-        self._looked_until = 0
+        self._looked_until = 0  # sample up to which the watch has looked
+        self._n_looked = 0  # pending batches that it has looked at
         self._finder: CandidateFinder | None = None
         self._next_index = 0
 
@@ -207,17 +208,17 @@ class _StretchAnalysis:
             return True
         if end_index - self.pending[0].first_index > LONGEST_WAIT_S * fs_hz:
             return False
-        first_index = max(self._looked_until, self.pending[0].first_index)
         if self._watch is None:
-            self._watch = self.conditioner.start_watch(first_index)
-        fresh = [batch.accel_g for batch in self.pending if batch.first_index >= first_index]
-        self._looked_until = end_index
+            self._watch = self.conditioner.start_watch(self._looked_until)
+        fresh = [batch.accel_g for batch in self.pending[self._n_looked :]]
+        first_index, self._looked_until = self._looked_until, end_index
+        self._n_looked = len(self.pending)
         return self._watch.look(np.concatenate(fresh) if len(fresh) > 1 else fresh[0], first_index)
 
     def take_pending(self) -> list[SampleBatch]:
         """Hand over what was put aside, small batches joined into one."""
         pending, self.pending, self._watch = self.pending, [], None
-        self._looked_until = self._next_index
+        self._looked_until, self._n_looked = self._next_index, 0
         if len(pending) < 2:
             return pending
         accel_g = np.concatenate([batch.accel_g for batch in pending])

@@ -10,7 +10,7 @@ from scipy.fft import rfft
 
 from clonus_sense.detection.axis import MainAxis, find_main_axis, project
 from clonus_sense.detection.beats import Beats, find_beats
-from clonus_sense.detection.candidates import Candidate, measure_periodicity
+from clonus_sense.detection.candidates import LEAST_PERIODICITY, Candidate, measure_periodicity
 from clonus_sense.model import FloatArray
 
 # A beat reaches at least a fifth of the bout's own strong beats: the definition of truth that we share with our cases.
@@ -24,11 +24,8 @@ INTERVAL_OF_PERIOD = (0.6, 1.5)
 UNSETTLED_S = 0.3
 # Peaks up to this far outside the runs count as core: runs hold whole samples, beats lie between them.
 CORE_MARGIN_S = 0.12
-# All movement that a leg makes by itself, without gravity's drift: the denominator of tonality.
+# All movement that a leg makes by itself, without gravity's drift.
 MOVEMENT_BAND_HZ = (0.7, 14.0)
-# The window's main lobe, or a fifth of the frequency, whichever is wider: a bout drifts by 10-20 %.
-PEAK_HALF_WIDTH_RATIO = 0.2
-HANN_HALF_LOBE_CYCLES = 1.6
 # Movement below this part of the fundamental speaks for a harmonic of something slower, as walking has.
 SUB_HARMONIC_RATIO = 0.72
 # Context: 0.1-1.2 s before the onset and after the offset.
@@ -64,22 +61,14 @@ class Rhythm:
         Root mean square of the logarithm of neighbouring amplitudes' ratio.
     interval_wander, amplitude_wander
         Spread over the mean of intervals and amplitudes, five beats averaged; ``None`` for a short bout.
-    tonality_ratio
-        Part of all movement between 0.7 and 14 Hz that lies at the fundamental and its second harmonic.
     sub_harmonic_ratio
-        Part that lies well below the fundamental.
-    harmonic_ratio
-        Part that lies at the second harmonic.
+        Part of all movement between 0.7 and 14 Hz that lies well below the fundamental.
     before_ratio, after_ratio
         Movement shortly before and after, over the movement inside; 0 where nothing is known.
     off_axis_ratio
         Movement away from the main axis, over the movement inside.
     periodicity
         Correlation of the movement on all axes with itself one period later.
-    crest
-        Largest excursion over the root mean square: an impact rings from one large peak.
-    decay
-        Fall of the logarithm of amplitude over the bout; an impact's ring falls, and so does a fading bout.
     ends_at_edge
         Whether the samples end less than a period and a half after the last beat.
     window_first, window_wide_g
@@ -95,15 +84,11 @@ class Rhythm:
     unevenness: float
     interval_wander: float | None
     amplitude_wander: float | None
-    tonality_ratio: float
     sub_harmonic_ratio: float
-    harmonic_ratio: float
     before_ratio: float
     after_ratio: float
     off_axis_ratio: float
     periodicity: float
-    crest: float
-    decay: float
     ends_at_edge: bool
     window_first: int
     window_wide_g: FloatArray
@@ -149,7 +134,8 @@ def measure_rhythm(candidate: Candidate, working_hz: float, floor_g: float) -> R
     Returns
     -------
     Rhythm or None
-        ``None`` where fewer than three beats follow one another.
+        ``None`` where fewer than three beats follow one another, or the movement does not resemble itself one period
+        later.
 
     Notes
     -----
@@ -178,7 +164,8 @@ def _choose_chain(beats: Beats, candidate: Candidate, working_hz: float, floor_g
     in_core = beats.position[is_beat & core]
     if len(in_core) < 3:
         return None
-    intervals = np.diff(beats.position) / np.median(np.diff(in_core))
+    period = np.sort(np.diff(in_core))[(len(in_core) - 1) // 2]
+    intervals = np.diff(beats.position) / period
     shortest, longest = INTERVAL_OF_PERIOD
     linked = is_beat[1:] & is_beat[:-1] & (intervals >= shortest) & (intervals <= longest)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8)))
@@ -192,16 +179,20 @@ def _choose_chain(beats: Beats, candidate: Candidate, working_hz: float, floor_g
     return best
 
 
-def _measure(candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: Beats, working_hz: float) -> Rhythm:
-    """Measure a chain of beats inside and just outside."""
+def _measure(
+    candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: Beats, working_hz: float
+) -> Rhythm | None:
+    """Measure a chain of beats inside and just outside; ``None`` where nothing in it comes back after a period."""
     intervals = np.diff(beats.position)
     period = float(intervals.mean())
     start = max(0, round(float(beats.position[0] - 0.5 * intervals[0])))
     end = min(len(signal_g), round(float(beats.position[-1] + 0.5 * intervals[-1])) + 1)
     inside_wide, inside = candidate.wide_g[start:end], signal_g[start:end]
+    periodicity = measure_periodicity(inside_wide, round(period))
+    if periodicity < LEAST_PERIODICITY:
+        return None
     rms_all = float(np.sqrt((inside_wide * inside_wide).sum() / (end - start)))
     rms_main = float(np.sqrt((inside * inside).sum() / (end - start)))
-    spectrum = _measure_spectrum(candidate.low_g[start:end], working_hz / period, working_hz)
     near, far = round(FLANK_S[0] * working_hz), round(FLANK_S[1] * working_hz)
     steps = np.diff(np.log(beats.amplitude_g))
     return Rhythm(
@@ -214,15 +205,11 @@ def _measure(candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: 
         unevenness=float(np.sqrt((steps * steps).mean())),
         interval_wander=_measure_wander(intervals),
         amplitude_wander=_measure_wander(beats.amplitude_g),
-        tonality_ratio=spectrum.fundamental_ratio + spectrum.second_ratio,
-        sub_harmonic_ratio=spectrum.below_ratio,
-        harmonic_ratio=spectrum.second_ratio,
+        sub_harmonic_ratio=_measure_sub_harmonics(candidate.low_g[start:end], working_hz / period, working_hz),
         before_ratio=_measure_movement(candidate.low_g[max(0, start - far) : max(0, start - near)]) / rms_all,
         after_ratio=_measure_movement(candidate.low_g[end + near : end + far]) / rms_all,
         off_axis_ratio=float(np.sqrt(max(0.0, 1.0 - (rms_main / rms_all) ** 2))),
-        periodicity=measure_periodicity(inside_wide, round(period)),
-        crest=float(np.abs(inside).max()) / rms_main,
-        decay=_measure_decay(beats.amplitude_g),
+        periodicity=periodicity,
         ends_at_edge=candidate.is_cut and len(signal_g) - float(beats.position[-1]) < 1.5 * period,
         window_first=candidate.first_index,
         window_wide_g=candidate.wide_g,
@@ -236,6 +223,12 @@ def find_strong(amplitude_g: FloatArray) -> float:
     left = int(place)
     right = min(left + 1, len(ordered) - 1)
     return float(ordered[left] + (place - left) * (ordered[right] - ordered[left]))
+
+
+@lru_cache(maxsize=256)
+def _make_line(n_samples: int) -> FloatArray:
+    """Straight line from -1 to 1 as a column."""
+    return np.linspace(-1.0, 1.0, n_samples)[:, None]
 
 
 @lru_cache(maxsize=256)
@@ -260,50 +253,25 @@ def _measure_wander(values: FloatArray) -> float | None:
     return float(means.std(ddof=1) / means.mean())
 
 
-def _measure_decay(amplitude_g: FloatArray) -> float:
-    """Fall of log amplitude from first to last beat, along the straight line of least squares."""
-    place = np.linspace(-0.5, 0.5, len(amplitude_g))
-    return -float((place * np.log(amplitude_g)).sum() / (place * place).sum())
-
-
 def _measure_movement(low_g: FloatArray) -> float:
     """Root mean square of the movement in a flank, gravity taken out; 0 where too little is known."""
     if len(low_g) < FEWEST_FLANK_SAMPLES:
         return 0.0
-    moved = low_g - low_g.mean(axis=0)
+    moved = low_g - low_g.sum(axis=0) / len(low_g)
     return float(np.sqrt((moved * moved).sum() / len(low_g)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Spectrum:
-    """Parts of all movement between 0.7 and 14 Hz."""
-
-    fundamental_ratio: float
-    second_ratio: float
-    below_ratio: float
-
-
-def _measure_spectrum(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> _Spectrum:
-    """Divide the power of all three axes among the fundamental, its second harmonic and what lies below."""
+def _measure_sub_harmonics(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> float:
+    """Part of the power of all three axes that lies well below the fundamental, a tilt taken out."""
     n_samples = len(low_g)
-    line = np.linspace(-1.0, 1.0, n_samples)[:, None]
-    moved = low_g - low_g.mean(axis=0)
-    moved = moved - line * ((moved * line).sum(axis=0) / (line * line).sum())
+    line = _make_line(n_samples)
+    moved = low_g - low_g.sum(axis=0) / n_samples
+    moved = (moved - line * ((moved * line).sum(axis=0) / (line * line).sum())) * _make_window(n_samples)
     size = max(SPECTRUM_SIZE, 1 << (n_samples - 1).bit_length())
-    amplitude = np.abs(rfft(moved * _make_window(n_samples), size, axis=0))
-    power = amplitude[:, 0] ** 2 + amplitude[:, 1] ** 2 + amplitude[:, 2] ** 2
+    spectrum = rfft(moved.T, size)
+    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
     hz = working_hz / size
-    half_width_hz = max(PEAK_HALF_WIDTH_RATIO * fundamental_hz, HANN_HALF_LOBE_CYCLES * working_hz / n_samples)
-
-    def sum_between(low_hz: float, high_hz: float) -> float:
-        return float(power[max(0, int(np.ceil(low_hz / hz))) : int(np.ceil(high_hz / hz))].sum())
-
-    total = sum_between(*MOVEMENT_BAND_HZ)
-    if total <= 0.0:
-        return _Spectrum(0.0, 0.0, 0.0)
-    edge_hz = 1.5 * fundamental_hz  # the two peaks of a short bout are wide; they share this border
-    return _Spectrum(
-        sum_between(fundamental_hz - half_width_hz, min(fundamental_hz + half_width_hz, edge_hz)) / total,
-        sum_between(max(2.0 * fundamental_hz - half_width_hz, edge_hz), 2.0 * fundamental_hz + half_width_hz) / total,
-        sum_between(MOVEMENT_BAND_HZ[0], SUB_HARMONIC_RATIO * fundamental_hz) / total,
-    )
+    lowest, highest = (int(np.ceil(edge_hz / hz)) for edge_hz in MOVEMENT_BAND_HZ)
+    total = float(power[lowest:highest].sum())
+    below = float(power[lowest : int(np.ceil(SUB_HARMONIC_RATIO * fundamental_hz / hz))].sum())
+    return below / total if total > 0.0 else 0.0

@@ -26,8 +26,9 @@ INTERVAL_FACTOR = 1.5
 AMPLITUDE_FACTOR = 4.0
 # An oblique movement spreads over three axes; the strongest keeps at least 1/sqrt(3) of it.
 FLOOR_ON_ONE_AXIS = 0.5
-# Three beats are the least that is reported (class brief), so two links.
-FEWEST_LINKS = 2
+# Three beats are the least that is reported (class brief); the filters show a fourth, smaller peak beside them, and
+# fewer than four peaks in a row are what any handling of the leg gives.
+FEWEST_LINKS = 3
 # A run is handed on after this many links, so that hours of hum need no more memory than half a minute.
 MOST_LINKS = 160
 
@@ -203,7 +204,9 @@ class _Chains:
         if not kept.any():
             return NO_RUNS
         first, stop = self.first[kept], self.stop[kept]
-        largest_g = np.maximum.reduceat(self.amplitude_g, np.column_stack([first, stop]).ravel()[:-1])[::2]
+        # A last entry of nothing, so that the last chain has an end to be reduced up to.
+        edges = np.column_stack([first, stop]).ravel()
+        largest_g = np.maximum.reduceat(np.append(self.amplitude_g, 0.0), edges)[::2]
         # From the place in the joint array to the working index of the axis.
         to_working = (np.asarray(peaks.first_index) - np.asarray(peaks.offset))[peaks.axis[first]]
         return Runs(peaks.index[first] + to_working, peaks.index[stop] + to_working, n_links[kept], largest_g)

@@ -51,8 +51,7 @@ class SignalChecker:
         self._n_looks += len(self._looks[-1])
         if self._n_looks >= LOOKS_AT_ONCE:
             self._count_looks()
-        if max(float(accel_g.max()), -float(accel_g.min())) >= LOWEST_CLIP_G:
-            self._look_for_clipping(accel_g)
+        self._look_for_clipping(accel_g)
 
     def _count_looks(self) -> None:
         """Count the samples put aside; many at once cost hardly more than one."""
@@ -79,8 +78,9 @@ class SignalChecker:
 
     def _look_for_clipping(self, accel_g: FloatArray) -> None:
         """Count how often the largest value so far stands three times in a row on one axis."""
-        for column in accel_g.T:
-            for extreme in (float(column.max()), float(column.min())):
+        for axis, (highest, lowest) in enumerate(zip(accel_g.max(axis=0), accel_g.min(axis=0), strict=True)):
+            column = accel_g[:, axis]
+            for extreme in (float(highest), float(lowest)):
                 if abs(extreme) < max(LOWEST_CLIP_G, self._extreme_g):
                     continue
                 at = column == extreme
