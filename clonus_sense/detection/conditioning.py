@@ -93,13 +93,19 @@ class Conditioner:
         block = max(0, self._n_gated - BLOCKS_BEFORE)
         return block * self._rate.block_samples * self._rate.up // self._rate.down
 
+    def find_sample_that_completes(self, working_index: int) -> float:
+        """Index of the last sample that the filters need for the working samples before ``working_index``."""
+        n_ahead = len(self._resampler_taps) // 2 + len(self._wide_taps) // 2 * self._rate.down
+        return ((working_index - 1) * self._rate.down + n_ahead) / self._rate.up
+
     def push(self, accel_g: FloatArray) -> list[WorkingPiece]:
         """Take further samples, in g, shape ``(n, 3)``, and return the working signals that are now complete."""
         size = self._rate.block_samples
         held = np.concatenate([self._held, accel_g]) if len(self._held) else accel_g
         n_blocks = self._held_block + len(held) // size
         fresh = held[(self._n_gated - self._held_block) * size : (n_blocks - self._held_block) * size]
-        moving = self._n_gated + np.flatnonzero(self._find_moving(fresh, size))
+        with np.errstate(invalid="ignore"):  # infinite samples are refused there, in a sentence
+            moving = self._n_gated + np.flatnonzero(self._find_moving(fresh, size))
         self._held, self._n_gated = held, n_blocks
         pieces = self._advance(moving, n_blocks)
         self._forget(n_blocks)
@@ -201,13 +207,26 @@ class QuietWatch:
         self._step, self._gate_g = step, gate_g
         self._lowest = np.full(3, np.inf)
         self._highest = np.full(3, -np.inf)
+        self._last = self._lowest, self._highest
+
+    def keep_last_look(self) -> None:
+        """Forget what was seen before the last look: a block that is still to end reaches back no further than that.
+
+        Over minutes the sway of breathing and the noise add up to the gate's range without any block reaching it.
+        """
+        self._lowest, self._highest = self._last
 
     def look(self, accel_g: FloatArray, first_index: int) -> bool:
         """Take in further samples; ``True`` while everything seen since the beginning stays within the gate."""
+        with np.errstate(invalid="ignore"):  # infinite samples are not still, and refused where they are worked on
+            return self._look(accel_g, first_index)
+
+    def _look(self, accel_g: FloatArray, first_index: int) -> bool:
+        """Take in further samples."""
         step = self._step
         values = accel_g
         if step > 1:
-            # The gate's averages (their sums, to be quick) where they lie within these samples; single ones at the ends.
+            # The gate's averages, as sums to be quick, where they lie within these samples; single ones at the ends.
             begin = -first_index % step
             end = begin + max(0, len(accel_g) - begin) // step * step
             values = accel_g[begin:end:step] + accel_g[begin + 1 : end : step]
@@ -215,8 +234,9 @@ class QuietWatch:
                 values = values + accel_g[begin + k : end : step]
             if begin or end < len(accel_g):
                 values = np.concatenate([step * accel_g[:begin], values, step * accel_g[end:]])
-        self._lowest = np.minimum(self._lowest, np.minimum.reduce(values, axis=0))
-        self._highest = np.maximum(self._highest, np.maximum.reduce(values, axis=0))
+        self._last = np.minimum.reduce(values, axis=0), np.maximum.reduce(values, axis=0)
+        self._lowest = np.minimum(self._lowest, self._last[0])
+        self._highest = np.maximum(self._highest, self._last[1])
         x_g, y_g, z_g = (self._highest - self._lowest).tolist()
         limit_g = self._gate_g * step
         return bool(x_g < limit_g and y_g < limit_g and z_g < limit_g)

@@ -9,10 +9,10 @@ from clonus_sense.detection.candidates import Candidate, CandidateFinder
 from clonus_sense.detection.conditioning import Conditioner, QuietWatch, WorkingPiece
 from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
 from clonus_sense.detection.filters import choose_working_rate
-from clonus_sense.detection.rhythm import Rhythm, measure_rhythm
+from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
 from clonus_sense.detection.signal_check import SignalChecker
 from clonus_sense.detection.timeline import Timeline
-from clonus_sense.detection.verdict import judge_rhythm
+from clonus_sense.detection.verdict import DECISION, Decision, judge_rhythm
 from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
 
@@ -22,7 +22,7 @@ PIECE_SAMPLES = 1 << 16
 # Small batches in which the leg lies still are put aside and worked on together: a live sensor sends dozens of them
 # every minute of a quiet night.  Nothing can be found in them, so nothing comes later for it.
 LONGEST_WAIT_S = 120.0
-# So much may stay unlooked at while nothing is open: an episode that begins in it is decided at least 2.6 s after its
+# So much may stay unlooked at while nothing is open: an episode that begins in it is decided at least 2.5 s after its
 # last beat, and by then the samples have been worked on.
 UNLOOKED_S = 2.5
 
@@ -40,6 +40,8 @@ class Detector:
         Where the sensor sits; sets the floor unless the settings do.
     explain
         Whether to keep the candidates that were rejected, for :meth:`take_rejections`.
+    decision
+        Weights of the verdict; other ones than the package's serve to fit and to check them.
 
     Notes
     -----
@@ -65,8 +67,16 @@ class Detector:
     (<EpisodeClass.CLONUS: 'clonus'>, 11, 6.0, 4.1)
     """
 
-    def __init__(self, settings: DetectionSettings, *, site: Site | None = None, explain: bool = False) -> None:
+    def __init__(
+        self,
+        settings: DetectionSettings,
+        *,
+        site: Site | None = None,
+        explain: bool = False,
+        decision: Decision = DECISION,
+    ) -> None:
         self._settings = settings
+        self._decision = decision
         self._floor_g = settings.floor_for(site)
         self._explain = explain
         self._rejections: list[Rejection] = []
@@ -92,20 +102,16 @@ class Detector:
         SignalError
             If a sample is not a finite number, the rate is below 18 Hz, or samples are out of order.
         """
+        if len(batch.accel_g) == 0:
+            return []
         episodes: list[Episode] = []
         analysis = self._stretch
         if analysis is None or (batch.stretch is not analysis.stretch and batch.stretch != analysis.stretch):
-            episodes += self._finish_stretch()
-            gap_start_s = analysis.timeline.end_s if analysis else None
-            self._stretch = analysis = _StretchAnalysis(batch.stretch, self._floor_g)
-            analysis.expect(batch)
-            if gap_start_s is not None:
-                episodes += self._tracker.cross_gap(gap_start_s, float(batch.knot_times_s[0]))
+            analysis, episodes = self._begin_stretch(batch)
         else:
             analysis.expect(batch)
         analysis.pending.append(batch)
-        can_wait = analysis.conditioner.is_idle and not self._tracker.is_open
-        if not (can_wait and analysis.is_still()):
+        if self._tracker.is_open or not analysis.can_wait():
             episodes += self._process(analysis)
         return episodes
 
@@ -124,6 +130,21 @@ class Detector:
         taken, self._rejections = self._rejections, []
         return taken
 
+    def _begin_stretch(self, batch: SampleBatch) -> tuple[_StretchAnalysis, list[Episode]]:
+        """End the stretch before and begin the one of ``batch``; a batch that is refused changes nothing."""
+        before = self._stretch
+        if before is not None and batch.stretch.number <= before.stretch.number:
+            raise SignalError(
+                f"stretch {batch.stretch.number} came after stretch {before.stretch.number}; feed stretches in order."
+            )
+        analysis = _StretchAnalysis(batch.stretch, self._floor_g)
+        analysis.expect(batch)
+        episodes = self._finish_stretch()
+        if before is not None:
+            episodes += self._tracker.cross_gap(before.timeline.end_s, float(batch.knot_times_s[0]))
+        self._stretch = analysis
+        return analysis, episodes
+
     def _finish_stretch(self) -> list[Episode]:
         """Run out the filters of the stretch that has ended; what is cut by its end stays open."""
         if self._stretch is None:
@@ -135,12 +156,12 @@ class Detector:
         """Work on the samples that were put aside."""
         episodes: list[Episode] = []
         for batch in analysis.take_pending():
-            self._checker.look(batch)
             analysis.timeline.add(batch)
             for start in range(0, len(batch.accel_g), PIECE_SAMPLES):
                 pieces = analysis.conditioner.push(batch.accel_g[start : start + PIECE_SAMPLES])
                 episodes += self._analyse(analysis, pieces)
             analysis.timeline.forget()
+            self._checker.look(batch)
         return episodes
 
     def _analyse(self, analysis: _StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:
@@ -164,15 +185,14 @@ class Detector:
 
     def _judge(self, analysis: _StretchAnalysis, candidate: Candidate) -> list[Episode]:
         """Measure, time and judge one candidate."""
-        rhythm = measure_rhythm(candidate, analysis.working_hz, self._floor_g)
-        if rhythm is None:
-            return []
-        timed = analysis.time_rhythm(rhythm, candidate, self._settings)
-        if timed.verdict.episode_class is not None:
-            return self._tracker.add(timed)
-        if self._explain:
-            self._rejections.append(_describe_rejection(timed))
-        return []
+        episodes: list[Episode] = []
+        for rhythm in measure_rhythms(candidate, analysis.working_hz, self._floor_g):
+            timed = analysis.time_and_judge(rhythm, candidate, self._settings, self._decision)
+            if timed.verdict.episode_class is not None:
+                episodes += self._tracker.add(timed)
+            elif self._explain:
+                self._rejections.append(_describe_rejection(timed))
+        return episodes
 
 
 class _StretchAnalysis:
@@ -201,8 +221,16 @@ class _StretchAnalysis:
             )
         self._next_index = batch.end_index
 
-    def is_still(self) -> bool:
-        """Tell whether the samples put aside can wait: they lie still, and not for too long."""
+    def can_wait(self) -> bool:
+        """Tell whether the samples put aside can wait: working on them would decide nothing yet."""
+        if self.conditioner.is_idle:
+            return self._is_still()
+        if self._finder is None:
+            return False
+        return self._next_index <= self.conditioner.find_sample_that_completes(self._finder.next_decision)
+
+    def _is_still(self) -> bool:
+        """Tell whether the samples put aside lie still, and not for too long."""
         fs_hz, end_index = self.stretch.fs_hz, self._next_index
         if end_index - self._looked_until < UNLOOKED_S * fs_hz:
             return True
@@ -210,6 +238,8 @@ class _StretchAnalysis:
             return False
         if self._watch is None:
             self._watch = self.conditioner.start_watch(self._looked_until)
+        else:
+            self._watch.keep_last_look()  # each look is longer than a block
         fresh = [batch.accel_g for batch in self.pending[self._n_looked :]]
         first_index, self._looked_until = self._looked_until, end_index
         self._n_looked = len(self.pending)
@@ -239,9 +269,11 @@ class _StretchAnalysis:
         index = self._finder.undecided_since if self._finder else self.conditioner.undecided_since
         return float(self.timeline.find_seconds(np.asarray(index, dtype=np.float64)))
 
-    def time_rhythm(self, rhythm: Rhythm, candidate: Candidate, settings: DetectionSettings) -> TimedRhythm:
+    def time_and_judge(
+        self, rhythm: Rhythm, candidate: Candidate, settings: DetectionSettings, decision: Decision
+    ) -> TimedRhythm:
         """Time the beats by the time map, then judge: the band is held against the true frequency."""
-        core_start = candidate.first_index + candidate.core_start
+        core_start = max(candidate.first_index + candidate.core_start, rhythm.positions[0])
         edges = np.concatenate([[rhythm.onset], rhythm.positions, [rhythm.offset, core_start]])
         seconds = self.timeline.find_seconds(edges)
         times_s = seconds[1:-2]
@@ -252,7 +284,7 @@ class _StretchAnalysis:
             onset_s=float(seconds[0]),
             offset_s=float(seconds[-2]),
             core_start_s=float(seconds[-1]),
-            verdict=judge_rhythm(rhythm, frequency_hz, settings),
+            verdict=judge_rhythm(rhythm, frequency_hz, settings, decision),
         )
 
 

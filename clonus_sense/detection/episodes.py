@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.axis import project
-from clonus_sense.detection.rhythm import Rhythm
+from clonus_sense.detection.rhythm import INTERVAL_OF_PERIOD, Rhythm
 from clonus_sense.detection.verdict import FEWEST_BEATS, Verdict
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray
 
@@ -68,6 +68,24 @@ class _Part:
     times_s: FloatArray
     amplitudes_g: FloatArray
 
+    onset_s: float
+
+    @classmethod
+    def of(cls, timed: TimedRhythm, fresh: NDArray[np.bool_]) -> _Part:
+        """Take those beats of a rhythm that were not counted before; the onset moves with the first of them."""
+        times_s, amplitudes_g = timed.times_s[fresh], timed.rhythm.amplitudes_g[fresh]
+        is_trimmed = 1 < len(times_s) < len(timed.times_s)
+        onset_s = times_s[0] - 0.5 * (times_s[1] - times_s[0]) if is_trimmed else timed.onset_s
+        return cls(timed, times_s, amplitudes_g, float(onset_s))
+
+    def release(self) -> None:
+        """Drop what only the last part of an episode needs: hours of hum must not keep their samples in memory."""
+        nothing = np.empty(0)
+        rhythm = replace(
+            self.timed.rhythm, positions=nothing, amplitudes_g=nothing, window_wide_g=np.empty((0, 3), order="F")
+        )
+        self.timed = replace(self.timed, rhythm=rhythm, times_s=self.times_s)
+
 
 @dataclass(slots=True)
 class _OpenEpisode:
@@ -101,13 +119,15 @@ class EpisodeTracker:
         """Take the next accepted rhythm; an open episode that it does not join is given out."""
         episodes = self.settle(timed.core_start_s) + self.settle_gap(timed.core_start_s)
         if self._open is None:
-            self._open = _OpenEpisode([_Part(timed, timed.times_s, timed.rhythm.amplitudes_g)])
+            self._open = _OpenEpisode([_Part.of(timed, np.ones(len(timed.times_s), dtype=np.bool_))])
             return episodes
         last = self._open.parts[-1]
         period_s = 1.0 / last.timed.frequency_hz
-        fresh = timed.times_s > last.times_s[-1] + 0.5 * period_s
-        part = _Part(timed, timed.times_s[fresh], timed.rhythm.amplitudes_g[fresh])
-        if self._joins(part, last, period_s):
+        fresh = timed.times_s > last.times_s[-1] + INTERVAL_OF_PERIOD[0] * period_s
+        part = _Part.of(timed, fresh)
+        meets = timed.onset_s <= last.timed.offset_s
+        if self._joins(part, last, period_s, meets=meets):
+            last.release()
             self._open.parts.append(part)
             self._open.missing_s += self._gap_s
             self._gap_s = 0.0
@@ -129,7 +149,8 @@ class EpisodeTracker:
         if self._open is None:
             return []
         last = self._open.parts[-1].timed
-        if not last.rhythm.ends_at_edge or end_s - start_s >= GAP_PERIODS / last.frequency_hz:
+        # A second gap with nothing found between the two ends the episode as well.
+        if self._gap_s > 0.0 or not last.rhythm.ends_at_edge or end_s - start_s >= GAP_PERIODS / last.frequency_hz:
             return self.close(EndedBy.GAP)
         self._gap_s, self._gap_end_s = end_s - start_s, end_s
         return []
@@ -149,7 +170,7 @@ class EpisodeTracker:
         self._open, self._gap_s = None, 0.0
         return [_build_episode(ended, edge, self._settings)]
 
-    def _joins(self, part: _Part, last: _Part, period_s: float) -> bool:
+    def _joins(self, part: _Part, last: _Part, period_s: float, *, meets: bool) -> bool:
         """Tell whether the beats of ``part`` go on with the open episode."""
         if len(part.times_s) == 0:
             return False
@@ -161,7 +182,7 @@ class EpisodeTracker:
             n_periods = pause_s / period_s
             fits = abs(n_periods - round(n_periods)) <= PHASE_PERIODS
             return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
-        if pause_s <= MEETING_PERIODS * period_s:
+        if meets or pause_s <= MEETING_PERIODS * period_s:
             return True
         return pause_s < self._settings.joining_pause_s and _is_quiet_between(last, part, pause_s, period_s)
 
@@ -173,9 +194,9 @@ def _is_quiet_between(last: _Part, part: _Part, pause_s: float, period_s: float)
     end = rhythm.positions[-len(part.times_s)] - 0.5 * period_s * rhythm.working_hz
     start = end - (pause_s - period_s) * rhythm.working_hz
     rows = slice(max(0, round(start) - rhythm.window_first), max(0, round(end) - rhythm.window_first))
-    stir = project(rhythm.window_wide_g[rows], rhythm.axis.direction)
+    stir_g = np.linalg.norm(rhythm.window_wide_g[rows], axis=1)
     strong_g = max(rhythm.strong_g, last.timed.rhythm.strong_g)
-    return len(stir) == 0 or bool(np.abs(stir).max() <= STIR_OF_STRONG_BEATS * strong_g)
+    return len(stir_g) == 0 or bool(stir_g.max() <= STIR_OF_STRONG_BEATS * strong_g)
 
 
 def _build_episode(ended: _OpenEpisode, edge: EndedBy, settings: DetectionSettings) -> Episode:
@@ -191,7 +212,7 @@ def _build_episode(ended: _OpenEpisode, edge: EndedBy, settings: DetectionSettin
     jitter = _weigh([part.timed.rhythm.jitter_ratio for part in parts], n_beats)
     rms_g = np.sqrt(_weigh([part.timed.rhythm.rms_g**2 for part in parts], n_beats))
     return Episode(
-        onset_s=round(float(first.timed.onset_s), TIME_DECIMALS),
+        onset_s=round(first.onset_s, TIME_DECIMALS),
         offset_s=round(float(last.timed.offset_s), TIME_DECIMALS),
         beats=int(n_beats.sum()),
         frequency_hz=frequency_hz,

@@ -28,7 +28,7 @@ LOW_PASS_HZ = 14.0
 # Of the input's rate: leaves the interpolation filter room to take away the images above the Nyquist frequency.
 LOW_PASS_OF_RATE = 0.45
 LOW_PASS_HALF_LENGTH_S = 0.16
-# The wide band shows beats with sharp edges and passes 4.5-10 Hz within 1.5 %, so that amplitudes are right; it is
+# The wide band shows beats with sharp edges and passes 4.5-10 Hz within 2 %, so that amplitudes are right; it is
 # short enough that a single kick does not ring into several beats.
 WIDE_BAND_HZ = (2.5, 12.5)
 WIDE_HALF_LENGTH_S = 0.36

@@ -20,6 +20,7 @@ STRONG_QUANTILE = 0.9
 # Neighbouring beats of one bout are this many median periods apart: first intervals run 25 % longer (Boyraz 2015),
 # and a double peak of a strong second harmonic stands at half a period.
 INTERVAL_OF_PERIOD = (0.6, 1.5)
+FEWEST_BEATS_OF_CHAIN = 3
 # Beats in the last 0.3 s of a window could still change with what comes after; they are context only.
 UNSETTLED_S = 0.3
 # Peaks up to this far outside the runs count as core: runs hold whole samples, beats lie between them.
@@ -119,8 +120,8 @@ class Rhythm:
         return find_strong(self.amplitudes_g)
 
 
-def measure_rhythm(candidate: Candidate, working_hz: float, floor_g: float) -> Rhythm | None:
-    """Locate the beats of a candidate on its own axis and measure them.
+def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> list[Rhythm]:
+    """Locate the beats of a candidate on its own axis and measure each chain of them.
 
     Parameters
     ----------
@@ -133,9 +134,9 @@ def measure_rhythm(candidate: Candidate, working_hz: float, floor_g: float) -> R
 
     Returns
     -------
-    Rhythm or None
-        ``None`` where fewer than three beats follow one another, or the movement does not resemble itself one period
-        later.
+    list of Rhythm
+        In order of time; without chains of fewer than three beats, or in which the movement does not resemble itself
+        one period later.
 
     Notes
     -----
@@ -146,37 +147,34 @@ def measure_rhythm(candidate: Candidate, working_hz: float, floor_g: float) -> R
     """
     axis = find_main_axis(candidate.wide_g[candidate.core_start : candidate.core_end])
     signal_g = project(candidate.wide_g, axis.direction)
-    beats = _choose_chain(find_beats(signal_g), candidate, working_hz, floor_g)
-    if beats is None:
-        return None
-    return _measure(candidate, axis, signal_g, beats, working_hz)
+    chains = _find_chains(find_beats(signal_g), candidate, working_hz, floor_g)
+    rhythms = [_measure(candidate, axis, signal_g, beats, working_hz) for beats in chains]
+    return [rhythm for rhythm in rhythms if rhythm is not None]
 
 
-def _choose_chain(beats: Beats, candidate: Candidate, working_hz: float, floor_g: float) -> Beats | None:
-    """Choose the strongest chain of at least three beats that touches the core."""
+def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: float) -> list[Beats]:
+    """Find the chains of at least three beats that touch the core."""
     margin = CORE_MARGIN_S * working_hz
     core = (beats.position >= candidate.core_start - margin) & (beats.position <= candidate.core_end + margin)
     if core.sum() < 3:
-        return None
+        return []
     strong_g = find_strong(beats.amplitude_g[core])
     settled = len(candidate.wide_g) - (0.0 if candidate.is_cut else UNSETTLED_S * working_hz)
     is_beat = (beats.amplitude_g >= max(BEAT_OF_STRONG_BEATS * strong_g, floor_g)) & (beats.position <= settled)
     in_core = beats.position[is_beat & core]
     if len(in_core) < 3:
-        return None
+        return []
     period = np.sort(np.diff(in_core))[(len(in_core) - 1) // 2]
     intervals = np.diff(beats.position) / period
     shortest, longest = INTERVAL_OF_PERIOD
     linked = is_beat[1:] & is_beat[:-1] & (intervals >= shortest) & (intervals <= longest)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8)))
-    best: Beats | None = None
-    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        chain = slice(first, last + 1)
-        if last - first >= 2 and core[chain].any():
-            found = Beats(beats.position[chain], beats.amplitude_g[chain])
-            if best is None or found.amplitude_g.sum() > best.amplitude_g.sum():
-                best = found
-    return best
+    chains = (slice(first, last + 1) for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    return [
+        Beats(beats.position[chain], beats.amplitude_g[chain])
+        for chain in chains
+        if chain.stop - chain.start >= FEWEST_BEATS_OF_CHAIN and core[chain].any()
+    ]
 
 
 def _measure(

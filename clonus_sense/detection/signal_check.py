@@ -18,8 +18,8 @@ FEWEST_REST_LOOKS = 60
 STUCK_S = 60.0
 # Half a second apart: enough to see a stuck sensor or a wrong unit, and costs nothing.
 LOOK_EVERY_S = 0.5
-# No leg holds its largest acceleration to the last digit for long: three in a row at one extreme are a sensor's limit.
-FEWEST_CLIPPED = 3
+# No leg reaches the same largest acceleration to the last digit time and again: that is a sensor's limit.
+FEWEST_CLIPPED = 5
 # The smallest range that sensors are sold with is 2 g; some lose a little of it.
 LOWEST_CLIP_G = 1.8
 # Histogram of rest magnitudes: 5 mg wide up to 20 g, so that memory does not grow with the night.
@@ -34,8 +34,8 @@ class SignalChecker:
         self._stuck_value: FloatArray | None = None
         self._n_stuck = 0
         self._longest_stuck = 0
-        self._extreme_g = 0.0
-        self._n_at_extreme = 0
+        self._extremes_g = np.zeros((3, 2))  # of each axis the largest value upwards and downwards
+        self._n_at_extreme = np.zeros((3, 2), dtype=np.int64)
         self._slowest_hz = np.inf
         self._looks: list[FloatArray] = []  # samples half a second apart, not yet counted
         self._n_looks = 0
@@ -77,17 +77,15 @@ class SignalChecker:
         self._stuck_value = looks[-1:]
 
     def _look_for_clipping(self, accel_g: FloatArray) -> None:
-        """Count how often the largest value so far stands three times in a row on one axis."""
-        for axis, (highest, lowest) in enumerate(zip(accel_g.max(axis=0), accel_g.min(axis=0), strict=True)):
+        """Count how often each axis stands at its largest value so far, on either side."""
+        for axis in range(3):
             column = accel_g[:, axis]
-            for extreme in (float(highest), float(lowest)):
-                if abs(extreme) < max(LOWEST_CLIP_G, self._extreme_g):
+            for side, extreme in enumerate((float(column.max()), -float(column.min()))):
+                if extreme < max(LOWEST_CLIP_G, self._extremes_g[axis, side]):
                     continue
-                at = column == extreme
-                n_in_a_row = int((at[2:] & at[1:-1] & at[:-2]).sum()) if at.sum() >= FEWEST_CLIPPED else 0
-                if abs(extreme) > self._extreme_g:
-                    self._extreme_g, self._n_at_extreme = abs(extreme), 0
-                self._n_at_extreme += n_in_a_row
+                if extreme > self._extremes_g[axis, side]:
+                    self._extremes_g[axis, side], self._n_at_extreme[axis, side] = extreme, 0
+                self._n_at_extreme[axis, side] += int((column == (extreme if side == 0 else -extreme)).sum())
 
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed so far, in sentences for people."""
@@ -136,11 +134,13 @@ class SignalChecker:
         )
 
     def _judge_clipping(self) -> Finding | None:
-        if self._n_at_extreme == 0:
+        clipped = self._n_at_extreme >= FEWEST_CLIPPED
+        if not clipped.any():
             return None
         return Finding(
             Severity.WARNING,
             "clipped",
-            f"The sensor reached its limit of {self._extreme_g:.3g} g {self._n_at_extreme} times: strengths there are "
-            "larger than reported; choose a larger range.",
+            f"The sensor reached its limit of {self._extremes_g[clipped].max():.3g} g "
+            f"{int(self._n_at_extreme[clipped].sum())} times: strengths there are larger than reported; choose a "
+            "larger range.",
         )

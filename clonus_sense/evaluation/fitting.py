@@ -1,30 +1,38 @@
-"""Fits the weights of the verdict to labelled cases and prints them beside their out-of-fold figures.
+"""Fits the weights of the verdict to labelled cases.
 
 ``python -m clonus_sense.evaluation.fitting CASES [CASES ...]`` reproduces the numbers of
-:mod:`clonus_sense.detection.verdict`.  Only the detector's own evidence is used: what a user sees is what is fitted.
+:mod:`clonus_sense.detection.verdict`; with ``--output DIR`` it writes the detections of each case by weights that were
+fitted without its fold, for ``clonus-sense evaluate``.  Only the detector's own evidence is used: what a user sees is
+what is fitted.
 """
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
 from clonus_sense.detection.filters import LOWEST_RATE_HZ
-from clonus_sense.detection.verdict import MEASURES
+from clonus_sense.detection.verdict import DECISION, MEASURES, Decision
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.bouts import ReferenceBout
+from clonus_sense.evaluation.bouts import Case, ReferenceBout
 from clonus_sense.evaluation.cases import RECORDING_SUFFIXES, read_cases
 from clonus_sense.evaluation.scores import APART_CLASSES
 from clonus_sense.model import Episode, FloatArray, Rejection
 from clonus_sense.recording import stream_recording
+
+logger = logging.getLogger(__name__)
 
 # Below 4.2 and above 9.2 Hz the band decides, not the weights.
 FITTED_BAND_HZ = (4.2, 9.2)
@@ -55,30 +63,7 @@ class LabelledCandidates:
     fold: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """A fitted decision.
-
-    Parameters
-    ----------
-    weights
-        One per measure.
-    neutral
-        Mean of each transformed measure.
-    intercept
-        Logit where every measure is neutral.
-    """
-
-    weights: FloatArray
-    neutral: FloatArray
-    intercept: float
-
-    def predict(self, measures: FloatArray) -> FloatArray:
-        """Confidence of each candidate."""
-        return np.asarray(expit(self.intercept + (measures - self.neutral) @ self.weights))
-
-
-def collect_examples(folder: Path) -> LabelledCandidates:
+def collect_candidates(folder: Path) -> LabelledCandidates:
     """Run the detector over the cases of a folder and label every candidate that it measured.
 
     Parameters
@@ -92,7 +77,7 @@ def collect_examples(folder: Path) -> LabelledCandidates:
         Candidates of all cases but those that are reported apart, whose truth nobody knows.
     """
     rows, labels, folds = [], [], []
-    for number, case in enumerate(read_cases(folder)):
+    for case, fold in _deal_folds(folder):
         if case.case_class in APART_CLASSES:
             continue
         for found in _find_candidates(_find_recording(folder, case.name)):
@@ -100,71 +85,82 @@ def collect_examples(folder: Path) -> LabelledCandidates:
                 by_name = {test.name: test.value for test in found.evidence}
                 rows.append([measure.transform(by_name[measure.name]) for measure in MEASURES])
                 labels.append(any(_share(found, bout) for bout in case.bouts))
-                folds.append(number % N_FOLDS if case.fold is None else case.fold)
+                folds.append(fold)
     return LabelledCandidates(np.asarray(rows), np.asarray(labels, dtype=np.float64), np.asarray(folds))
 
 
-def fit_weights(examples: LabelledCandidates) -> Fit:
+def fit_decision(candidates: LabelledCandidates) -> Decision:
     """Fit a logistic decision with a ridge on standardised measures.
 
     Parameters
     ----------
-    examples
+    candidates
         Labelled candidates.
 
     Returns
     -------
-    Fit
+    Decision
         Weights, neutral values and intercept.
-
-    Examples
-    --------
-    >>> far = LabelledCandidates(np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0.0, 0.0, 1.0, 1.0]), np.zeros(4))
-    >>> fit = fit_weights(far)
-    >>> bool(fit.weights[0] > 0), (fit.predict(far.measures) > 0.5).tolist()
-    (True, [False, False, True, True])
     """
-    neutral, scale = examples.measures.mean(axis=0), examples.measures.std(axis=0)
-    standard = (examples.measures - neutral) / scale
+    mean, scale = candidates.measures.mean(axis=0), candidates.measures.std(axis=0)
+    standard = (candidates.measures - mean) / scale
 
     def loss(parameters: FloatArray) -> tuple[float, FloatArray]:
         logits = parameters[0] + standard @ parameters[1:]
-        cost = np.logaddexp(0.0, logits) - examples.is_true * logits
-        slope = expit(logits) - examples.is_true
+        cost = np.logaddexp(0.0, logits) - candidates.is_true * logits
+        slope = expit(logits) - candidates.is_true
         gradient = np.concatenate([[slope.sum()], standard.T @ slope + 2.0 * RIDGE * parameters[1:]])
         return float(cost.sum() + RIDGE * (parameters[1:] ** 2).sum()), gradient
 
     best = minimize(loss, np.zeros(1 + standard.shape[1]), jac=True, method="L-BFGS-B").x
-    return Fit(best[1:] / scale, neutral, float(best[0]))
+    neutral = [float(np.exp(value)) - measure.offset for measure, value in zip(MEASURES, mean, strict=True)]
+    return Decision(tuple((best[1:] / scale).tolist()), tuple(neutral), float(best[0]))
 
 
-def predict_out_of_fold(examples: LabelledCandidates) -> FloatArray:
-    """Confidence of each candidate by weights that were fitted without its person's fold.
+def write_detections(folder: Path, output: Path, decision_of_fold: Callable[[int], Decision]) -> None:
+    """Detect every case of a folder with the decision that was fitted without its fold.
 
     Parameters
     ----------
-    examples
-        Labelled candidates of several folds.
-
-    Returns
-    -------
-    FloatArray
-        0 to 1, shape ``(n,)``.
+    folder
+        Cases with their recordings beside them.
+    output
+        Gets ``NAME.csv`` of each case, as ``clonus-sense evaluate`` reads it; made if missing.
+    decision_of_fold
+        Gives the decision for a fold.
     """
-    confidence = np.empty(len(examples.is_true))
-    for fold in np.unique(examples.fold):
-        held_out = examples.fold == fold
-        rest = LabelledCandidates(examples.measures[~held_out], examples.is_true[~held_out], examples.fold[~held_out])
-        confidence[held_out] = fit_weights(rest).predict(examples.measures[held_out])
-    return confidence
+    output.mkdir(parents=True, exist_ok=True)
+    for case, fold in _deal_folds(folder):
+        found = _find_candidates(_find_recording(folder, case.name), decision_of_fold(fold))
+        episodes = [candidate for candidate in found if isinstance(candidate, Episode)]
+        columns = {
+            "onset_s": [episode.onset_s for episode in episodes],
+            "offset_s": [episode.offset_s for episode in episodes],
+            "beats": [episode.beats for episode in episodes],
+            "frequency_hz": [episode.frequency_hz for episode in episodes],
+            "class": [episode.episode_class.value for episode in episodes],
+        }
+        pd.DataFrame(columns).to_csv(output / f"{case.name}.csv", index=False)
 
 
-def _find_candidates(path: Path) -> Iterator[Episode | Rejection]:
+def _deal_folds(folder: Path) -> Iterator[tuple[Case, int]]:
+    """Give each case of a folder with its fold; cases without one are dealt out in turn."""
+    for number, case in enumerate(read_cases(folder)):
+        yield case, number % N_FOLDS if case.fold is None else case.fold
+
+
+def _leave_out(candidates: LabelledCandidates, fold: int) -> LabelledCandidates:
+    """Candidates of all folds but one."""
+    rest = candidates.fold != fold
+    return LabelledCandidates(candidates.measures[rest], candidates.is_true[rest], candidates.fold[rest])
+
+
+def _find_candidates(path: Path, decision: Decision = DECISION) -> Iterator[Episode | Rejection]:
     """Give out every candidate that the detector measured, taken or rejected."""
     with stream_recording(path) as stream:
         if stream.info.fs_hz < LOWEST_RATE_HZ:
             return
-        detector = Detector(DetectionSettings(), site=stream.info.site, explain=True)
+        detector = Detector(DetectionSettings(), site=stream.info.site, explain=True, decision=decision)
         for batch in stream.batches():
             yield from detector.push(batch)
         yield from detector.flush()
@@ -187,30 +183,26 @@ def _share(found: Episode | Rejection, bout: ReferenceBout) -> bool:
     return shared_s > LEAST_SHARED_RATIO * shorter_s
 
 
-def main(folders: list[str]) -> None:
-    """Print the weights for :mod:`clonus_sense.detection.verdict` and how well they do on folds left out."""
-    parts = [collect_examples(Path(folder)) for folder in folders]
-    examples = LabelledCandidates(
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the decision for :mod:`clonus_sense.detection.verdict`, or write out-of-fold detections."""
+    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.fitting", description=main.__doc__)
+    parser.add_argument("cases", nargs="+", type=Path, help="folders of cases with cases.json and their recordings")
+    parser.add_argument("--output", type=Path, help="write detections out of fold to a folder for each folder of cases")
+    options = parser.parse_args(arguments)
+    parts = [collect_candidates(folder) for folder in options.cases]
+    candidates = LabelledCandidates(
         np.concatenate([part.measures for part in parts]),
         np.concatenate([part.is_true for part in parts]),
         np.concatenate([part.fold for part in parts]),
     )
-    fit = fit_weights(examples)
-    lines = [
-        f"{len(examples.is_true)} candidates, {int(examples.is_true.sum())} on true bouts",
-        "measure  weight  neutral",
-    ]
-    for measure, weight, neutral in zip(MEASURES, fit.weights, fit.neutral, strict=True):
-        lines.append(f"{measure.name}  {weight:.3f}  {np.exp(neutral) - measure.offset:.3f}")
-    lines.append(f"intercept  {fit.intercept:.3f}")
-    confidence, is_true = predict_out_of_fold(examples), examples.is_true > 0
-    for limit in (0.3, 0.4, 0.45, 0.5, 0.6, 0.7):
-        taken = confidence >= limit
-        lines.append(
-            f"out of fold, limit {limit}: {int((taken & is_true).sum())} true, {int((taken & ~is_true).sum())} false"
-        )
-    sys.stdout.write("\n".join(lines) + "\n")
+    logger.info("%s candidates, %s on true bouts", len(candidates.is_true), int(candidates.is_true.sum()))
+    if options.output is None:
+        sys.stdout.write(f"{fit_decision(candidates)}\n")
+        return
+    decision_of_fold = cache(lambda fold: fit_decision(_leave_out(candidates, fold)))
+    for folder in options.cases:
+        write_detections(folder, options.output / folder.name, decision_of_fold)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.errors import SignalError
+from clonus_sense.model import EpisodeClass, SampleBatch, Severity, Site, Stretch
+from tests.detection.builders import (
+    cut_every,
+    detect,
+    make_accel,
+    make_batches,
+    make_bout,
+    make_kick,
+    make_times,
+    run_detector,
+)
+
+
+def test_nothing_pushed_gives_nothing():
+    detector = Detector(DetectionSettings())
+    assert detector.flush() == []
+    assert detector.findings() == ()
+    assert detector.take_rejections() == []
+
+
+@pytest.mark.parametrize("n_samples", [1, 2, 3, 24, 49, 50, 51, 99])
+def test_recordings_shorter_than_any_filter_are_analysed(n_samples):
+    times_s = make_times(n_samples / 100.0)
+    assert detect(times_s, make_accel(times_s)) == []
+
+
+def test_an_empty_batch_changes_nothing():
+    whole = make_batches(make_times(14.0), make_accel(make_times(14.0), [make_bout()]), gaps_s=[(8.0, 9.0)])
+    empty = [SampleBatch(batch.stretch, 0, np.empty((0, 3)), np.empty(0)) for batch in whole]
+    got = run_detector([empty[0], whole[0], empty[1], whole[1]])
+    assert got.episodes == run_detector(whole).episodes
+
+
+def test_episodes_come_in_order_of_time():
+    times_s = make_times(60.0, 50.0)
+    bouts = [make_bout(at_s, beats=beats) for at_s, beats in ((3.0, 3), (8.0, 40), (20.0, 5), (24.0, 4), (40.0, 9))]
+    got = run_detector(cut_every(make_batches(times_s, make_accel(times_s, bouts), fs_hz=50.0), 50)).episodes
+    assert [episode.beats for episode in got] == [3, 40, 5, 4, 9]
+    assert [episode.onset_s for episode in got] == sorted(episode.onset_s for episode in got)
+
+
+@pytest.mark.parametrize("push_s", [0.1, 1.0])
+def test_an_episode_is_returned_within_three_seconds_after_its_offset(push_s):
+    times_s = make_times(90.0)
+    bouts = [
+        make_bout(at_s, beats=beats, frequency_hz=frequency_hz)
+        for at_s, beats, frequency_hz in (
+            (9.37, 3, 6.0),
+            (20.0, 5, 5.0),
+            (31.71, 12, 7.5),
+            (45.0, 150, 6.0),
+            (84.1, 4, 8.0),
+        )
+    ]
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    n_samples = round(push_s * 100)
+    found = []
+    for batch in cut_every(make_batches(times_s, make_accel(times_s, bouts, noise_g=0.003)), n_samples):
+        # A decision falls with the push that completes what it needs: count to where that push begins.
+        known_s = batch.first_index / 100.0
+        found += [(episode, known_s - episode.offset_s) for episode in detector.push(batch)]
+    assert len(found) == len(bouts)
+    assert max(waited_s for _, waited_s in found) <= 3.0
+
+
+def test_an_hour_of_hum_is_one_uncertain_episode_in_bounded_memory():
+    times_s = make_times(3600.0, 25.0)
+    hum = 0.05 * np.sin(2 * np.pi * 7.0 * times_s)
+    accel_g = make_accel(times_s) + np.outer(hum, (0.8, 0.6, 0.0))
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    episodes, held_bytes = [], []
+    tracemalloc.start()
+    try:
+        for number, batch in enumerate(cut_every(make_batches(times_s, accel_g, fs_hz=25.0), 250)):
+            episodes += detector.push(batch)
+            if number % 60 == 59:
+                held_bytes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    episodes += detector.flush()
+    [episode] = episodes
+    assert episode.episode_class is EpisodeClass.UNCERTAIN
+    # Judged piece by piece; where the axis of a piece has the other sign, half a beat is lost or won.
+    assert abs(episode.beats - 7 * 3600) <= 25
+    assert episode.frequency_hz == pytest.approx(7.0, abs=0.001)
+    # From the second ten minutes on nothing may be kept but some numbers for each half minute and each beat.
+    assert held_bytes[-1] - held_bytes[1] < 1_000_000
+
+
+def test_a_whole_night_in_one_batch_gives_its_samples_free_again():
+    times_s = make_times(1800.0, 50.0)
+    [whole] = make_batches(times_s, make_accel(times_s, [make_bout(100.0)]), fs_hz=50.0)
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    tracemalloc.start()
+    try:
+        detector.push(whole)
+        held_bytes = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held_bytes < 0.2 * whole.accel_g.nbytes
+
+
+@pytest.mark.parametrize("n_bad", [1, 120])
+@pytest.mark.parametrize("at", [0, 777, 1880])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_samples_that_are_no_numbers_are_refused_with_a_sentence(value, at, n_bad):
+    accel_g = make_accel(make_times(20.0))
+    accel_g[at : at + n_bad] = value
+    for n_samples in (2000, 7):
+        with pytest.raises(SignalError, match=r"not a number.*\."):
+            run_detector(cut_every(make_batches(make_times(20.0), accel_g), n_samples))
+
+
+def test_infinities_of_both_signs_are_refused_with_a_sentence():
+    accel_g = make_accel(make_times(20.0))
+    accel_g[500], accel_g[501] = np.inf, -np.inf
+    with pytest.raises(SignalError, match="not a number"):
+        detect(make_times(20.0), accel_g)
+
+
+@pytest.mark.parametrize("fs_hz", [1.0, 17.9, float("nan"), float("inf")])
+def test_rates_below_18_hz_are_refused(fs_hz):
+    batch = SampleBatch(Stretch(0, fs_hz), 0, make_accel(make_times(1.0)), np.zeros(1))
+    with pytest.raises(SignalError, match="18 Hz"):
+        Detector(DetectionSettings()).push(batch)
+
+
+@pytest.mark.parametrize("fs_hz", [18.0, 20.0, 24.0])
+def test_slow_rates_are_analysed_with_a_warning(fs_hz):
+    times_s = make_times(30.0, fs_hz)
+    got = run_detector(make_batches(times_s, make_accel(times_s, [make_bout(10.0)]), fs_hz=fs_hz))
+    assert [episode.episode_class for episode in got.episodes] == [EpisodeClass.CLONUS]
+    [finding] = got.findings
+    assert finding.severity is Severity.WARNING
+    assert f"{fs_hz:g} Hz" in finding.text
+
+
+def test_batches_out_of_order_are_refused():
+    [whole] = make_batches(make_times(10.0), make_accel(make_times(10.0)))
+    first, _, third = whole.cut([300, 600])
+    for wrong in (third, first):
+        detector = Detector(DetectionSettings())
+        detector.push(first)
+        with pytest.raises(SignalError, match="expected sample 300"):
+            detector.push(wrong)
+
+
+def test_a_stretch_that_lacks_its_beginning_is_refused():
+    [whole] = make_batches(make_times(10.0), make_accel(make_times(10.0)))
+    with pytest.raises(SignalError, match="expected sample 0"):
+        Detector(DetectionSettings()).push(whole.cut([300])[1])
+
+
+def test_an_earlier_stretch_is_refused():
+    earlier, later = make_batches(make_times(20.0), make_accel(make_times(20.0)), gaps_s=[(8.0, 9.0)])
+    detector = Detector(DetectionSettings())
+    detector.push(later)
+    with pytest.raises(SignalError, match="order"):
+        detector.push(earlier)
+
+
+def test_a_refused_batch_does_not_cost_the_episodes_before_it():
+    first, second = make_batches(make_times(20.0), make_accel(make_times(20.0), [make_bout()]), gaps_s=[(6.0, 8.0)])
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    got = detector.push(first)
+    with pytest.raises(SignalError):
+        detector.push(second.cut([100])[1])
+    assert len(got + detector.flush()) == 1
+
+
+def test_rejections_carry_evidence_and_reasons():
+    times_s = make_times(20.0)
+    bouts = [make_bout(5.0), make_bout(12.0, beats=12, frequency_hz=9.6)]
+    got = run_detector(make_batches(times_s, make_accel(times_s, bouts)), explain=True)
+    assert len(got.episodes) == 1
+    [rejection] = got.rejections
+    assert "not_above_band_hz" in rejection.reasons
+    assert rejection.frequency_hz == pytest.approx(9.6, abs=0.1)
+    assert rejection.onset_s == pytest.approx(bouts[1].onset_s, abs=0.03)
+    assert rejection.offset_s == pytest.approx(bouts[1].offset_s, abs=0.03)
+    [limit] = [test for test in rejection.evidence if test.name == "not_above_band_hz"]
+    assert (limit.limit, limit.passed) == (8.5, False)
+    assert limit.value == pytest.approx(rejection.frequency_hz)
+
+
+def test_rejections_are_handed_over_once_and_only_on_request():
+    times_s = make_times(20.0)
+    batches = make_batches(times_s, make_accel(times_s, [make_bout(frequency_hz=9.6)]))
+    assert run_detector(batches, explain=False).rejections == []
+    detector = Detector(DetectionSettings(), site=Site.FOOT, explain=True)
+    detector.push(batches[0])
+    detector.flush()
+    assert len(detector.take_rejections()) == 1
+    assert detector.take_rejections() == []
+
+
+def test_episodes_carry_the_evidence_of_their_verdict():
+    [episode] = detect(make_times(12.0), make_accel(make_times(12.0), [make_bout()]))
+    evidence = {test.name: test for test in episode.evidence}
+    assert evidence["confidence"].passed
+    assert evidence["confidence"].value == episode.confidence
+    assert evidence["beats"].value == episode.beats == len(episode.beat_times_s)
+
+
+def test_a_kick_beside_a_bout_adds_no_beat_far_from_it():
+    times_s = make_times(14.0)
+    bout = make_bout(4.0, beats=10)
+    accel_g = make_accel(times_s, [bout]) + make_kick(times_s, bout.offset_s + 1.6)
+    [episode] = detect(times_s, accel_g)
+    assert episode.beats == 10

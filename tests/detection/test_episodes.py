@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.candidates import Candidate
+from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
+from clonus_sense.detection.rhythm import measure_rhythms
+from clonus_sense.detection.verdict import judge_rhythm
+from clonus_sense.model import EndedBy, EpisodeClass
+from tests.detection.builders import Bout
+
+HZ = 50.0
+
+
+def make_timed(first_beat_s, beats=8, frequency_hz=5.0, *, at_edge=False, after_ratio=0.0, level_g=0.3):
+    """A rhythm whose beats fall on whole samples, timed by the nominal rate."""
+    beats_s = first_beat_s + np.arange(beats) / frequency_hz
+    start = round((first_beat_s - 1.6) * HZ)
+    times_s = (start + np.arange(round((beats_s[-1] - first_beat_s + 3.2) * HZ))) / HZ
+    moved = Bout(tuple(beats_s.tolist()), (level_g,) * beats).accel_g(times_s)
+    core = round(beats_s[0] * HZ) - start, round(beats_s[-1] * HZ) - start
+    [rhythm] = measure_rhythms(Candidate(start, *core, moved, moved, is_cut=False), HZ, 0.012)
+    assert rhythm.n_beats == beats
+    rhythm = replace(rhythm, ends_at_edge=at_edge, after_ratio=after_ratio)
+    return TimedRhythm(
+        rhythm=rhythm,
+        times_s=rhythm.positions / HZ,
+        onset_s=rhythm.onset / HZ,
+        offset_s=rhythm.offset / HZ,
+        core_start_s=first_beat_s,
+        verdict=judge_rhythm(rhythm, frequency_hz, DetectionSettings()),
+    )
+
+
+def track(*timed, joining_pause_s=1.0):
+    tracker = EpisodeTracker(DetectionSettings(joining_pause_s=joining_pause_s))
+    return [episode for one in timed for episode in tracker.add(one)] + tracker.close(EndedBy.END)
+
+
+def test_one_rhythm_is_one_episode():
+    [episode] = track(make_timed(10.0))
+    assert (episode.beats, episode.episode_class) == (8, EpisodeClass.CLONUS)
+    assert episode.onset_s == pytest.approx(9.9, abs=0.005)
+    assert episode.offset_s == pytest.approx(11.5, abs=0.005)
+    assert episode.frequency_hz == pytest.approx(5.0, abs=0.02)
+    assert np.allclose(episode.beat_times_s, 10.0 + np.arange(8) / 5.0, atol=0.005)
+    assert episode.peak_g == pytest.approx(0.3, rel=0.05)
+    assert episode.regularity > 0.97
+    assert episode.drift_hz == pytest.approx(0.0, abs=0.1)
+    assert episode.missing_s == 0.0
+
+
+def test_drift_is_last_third_less_first_third():
+    slowing = make_timed(10.0, beats=10)
+    slower = replace(slowing, times_s=10.0 + np.concatenate([[0.0], np.cumsum([0.2] * 3 + [0.225] * 3 + [0.25] * 3)]))
+    [episode] = track(slower)
+    assert episode.drift_hz == pytest.approx(4.0 - 5.0)
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "joining_pause_s", "beats"),
+    [(0.99, 1.0, [14]), (1.02, 1.0, [8, 6]), (0.5, 0.6, [14]), (0.5, 0.4, [8, 6]), (0.5, 0.0, [8, 6])],
+)
+def test_pause_decides_whether_two_rhythms_are_one(pause_s, joining_pause_s, beats):
+    first = make_timed(10.0)
+    second = make_timed(first.times_s[-1] + pause_s, beats=6)
+    assert [e.beats for e in track(first, second, joining_pause_s=joining_pause_s)] == beats
+
+
+def test_joined_briefs_are_clonus_by_their_beats_together():
+    first = make_timed(10.0, beats=3)
+    assert first.verdict.episode_class is EpisodeClass.BRIEF
+    [episode] = track(first, make_timed(first.times_s[-1] + 0.6, beats=3))
+    assert (episode.beats, episode.episode_class) == (6, EpisodeClass.CLONUS)
+
+
+def test_rhythms_of_different_frequency_stay_apart():
+    first = make_timed(10.0, frequency_hz=5.0)
+    assert len(track(first, make_timed(first.times_s[-1] + 0.5, frequency_hz=8.0))) == 2
+
+
+def test_pieces_of_one_long_rhythm_count_every_beat_once():
+    long = make_timed(10.0, beats=40)
+    early = replace(long, times_s=long.times_s[:22], rhythm=_slice_rhythm(long.rhythm, slice(0, 22)))
+    late = replace(long, times_s=long.times_s[18:], rhythm=_slice_rhythm(long.rhythm, slice(18, 40)), core_start_s=13.6)
+    [episode] = track(early, late)
+    assert episode.beats == 40
+    assert len(set(episode.beat_times_s)) == 40
+    assert episode.frequency_hz == pytest.approx(5.0, abs=0.02)
+
+
+def _slice_rhythm(rhythm, rows):
+    return replace(rhythm, positions=rhythm.positions[rows], amplitudes_g=rhythm.amplitudes_g[rows])
+
+
+def test_episode_is_given_out_once_nothing_can_join_it():
+    tracker = EpisodeTracker(DetectionSettings())
+    timed = make_timed(10.0)
+    assert tracker.add(timed) == []
+    assert tracker.is_open
+    assert tracker.settle(timed.times_s[-1] + 0.99) == []
+    assert len(tracker.settle(timed.times_s[-1] + 1.01)) == 1
+    assert not tracker.is_open
+    assert tracker.close() == []
+
+
+@pytest.mark.parametrize(("after_ratio", "expected"), [(0.1, EndedBy.QUIET), (0.8, EndedBy.MOVEMENT)])
+def test_what_comes_after_tells_how_it_ended(after_ratio, expected):
+    [episode] = track(make_timed(10.0, after_ratio=after_ratio))
+    assert episode.ended_by is expected
+
+
+@pytest.mark.parametrize("edge", [EndedBy.GAP, EndedBy.END])
+def test_rhythm_at_the_edge_ended_by_what_ended_the_samples(edge):
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0, at_edge=True))
+    [episode] = tracker.close(edge)
+    assert episode.ended_by is edge
+
+
+def test_chain_goes_on_over_a_short_gap_and_states_what_is_missing():
+    tracker = EpisodeTracker(DetectionSettings())
+    first = make_timed(10.0, at_edge=True)  # last beat at 11.4
+    tracker.add(first)
+    assert tracker.cross_gap(11.48, 11.72) == []
+    assert tracker.add(make_timed(11.8)) == []
+    [episode] = tracker.close(EndedBy.END)
+    assert episode.beats == 16
+    assert episode.missing_s == pytest.approx(0.24)
+    assert episode.frequency_hz == pytest.approx(5.0, abs=0.02)
+
+
+@pytest.mark.parametrize("late_s", [0.07, 0.1, 0.13])
+def test_chain_does_not_go_on_out_of_phase(late_s):
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0, at_edge=True))
+    tracker.cross_gap(11.48, 11.72)
+    [first] = tracker.add(make_timed(11.8 + late_s))
+    assert (first.ended_by, first.missing_s) == (EndedBy.GAP, 0.0)
+
+
+@pytest.mark.parametrize(("at_edge", "gap_s"), [(True, 0.4), (True, 5.0)])
+def test_long_gap_closes_at_once(at_edge, gap_s):
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0, at_edge=at_edge))
+    [episode] = tracker.cross_gap(11.48, 11.48 + gap_s)
+    assert episode.ended_by is EndedBy.GAP
+
+
+def test_rhythm_that_had_ended_before_the_gap_was_ended_by_quiet():
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0))
+    [episode] = tracker.cross_gap(12.0, 12.1)
+    assert episode.ended_by is EndedBy.QUIET
+
+
+def test_nothing_takes_up_the_beat_after_the_gap():
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0, at_edge=True))
+    tracker.cross_gap(11.48, 11.72)
+    assert tracker.settle_gap(11.9) == []
+    [episode] = tracker.settle_gap(12.2)
+    assert episode.ended_by is EndedBy.GAP
+
+
+def test_slow_and_steady_parts_give_the_class_of_the_whole():
+    [slow] = track(make_timed(10.0, frequency_hz=4.0))
+    assert slow.episode_class is EpisodeClass.SLOW
+    first = make_timed(10.0, beats=20)
+    machine = replace(first, verdict=replace(first.verdict, episode_class=EpisodeClass.UNCERTAIN))
+    [mostly_steady] = track(machine, make_timed(machine.times_s[-1] + 0.5, beats=5))
+    assert mostly_steady.episode_class is EpisodeClass.UNCERTAIN
+
+
+@pytest.mark.parametrize("shift_s", [0.05, 0.099, 0.12])
+def test_a_rhythm_that_reaches_into_the_last_one_goes_on_with_it(shift_s):
+    first = make_timed(10.0, beats=20)
+    # The next piece of one long rhythm, its axis turned over: every beat stands between two of the first piece.
+    period_s = 1.0 / 4.95
+    second = make_timed(first.times_s[-1] + shift_s - 5 * period_s, beats=20, frequency_hz=4.95)
+    episodes = track(first, second)
+    for before, after in pairwise(episodes):
+        assert before.offset_s <= after.onset_s
+    assert len(episodes) == 1

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from clonus_sense.detection.candidates import Candidate
+from clonus_sense.detection.rhythm import find_strong, measure_rhythms
+from tests.detection.builders import UP, Bout, make_bout
+
+HZ = 50.0
+FLOOR_G = 0.012
+TIMES_S = np.arange(600) / HZ
+FIRST_INDEX = 1000
+
+
+def measure(bout, *, other_g=0.0, core=None, floor_g=FLOOR_G, is_cut=False, n_samples=600):
+    """Measure a bout on a window that begins at working index 1000; nothing is filtered away."""
+    moved = (bout.accel_g(TIMES_S) + other_g)[:n_samples]
+    start_s, end_s = core or (bout.beat_times_s[0], bout.beat_times_s[-1])
+    candidate = Candidate(
+        FIRST_INDEX, round(start_s * HZ), min(n_samples, round(end_s * HZ)), moved + UP, moved, is_cut
+    )
+    rhythms = measure_rhythms(candidate, HZ, floor_g)
+    assert len(rhythms) < 2
+    return rhythms[0] if rhythms else None
+
+
+def steady(beats=10, frequency_hz=6.0, levels_g=None, **more):
+    beats_s = tuple((4.0 + np.arange(beats) / frequency_hz).tolist())
+    return Bout(beats_s, tuple(levels_g if levels_g is not None else (0.3,) * beats), **more)
+
+
+def test_beats_stand_at_their_times_with_their_strength():
+    bout = make_bout(4.0, beats=10)
+    rhythm = measure(bout)
+    assert rhythm.n_beats == 10
+    assert np.allclose((rhythm.positions - FIRST_INDEX) / HZ, bout.beat_times_s, atol=0.006)
+    assert np.allclose(rhythm.amplitudes_g[1:-1], bout.levels_g[1:-1], rtol=0.15)
+    assert rhythm.frequency_hz == pytest.approx(bout.frequency_hz, abs=0.03)
+    assert (rhythm.onset - FIRST_INDEX) / HZ == pytest.approx(bout.onset_s, abs=0.01)
+    assert (rhythm.offset - FIRST_INDEX) / HZ == pytest.approx(bout.offset_s, abs=0.01)
+
+
+def test_beats_beyond_the_core_are_followed_outward():
+    bout = make_bout(4.0, beats=12)
+    rhythm = measure(bout, core=(bout.beat_times_s[3], bout.beat_times_s[8]))
+    assert rhythm.n_beats == 12
+
+
+def test_fewer_than_three_beats_are_no_rhythm():
+    assert measure(steady(beats=3)).n_beats == 3
+    assert measure(steady(beats=2)) is None
+
+
+def test_beats_below_the_floor_or_a_fifth_of_the_strong_ones_do_not_count():
+    fading = [0.5, 0.5, 0.5, 0.5, 0.5, 0.3, 0.15, 0.05, 0.02]
+    assert measure(steady(beats=9, levels_g=fading)).n_beats == 7
+    assert measure(steady(beats=9, levels_g=fading), floor_g=0.2).n_beats == 6
+    assert measure(steady(beats=9), floor_g=0.4) is None
+
+
+def test_jitter_leaves_out_a_slow_drift():
+    drifting_s = 4.0 + np.cumsum(np.linspace(0.15, 0.19, 12))
+    jittered_s = 4.0 + np.cumsum(0.17 * (1.0 + 0.1 * np.resize([1.0, -1.0], 12)))
+    drifting = measure(Bout(tuple(drifting_s), (0.3,) * 12))
+    jittered = measure(Bout(tuple(jittered_s), (0.3,) * 12))
+    assert drifting.jitter_ratio < 0.025
+    assert jittered.jitter_ratio == pytest.approx(0.1 * np.sqrt(2), rel=0.25)
+
+
+def test_unevenness_tells_even_from_uneven_beats():
+    uneven = measure(steady(beats=12, levels_g=np.resize([0.3, 0.15], 12)))
+    assert measure(steady(beats=12)).unevenness < 0.1
+    assert uneven.unevenness > 0.3
+
+
+def test_spectrum_tells_what_lies_below_the_fundamental():
+    slow_g = np.outer(0.2 * np.sin(2 * np.pi * 2.0 * TIMES_S), (0.8, -0.6, 0.0))
+    assert measure(steady(beats=16)).sub_harmonic_ratio < 0.03
+    assert measure(steady(beats=16), other_g=slow_g).sub_harmonic_ratio > 0.3
+
+
+def test_flanks_tell_what_went_before_and_comes_after():
+    bout = make_bout(4.0, beats=10)
+    stir = np.outer(0.2 * np.sin(2 * np.pi * 1.5 * TIMES_S) * (bout.offset_s + 0.15 < TIMES_S), (1.0, 0.0, 0.0))
+    alone, followed = measure(bout), measure(bout, other_g=stir)
+    assert alone.before_ratio < 0.1
+    assert alone.after_ratio < 0.1
+    assert followed.after_ratio > 0.3
+    assert followed.before_ratio < 0.1
+
+
+def test_off_axis_tells_a_line_from_a_circle():
+    bout = steady(beats=14, direction=(1.0, 0.0, 0.0), second_harmonic=0.0)
+    quadrature = Bout(tuple(t + 0.25 / 6.0 for t in bout.beat_times_s), bout.levels_g, (0.0, 0.9, 0.0), 0.0)
+    assert measure(bout).off_axis_ratio < 0.05
+    assert measure(bout, other_g=quadrature.accel_g(TIMES_S)).off_axis_ratio > 0.5
+
+
+def test_periodicity_and_size_of_a_steady_cosine():
+    rhythm = measure(steady(beats=30, second_harmonic=0.0))
+    assert rhythm.periodicity > 0.95
+    assert rhythm.rms_g == pytest.approx(0.3 / np.sqrt(2), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("is_cut", "n_samples", "expected"), [(True, 270, True), (False, 270, False), (True, 600, False)]
+)
+def test_rhythm_ends_at_the_edge_only_where_samples_end_within_a_beat(is_cut, n_samples, expected):
+    rhythm = measure(steady(beats=9), is_cut=is_cut, n_samples=n_samples)
+    assert rhythm.ends_at_edge is expected
+
+
+@pytest.mark.parametrize(
+    "values", [[3.0], [1.0, 2.0], [0.3, 0.1, 0.2], list(range(11)), [5.0, 1.0, 4.0, 4.0, 2.0, 8.0]]
+)
+def test_strong_beats_are_the_ninetieth_percentile(values):
+    assert find_strong(np.array(values, dtype=float)) == pytest.approx(np.percentile(values, 90))

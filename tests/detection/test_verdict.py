@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from clonus_sense.detection.candidates import Candidate
+from clonus_sense.detection.rhythm import measure_rhythms
+from clonus_sense.detection.verdict import DECISION, LEAST_CONFIDENCE, MEASURES, judge_rhythm
+from clonus_sense.model import EpisodeClass
+from tests.detection.builders import DEFAULTS, UP, make_bout
+
+HZ = 50.0
+TIMES_S = np.arange(round(40 * HZ)) / HZ
+
+
+def make_rhythm(beats=10, frequency_hz=6.0, **bout):
+    made = make_bout(4.0, beats=beats, frequency_hz=frequency_hz, **bout)
+    moved = made.accel_g(TIMES_S)
+    core = round(made.beat_times_s[0] * HZ), round(made.beat_times_s[-1] * HZ)
+    [rhythm] = measure_rhythms(Candidate(0, *core, moved + UP, moved, is_cut=False), HZ, 0.012)
+    return rhythm
+
+
+def judge(rhythm, frequency_hz=6.0, settings=DEFAULTS):
+    return judge_rhythm(rhythm, frequency_hz, settings)
+
+
+@pytest.mark.parametrize(
+    ("beats", "expected"),
+    [(3, EpisodeClass.BRIEF), (4, EpisodeClass.BRIEF), (5, EpisodeClass.CLONUS), (30, EpisodeClass.CLONUS)],
+)
+def test_number_of_beats_tells_brief_from_clonus(beats, expected):
+    assert judge(make_rhythm(beats)).episode_class is expected
+
+
+@pytest.mark.parametrize(
+    ("frequency_hz", "expected"),
+    [(4.49, EpisodeClass.SLOW), (4.5, EpisodeClass.CLONUS), (8.5, EpisodeClass.CLONUS), (8.51, None)],
+)
+def test_band_is_held_against_the_true_frequency(frequency_hz, expected):
+    verdict = judge(make_rhythm(), frequency_hz)
+    assert verdict.episode_class is expected
+    tests = {test.name: test for test in verdict.evidence}
+    assert tests["not_below_band_hz"].passed is (frequency_hz >= 4.5)
+    assert tests["not_above_band_hz"].passed is (frequency_hz <= 8.5)
+    assert tests["not_below_band_hz"].value == frequency_hz
+
+
+def test_a_long_rhythm_without_any_wander_is_uncertain():
+    machine = make_rhythm(180, jitter_ratio=0.0, waver_ratio=0.0, edge_level=1.0)
+    muscle = make_rhythm(180, jitter_ratio=0.05, waver_ratio=0.3)
+    assert judge(machine).episode_class is EpisodeClass.UNCERTAIN
+    assert judge(muscle).episode_class is EpisodeClass.CLONUS
+
+
+WORSE = {
+    "fewer beats": {"positions": np.array([0.0, 8.0, 16.0]), "amplitudes_g": np.array([0.3, 0.3, 0.3])},
+    "uneven": {"unevenness": 1.5},
+    "part of something slower": {"sub_harmonic_ratio": 0.9},
+    "movement before": {"before_ratio": 5.0},
+    "movement after": {"after_ratio": 5.0},
+    "on many axes": {"off_axis_ratio": 0.9},
+    "unlike itself": {"periodicity": -0.2},
+    "weak": {"amplitudes_g": np.full(10, 0.013)},
+}
+
+
+@pytest.mark.parametrize("change", WORSE)
+def test_each_measure_speaks_the_way_its_reason_says(change):
+    rhythm = make_rhythm()
+    assert judge(replace(rhythm, **WORSE[change])).confidence < judge(rhythm).confidence
+
+
+def test_a_rhythm_with_everything_against_it_is_no_episode_and_says_why():
+    poor = {name: value for change in WORSE.values() for name, value in change.items()}
+    poor["amplitudes_g"] = np.full(3, 0.013)
+    verdict = judge(replace(make_rhythm(), **poor))
+    assert verdict.episode_class is None
+    assert verdict.confidence < LEAST_CONFIDENCE
+    failed = {test.name for test in verdict.evidence if not test.passed}
+    assert {measure.name for measure in MEASURES} | {"confidence"} <= failed
+
+
+def test_evidence_names_every_measure_with_the_value_that_was_read():
+    rhythm = make_rhythm()
+    verdict = judge(rhythm)
+    values = {test.name: test.value for test in verdict.evidence}
+    for measure in MEASURES:
+        assert values[measure.name] == measure.read(rhythm)
+    assert values["confidence"] == verdict.confidence
+    assert 0.0 < verdict.confidence < 1.0
+
+
+@pytest.mark.parametrize(("intercept_logit", "confidence"), [(0.0, 0.5), (math.log(3.0), 0.75)])
+def test_without_weights_the_intercept_alone_decides(intercept_logit, confidence):
+    blind = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=intercept_logit)
+    verdict = judge_rhythm(make_rhythm(), 6.0, DEFAULTS, blind)
+    assert verdict.confidence == pytest.approx(confidence)
+
+
+def test_three_swings_that_die_away_like_a_ring_are_no_episode():
+    brief = make_rhythm(3)
+    ringing = replace(brief, unevenness=1.2)
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    assert judge_rhythm(brief, 6.0, DEFAULTS, certain).episode_class is EpisodeClass.BRIEF
+    verdict = judge_rhythm(ringing, 6.0, DEFAULTS, certain)
+    assert verdict.episode_class is None
+    assert "rings_out" in [test.name for test in verdict.evidence if not test.passed]

@@ -1,0 +1,93 @@
+"""What the documents promise is held against the software."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clonus_sense.cli import main as command_line
+from clonus_sense.config import DetectionSettings, read_settings
+from clonus_sense.i18n import LANGUAGES, notice
+from clonus_sense.model import EpisodeClass
+from clonus_sense.report.log import EPISODE_COLUMNS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("recordings/*.md"), *ROOT.glob("firmware_notes/*.md")])
+
+
+def blocks_of(language: str) -> list[str]:
+    """Fenced blocks of the README."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_block_of_the_readme_holds_the_main_job_and_the_tests_alone():
+    first = re.search(r"^```\w*\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+    assert first is not None
+    lines = first.group(1).strip().split("\n")
+    assert len(lines) == 2
+    assert "clonus-sense detect recordings/short_night.csv.gz" in lines[0]
+    assert ".venv/bin/pytest" in lines[1]
+
+
+def test_every_command_stands_in_the_readme():
+    for name in command_names():
+        assert f"`clonus-sense {name} " in README, f"{name} is not explained in README.md"
+
+
+def command_names() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "clonus_sense" / "cli").glob("*.py") if is_command(path))
+
+
+def is_command(path: Path) -> bool:
+    return "@click.command" in path.read_text(encoding="utf-8")
+
+
+def test_the_command_line_has_the_commands_that_the_readme_names(capsys):
+    with pytest.raises(SystemExit) as exit_info:
+        command_line(["--help"])
+    assert exit_info.value.code == 0
+    listed = capsys.readouterr().out.split("Commands:")[1]
+    assert re.findall(r"^  (\w+)", listed, flags=re.MULTILINE) == command_names()
+
+
+def test_every_column_of_the_log_is_explained_in_the_readme():
+    table = README.split("## What an episode is")[1].split("\n## ")[0]
+    for column in EPISODE_COLUMNS:
+        assert f"`{column}`" in table, f"{column} is not explained in README.md"
+    for episode_class in EpisodeClass:
+        assert f"`{episode_class}`" in table
+
+
+def test_the_settings_of_the_readme_are_accepted_and_complete(tmp_path):
+    [text] = blocks_of("toml")
+    path = tmp_path / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    settings = read_settings(path)
+    assert settings.band_low_hz == 4.0
+    assert settings.joining_pause_s == 0.5
+    assert set(re.findall(r"^(\w+) =", text, flags=re.MULTILINE)) == set(DetectionSettings.__dataclass_fields__)
+
+
+def test_the_python_of_the_readme_runs_and_finds_the_episodes(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    [text] = blocks_of("python")
+    names: dict[str, object] = {}
+    exec(text, names)  # the point of the test: what a reader copies must run
+    episodes = names["episodes"]
+    assert isinstance(episodes, list)
+    assert len([episode for episode in episodes if episode.episode_class is EpisodeClass.CLONUS]) >= 5
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_notice_stands_in_the_readme(language):
+    assert notice(language) in re.sub(r"\n> ", " ", README).replace("\n", " ")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document):
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}, which is not there"
