@@ -103,21 +103,49 @@ def read_settings(path: Path) -> DetectionSettings:
         If the file is missing, is no TOML, names an unknown setting, or a value is of the wrong kind or out of range.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_settings(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise SettingsError(f"{path}: there is no such settings file; check its name.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (UnicodeDecodeError, OSError) as error:
         raise SettingsError(
             f"{path}: not readable as TOML ({error}); write lines such as `band_low_hz = 4.0`."
         ) from error
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def parse_settings(text: str) -> DetectionSettings:
+    """Check the settings of one person that were stored as text, the inverse of :meth:`DetectionSettings.as_toml`.
+
+    Parameters
+    ----------
+    text
+        TOML with any of the fields of :class:`DetectionSettings` at its top level.
+
+    Returns
+    -------
+    DetectionSettings
+        The settings; what the text leaves out keeps its default.
+
+    Raises
+    ------
+    SettingsError
+        If the text is no TOML, names an unknown setting, or a value is of the wrong kind or out of range.
+
+    Examples
+    --------
+    >>> parse_settings("band_low_hz = 4.0").band_low_hz
+    4.0
+    """
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not readable as TOML ({error}); write lines such as `band_low_hz = 4.0`.") from error
     known = [f.name for f in fields(DetectionSettings)]
     for name in values:
         if name not in known:
-            raise SettingsError(f"{path}: unknown setting `{name}`; known are {', '.join(known)}.")
-    try:
-        return _settings_from(values)
-    except SettingsError as error:
-        raise SettingsError(f"{path}: {error}") from error
+            raise SettingsError(f"unknown setting `{name}`; known are {', '.join(known)}.")
+    return _settings_from(values)
 
 
 def _settings_from(values: dict[str, object]) -> DetectionSettings:

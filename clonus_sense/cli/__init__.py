@@ -23,13 +23,13 @@ import click
 from clonus_sense import __version__
 from clonus_sense.cli.detect import detect
 from clonus_sense.cli.evaluate import evaluate
-from clonus_sense.cli.options import PROGRAM_NAME, verbose_option
+from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
 from clonus_sense.cli.plot import plot
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.cli.replay import replay
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.errors import ClonusSenseError
-from clonus_sense.i18n import choose_language, translator
+from clonus_sense.i18n import translator
 
 REFUSED = 1
 STOPPED = 130
@@ -74,17 +74,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.  Every refusal has become one sentence on stderr.
     """
+    conversation = Conversation()
     try:
         # click turns a reader of our output that goes away (`| head`) into exit 1, without a word.
-        outcome = commands.main(args=arguments, prog_name=PROGRAM_NAME, standalone_mode=False)
+        outcome = commands.main(args=arguments, prog_name=PROGRAM_NAME, standalone_mode=False, obj=conversation)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except click.Abort:
-        _ = translator(choose_language())
+        _ = translator(conversation.language)
         click.echo(_("Stopped."), err=True)
         return STOPPED
     except (ClonusSenseError, OSError) as error:
-        click.echo(f"{PROGRAM_NAME}: {refusal(error)}", err=True)
+        click.echo(f"{PROGRAM_NAME}: {refusal(error, translator(conversation.language))}", err=True)
         return REFUSED
     return outcome if isinstance(outcome, int) else 0

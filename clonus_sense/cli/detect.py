@@ -45,12 +45,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was found in one recording and where it was written."""
+    """What was found in one recording and where it was written; ``not_drawn`` says why there are no pictures."""
 
     analysed: AnalysedRecording
     log: Path
     rejections: Path | None
     page: Path | None
+    not_drawn: str = ""
 
     @property
     def paths(self) -> list[Path]:
@@ -100,12 +101,15 @@ def detect(
             written = _detect_one(recording, choices)
         except (ClonusSenseError, OSError) as error:
             refused.append(str(recording.path))
-            click.echo(f"{PROGRAM_NAME}: {refusal(error)}", err=True)
+            click.echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
             if as_json:
-                click.echo(json.dumps({"input": recording.path.name, "refused": refusal(error)}, ensure_ascii=False))
+                click.echo(json.dumps({"input": recording.path.name, "refused": refusal(error, _)}, ensure_ascii=False))
             continue
         paths += written.paths
         _print_result(recording, written, with_reasons=with_reasons, as_json=as_json, _=_)
+        if written.not_drawn:
+            refused.append(str(recording.path))
+            click.echo(f"{PROGRAM_NAME}: {written.not_drawn}", err=True)
     if not as_json:
         for path in paths:
             click.echo(path)
@@ -132,7 +136,11 @@ def _detect_one(recording: Input, choices: Choices) -> Written:
         )
     rejections = write_rejections(analysed.rejections, choices.output, recording.stem) if choices.with_reasons else None
     log = write_log(analysed.analysis, choices.output, recording.stem, recording.path.name)
-    page = _draw(recording, analysed, choices) if choices.with_pictures else None
+    try:
+        page = _draw(recording, analysed, choices) if choices.with_pictures else None
+    except (ClonusSenseError, OSError) as error:
+        # The log stands and shall be told; only the pictures are missing.
+        return Written(analysed, log, rejections, None, refusal(error, translator(choices.language)))
     return Written(analysed, log, rejections, page)
 
 
@@ -162,7 +170,8 @@ def _print_result(recording: Input, written: Written, *, with_reasons: bool, as_
         paths = {"log": written.log, "rejected": written.rejections, "pictures": written.page}
         files = {name: str(path) for name, path in paths.items() if path}
         run = json.loads(run_as_json(analysis, recording.path.name))
-        click.echo(json.dumps(files | run, ensure_ascii=False))
+        missing = {"refused": written.not_drawn} if written.not_drawn else {}
+        click.echo(json.dumps(files | missing | run, ensure_ascii=False))
         return
     lines = summary_lines(analysis, recording.path.name, _)
     if with_reasons:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,28 @@ if TYPE_CHECKING:
 
 PROGRAM_NAME = "clonus-sense"
 
-PATH = click.Path(path_type=Path)
-"""A path that may be missing: what is wrong with it is said by what reads it, and other files go on."""
+PATH = click.Path(path_type=Path, readable=False)
+"""A path that may be missing or locked: what is wrong with it is said by what reads it, and other files go on."""
+
+
+@dataclass
+class Conversation:
+    """How the program speaks in one call; each command line has its own, so that a refusal knows the language too.
+
+    Parameters
+    ----------
+    language
+        That of the environment, until ``--lang`` chooses another.
+    """
+
+    language: str = field(default_factory=choose_language)
+
+
+def _choose_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Take the language that was asked for, and remember it for what is said after the command has ended."""
+    language = choose_language(value)
+    context.ensure_object(Conversation).language = language
+    return language
 
 
 def _start_logging(context: click.Context, parameter: click.Parameter, is_verbose: bool) -> None:
@@ -45,7 +66,8 @@ language_option = click.option(
     "--lang",
     "language",
     type=click.Choice(LANGUAGES),
-    callback=lambda _context, _parameter, value: choose_language(value),
+    callback=_choose_language,
+    is_eager=True,  # a refusal of another option speaks it already
     help="Language of what is printed and drawn.  [default: that of the environment]",
 )
 

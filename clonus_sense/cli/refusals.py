@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from clonus_sense.errors import ClonusSenseError
+from clonus_sense.errors import (
+    ClonusSenseError,
+    ColumnError,
+    EvaluationError,
+    NotARecordingError,
+    RecordingError,
+    SettingsError,
+    SignalError,
+)
+from clonus_sense.i18n import Translator, message
+
+KINDS: tuple[tuple[type[Exception], str], ...] = (
+    (NotARecordingError, message("This file is no recording.")),
+    (ColumnError, message("The columns or units of this file do not fit.")),
+    (RecordingError, message("This file cannot be read or written.")),
+    (SignalError, message("This recording cannot be analysed.")),
+    (SettingsError, message("A setting is wrong.")),
+    (EvaluationError, message("These files cannot be compared.")),
+    (ClonusSenseError, message("This cannot be done.")),
+    (OSError, message("A file or folder cannot be used.")),
+)
+"""What was refused in general; the narrower kind first, and something for every error that can come."""
 
 
-def refusal(error: ClonusSenseError | OSError) -> str:
+def refusal(error: ClonusSenseError | OSError, _: Translator) -> str:
     """Say why something was refused.
 
     Parameters
     ----------
     error
         Ours, whose text is written for a person, or the operating system's.
+    _
+        Language of the sentence.  The facts are told in English alone; in another language they follow in brackets.
 
     Returns
     -------
@@ -20,11 +43,17 @@ def refusal(error: ClonusSenseError | OSError) -> str:
 
     Examples
     --------
-    >>> refusal(PermissionError(13, "Permission denied", "/night.csv"))
+    >>> from clonus_sense.i18n import translator
+    >>> refusal(PermissionError(13, "Permission denied", "/night.csv"), translator("en"))
     '/night.csv: Permission denied; check the permissions of this file and its folder.'
     """
-    if isinstance(error, ClonusSenseError):
-        return str(error)
+    facts = str(error) if isinstance(error, ClonusSenseError) else _facts(error)
+    kind = next(text for error_type, text in KINDS if isinstance(error, error_type))
+    return facts if _.language == "en" else f"{_(kind)} [{facts}]"
+
+
+def _facts(error: OSError) -> str:
+    """Say what the operating system refused, where, and what to do."""
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{error.strerror or error}; {_advice(error)}."
 
@@ -36,9 +65,7 @@ def _advice(error: OSError) -> str:
             return "check the permissions of this file and its folder"
         case FileNotFoundError():
             return "check its name"
-        case FileExistsError() | NotADirectoryError():
+        case FileExistsError() | NotADirectoryError() | IsADirectoryError():
             return "choose another output folder"
-        case IsADirectoryError():
-            return "name a file in it"
         case _:
             return "check that the disk is there and has room"

@@ -50,7 +50,7 @@ def replay(
 
     It goes through the detector paced by its own time; each episode is printed as soon as it is decided.
     """
-    from clonus_sense.cli.summary import episode_line
+    from clonus_sense.cli.summary import episode_line, finding_line
     from clonus_sense.detection import Detector
     from clonus_sense.recording import stream_recording
     from clonus_sense.report.log import episode_as_json
@@ -64,10 +64,14 @@ def replay(
         pace = SPEEDS[speed]
         if pace is not None:
             batches = pace_batches(batches, pace)
+        n_episodes = 0
         for episode in _play(detector, batches):
             click.echo(episode_as_json(episode) if as_json else episode_line(episode, _))
+            n_episodes += 1
+        if not n_episodes:
+            click.echo(_("No rhythmic movement was recorded in the measured time."), err=True)
         for finding in (*stream.findings, *detector.findings()):
-            click.echo(_(finding.text), err=True)
+            click.echo(finding_line(finding, _), err=True)
 
 
 def cut_to_seconds(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:

@@ -30,7 +30,13 @@ NIGHT_HOURS = 8.0
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
-@click.option("--output", required=True, type=PATH, metavar="FILE", help="The recording: .csv, .csv.gz or .parquet.")
+@click.option(
+    "--output",
+    required=True,
+    type=PATH,
+    metavar="FILE",
+    help="The recording: .csv, .csv.gz or .parquet; its folder is made if missing.",
+)
 @click.option("--hours", type=click.FloatRange(min=0, min_open=True), default=NIGHT_HOURS, show_default=True)
 @click.option("--fs", "fs_hz", type=float, default=52.0, show_default=True, help="Sampling rate in Hz.")
 @click.option("--rate-error", type=float, default=0.0, show_default=True, help="Ratio; 0.02 samples 2 % too fast.")
@@ -65,6 +71,7 @@ def simulate(
     for path in (output, truth_path):
         if path.exists():
             raise RecordingError(f"{path}: exists already and is never overwritten; choose another name.")
+    output.parent.mkdir(parents=True, exist_ok=True)
     sensor = SimulatedSensor(fs_hz=fs_hz, rate_error=rate_error, noise_g=noise_g)
     placement = Placement[site.upper().replace("-", "_")]
     with show_progress(output.name) as on_progress:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clonus_sense.i18n import Translator
-from clonus_sense.model import Episode, EpisodeClass, Evidence, Rejection, Severity
+from clonus_sense.model import Episode, EpisodeClass, Evidence, Finding, Rejection, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import elapsed
-from clonus_sense.report.wording import class_word, limit_text
+from clonus_sense.report.wording import class_word, evidence_word, finding_word, limit_text
 
 
 def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
@@ -40,7 +40,7 @@ def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
         lines.append("  " + text.format(n=len(analysis.gaps), seconds=missing_s))
     for finding in analysis.findings:
         kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
-        lines.append(f"  {kind}: {_(finding.text)}")
+        lines.append(f"  {kind}: {finding_line(finding, _)}")
     return lines
 
 
@@ -77,6 +77,12 @@ def episode_line(episode: Episode, _: Translator) -> str:
     return f"{_facts(episode, _)}  {class_word(episode.episode_class, _)}"
 
 
+def finding_line(finding: Finding, _: Translator) -> str:
+    """Say what was noticed; in another language in general, followed by the facts, which are told in English alone."""
+    word = finding_word(finding.kind, _)
+    return finding.text if _.language == "en" or not word else f"{word} [{finding.text}]"
+
+
 def _count_classes(episodes: Sequence[Episode], _: Translator) -> str:
     """Count the episodes of each class, with their seconds; the headline stands first, even at none."""
     counts = []
@@ -100,4 +106,4 @@ def _facts(candidate: Episode | Rejection, _: Translator) -> str:
 
 def _tests(evidence: Iterable[Evidence], _: Translator) -> str:
     """List tests with value and limit."""
-    return ", ".join(f"{_(test.name)} {test.value:.3g} ({limit_text(test)})" for test in evidence)
+    return ", ".join(f"{evidence_word(test.name, _)} {test.value:.3g} ({limit_text(test)})" for test in evidence)

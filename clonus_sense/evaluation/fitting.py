@@ -8,6 +8,7 @@ what is fitted.
 
 from __future__ import annotations
 
+import csv
 import logging
 import sys
 from argparse import ArgumentParser
@@ -17,7 +18,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -101,8 +101,18 @@ def fit_decision(candidates: LabelledCandidates) -> Decision:
     -------
     Decision
         Weights, neutral values and intercept.
+
+    Raises
+    ------
+    EvaluationError
+        If the candidates are all true or all false.
     """
-    mean, scale = candidates.measures.mean(axis=0), candidates.measures.std(axis=0)
+    if not 0 < candidates.is_true.sum() < len(candidates.is_true):
+        raise EvaluationError(
+            "the cases hold no candidates of both kinds, on true bouts and beside them: nothing can be fitted; name more."
+        )
+    mean, spread = candidates.measures.mean(axis=0), candidates.measures.std(axis=0)
+    scale = np.where(spread > 0.0, spread, 1.0)
     standard = (candidates.measures - mean) / scale
 
     def loss(parameters: FloatArray) -> tuple[float, FloatArray]:
@@ -131,16 +141,13 @@ def write_detections(folder: Path, output: Path, decision_of_fold: Callable[[int
     """
     output.mkdir(parents=True, exist_ok=True)
     for case, fold in _deal_folds(folder):
-        found = _find_candidates(_find_recording(folder, case.name), decision_of_fold(fold))
-        episodes = [candidate for candidate in found if isinstance(candidate, Episode)]
-        columns = {
-            "onset_s": [episode.onset_s for episode in episodes],
-            "offset_s": [episode.offset_s for episode in episodes],
-            "beats": [episode.beats for episode in episodes],
-            "frequency_hz": [episode.frequency_hz for episode in episodes],
-            "class": [episode.episode_class.value for episode in episodes],
-        }
-        pd.DataFrame(columns).to_csv(output / f"{case.name}.csv", index=False)
+        candidates = _find_candidates(_find_recording(folder, case.name), decision_of_fold(fold))
+        episodes = [candidate for candidate in candidates if isinstance(candidate, Episode)]
+        with (output / f"{case.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            log = csv.writer(file, lineterminator="\n")
+            log.writerow(("onset_s", "offset_s", "beats", "frequency_hz", "class"))
+            for found in episodes:
+                log.writerow((found.onset_s, found.offset_s, found.beats, found.frequency_hz, found.episode_class))
 
 
 def _deal_folds(folder: Path) -> Iterator[tuple[Case, int]]:

@@ -104,7 +104,8 @@ class StampClock:
         findings = list(self._steps_back)
         if self._n_not_finite:
             text = (
-                f"{self._n_not_finite} rows hold something that is no number or beyond any sensor; they were left out."
+                "Rows left out because they hold something that is no number or beyond any sensor: "
+                f"{self._n_not_finite}."
             )
             findings.append(Finding(Severity.WARNING, "not-a-number", text))
         if self._n_odd:

@@ -122,7 +122,7 @@ def _damage(reader: LineReader, n_unreadable: int, first_unreadable_line: int | 
         findings.append(Finding(Severity.WARNING, "nul-bytes", text))
     if n_unreadable:
         text = (
-            f"{n_unreadable} lines could not be read as numbers and were left out; "
+            f"Lines left out because they could not be read as numbers: {n_unreadable}; "
             f"the first is line {first_unreadable_line}."
         )
         findings.append(Finding(Severity.WARNING, "unreadable-lines", text))

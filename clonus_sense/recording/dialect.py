@@ -20,7 +20,9 @@ _MOST_ROWS = 0.9
 # No logger's preamble is longer.
 _MOST_LINES_ABOVE = 1000
 _SHOWN_COLUMNS = 12
-_TIME_NAME = re.compile(r"time|epoc|stamp|elapsed|second|clock|date|時刻|時間|日時|^t$|^t[\W_]", re.IGNORECASE)
+_TIME_NAME = re.compile(
+    r"time|epoc|stamp|elapsed|second|clock|date|zeit|時刻|時間|日時|^t$|^t[\W_]|^[mun]?s$", re.IGNORECASE
+)
 # Columns in threes that are something else: turning, magnetic field, angles, estimated gravity alone.
 _OTHER_TRIPLE = re.compile(
     r"gyr|mag|angle|rot|orient|(?<!with )(?<!including)gravity|quat|veloc|roll|euler|compass|deg|°|rad|µt|角|磁",
@@ -201,6 +203,12 @@ def _find_time_column(table: _Table) -> int:
         steps = np.diff(values.astype(np.float64))
         if np.isfinite(steps).all() and np.any(steps > 0) and np.mean(steps >= 0) >= _MOST_ROWS:
             return column
+    if table.has_names and named:
+        name, text = table.names[named[0]], table.rows[-1][named[0]]
+        raise ColumnError(
+            f"column `{name}`, taken for the time, holds values such as `{text}`: it must go forward as numbers, or as "
+            f"dates with the time (2026-11-05 22:30:00.250); name another with --columns TIME,X,Y,Z; {_shown(table)}."
+        )
     raise ColumnError(f"no column looks like the time; name it with --columns TIME,X,Y,Z; {_shown(table)}.")
 
 

@@ -105,11 +105,15 @@ def find_conversion(sample: RowBlock, dialect: Dialect, foreign: ForeignFormat) 
 def _find_time_unit(period: float, dialect: Dialect, foreign: ForeignFormat) -> str:
     """Find the unit of time in which the rate is plausible."""
     name = dialect.names[0]
+    if period <= 0:
+        raise ColumnError(
+            f"column `{name}`, taken for the time, does not go forward; name the time column with --columns TIME,X,Y,Z."
+        )
     if dialect.row_format.time_is_text:
         candidates: tuple[str, ...] = (ISO_8601,)
     else:
         candidates = _TIME_UNITS if foreign.time_unit is None else (foreign.time_unit,)
-    rates_hz = {unit: 1 / (period * seconds_per(unit)) if period > 0 else np.nan for unit in candidates}
+    rates_hz = {unit: 1 / (period * seconds_per(unit)) for unit in candidates}
     for unit, rate_hz in rates_hz.items():
         if _LOWEST_HZ <= rate_hz <= _HIGHEST_HZ:
             return unit

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,9 +99,8 @@ class LineReader:
                 return
             hole = bytes(self._block_bytes)
             for piece in pieces:
-                # A hole of gigabytes is passed over at the speed of comparing.
                 if piece == hole:
-                    self.n_nul_bytes += len(piece)
+                    self.n_nul_bytes += len(piece) + _pass_over_hole(file)
                     yield _REST_OF_A_BAD_LINE
                 else:
                     self.n_nul_bytes += piece.count(b"\0")
@@ -108,9 +109,8 @@ class LineReader:
     def _raw(self, file: BinaryIO, n_bytes: int) -> Iterator[bytes]:
         """Bytes of the file as they lie on the disk."""
         size = max(1, self._path.stat().st_size)
-        n_read = 0
         while piece := file.read(n_bytes):
-            n_read += len(piece)
+            n_read = file.tell()
             yield piece
             if self._on_progress is not None:
                 self._on_progress(min(1.0, n_read / size))
@@ -142,3 +142,16 @@ class LineReader:
                     if rest:
                         decompressor = zlib.decompressobj(_GZIP_WINDOW_BITS)
         self.torn_gzip = not decompressor.eof and not self._stopped_at_limit
+
+
+def _pass_over_hole(file: BinaryIO) -> int:
+    """Go on to the next data of a sparse file, for a hole of gigabytes takes minutes to read; give its length."""
+    start = file.tell()
+    if not hasattr(os, "SEEK_DATA"):  # Windows does not tell where holes end.
+        return 0
+    try:
+        end = file.seek(start, os.SEEK_DATA)
+    except OSError as error:
+        # ENXIO: nothing but hole up to the end.  Whatever else it is: reading on tells the truth, or what is wrong.
+        end = file.seek(0, os.SEEK_END) if error.errno == errno.ENXIO else start
+    return end - start

@@ -171,10 +171,12 @@ class RowParser:
         rows = self._parse_fast(block)
         if rows is not None:
             return ParsedLines(rows)
-        if len(block) <= 2 * _PART_BYTES:
+        parts = _parts(block)
+        # A single line, however long, cannot be cut further.
+        if len(block) <= 2 * _PART_BYTES or len(parts) == 1:
             return self._parse_line_by_line(block, first_line)
         parsed = []
-        for part in _parts(block):
+        for part in parts:
             parsed.append(self.parse(part, first_line))
             first_line += part.count(b"\n")
         firsts = [part.first_unreadable_line for part in parsed if part.first_unreadable_line is not None]

@@ -89,6 +89,10 @@ def open_source(path: Path, foreign: ForeignFormat | None, on_progress: Progress
     text = next(reader.blocks(), b"")
     if (foreign is None or foreign == ForeignFormat()) and claims_our_format(text or first.removeprefix(UTF8_BOM)):
         return OwnCsvSource(path, text, encoding, on_progress)
+    if not text and first.startswith(GZIP_MAGIC):
+        raise NotARecordingError(
+            "the compressed file is cut off or damaged before its first whole line; use another copy of it."
+        )
     if not text:
         raise NotARecordingError("this is no text in lines; give a recording as .csv, .csv.gz or .parquet.")
     return ForeignCsvSource(path, text, foreign or ForeignFormat(), encoding, on_progress)

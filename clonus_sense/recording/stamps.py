@@ -15,6 +15,8 @@ _GAP_RATIO = 5.0
 # thousand are a hiccup that the plain clock may call a gap.
 _SHORT_STEP_RATIO = 0.5
 _MOST_SHORT_STEPS_RATIO = 0.005
+# Two threads of a phone swap a row now and then; a column that goes back more often than this is no time.
+_MOST_STEPS_BACK_RATIO = 0.25
 # Steps this near to the typical one are single samples, not bunches and not losses; stamps in whole milliseconds jump
 # between 2 and 3 at 400 Hz.
 _SINGLE_STEP = (0.6, 1.6)
@@ -64,7 +66,7 @@ def measure_stamps(times: FloatArray) -> StampStatistics:
         return StampStatistics(period=np.nan, uneven=False)
     steps = np.diff(times)
     forward = steps[steps > 0]
-    if not len(forward):
+    if not len(forward) or np.count_nonzero(steps < 0) > _MOST_STEPS_BACK_RATIO * len(steps):
         return StampStatistics(period=0.0, uneven=True)
     gap = _GAP_RATIO * float(np.quantile(forward, _ORDINARY_STEPS_RATIO))
     # A line through all stamps evens out bunches of any size; gaps are closed first, so that they do not bend it.

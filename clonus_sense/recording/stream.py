@@ -187,8 +187,14 @@ def stream_recording(
         raise type(error)(f"{path}: {error}") from error
     except FileNotFoundError as error:
         raise RecordingError(f"{path}: there is no such file; check its name.") from error
+    except IsADirectoryError as error:
+        raise RecordingError(f"{path}: is a folder; name the recordings in it.") from error
+    except PermissionError as error:
+        raise RecordingError(f"{path}: must not be read; check the permissions of this file and its folder.") from error
     except OSError as error:
-        raise RecordingError(f"{path}: cannot be opened ({error.strerror}).") from error
+        raise RecordingError(
+            f"{path}: cannot be opened ({error.strerror}); copy the file to this computer and try again."
+        ) from error
     stream = RecordingStream(path, source)
     logger.info("%s: %s, %.4g Hz", path, source.kind, stream.info.fs_hz)
     return stream
@@ -233,7 +239,7 @@ def _rebuilt_findings(clock: EvenClock, n_left_out: int) -> tuple[Finding, ...]:
         text = f"The time stamps step back {clock.n_steps_back} times; what follows was set right behind each time."
         findings.append(Finding(Severity.WARNING, "clock-step-back", text))
     if n_left_out:
-        text = f"{n_left_out} rows hold something that is no number or beyond any sensor; they were left out."
+        text = f"Rows left out because they hold something that is no number or beyond any sensor: {n_left_out}."
         findings.append(Finding(Severity.WARNING, "not-a-number", text))
     return tuple(findings)
 

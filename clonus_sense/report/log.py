@@ -159,7 +159,12 @@ def read_log(path: Path) -> tuple[Episode, ...]:
             return tuple(_episode_of(row) for row in csv.DictReader(file))
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read ({error.strerror}); check its name.") from error
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise RecordingError(
+            f"{path}: is no episode log of `clonus-sense detect`, for it has no column {error.args[0]}; "
+            "name another file."
+        ) from error
+    except (TypeError, ValueError) as error:
         raise RecordingError(
             f"{path}: is no episode log of `clonus-sense detect` ({error}); name another file."
         ) from error
@@ -183,9 +188,12 @@ def log_path(directory: Path, stem: str) -> Path:
     Raises
     ------
     RecordingError
-        If another file, such as the recording itself, has this name.
+        If another file, such as the recording itself, has this name, or the place is no folder that can be written to.
     """
+    _check_folder(directory)
     path = directory / f"{stem}.csv"
+    if path.is_dir():
+        raise RecordingError(f"{path}: is a folder where the log should go; choose another output folder.")
     if path.exists():
         with path.open("rb") as file:
             first = file.read(len(EPISODE_COLUMNS[0]))
@@ -237,24 +245,46 @@ def write_rejections(rejections: Iterable[Rejection], directory: Path, stem: str
 
 
 def write_text_atomically(path: Path, text: str) -> None:
+    """Write a text in UTF-8 so that the file appears whole or not at all; see :func:`write_bytes_atomically`."""
+    write_bytes_atomically(path, text.encode())
+
+
+def write_bytes_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all, whatever happens meanwhile.
 
     Parameters
     ----------
     path
         The file; replaced if there is one.
-    text
-        What it shall hold, in UTF-8.
+    content
+        What it shall hold.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; its file name is that of the file, whatever step went wrong.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+    except OSError as error:
+        # A full disk is reported without any name, and nobody knows the name of the part.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         part.unlink(missing_ok=True)  # Is gone where all went well.
+
+
+def _check_folder(directory: Path) -> None:
+    """Refuse an output folder that cannot be one, before a night is analysed for it."""
+    nearest = next(place for place in (directory, *directory.absolute().parents) if place.exists())
+    if not nearest.is_dir():
+        raise RecordingError(f"{nearest}: is a file and no folder; choose another output folder.")
+    if not os.access(nearest, os.W_OK):
+        raise RecordingError(f"{nearest}: nothing may be written to this folder; choose another output folder.")
 
 
 def _episode_cells(episode: Episode) -> Sequence[str]:

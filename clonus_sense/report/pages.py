@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clonus_sense.model import Episode
 from clonus_sense.report.analysis import Analysis
+from clonus_sense.report.log import write_bytes_atomically, write_text_atomically
 from clonus_sense.report.page import EpisodePicture, build_page
 from clonus_sense.report.plots import plot_episode, plot_night, png
 from clonus_sense.report.window import WindowOf
@@ -62,7 +63,7 @@ def write_pictures(
         if _EPISODE_PICTURE.fullmatch(old.name):
             old.unlink()
     night_png = _draw_night(analysis, language)
-    (folder / "night.png").write_bytes(night_png)
+    write_bytes_atomically(folder / "night.png", night_png)
     chosen = choose_episodes(analysis.episodes, MOST_PICTURES)
     pictures = []
     for n_done, number in enumerate(chosen):
@@ -71,11 +72,11 @@ def write_pictures(
         picture = EpisodePicture(
             number + 1, analysis.episodes[number], _draw_episode(analysis, window_of, number, language)
         )
-        (folder / f"episode_{picture.number:03d}.png").write_bytes(picture.png)
+        write_bytes_atomically(folder / f"episode_{picture.number:03d}.png", picture.png)
         pictures.append(picture)
     page = folder / "index.html"
     # Written last: where there is a page, its pictures are whole.
-    page.write_text(build_page(analysis, night_png, pictures, stem, language=language), encoding="utf-8", newline="\n")
+    write_text_atomically(page, build_page(analysis, night_png, pictures, stem, language=language))
     if on_progress:
         on_progress(1.0)
     logger.info("wrote %d pictures and %s", len(pictures) + 1, page)

@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
+from clonus_sense.i18n import translator
 from clonus_sense.recording import read_recording, write_recording
-from clonus_sense.report import log
+from clonus_sense.report import log, pages
 from clonus_sense.report.log import EPISODE_COLUMNS, read_log
+from clonus_sense.report.wording import evidence_word
 from clonus_sense.simulate import NightPlan, simulate_night
 
 from .conftest import BOUT_AT_S, BOUT_HZ, write_minute
@@ -78,7 +80,17 @@ def test_explain_gives_the_evidence_of_each_episode(clonus_sense, recording, tmp
     [episode] = json.loads((tmp_path / "results" / "night.run.json").read_text(encoding="utf-8"))["episodes"]
     assert episode["evidence"]
     for test in episode["evidence"]:
-        assert f"{test['name']} " in line
+        assert f"{evidence_word(test['name'], translator('en'))} " in line
+
+
+def test_explain_and_findings_are_japanese_when_asked_for(clonus_sense, recording, tmp_path):
+    torn = tmp_path / "torn.csv.gz"
+    torn.write_bytes(recording.read_bytes()[:-2000])
+    _, out, _ = clonus_sense("detect", torn, "--output", tmp_path / "results", "--explain", "--lang", "ja")
+    [line] = [line for line in out.splitlines() if "律動的: " in line]
+    assert "拍数 1" in line
+    assert "_" not in line
+    assert "  注意: 圧縮ファイルが途中で切れています" in out
 
 
 def test_two_inputs_of_one_stem_are_refused_before_any_work(clonus_sense, recording, tmp_path):
@@ -192,12 +204,35 @@ def test_wrong_usage_exits_with_2(clonus_sense, arguments):
     assert "Usage: clonus-sense" in err
 
 
-def test_output_that_is_a_file_is_refused_with_a_sentence(clonus_sense, recording, tmp_path):
+def test_output_that_is_a_file_is_refused_before_any_work(clonus_sense, recording, tmp_path, monkeypatch):
+    def work(*_arguments, **_options):
+        pytest.fail("the recording was analysed for nothing")
+
+    monkeypatch.setattr("clonus_sense.session.analyse_recording", work)
     taken = tmp_path / "taken"
     taken.write_text("", encoding="utf-8")
-    code, _, err = clonus_sense("detect", recording, "--output", taken)
+    for output in (taken, taken / "results"):
+        code, _, err = clonus_sense("detect", recording, "--output", output)
+        assert code == 1
+        assert f"{taken}: is a file and no folder; choose another output folder." in err
+
+
+def test_pictures_that_cannot_be_written_do_not_cost_the_log(clonus_sense, recording, tmp_path, monkeypatch):
+    def no_room(path, content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(pages, "write_bytes_atomically", no_room)
+    arguments = ("detect", recording, "--output", tmp_path / "results", "--plots")
+    code, out, err = clonus_sense(*arguments)
     assert code == 1
-    assert "choose another output folder" in err
+    assert "rhythmic 1 (" in out
+    assert out.splitlines()[-1] == str(tmp_path / "results" / "night.csv")
+    assert "night.png: No space left on device" in err
+    _, out, _ = clonus_sense(*arguments, "--json")
+    [record] = map(json.loads, out.splitlines())
+    assert "night.png" in record["refused"]
+    assert record["log"] == str(tmp_path / "results" / "night.csv")
+    assert "pictures" not in record
 
 
 def test_full_disk_is_one_sentence_and_leaves_nothing_half(clonus_sense, recording, tmp_path, monkeypatch):

@@ -101,6 +101,12 @@ def test_episode_is_one_line_for_people(clonus_sense, recording):
     assert "not a medical device" in err
 
 
+def test_rest_is_said_to_hold_nothing(clonus_sense, quiet_recording):
+    code, out, err = clonus_sense("replay", quiet_recording)
+    assert (code, out) == (0, "")
+    assert "No rhythmic movement was recorded" in err
+
+
 def test_missing_file_is_refused_with_a_sentence(clonus_sense, tmp_path):
     code, out, err = clonus_sense("replay", tmp_path / "missing.csv")
     assert (code, out) == (1, "")

@@ -1,4 +1,5 @@
 import gzip
+import os
 
 import pytest
 
@@ -78,6 +79,21 @@ def test_nul_bytes_are_counted_and_spoil_one_line_only(tmp_path):
     first, spoilt, last, _ = text.split(b"\n")
     assert (first, last) == (b"1,2", b"5,6")
     assert spoilt.startswith(b"\0")
+
+
+def test_hole_of_gigabytes_is_passed_over_at_once(tmp_path):
+    path = tmp_path / "a.csv"
+    hole_bytes = 20 << 30
+    with path.open("wb") as file:
+        file.write(b"1,2\n")
+        file.seek(hole_bytes, os.SEEK_CUR)
+        file.write(b"3,4\n5,6\n")
+        file.truncate(file.tell() + hole_bytes)
+    seen = []
+    text, reader = read_all(path, on_progress=seen.append)
+    assert reader.n_nul_bytes == 2 * hole_bytes
+    assert text.endswith(b"3,4\n5,6\n")
+    assert len(seen) < 100
 
 
 def test_text_without_line_ends_does_not_fill_the_memory(tmp_path):

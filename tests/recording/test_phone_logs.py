@@ -238,3 +238,17 @@ def test_a_torn_foreign_file_and_damaged_lines(tmp_path):
     assert recording.n_samples == N - 2
     assert "the first is line 1501" in " ".join(f.text for f in recording.findings)
     assert "torn-end" in kinds(recording)
+
+
+@pytest.mark.parametrize("name", ["Zeit (s)", "s"])
+def test_time_column_of_a_german_or_terse_logger(tmp_path, name):
+    check(read_recording(write_csv(tmp_path / "a.csv", f"{name},ax,ay,az", [decimals(times(N)), *axes()])))
+
+
+def test_time_of_day_without_a_date_is_shown_in_the_refusal(tmp_path):
+    clock_times = [f"22:{int(t) // 60:02d}:{t % 60:06.3f}" for t in times(N)]
+    path = write_csv(tmp_path / "a.csv", "Time,ax,ay,az", [clock_times, *axes()])
+    with pytest.raises(
+        ColumnError, match=rf"column `Time`, taken for the time, holds values such as `{clock_times[-1]}`"
+    ):
+        read_recording(path)

@@ -35,6 +35,12 @@ def test_bad_lines_far_apart_in_a_large_block_are_counted_with_the_first_ones_nu
     assert np.nanmax(np.abs(parsed.rows.accel - [0.1, 0.2, 0.9871])) == 0
 
 
+def test_one_line_longer_than_any_part_is_one_bad_line():
+    parsed = PLAIN.parse(b"0.00,1,2,3\n" + b"\0" * 200_000 + b"0.02,4,5,6\n0.04,7,8,9\n", first_line=8)
+    assert (parsed.n_unreadable, parsed.first_unreadable_line) == (1, 9)
+    np.testing.assert_array_equal(parsed.rows.times, [0.0, np.nan, 0.04])
+
+
 def test_both_parsers_give_the_same_numbers():
     block = b"0.1234567,-0.98765432101,.5,5.\n1e1,+0.3,-1E-3, 0.7 \n"
     fast = PLAIN.parse(block, first_line=1).rows

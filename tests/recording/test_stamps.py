@@ -36,5 +36,13 @@ def test_one_row_tells_no_rate():
     assert np.isnan(measure_stamps(np.array([1.0, np.nan])).period)
 
 
+def test_noise_is_no_clock_but_a_swapped_row_now_and_then_does_no_harm():
+    noise = np.random.default_rng(0).normal(0.5, 0.01, 5000)
+    assert measure_stamps(noise).period == 0
+    swapped = np.arange(5000) / 50
+    swapped[100::50], swapped[101::50] = swapped[101::50].copy(), swapped[100::50].copy()
+    assert measure_stamps(swapped).period == pytest.approx(0.02, rel=0.01)
+
+
 def test_the_same_stamp_everywhere_is_no_clock():
     assert measure_stamps(np.full(100, 7.0)).period == 0

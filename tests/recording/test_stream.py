@@ -160,7 +160,7 @@ def test_gzip_torn_in_the_middle_is_read_up_to_there(tmp_path):
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 10, "no table of numbers"),
         (b"Dear diary\nslept well\n", "no table of numbers"),
         (b"PAR1 and then nothing", "cut off"),
-        (b"\x1f\x8b broken", "no text in lines"),
+        (b"\x1f\x8b broken", "cut off or damaged before its first whole line"),
         (HEAD.encode(), "not one whole sample"),
         (HEAD.encode() + b"a,b,c,d\n" * 10, "line 5"),
         (HEAD.encode() + b"0,nan,0,1\n" * 10, "not one readable sample"),
@@ -178,7 +178,7 @@ def test_what_is_no_recording_is_refused_in_one_sentence(tmp_path, data, sentenc
 def test_missing_file_and_folder_are_refused(tmp_path):
     with pytest.raises(RecordingError, match="there is no such file"):
         stream_recording(tmp_path / "none.csv")
-    with pytest.raises(RecordingError, match="cannot be opened"):
+    with pytest.raises(RecordingError, match="is a folder; name the recordings in it"):
         stream_recording(tmp_path)
 
 

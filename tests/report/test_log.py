@@ -1,5 +1,7 @@
 import csv
+import errno
 import json
+import os
 from dataclasses import replace
 from math import inf
 
@@ -147,11 +149,17 @@ def test_older_log_is_replaced_but_a_recording_never(tmp_path):
     assert not (tmp_path / "day.run.json").exists()
 
 
-def test_failed_write_leaves_the_older_file_and_no_rest(tmp_path):
+def test_failed_write_leaves_the_older_file_and_no_rest(tmp_path, monkeypatch):
     path = tmp_path / "night.csv"
     write_text_atomically(path, "whole\n")
-    with pytest.raises(UnicodeEncodeError):
-        write_text_atomically(path, "half" * 10_000 + "\ud800")
+
+    def full_disk(_descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space left on device") as refused:
+        write_text_atomically(path, "half" * 10_000)
+    assert refused.value.filename == str(path)
     assert path.read_text(encoding="utf-8") == "whole\n"
     assert [p.name for p in tmp_path.iterdir()] == ["night.csv"]
 

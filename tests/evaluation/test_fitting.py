@@ -1,0 +1,101 @@
+"""Weights are fitted to labelled candidates, and each case is judged by weights that never saw its fold."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from clonus_sense.detection.verdict import DECISION, MEASURES, Decision
+from clonus_sense.errors import EvaluationError
+from clonus_sense.evaluation import read_detections
+from clonus_sense.evaluation.fitting import (
+    LabelledCandidates,
+    collect_candidates,
+    fit_decision,
+    main,
+    write_detections,
+)
+from clonus_sense.model import EpisodeClass
+from clonus_sense.recording import write_recording
+from clonus_sense.simulate import simulate_bout, write_truth
+
+BOUTS = {"first": 6.0, "second": 5.5}  # name of the case: frequency of its one bout
+NEVER = Decision(weights=(0.0,) * len(MEASURES), neutral=DECISION.neutral, intercept_logit=-50.0)
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    """Two cases of one bout each, in folds 0 and 1, and one that is reported apart."""
+    folder = tmp_path_factory.mktemp("cases")
+    index = []
+    for fold, (name, frequency_hz) in enumerate(BOUTS.items()):
+        made = simulate_bout(
+            beats=12, frequency_hz=frequency_hz, amplitude_g=0.3, fs_hz=52.0, seed=fold, lead_s=8.0, trail_s=8.0
+        )
+        write_recording(folder / f"{name}.csv", made.info, made.times_s, made.accel_g)
+        write_truth(folder / f"{name}.truth.csv", made.truth)
+        index.append({"name": name, "class": "night", "recorded_s": 18.0, "fold": fold})
+    apart = {"name": "apart", "class": "jiggle", "recorded_s": 18.0, "fold": 2}
+    (folder / "apart.truth.csv").write_text("onset_s,offset_s,beats\n", encoding="utf-8")
+    (folder / "apart.csv").write_bytes((folder / "first.csv").read_bytes())
+    (folder / "cases.json").write_text(json.dumps([*index, apart]), encoding="utf-8")
+    return folder
+
+
+def test_candidates_on_true_bouts_are_labelled_and_cases_apart_left_out(cases):
+    candidates = collect_candidates(cases)
+    assert candidates.measures.shape == (len(candidates.is_true), len(MEASURES))
+    assert candidates.is_true.sum() == 2
+    assert sorted(candidates.fold[candidates.is_true > 0].tolist()) == [0, 1]
+    assert 2 not in candidates.fold
+
+
+def test_a_fit_weighs_what_tells_the_labels_apart_and_nothing_else():
+    rng = np.random.default_rng(5)
+    measures = rng.normal(size=(400, len(MEASURES)))
+    is_true = (measures[:, 0] - measures[:, 3] > 0).astype(float)
+    decision = fit_decision(LabelledCandidates(measures, is_true, np.zeros(400)))
+    assert decision.weights[0] > 2.0
+    assert decision.weights[3] < -2.0
+    assert all(abs(weight) < 0.5 for number, weight in enumerate(decision.weights) if number not in (0, 3))
+    neutral = [measure.transform(value) for measure, value in zip(MEASURES, decision.neutral, strict=True)]
+    assert neutral == pytest.approx(measures.mean(axis=0))
+
+
+def test_each_case_is_detected_by_the_decision_of_its_fold(cases, tmp_path):
+    asked = []
+
+    def decision_of(fold):
+        asked.append(fold)
+        return NEVER if fold == 1 else DECISION
+
+    write_detections(cases, tmp_path, decision_of)
+    assert asked == [0, 1, 2]
+    [found] = read_detections(tmp_path / "first.csv", {EpisodeClass.CLONUS})
+    assert found.frequency_hz == pytest.approx(BOUTS["first"], abs=0.15)
+    assert list(read_detections(tmp_path / "second.csv", {EpisodeClass.CLONUS})) == []
+
+
+def test_candidates_of_one_kind_are_refused(cases):
+    with pytest.raises(EvaluationError, match="both kinds"):
+        fit_decision(collect_candidates(cases))
+
+
+def test_the_command_prints_a_decision_that_python_reads_back(monkeypatch, tmp_path, capsys):
+    rng = np.random.default_rng(6)
+    made = LabelledCandidates(rng.normal(size=(40, len(MEASURES))), np.arange(40) % 2, np.zeros(40))
+    monkeypatch.setattr("clonus_sense.evaluation.fitting.collect_candidates", lambda folder: made)
+    main([str(tmp_path)])
+    printed = eval(capsys.readouterr().out, {"Decision": Decision})
+    assert printed == fit_decision(made)
+
+
+def test_a_case_without_its_recording_is_named(tmp_path):
+    (tmp_path / "cases.json").write_text(
+        json.dumps([{"name": "lost", "class": "night", "recorded_s": 5.0, "fold": 0}]), encoding="utf-8"
+    )
+    (tmp_path / "lost.truth.csv").write_text("onset_s,offset_s\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match="lost"):
+        collect_candidates(tmp_path)
