@@ -109,7 +109,7 @@ def fit_decision(candidates: LabelledCandidates) -> Decision:
     """
     if not 0 < candidates.is_true.sum() < len(candidates.is_true):
         raise EvaluationError(
-            "the cases hold no candidates of both kinds, on true bouts and beside them: nothing can be fitted; name more."
+            "the cases hold no candidates of both kinds, on true bouts and beside them: nothing to fit; name more."
         )
     mean, spread = candidates.measures.mean(axis=0), candidates.measures.std(axis=0)
     scale = np.where(spread > 0.0, spread, 1.0)
