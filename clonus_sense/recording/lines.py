@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 # Large enough that the CSV parser runs at full speed, small enough that the few blocks in work add little to the
 # samples themselves.
-BLOCK_BYTES = 1 << 19
+BLOCK_BYTES = 1 << 20
 # Each of these unpacks to about one block.
 _PACKED_BYTES = 1 << 16
 # No row of any logger comes near this; text without a line end for longer is not a row, and must not fill the memory.

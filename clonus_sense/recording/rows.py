@@ -185,7 +185,7 @@ class RowParser:
 
     def _parse_fast(self, block: bytes) -> RowBlock | None:
         """Parse with Arrow; ``None`` where a line does not fit."""
-        if not block.strip():
+        if not block or block.isspace():  # strip() would copy the block
             return RowBlock(np.empty(0), np.empty((0, 3), order="F"))
         try:
             table = arrow_csv.read_csv(

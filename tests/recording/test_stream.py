@@ -239,13 +239,13 @@ def test_batches_can_be_read_twice(tmp_path):
 
 def test_batches_are_small_and_each_column_is_contiguous(tmp_path):
     path = tmp_path / "a.csv"
-    write_plain(path, 60_000)
+    write_plain(path, 120_000)
     batches = list(stream_recording(path).batches())
     assert len(batches) >= 3
     assert all(batch.accel_g[:, axis].flags.c_contiguous for batch in batches for axis in range(3))
     assert [b.first_index for b in batches] == np.cumsum([0, *[len(b.accel_g) for b in batches[:-1]]]).tolist()
     knots_s = np.concatenate([batch.knot_times_s for batch in batches])
-    assert np.array_equal(knots_s, np.round(times(60_000)[::25], 6))
+    assert np.array_equal(knots_s, np.round(times(120_000)[::25], 6))
 
 
 def test_progress_is_told(tmp_path):
