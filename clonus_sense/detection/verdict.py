@@ -179,7 +179,8 @@ def judge_rhythm(
     if confidence < LEAST_CONFIDENCE or frequency_hz > settings.band_high_hz or rings_out:
         episode_class = None
     elif frequency_hz < settings.band_low_hz:
-        episode_class = EpisodeClass.SLOW
+        # Three or four slow swings are what any movement of a leg is made of.
+        episode_class = None if is_brief else EpisodeClass.SLOW
     elif is_steady:
         episode_class = EpisodeClass.UNCERTAIN
     else:
