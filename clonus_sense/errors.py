@@ -8,7 +8,9 @@
     │   ├── NotARecordingError   this file is something else
     │   └── ColumnError          a column, unit or line of a foreign CSV does not fit
     ├── SignalError              samples that no detector can work on (not finite, rate too low)
-    └── EvaluationError          detections and cases that cannot be compared
+    ├── EvaluationError          detections and cases that cannot be compared
+    ├── LibraryError             the library of people and nights cannot be read or changed
+    └── NightError               a night or a recording that cannot be placed in time
 
 Every message is one sentence or two: what, where, what to do.  The command line prints it and exits with 1.
 """
@@ -40,3 +42,11 @@ class SignalError(ClonusSenseError):
 
 class EvaluationError(ClonusSenseError):
     """Detections and cases cannot be compared."""
+
+
+class LibraryError(ClonusSenseError):
+    """The library of people and nights cannot be read or changed as asked."""
+
+
+class NightError(ClonusSenseError):
+    """A night, or a recording of one, cannot be placed in time as asked."""

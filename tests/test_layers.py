@@ -18,11 +18,14 @@ MAY_IMPORT = {
     "config": {"errors", "model"},
     "i18n": {"errors"},
     "detection": {"config", "errors", "model"},
+    "activity": {"model"},
     "recording": {"errors", "model"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
     "evaluation": {"config", "detection", "errors", "model", "recording"},
+    "library": {"config", "errors", "model"},
+    "night": {"errors", "model"},
     "report": {"config", "errors", "i18n", "model"},
     "session": {"config", "detection", "errors", "model", "recording", "report"},
     "cli": {
@@ -49,8 +52,11 @@ MAY_IMPORT_LIBRARIES = {
     "config": set(),
     "i18n": set(),
     "detection": {"numpy", "scipy"},
+    "activity": {"numpy"},
     "simulate": {"numpy", "scipy"},
     "evaluation": {"numpy", "scipy"},
+    "library": {"numpy", "platformdirs"},
+    "night": set(),
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -118,8 +124,14 @@ def libraries_after(*arguments: str) -> set[str]:
             "import clonus_sense.detection",
             {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich", "asyncio"},
         ),
+        ("import clonus_sense.activity", {"bleak", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
         ("import clonus_sense.simulate", {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
         ("import clonus_sense.recording", {"bleak", "matplotlib", "sqlite3", "click", "rich"}),
+        ("import clonus_sense.library", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "click", "rich"}),
+        (
+            "import clonus_sense.night",
+            {"bleak", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich"},
+        ),
         ("import clonus_sense.evaluation", {"bleak", "matplotlib", "sqlite3", "click", "rich"}),
         (
             "from clonus_sense.cli import run\nassert run(['--help']) == 0",
@@ -130,7 +142,18 @@ def libraries_after(*arguments: str) -> set[str]:
             {"numpy", "scipy", "pandas", "matplotlib", "pyarrow", "rich"},
         ),
     ],
-    ids=["package", "detection", "simulate", "recording", "evaluation", "help", "detect-help"],
+    ids=[
+        "package",
+        "detection",
+        "activity",
+        "simulate",
+        "recording",
+        "library",
+        "night",
+        "evaluation",
+        "help",
+        "detect-help",
+    ],
 )
 def test_importing_one_part_leaves_the_libraries_of_others_alone(code, absent):
     assert not libraries_after(code) & absent

@@ -1,0 +1,158 @@
+"""Samples reduced second by second, counted from the start of their stretch, so that no cut of them can matter."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clonus_sense.model import FloatArray, SampleBatch, Stretch, TimeMap
+
+# What is kept of a second.
+SECOND = np.dtype(
+    [
+        ("start_s", np.float64),
+        ("end_s", np.float64),
+        # Mean acceleration, and standard deviation as root mean square of the axes, in g.
+        ("mean_g", np.float64, (3,)),
+        ("spread_g", np.float64),
+        # Squared distances, in g^2: between its half seconds' means, and from its own mean to that of the next second.
+        ("half_step_g2", np.float64),
+        ("next_step_g2", np.float64),
+        # Whether there are samples enough to speak of a mean and a spread.
+        ("known", np.bool_),
+    ]
+)
+
+# A second is two knots of the time map: its edges are times that the recording itself states.
+KNOTS_PER_SECOND = 2
+
+# Reduced at once: 0.4 MB of each axis at 100 Hz stays in the processor's cache, and memory stays small, however large
+# the batch.  Half or twice as many take as long.
+SECONDS_AT_ONCE = 512
+
+
+class StretchSeconds:
+    """Reduces the samples of one stretch second by second, as they come.
+
+    A second is given out when the next one has begun, because only then its end is known exactly.
+
+    Parameters
+    ----------
+    stretch
+        The stretch.
+
+    Examples
+    --------
+    >>> seconds = StretchSeconds(Stretch(0, fs_hz=4.0))
+    >>> accel_g = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 1.2]] * 5)
+    >>> closed = seconds.push(SampleBatch(Stretch(0, fs_hz=4.0), 0, accel_g, np.arange(5) * 0.5))
+    >>> closed["start_s"].tolist(), closed["end_s"].tolist(), closed["spread_g"].round(4).tolist()
+    ([0.0], [1.0], [0.0577])
+    >>> seconds.remaining()["end_s"].tolist()
+    [2.0, 2.5]
+    """
+
+    def __init__(self, stretch: Stretch) -> None:
+        self.stretch = stretch
+        self.end_index = 0
+        self._size = KNOTS_PER_SECOND * stretch.knot_every
+        self._n_reduced = 0
+        self._first_knot = 0
+        self._knot_times_s: FloatArray = np.empty(0)
+        self._begun: list[FloatArray] = []
+        self._last = np.empty(0, SECOND)
+
+    def push(self, batch: SampleBatch) -> NDArray[np.void]:
+        """Take the next batch of the stretch.
+
+        Parameters
+        ----------
+        batch
+            The samples that follow those of the batch before.
+
+        Returns
+        -------
+        NDArray[np.void]
+            The seconds that ended, of type :data:`SECOND`.
+        """
+        self._knot_times_s = np.concatenate([self._knot_times_s, batch.knot_times_s])
+        self.end_index = batch.end_index
+        edge = ceil(batch.first_index / self._size) * self._size
+        parts = batch.cut(list(range(edge, batch.end_index, SECONDS_AT_ONCE * self._size)))
+        closed = np.concatenate([np.empty(0, SECOND), *(self._reduce(part.accel_g) for part in parts)])
+        self._forget_knots()
+        return closed
+
+    def remaining(self) -> NDArray[np.void]:
+        """Return the seconds that :meth:`push` still holds back, as if the stretch ended here; changes nothing."""
+        seconds = self._last.copy()
+        # Steps are compared in pairs; without a next second that of the half seconds does not count.
+        seconds["half_step_g2"] = 0.0
+        n_begun = sum(map(len, self._begun))
+        if n_begun:
+            tail = np.zeros(1, SECOND)
+            tail["start_s"] = self._knot_time_s(np.array([self._n_reduced]))
+            tail["known"] = n_begun >= self.stretch.knot_every
+            rows = np.concatenate(self._begun)
+            tail["mean_g"], tail["spread_g"] = rows.mean(axis=0), np.sqrt(rows.var(axis=0).mean())
+            seconds["end_s"] = tail["start_s"]
+            seconds = np.concatenate([seconds, tail])
+        if len(seconds):
+            knots = TimeMap(self.stretch.knot_every, self._first_knot, self._knot_times_s, self.stretch.fs_hz)
+            seconds["end_s"][-1] = knots.seconds(self.end_index)
+        return seconds
+
+    def _reduce(self, accel_g: FloatArray) -> NDArray[np.void]:
+        """Reduce what is whole with these samples, keep the rest; give the seconds that ended."""
+        n_begun = sum(map(len, self._begun))
+        n_whole = (n_begun + len(accel_g)) // self._size
+        if n_whole:
+            rows = np.concatenate([*self._begun, accel_g]) if n_begun else accel_g
+            accel_g, self._begun = rows[n_whole * self._size :], []
+        if len(accel_g):
+            # A copy: a view would keep the whole batch in memory.
+            self._begun.append(accel_g.copy())
+        if not n_whole:
+            return np.empty(0, SECOND)
+        seconds = np.concatenate([self._last, _reduce_whole(rows[: n_whole * self._size], self.stretch.knot_every)])
+        seconds["start_s"][-n_whole:] = self._knot_time_s(self._n_reduced + np.arange(n_whole))
+        self._n_reduced += n_whole
+        seconds["end_s"][:-1] = seconds["start_s"][1:]
+        seconds["next_step_g2"][:-1] = _squared_length(np.diff(seconds["mean_g"], axis=0))
+        self._last = seconds[-1:].copy()
+        return seconds[:-1]
+
+    def _knot_time_s(self, second: NDArray[np.int_]) -> FloatArray:
+        """Time of the knot at the start of each second."""
+        return np.asarray(self._knot_times_s[second * KNOTS_PER_SECOND - self._first_knot])
+
+    def _forget_knots(self) -> None:
+        """Keep the knots of the second begun, and one before, so that the last line of the time map can go on."""
+        drop = self._n_reduced * KNOTS_PER_SECOND - 2 - self._first_knot
+        if drop > 0:
+            self._knot_times_s = self._knot_times_s[drop:]
+            self._first_knot += drop
+
+
+def _reduce_whole(rows: FloatArray, half: int) -> NDArray[np.void]:
+    """Reduce whole seconds, each of two halves; their times are still open."""
+    seconds = np.zeros(len(rows) // (2 * half), SECOND)
+    seconds["known"] = True
+    variance_g2 = np.zeros(len(seconds))
+    for axis in range(3):
+        samples = np.ascontiguousarray(rows[:, axis]).reshape(len(seconds), 2 * half)
+        halves = samples.reshape(len(seconds), 2, half).mean(axis=2)
+        mean = halves.mean(axis=1)
+        around = samples - mean[:, np.newaxis]
+        variance_g2 += np.einsum("ij,ij->i", around, around) / (2 * half)
+        seconds["mean_g"][:, axis] = mean
+        seconds["half_step_g2"] += (halves[:, 1] - halves[:, 0]) ** 2
+    seconds["spread_g"] = np.sqrt(variance_g2 / 3)
+    return seconds
+
+
+def _squared_length(vectors: FloatArray) -> FloatArray:
+    """Squared length of each row, added axis by axis in a fixed order."""
+    return np.asarray(vectors[:, 0] ** 2 + vectors[:, 1] ** 2 + vectors[:, 2] ** 2)

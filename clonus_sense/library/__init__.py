@@ -1,0 +1,94 @@
+"""The library: people, recordings, detector runs and what people say, in one SQLite file."""
+
+from clonus_sense.library.annotations import about_episode, annotate, list_annotations, standing
+from clonus_sense.library.backup import back_up, restore
+from clonus_sense.library.content_hash import RecordingHasher, hash_recording
+from clonus_sense.library.epochs import list_epochs, replace_epochs
+from clonus_sense.library.erasure import delete_recording, erase_person
+from clonus_sense.library.markers import add_markers, list_markers
+from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings
+from clonus_sense.library.nouns import (
+    ActivityEpoch,
+    AddedRecording,
+    Annotation,
+    DetectorRun,
+    EpisodePair,
+    Erasure,
+    Filing,
+    Marker,
+    MarkerKind,
+    Move,
+    Person,
+    Profession,
+    Rater,
+    RunComparison,
+    StartCorrection,
+    StoredRecording,
+    TimeSpan,
+    Verdict,
+)
+from clonus_sense.library.people import add_person, change_person, find_person, list_people
+from clonus_sense.library.recordings import add_recording, find_recording, list_recordings
+from clonus_sense.library.runs import (
+    add_run,
+    compare_episodes,
+    compare_runs,
+    latest_run,
+    list_runs,
+    read_episodes,
+)
+from clonus_sense.library.store import Library, default_path
+
+__all__ = [
+    "ActivityEpoch",
+    "AddedRecording",
+    "Annotation",
+    "DetectorRun",
+    "EpisodePair",
+    "Erasure",
+    "Filing",
+    "Library",
+    "Marker",
+    "MarkerKind",
+    "Move",
+    "Person",
+    "Profession",
+    "Rater",
+    "RecordingHasher",
+    "RunComparison",
+    "StartCorrection",
+    "StoredRecording",
+    "TimeSpan",
+    "Verdict",
+    "about_episode",
+    "add_markers",
+    "add_person",
+    "add_recording",
+    "add_run",
+    "annotate",
+    "back_up",
+    "change_person",
+    "compare_episodes",
+    "compare_runs",
+    "correct_start",
+    "default_path",
+    "delete_recording",
+    "erase_person",
+    "find_person",
+    "find_recording",
+    "hash_recording",
+    "latest_run",
+    "list_annotations",
+    "list_epochs",
+    "list_markers",
+    "list_moves",
+    "list_people",
+    "list_recordings",
+    "list_runs",
+    "list_start_corrections",
+    "move_recordings",
+    "read_episodes",
+    "replace_epochs",
+    "restore",
+    "standing",
+]

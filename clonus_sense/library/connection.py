@@ -1,0 +1,125 @@
+"""One connection to an SQLite file: how it is opened, its transactions, and its failures as sentences."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clonus_sense.errors import LibraryError
+
+# A whole night is stored in well under a second; who waits longer than this waits for a program that hangs.
+BUSY_TIMEOUT_S = 10.0
+
+# What SQLite's refusals mean for a person, by the beginning of the error's name.
+_MEANINGS = {
+    "SQLITE_FULL": "the disk is full; nothing was changed; make room and try again.",
+    "SQLITE_BUSY": f"another program has kept the library busy for over {BUSY_TIMEOUT_S:.0f} s; nothing was changed; "
+    "close that program and try again.",
+    "SQLITE_LOCKED": "the library is in use by another part of this program; nothing was changed; try again.",
+    "SQLITE_READONLY": "the library must not be written to; check the permissions of the file and its folder.",
+    "SQLITE_CANTOPEN": "the library cannot be opened; check that its folder exists and may be written to.",
+    "SQLITE_PERM": "the library cannot be opened; check the permissions of the file and its folder.",
+    "SQLITE_NOTADB": "this file is no library of clonus_sense; name another file.",
+    "SQLITE_CORRUPT": "the library is damaged; keep a copy of the file and restore the last backup.",
+    "SQLITE_IOERR": "the disk fails or is full; nothing was changed; make room or use another disk.",
+}
+
+
+@contextmanager
+def failures_as_sentences(path: Path) -> Iterator[None]:
+    """Turn what SQLite refuses inside the block into a :class:`LibraryError`.
+
+    Parameters
+    ----------
+    path
+        The library's file, for the message.
+
+    Raises
+    ------
+    LibraryError
+        With what happened and what to do.
+    """
+    try:
+        yield
+    except sqlite3.ProgrammingError:
+        # A closed connection or a wrong thread is a mistake in a program and no matter for a person.
+        raise
+    except sqlite3.DatabaseError as error:
+        name: str = getattr(error, "sqlite_errorname", "")
+        for beginning, meaning in _MEANINGS.items():
+            if name.startswith(beginning):
+                raise LibraryError(f"{path}: {meaning}") from error
+        raise LibraryError(f"{path}: the library refused this ({error}); nothing was changed.") from error
+
+
+@contextmanager
+def file_failures_as_sentences(path: Path) -> Iterator[None]:
+    """Turn what the file system refuses inside the block into a :class:`LibraryError`.
+
+    Parameters
+    ----------
+    path
+        The file that is made or replaced, for the message.
+
+    Raises
+    ------
+    LibraryError
+        With what happened and what to do.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LibraryError(
+            f"{path}: cannot be written ({error.strerror}); check its folder or name another place."
+        ) from error
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a connection whose transactions are ours to begin; no file is changed by this.
+
+    Parameters
+    ----------
+    path
+        The SQLite file.
+
+    Returns
+    -------
+    sqlite3.Connection
+        Rows are found by name; what is deleted is overwritten with zeros.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    # A person who is deleted must not be found in the file's free pages.
+    connection.execute("PRAGMA secure_delete = ON")
+    # A commit that was reported survives a power cut.
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do everything inside the block, or nothing; inside another transaction, undo only the block's own part.
+
+    Parameters
+    ----------
+    connection
+        Opened by :func:`connect`.
+    """
+    if connection.in_transaction:
+        begin, commit, roll_back = "SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner"
+    else:
+        # IMMEDIATE waits for the other writer now; a later upgrade from reading to writing could only fail.
+        begin, commit, roll_back = "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute(commit)
+    except BaseException:
+        # A full disk may have ended the whole transaction already.
+        if connection.in_transaction:
+            connection.execute(roll_back)
+            if roll_back.startswith("ROLLBACK TO"):
+                connection.execute(commit)
+        raise

@@ -1,0 +1,59 @@
+"""Activity per epoch: derived from the samples, so a new analysis replaces it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from clonus_sense.library.nouns import ActivityEpoch
+from clonus_sense.library.recordings import check_recording
+from clonus_sense.library.store import Library
+
+
+def replace_epochs(library: Library, recording_id: int, epochs: Iterable[ActivityEpoch]) -> None:
+    """Store the epochs of a recording in place of those before.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_id
+        Their recording.
+    epochs
+        No two with the same start.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such recording.
+    """
+    with library.writing() as connection:
+        check_recording(connection, recording_id)
+        connection.execute("DELETE FROM epochs WHERE recording_id = ?", (recording_id,))
+        connection.executemany(
+            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    recording_id,
+                    epoch.start_s,
+                    epoch.measured_s,
+                    epoch.movement_g,
+                    *(epoch.gravity or (None, None, None)),
+                    epoch.state,
+                )
+                for epoch in epochs
+            ],
+        )
+
+
+def list_epochs(library: Library, recording_id: int) -> tuple[ActivityEpoch, ...]:
+    """List the epochs of a recording by time."""
+    with library.reading() as connection:
+        rows = connection.execute("SELECT * FROM epochs WHERE recording_id = ? ORDER BY start_s", (recording_id,))
+        return tuple(_epoch_of(row) for row in rows)
+
+
+def _epoch_of(row: sqlite3.Row) -> ActivityEpoch:
+    """Build the epoch of a row."""
+    gravity = None if row["gravity_x"] is None else (row["gravity_x"], row["gravity_y"], row["gravity_z"])
+    return ActivityEpoch(row["start_s"], row["measured_s"], row["movement_g"], gravity, row["state"])

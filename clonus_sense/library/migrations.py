@@ -1,0 +1,142 @@
+"""How the tables of the library came about: an ordered list of named steps, each applied once.
+
+A step that was ever released is never changed; a new one goes to the end of :data:`MIGRATIONS`, with a test that runs
+it on a file of the version before (``tests/library/library_1.sql`` is one of version 1).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from clonus_sense import __version__
+from clonus_sense.errors import LibraryError
+from clonus_sense.library.connection import transaction
+from clonus_sense.library.schema import TABLES_1
+
+logger = logging.getLogger(__name__)
+
+# "ClSe" in ASCII: marks the file as ours, so that no other program's database is ever changed.
+APPLICATION_ID = 0x436C5365
+
+Migration: TypeAlias = Callable[[sqlite3.Connection], None]
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of version 1 in an empty file."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for statement in TABLES_1:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_tables,)
+
+
+def check_is_library(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a database of another program before anything in it is changed.
+
+    Parameters
+    ----------
+    connection
+        Opened on the file.
+    path
+        The file, for the message.
+
+    Raises
+    ------
+    LibraryError
+        If the file holds tables and none of them is ours.
+    """
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (n_tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if n_tables and application_id != APPLICATION_ID:
+        raise LibraryError(f"{path}: this database belongs to another program; name another file for the library.")
+
+
+def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Apply what is missing, each step in one transaction with the row that records it.
+
+    Parameters
+    ----------
+    connection
+        Opened on the library, foreign keys not yet enforced, so that a step may rebuild a table.
+    path
+        The file, for messages.
+    migrations
+        All steps in their order.
+
+    Raises
+    ------
+    LibraryError
+        If a newer program has changed the library, or a step would tear apart what belongs together.
+    """
+    for number in range(count_applied(connection, path, migrations), len(migrations)):
+        name = migrations[number].__name__
+        with transaction(connection):
+            # Another process may have done this step while we waited for our turn.
+            if count_applied(connection, path, migrations) > number:
+                continue
+            migrations[number](connection)
+            _check_references(connection, path, name)
+            _record(connection, number + 1, name)
+        logger.info("%s: applied migration %d, %s", path, number + 1, name)
+
+
+def count_applied(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    """Count the steps that a file has seen.
+
+    Parameters
+    ----------
+    connection
+        Opened on a library.
+    path
+        The file, for the message.
+    migrations
+        All steps in their order.
+
+    Returns
+    -------
+    int
+        0 for an empty file.
+
+    Raises
+    ------
+    LibraryError
+        If a newer program has changed it by a step that we do not know.
+    """
+    names = [migration.__name__ for migration in migrations]
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone() is None:
+        return 0
+    rows = connection.execute("SELECT name, version FROM migrations ORDER BY number").fetchall()
+    for row, name in zip(rows, [*names, *[None] * len(rows)], strict=False):
+        if row["name"] != name:
+            raise LibraryError(
+                f"{path}: clonus_sense {row['version']} has changed this library in a way that this version "
+                f"({__version__}) does not know; update clonus_sense, or name another library."
+            )
+    return len(rows)
+
+
+def _check_references(connection: sqlite3.Connection, path: Path, name: str) -> None:
+    """Refuse a step that leaves rows which belong to nothing."""
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise LibraryError(
+            f"{path}: migration {name} would leave rows of {broken['table']} that belong to nothing; nothing was "
+            "changed; report this with the version of clonus_sense."
+        )
+
+
+def _record(connection: sqlite3.Connection, number: int, name: str) -> None:
+    """Write down that a step was done."""
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS migrations "
+        "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, applied_at TEXT NOT NULL)"
+    )
+    connection.execute(
+        "INSERT INTO migrations VALUES (?, ?, ?, ?)", (number, name, __version__, datetime.now(UTC).isoformat())
+    )

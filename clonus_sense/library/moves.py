@@ -1,0 +1,161 @@
+"""Filing recordings anew, under another person, leg or date, each with a trace of what it was before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from clonus_sense.errors import LibraryError
+from clonus_sense.library.nouns import Filing, Move, StartCorrection
+from clonus_sense.library.people import known_person_id
+from clonus_sense.library.recordings import check_recording
+from clonus_sense.library.store import Library
+
+SIDES = ("", "left", "right")
+
+
+def move_recordings(
+    library: Library, recording_ids: Iterable[int], to: Filing, *, moved_by: str, reason: str
+) -> tuple[Move, ...]:
+    """File recordings, such as those of one night, under another person or leg; all of them or none.
+
+    Annotations and runs belong to the recording and go with it.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_ids
+        What to move.
+    to
+        Whose they are; an empty code makes them nobody's.
+    moved_by
+        Who moves them.
+    reason
+        Why, in their words.
+
+    Returns
+    -------
+    tuple of Move
+        One trace for each; none for a recording that was there already.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such person or recording, or the side is none.
+    """
+    if to.side not in SIDES:
+        raise LibraryError(f"The side is {to.side!r}; it must be left or right, or stay empty.")
+    with library.writing() as connection:
+        person = known_person_id(connection, to.person) if to.person else None
+        moved = []
+        for number in recording_ids:
+            check_recording(connection, number)
+            before = connection.execute("SELECT person_id, side FROM recordings WHERE id = ?", (number,)).fetchone()
+            if tuple(before) == (person, to.side):
+                continue
+            connection.execute("UPDATE recordings SET person_id = ?, side = ? WHERE id = ?", (person, to.side, number))
+            connection.execute(
+                "INSERT INTO moves (recording_id, person_before, side_before, person_after, side_after, moved_by, "
+                "reason, moved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (number, *before, person, to.side, moved_by, reason, datetime.now(UTC).isoformat()),
+            )
+            moved.append(_select_moves(connection, number)[-1])
+        return tuple(moved)
+
+
+def list_moves(library: Library, recording_id: int) -> tuple[Move, ...]:
+    """List where a recording was filed before, oldest first."""
+    with library.reading() as connection:
+        return _select_moves(connection, recording_id)
+
+
+def correct_start(
+    library: Library, recording_id: int, start: datetime, *, corrected_by: str, reason: str
+) -> StartCorrection:
+    """Set the right date and time of a recording whose host had a wrong clock; no length changes.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_id
+        The recording.
+    start
+        Aware date and time of second 0.
+    corrected_by
+        Who corrects it.
+    reason
+        Why, in their words.
+
+    Returns
+    -------
+    StartCorrection
+        The trace.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such recording, or the time says no offset.
+    """
+    if start.tzinfo is None:
+        raise LibraryError(f"{start}: the start must say its offset from UTC, such as +09:00.")
+    with library.writing() as connection:
+        check_recording(connection, recording_id)
+        before = connection.execute("SELECT start_time FROM recordings WHERE id = ?", (recording_id,)).fetchone()
+        connection.execute("UPDATE recordings SET start_time = ? WHERE id = ?", (start.isoformat(), recording_id))
+        row = connection.execute(
+            "INSERT INTO start_corrections (recording_id, start_before, start_after, corrected_by, reason, "
+            "corrected_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING *",
+            (
+                recording_id,
+                before["start_time"],
+                start.isoformat(),
+                corrected_by,
+                reason,
+                datetime.now(UTC).isoformat(),
+            ),
+        ).fetchone()
+        return _correction_of(row)
+
+
+def list_start_corrections(library: Library, recording_id: int) -> tuple[StartCorrection, ...]:
+    """List how the start of a recording was corrected, oldest first."""
+    with library.reading() as connection:
+        rows = connection.execute("SELECT * FROM start_corrections WHERE recording_id = ? ORDER BY id", (recording_id,))
+        return tuple(_correction_of(row) for row in rows)
+
+
+def _select_moves(connection: sqlite3.Connection, recording_id: int) -> tuple[Move, ...]:
+    """Read the moves of a recording, oldest first."""
+    rows = connection.execute(
+        "SELECT moves.*, before.code AS code_before, after.code AS code_after FROM moves "
+        "LEFT JOIN people AS before ON before.id = person_before "
+        "LEFT JOIN people AS after ON after.id = person_after WHERE recording_id = ? ORDER BY moves.id",
+        (recording_id,),
+    )
+    return tuple(
+        Move(
+            recording_id=row["recording_id"],
+            before=Filing(row["code_before"] or "", row["side_before"]),
+            after=Filing(row["code_after"] or "", row["side_after"]),
+            moved_by=row["moved_by"],
+            reason=row["reason"],
+            moved_at=datetime.fromisoformat(row["moved_at"]),
+        )
+        for row in rows
+    )
+
+
+def _correction_of(row: sqlite3.Row) -> StartCorrection:
+    """Build the correction of a row."""
+    before = row["start_before"]
+    return StartCorrection(
+        recording_id=row["recording_id"],
+        before=None if before is None else datetime.fromisoformat(before),
+        after=datetime.fromisoformat(row["start_after"]),
+        corrected_by=row["corrected_by"],
+        reason=row["reason"],
+        corrected_at=datetime.fromisoformat(row["corrected_at"]),
+    )

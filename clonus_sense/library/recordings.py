@@ -1,0 +1,229 @@
+"""The recordings that the library knows; their samples stay in their files."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clonus_sense.errors import LibraryError
+from clonus_sense.library.finding_rows import insert_findings, read_findings
+from clonus_sense.library.nouns import AddedRecording, Person, StoredRecording
+from clonus_sense.library.people import insert_person, known_person_id, person_id
+from clonus_sense.library.store import Library
+from clonus_sense.model import Finding, Gap, RecordingInfo, SensorIdentity, Site
+
+_SELECT = "SELECT recordings.*, people.code AS person FROM recordings LEFT JOIN people ON people.id = person_id"
+# Nights in their order; those without a date come last.
+_IN_ORDER = "ORDER BY start_time IS NULL, julianday(start_time), recordings.id"
+
+
+def add_recording(
+    library: Library,
+    path: Path,
+    content_hash: str,
+    info: RecordingInfo,
+    *,
+    duration_s: float,
+    gaps: Sequence[Gap] = (),
+    findings: Sequence[Finding] = (),
+) -> AddedRecording:
+    """Add a recording; one that the library knows already stays one, filed as it is, and only its path is renewed.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    path
+        The recording's file.
+    content_hash
+        From :func:`clonus_sense.library.hash_recording`.
+    info
+        What is known about it.  A person whose code is new is added with it; with an empty code it is nobody's yet.
+    duration_s
+        From the first sample to the end of the last, in seconds.
+    gaps
+        Where nothing was measured, in order.
+    findings
+        What was lost, mended or guessed on reading.
+
+    Returns
+    -------
+    AddedRecording
+        The recording as it stands in the library.
+    """
+    with library.writing() as connection:
+        known = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
+        if known is not None:
+            connection.execute("UPDATE recordings SET path = ? WHERE id = ?", (_path_bytes(path), known["id"]))
+            return AddedRecording(_read(connection, known["id"]), was_known=True)
+        number = _insert(connection, path, content_hash, info, duration_s)
+        connection.executemany(
+            "INSERT INTO gaps VALUES (?, ?, ?, ?, ?)",
+            [(number, at, gap.start_s, gap.end_s, gap.reason) for at, gap in enumerate(gaps)],
+        )
+        insert_findings(connection, number, None, findings)
+        return AddedRecording(_read(connection, number), was_known=False)
+
+
+def find_recording(library: Library, recording_id: int) -> StoredRecording:
+    """Find a recording by its id.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_id
+        Its id in this library.
+
+    Returns
+    -------
+    StoredRecording
+        As it is filed now.
+
+    Raises
+    ------
+    LibraryError
+        If there is none.
+    """
+    with library.reading() as connection:
+        return _read(connection, recording_id)
+
+
+def list_recordings(
+    library: Library, *, person: str | None = None, side: str | None = None
+) -> tuple[StoredRecording, ...]:
+    """List recordings by their start, those without a date last.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    person
+        Only this person's; the empty code asks for those that are nobody's yet.
+    side
+        Only of this leg.
+
+    Returns
+    -------
+    tuple of StoredRecording
+        Empty if there are none.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such person.
+    """
+    with library.reading() as connection:
+        filters, values = [], list[object]()
+        if person is not None:
+            filters.append("person_id IS ?")
+            values.append(known_person_id(connection, person) if person else None)
+        if side is not None:
+            filters.append("side = ?")
+            values.append(side)
+        where = f"WHERE {' AND '.join(filters)}" if filters else ""
+        rows = connection.execute(f"{_SELECT} {where} {_IN_ORDER}", values).fetchall()
+        return tuple(_recording_of(connection, row) for row in rows)
+
+
+def check_recording(connection: sqlite3.Connection, recording_id: int) -> None:
+    """Refuse the id of a recording that is not there.
+
+    Raises
+    ------
+    LibraryError
+        If there is none.
+    """
+    if connection.execute("SELECT 1 FROM recordings WHERE id = ?", (recording_id,)).fetchone() is None:
+        raise LibraryError(f"Recording {recording_id} is not in the library; it was deleted, or never added.")
+
+
+def _insert(
+    connection: sqlite3.Connection, path: Path, content_hash: str, info: RecordingInfo, duration_s: float
+) -> int:
+    """Write a new recording's row and return its number."""
+    values: dict[str, object] = {
+        "content_hash": content_hash,
+        "path": _path_bytes(path),
+        "person_id": _person_of(connection, info.person),
+        "side": info.side,
+        "start_time": None if info.start is None else info.start.isoformat(),
+        "timezone": info.timezone,
+        "duration_s": duration_s,
+        "fs_hz": info.fs_hz,
+        "site": info.site,
+        "orthosis": info.orthosis,
+        "sensor_family": info.sensor.family,
+        "sensor_name": info.sensor.name,
+        "sensor_serial": info.sensor.serial,
+        "sensor_firmware": info.sensor.firmware,
+        "step_g": info.step_g,
+        "range_g": info.range_g,
+        "clock_trusted": info.clock_trusted,
+        "notes_json": json.dumps(info.notes, ensure_ascii=False),
+        "added_at": datetime.now(UTC).isoformat(),
+    }
+    names, places = ", ".join(values), ", ".join("?" * len(values))
+    row = connection.execute(
+        f"INSERT INTO recordings ({names}) VALUES ({places}) RETURNING id", tuple(values.values())
+    ).fetchone()
+    return int(row["id"])
+
+
+def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:
+    """Row of the person of this code, who is added if new; ``None`` without a code."""
+    code = " ".join(stated_code.split())
+    if not code:
+        return None
+    return person_id(connection, code) or insert_person(connection, Person(code))
+
+
+def _read(connection: sqlite3.Connection, recording_id: int) -> StoredRecording:
+    """Read one recording, which must be there."""
+    check_recording(connection, recording_id)
+    return _recording_of(
+        connection, connection.execute(f"{_SELECT} WHERE recordings.id = ?", (recording_id,)).fetchone()
+    )
+
+
+def _recording_of(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredRecording:
+    """Build the recording of a row, with its gaps and findings."""
+    gaps = connection.execute("SELECT * FROM gaps WHERE recording_id = ? ORDER BY number", (row["id"],))
+    return StoredRecording(
+        id=row["id"],
+        content_hash=row["content_hash"],
+        path=Path(os.fsdecode(row["path"])),
+        info=_info_of(row),
+        duration_s=row["duration_s"],
+        gaps=tuple(Gap(gap["start_s"], gap["end_s"], gap["reason"]) for gap in gaps),
+        findings=read_findings(connection, row["id"], None),
+        added_at=datetime.fromisoformat(row["added_at"]),
+    )
+
+
+def _info_of(row: sqlite3.Row) -> RecordingInfo:
+    """Build what is known about a recording."""
+    trusted = row["clock_trusted"]
+    return RecordingInfo(
+        start=None if row["start_time"] is None else datetime.fromisoformat(row["start_time"]),
+        fs_hz=row["fs_hz"],
+        timezone=row["timezone"],
+        site=None if row["site"] is None else Site(row["site"]),
+        side=row["side"],
+        person=row["person"] or "",
+        orthosis=row["orthosis"],
+        sensor=SensorIdentity(row["sensor_family"], row["sensor_name"], row["sensor_serial"], row["sensor_firmware"]),
+        step_g=row["step_g"],
+        range_g=row["range_g"],
+        clock_trusted=None if trusted is None else bool(trusted),
+        notes=tuple((key, value) for key, value in json.loads(row["notes_json"])),
+    )
+
+
+def _path_bytes(path: Path) -> bytes:
+    """Return the whole path as the file system's own bytes."""
+    return os.fsencode(path.absolute())

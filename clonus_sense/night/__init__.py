@@ -1,0 +1,41 @@
+"""Wear periods, nights and days, and their summaries: pure, with all lengths taken in UTC."""
+
+from clonus_sense.night.comparison import (
+    Comparison,
+    UsualNight,
+    WhyNoComparison,
+    compare_with_last_nights,
+    is_enough_worn,
+)
+from clonus_sense.night.division import Day, Night, NightsAndDays, divide_time
+from clonus_sense.night.figures import ClassFigures, Coverage, Figures
+from clonus_sense.night.recorded import Interval, RecordedSpan, WindowCorrection
+from clonus_sense.night.summary import ClockHour, DaySummary, NightSummary, summarise_day, summarise_night
+from clonus_sense.night.utc_span import UtcSpan
+from clonus_sense.night.wear_period import WearPeriod, find_wear_periods
+
+__all__ = [
+    "ClassFigures",
+    "ClockHour",
+    "Comparison",
+    "Coverage",
+    "Day",
+    "DaySummary",
+    "Figures",
+    "Interval",
+    "Night",
+    "NightSummary",
+    "NightsAndDays",
+    "RecordedSpan",
+    "UsualNight",
+    "UtcSpan",
+    "WearPeriod",
+    "WhyNoComparison",
+    "WindowCorrection",
+    "compare_with_last_nights",
+    "divide_time",
+    "find_wear_periods",
+    "is_enough_worn",
+    "summarise_day",
+    "summarise_night",
+]

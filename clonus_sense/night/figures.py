@@ -1,0 +1,202 @@
+"""The numbers of a stretch of one leg's time: how well it was measured, and what rhythmic movement was found.
+
+``None`` always means that nothing was measured, 0 that something was measured and nothing found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from math import fsum
+
+from clonus_sense.model import Episode, EpisodeClass
+from clonus_sense.night.recorded import RecordedSpan
+from clonus_sense.night.utc_span import UtcSpan, clip, join, subtract, total_length
+
+# One episode in 2 minutes is no "30 per hour": below this a rate says more about chance than about the leg.
+SHORTEST_RATE_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Time in three states, in seconds; together they are the length.
+
+    Parameters
+    ----------
+    worn_s
+        Measured on the leg.
+    not_confirmed_s
+        Measured, but perhaps not on the leg.
+    not_measured_s
+        The rest: gaps, time between recordings, time that a person said the sensor was not worn.
+    """
+
+    worn_s: float
+    not_confirmed_s: float
+    not_measured_s: float
+
+    @property
+    def length_s(self) -> float:
+        """All three together."""
+        return fsum((self.worn_s, self.not_confirmed_s, self.not_measured_s))
+
+    @property
+    def worn_ratio(self) -> float:
+        """Part of the length that was measured on the leg, 0 to 1; 0 for no length."""
+        return self.worn_s / self.length_s if self.length_s else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """How much movement of one class there was.
+
+    An episode counts with its whole length where its onset lies.
+
+    Parameters
+    ----------
+    n_episodes
+        How many.
+    total_s, longest_s
+        Their lengths added up, and the largest; 0 where there is none.
+    n_per_worn_hour, total_s_per_worn_hour
+        The same for each hour measured on the leg; ``None`` below 10 min of it.
+    """
+
+    n_episodes: int
+    total_s: float
+    longest_s: float
+    n_per_worn_hour: float | None
+    total_s_per_worn_hour: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of a stretch of one leg's time.
+
+    Parameters
+    ----------
+    coverage
+        How well it was measured.
+    clonus, brief, slow, uncertain
+        Episodes of each class while the sensor was worn; ``None`` where nothing was measured on the leg.
+    n_not_confirmed
+        Episodes of any class while wear is not confirmed, in no other number; ``None`` where there is no such time.
+    n_left_out
+        Episodes in no other number: a person said that the sensor was not worn, or another recording of the same leg
+        that had begun earlier covers them.
+    """
+
+    coverage: Coverage
+    clonus: ClassFigures | None
+    brief: ClassFigures | None
+    slow: ClassFigures | None
+    uncertain: ClassFigures | None
+    n_not_confirmed: int | None
+    n_left_out: int
+
+    def of_class(self, episode_class: EpisodeClass) -> ClassFigures | None:
+        """Numbers of one class."""
+        return {
+            EpisodeClass.CLONUS: self.clonus,
+            EpisodeClass.BRIEF: self.brief,
+            EpisodeClass.SLOW: self.slow,
+            EpisodeClass.UNCERTAIN: self.uncertain,
+        }[episode_class]
+
+
+class _Standing(Enum):
+    """Which number an episode belongs to."""
+
+    WORN = auto()
+    NOT_CONFIRMED = auto()
+    LEFT_OUT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedEpisode:
+    """An episode in the world's time."""
+
+    onset: datetime
+    episode: Episode
+    standing: _Standing
+
+
+class LegTime:
+    """The time of one leg: coverage and episodes of all its recordings, each moment and each episode once.
+
+    Parameters
+    ----------
+    recordings
+        Of one person and leg, in any order; they may overlap.
+    """
+
+    def __init__(self, recordings: Sequence[RecordedSpan]) -> None:
+        in_order = sorted(recordings, key=lambda recorded: recorded.span)
+        self._worn = join(span for recorded in in_order for span in recorded.worn())
+        unconfirmed = [span for recorded in in_order for span in recorded.unconfirmed()]
+        self._not_confirmed = subtract(unconfirmed, self._worn)
+        self._episodes = [
+            placed
+            for number, recorded in enumerate(in_order)
+            for placed in _place_episodes(recorded, in_order[:number])
+        ]
+
+    def figures(self, spans: Sequence[UtcSpan]) -> Figures:
+        """Return the numbers of some spans that do not overlap."""
+        worn = total_length(part for span in spans for part in clip(self._worn, span))
+        not_confirmed = total_length(part for span in spans for part in clip(self._not_confirmed, span))
+        not_measured = total_length(spans) - worn - not_confirmed
+        coverage = Coverage(worn.total_seconds(), not_confirmed.total_seconds(), not_measured.total_seconds())
+        inside = [placed for placed in self._episodes if any(span.holds(placed.onset) for span in spans)]
+        on_leg = [placed.episode for placed in inside if placed.standing is _Standing.WORN]
+        n_not_confirmed = sum(placed.standing is _Standing.NOT_CONFIRMED for placed in inside)
+
+        def of_class(wanted: EpisodeClass) -> ClassFigures | None:
+            # An onset may lie in the end of a gap, half a period before the first beat: it is never lost for that.
+            if not on_leg and not coverage.worn_s:
+                return None
+            return _count([episode for episode in on_leg if episode.episode_class is wanted], coverage.worn_s)
+
+        return Figures(
+            coverage=coverage,
+            clonus=of_class(EpisodeClass.CLONUS),
+            brief=of_class(EpisodeClass.BRIEF),
+            slow=of_class(EpisodeClass.SLOW),
+            uncertain=of_class(EpisodeClass.UNCERTAIN),
+            n_not_confirmed=n_not_confirmed if n_not_confirmed or coverage.not_confirmed_s else None,
+            n_left_out=sum(placed.standing is _Standing.LEFT_OUT for placed in inside),
+        )
+
+
+def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> list[_PlacedEpisode]:
+    """Place the episodes of a recording, given those that began earlier."""
+    taken = join(span for other in earlier if other.span.overlaps(recorded.span) for span in other.worn())
+    left_out = join([*recorded.said_not_worn(), *taken])
+    unconfirmed = recorded.unconfirmed()
+    placed = []
+    for episode in recorded.episodes:
+        onset = recorded.onset_of(episode)
+        if any(span.holds(onset) for span in left_out):
+            standing = _Standing.LEFT_OUT
+        elif any(span.holds(onset) for span in unconfirmed):
+            standing = _Standing.NOT_CONFIRMED
+        else:
+            standing = _Standing.WORN
+        placed.append(_PlacedEpisode(onset, episode, standing))
+    return placed
+
+
+def _count(episodes: Sequence[Episode], worn_s: float) -> ClassFigures:
+    """Count episodes of one class."""
+    durations_s = [episode.duration_s for episode in episodes]
+    total_s = fsum(durations_s)
+    worn_h = worn_s / 3600 if worn_s >= SHORTEST_RATE_S else None
+    return ClassFigures(
+        n_episodes=len(episodes),
+        total_s=total_s,
+        longest_s=max(durations_s, default=0.0),
+        n_per_worn_hour=len(episodes) / worn_h if worn_h else None,
+        total_s_per_worn_hour=total_s / worn_h if worn_h else None,
+    )

@@ -1,0 +1,58 @@
+"""Epochs written by hand, and epochs of recordings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clonus_sense.activity import ActivityBuilder, Epoch, WearState
+from clonus_sense.model import SampleBatch, Stretch
+
+UP = (0.0, 0.0, 1.0)
+NOISE_G = 0.003
+
+
+def make_epoch(number, *, movement_g=NOISE_G, gravity=UP, sway_ratio=1.0, still=None, state=None, measured_s=30.0):
+    """One epoch; still if it shows noise alone, worn if it shows anything."""
+    if movement_g is None:
+        state, gravity, sway_ratio, measured_s = WearState.NOT_MEASURED, None, None, 0.0
+    return Epoch(
+        start_s=30.0 * number,
+        measured_s=measured_s,
+        movement_g=movement_g,
+        gravity=gravity,
+        sway_ratio=sway_ratio,
+        still=movement_g == NOISE_G if still is None else still,
+        state=state or WearState.MEASURED_AND_WORN,
+    )
+
+
+def make_epochs(*parts):
+    """Epochs of several parts, each ``(minutes, what make_epoch takes)``."""
+    epochs = []
+    for minutes, kwargs in parts:
+        epochs += [make_epoch(len(epochs) + k, **kwargs) for k in range(round(2 * minutes))]
+    return epochs
+
+
+def tilted(angle_deg):
+    """A direction so far from ``UP``."""
+    return (float(np.sin(np.radians(angle_deg))), 0.0, float(np.cos(np.radians(angle_deg))))
+
+
+def build(batches, step_g=0.0):
+    builder = ActivityBuilder(step_g)
+    for batch in batches:
+        builder.add(batch)
+    return builder.build()
+
+
+def make_stretch(accel_g, fs_hz, *, number=0, start_s=0.0, rate_error=0.0):
+    """One whole stretch as a batch; the sensor may be faster than it says."""
+    stretch = Stretch(number, fs_hz)
+    knots_s = start_s + np.arange(0, len(accel_g), stretch.knot_every) / (fs_hz * (1 + rate_error))
+    return SampleBatch(stretch, 0, np.asfortranarray(accel_g), knots_s)
+
+
+def make_noise(n_samples, *, noise_g=NOISE_G, seed=0):
+    """A still sensor."""
+    return np.array(UP) + noise_g * np.random.default_rng(seed).standard_normal((n_samples, 3))

@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import pytest
+
+from clonus_sense.activity import NoRestReason, RestWindow, WearAnswer, WearState, apply_answers, estimate_rest_window
+from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_walk
+from tests.activity.builders import build, make_epochs, tilted
+
+REST = {"movement_g": 0.004}
+WALK = {"movement_g": 0.2}
+LOST = {"movement_g": None}
+ASKED = {"state": WearState.WEAR_NOT_CONFIRMED}
+
+
+def window_of(*parts):
+    """Window in minutes."""
+    window = estimate_rest_window(make_epochs(*parts))
+    assert window.reason is None
+    return window.start_s / 60, window.end_s / 60
+
+
+def reason_of(*parts):
+    window = estimate_rest_window(make_epochs(*parts))
+    assert (window.start_s, window.end_s) == (None, None)
+    return window.reason
+
+
+def test_rest_between_two_active_times():
+    assert window_of((60, WALK), (420, REST), (60, WALK)) == (60, 480)
+
+
+def test_a_recording_that_is_all_rest_is_its_window():
+    assert window_of((480, REST)) == (0, 480)
+
+
+def test_turns_kicks_and_short_episodes_do_not_break_rest():
+    assert window_of((60, WALK), *[(28, REST), (2, WALK)] * 10, (30, REST), (60, WALK)) == (60, 390)
+
+
+def test_a_break_of_less_than_an_hour_is_inside_and_a_longer_one_ends_it():
+    assert window_of((180, REST), (59, WALK), (120, REST)) == (0, 359)
+    assert window_of((180, REST), (61, WALK), (120, REST)) == (0, 180)
+
+
+def test_the_longest_counts_and_of_two_equal_ones_the_first():
+    assert window_of((40, REST), (90, WALK), (300, REST), (90, WALK), (200, REST)) == (130, 430)
+    assert window_of((100, REST), (90, WALK), (100, REST)) == (0, 100)
+
+
+def test_half_an_hour_is_needed():
+    assert window_of((60, WALK), (30, REST), (60, WALK)) == (60, 90)
+    assert reason_of((60, WALK), (29.5, REST), (60, WALK)) is NoRestReason.NO_LONG_REST
+
+
+def test_a_posture_that_keeps_changing_is_no_rest():
+    rocking = [(0.5, REST | {"gravity": tilted(6.0 * ((k + 1) % 2))}) for k in range(120)]
+    assert window_of((120, REST), *rocking, (60, WALK)) == (0, 120)
+    assert reason_of(*rocking) is NoRestReason.NO_LONG_REST
+
+
+def test_unknown_time_inside_is_passed_over_and_outside_does_not_count():
+    for unknown in (LOST, ASKED):
+        assert window_of((90, unknown), (60, REST), (150, unknown), (60, REST), (90, unknown)) == (90, 360)
+        # Four hours of which nothing is known.
+        assert window_of((100, REST), (240, unknown), (60, REST)) == (0, 100)
+
+
+def test_activity_and_unknown_time_in_a_break_are_counted_apart():
+    assert window_of((60, REST), (30, WALK), (100, LOST), (29, WALK), (60, REST)) == (0, 279)
+
+
+def test_without_a_window_it_says_why():
+    assert reason_of((60, LOST)) is NoRestReason.NOT_MEASURED
+    assert reason_of((60, ASKED)) is NoRestReason.WEAR_NOT_CONFIRMED
+    assert reason_of((60, WALK)) is NoRestReason.NO_LONG_REST
+    assert estimate_rest_window([]) == RestWindow(None, None, NoRestReason.NOT_MEASURED)
+
+
+def test_the_answer_that_a_still_leg_was_worn_gives_it_its_window():
+    epochs = make_epochs((480, ASKED))
+    answered = apply_answers(epochs, [WearAnswer(0.0, 480 * 60.0, worn=True)])
+    assert estimate_rest_window(answered) == RestWindow(0.0, 480 * 60.0)
+
+
+def test_recordings_of_one_night_are_put_one_after_the_other():
+    first, second = make_epochs((60, WALK), (120, REST)), make_epochs((180, REST), (60, WALK))
+    # The second one started 190 min and 7 s after the first.
+    shifted = [replace(epoch, start_s=epoch.start_s + 190 * 60 + 7) for epoch in second]
+    assert estimate_rest_window([*first, *shifted]) == RestWindow(3600.0, (190 + 180) * 60 + 7.0)
+    late = [replace(epoch, start_s=epoch.start_s + 7 * 3600) for epoch in second]
+    assert estimate_rest_window([*first, *late]) == RestWindow(7 * 3600.0, 10 * 3600.0)
+
+
+@pytest.mark.parametrize("taken_off_at_s", [None, 5400.0])
+def test_the_rest_of_a_simulated_night_after_an_evening_of_walking(taken_off_at_s):
+    sensor = SimulatedSensor(fs_hz=26.0, noise_g=0.001)
+    plan = NightPlan(
+        hours=2.5, sensor=sensor, n_bouts=6, n_bathroom_walks=0, n_limb_movement_series=0, taken_off_at_s=taken_off_at_s
+    )
+    night = simulate_night(plan, seed=3)
+    epochs = build(simulate_walk(1.0, sensor).batches(), sensor.step_g)
+    epochs += tuple(replace(e, start_s=e.start_s + 3600.0) for e in build(night.batches(), sensor.step_g))
+    window = estimate_rest_window(epochs)
+    assert window.start_s == pytest.approx(3600.0, abs=180.0)
+    assert window.end_s == pytest.approx(3600.0 + (taken_off_at_s or 9000.0), abs=180.0)

@@ -1,0 +1,163 @@
+import numpy as np
+import pytest
+
+from clonus_sense.activity import (
+    WearAnswer,
+    WearSpan,
+    WearState,
+    apply_answers,
+    find_wear_spans,
+    judge_wear,
+    measure_wear,
+)
+from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_still
+from tests.activity.builders import build, make_epochs, tilted
+
+WORN, ASKED, NONE = WearState.MEASURED_AND_WORN, WearState.WEAR_NOT_CONFIRMED, WearState.NOT_MEASURED
+SENSOR = SimulatedSensor(fs_hz=26.0, noise_g=0.001)
+MOVING = {"movement_g": 0.05}
+LOST = {"movement_g": None}
+
+
+def states_of(*parts):
+    """Length in minutes of each run of one state, after judging."""
+    return [(span.state, (span.end_s - span.start_s) / 60) for span in find_wear_spans(judge_wear(make_epochs(*parts)))]
+
+
+def minutes_of(recording, duration_s):
+    times = measure_wear(build(recording.batches(), recording.info.step_g), duration_s)
+    return times.worn_s / 60, times.not_confirmed_s / 60, times.not_measured_s / 60
+
+
+@pytest.fixture(scope="module")
+def taken_off():
+    """Worn for an hour, then on a table for an hour and a half."""
+    return simulate_night(NightPlan(hours=2.5, sensor=SENSOR, taken_off_at_s=3600.0, n_bouts=5, n_gaps=0), seed=2)
+
+
+def test_a_sensor_taken_off_is_asked_about(taken_off):
+    spans = find_wear_spans(build(taken_off.batches(), taken_off.info.step_g))
+    assert [span.state for span in spans] == [WORN, ASKED]
+    # Taking off lasts 8 s; the epoch after it is the first that is all still.
+    assert spans[1].start_s == 3630.0
+    assert spans[1].end_s == pytest.approx(9000.0, abs=30.0)
+
+
+def test_a_truly_still_leg_is_asked_about_and_never_called_off():
+    recording = simulate_still(0.75, SENSOR)
+    assert {epoch.state for epoch in build(recording.batches(), recording.info.step_g)} == {ASKED}
+
+
+@pytest.mark.parametrize("noise_g", [0.001, 0.003])
+@pytest.mark.parametrize("fs_hz", [26.0, 52.0])
+def test_a_night_with_clonus_and_breath_is_worn(fs_hz, noise_g):
+    plan = NightPlan(hours=2.0, sensor=SimulatedSensor(fs_hz=fs_hz, noise_g=noise_g), n_gaps=2)
+    worn, asked, lost = minutes_of(recording := simulate_night(plan, seed=1), 7200.0)
+    assert asked == 0.0
+    assert lost == pytest.approx(sum(gap.duration_s for gap in recording.gaps) / 60, abs=0.02)
+    assert worn == pytest.approx(120.0 - lost)
+
+
+def quiet_night(**changes):
+    nothing = {name: 0 for name in NightPlan.__dataclass_fields__ if name.startswith("n_")}
+    return simulate_night(NightPlan(hours=1.0, sensor=SENSOR, **(nothing | changes)), seed=5)
+
+
+def test_breath_confirms_a_leg_that_does_not_move_otherwise():
+    worn, asked, _ = minutes_of(quiet_night(), 3600.0)
+    assert (worn, asked) == pytest.approx((60.0, 0.0))
+
+
+def test_breath_below_the_noise_confirms_nothing():
+    worn, asked, _ = minutes_of(quiet_night(breathing_g=0.0002), 3600.0)
+    assert (worn, asked) == pytest.approx((0.0, 60.0))
+
+
+def test_half_an_hour_is_asked_about_and_less_is_not():
+    assert states_of((5, MOVING), (29.5, {}), (5, MOVING)) == [(WORN, 39.5)]
+    assert states_of((5, MOVING), (30, {}), (5, MOVING)) == [(WORN, 5), (ASKED, 30), (WORN, 5)]
+
+
+def test_flicker_noise_is_no_breath_and_breath_is():
+    assert states_of((40, {"sway_ratio": 2.0})) == [(ASKED, 40)]
+    assert states_of((40, {"sway_ratio": 3.0})) == [(WORN, 40)]
+    # A sensor so coarse that it shows nothing at all.
+    assert states_of((40, {"sway_ratio": None})) == [(ASKED, 40)]
+
+
+def test_a_leg_that_turns_without_a_sound_is_worn():
+    assert states_of((20, {}), (20, {"gravity": tilted(3.0)}), (20, {})) == [(WORN, 60)]
+
+
+def test_a_leg_that_sinks_is_worn_and_a_sensor_that_cools_is_not():
+    sinking = [(0.5, {"gravity": tilted(0.2 * k)}) for k in range(80)]
+    assert states_of(*sinking) == [(WORN, 40)]
+    cooling = [(0.5, {"gravity": tilted(0.7 * min(k, 20) / 20)}) for k in range(80)]
+    assert states_of(*cooling) == [(ASKED, 40)]
+
+
+def test_what_was_not_measured_neither_ends_stillness_nor_adds_to_it():
+    assert states_of((16, {}), (90, LOST), (16, {})) == [(ASKED, 16), (NONE, 90), (ASKED, 16)]
+    assert states_of((14, {}), (90, LOST), (14, {})) == [(WORN, 14), (NONE, 90), (WORN, 14)]
+
+
+def test_a_bump_does_not_make_a_table_a_leg():
+    assert states_of((20, {}), (1, MOVING), (20, {})) == [(ASKED, 41)]
+    # Longer, in another posture, or as often as a living leg: worn.
+    assert states_of((20, {}), (1.5, MOVING), (20, {})) == [(WORN, 41.5)]
+    assert states_of((20, {}), (1, MOVING), (20, {"gravity": tilted(3.0)})) == [(WORN, 41)]
+    assert states_of(*[(9.5, {}), (0.5, MOVING)] * 6) == [(WORN, 60)]
+
+
+def test_a_still_leg_with_an_episode_every_few_minutes_is_worn():
+    night = quiet_night(breathing_g=0.0, n_bouts=20)
+    worn, asked, _ = minutes_of(night, 3600.0)
+    assert (worn, asked) == pytest.approx((60.0, 0.0))
+
+
+def test_no_gravity_at_all_is_one_posture():
+    assert states_of((30, {"gravity": None})) == [(ASKED, 30)]
+    assert states_of((20, {"gravity": None}), (20, {})) == [(WORN, 40)]
+
+
+def test_the_answer_wins(taken_off):
+    epochs = build(taken_off.batches(), taken_off.info.step_g)
+    duration_s = 9000.0
+    worn = measure_wear(apply_answers(epochs, [WearAnswer(0.0, 9030.0, worn=True)]), duration_s)
+    assert (worn.worn_s, worn.not_confirmed_s) == pytest.approx((9000.0, 0.0), abs=0.05)
+    off = measure_wear(apply_answers(epochs, [WearAnswer(3605.0, 9030.0, worn=False)]), duration_s)
+    # The middle of the epoch from 3600 s on lies after 3605 s.
+    assert (off.worn_s, off.not_confirmed_s, off.not_measured_s) == pytest.approx((3600.0, 0.0, 5400.0), abs=0.05)
+    unanswered = measure_wear(epochs, duration_s)
+    assert unanswered.not_confirmed_s == pytest.approx(9000.0 - 3630.0, abs=0.05)
+
+
+def test_the_last_of_several_answers_counts_and_intervals_are_half_open():
+    epochs = make_epochs((2, {}))
+    said = [WearAnswer(0.0, 120.0, worn=False), WearAnswer(45.0, 75.0, worn=True)]
+    assert [epoch.state for epoch in apply_answers(epochs, said)] == [NONE, WORN, NONE, NONE]
+
+
+def test_no_answer_makes_samples_of_a_gap_and_a_taken_back_one_leaves_no_trace():
+    epochs = make_epochs((1, LOST), (1, {"state": ASKED}))
+    all_worn = apply_answers(epochs, [WearAnswer(0.0, 120.0, worn=True)])
+    assert [epoch.state for epoch in all_worn] == [NONE, NONE, WORN, WORN]
+    back = apply_answers(epochs, [WearAnswer(0.0, 120.0, worn=False), WearAnswer(0.0, 120.0, worn=True)])
+    assert back == all_worn
+
+
+def test_spans_end_where_the_state_changes_or_epochs_are_missing():
+    epochs = make_epochs((1, {}), (1, LOST), (2, {}))
+    assert find_wear_spans([*epochs[:5], *epochs[6:]]) == (
+        WearSpan(WORN, 0.0, 60.0),
+        WearSpan(NONE, 60.0, 120.0),
+        WearSpan(WORN, 120.0, 150.0),
+        WearSpan(WORN, 180.0, 240.0),
+    )
+
+
+def test_the_three_times_add_up_to_the_recording():
+    epochs = make_epochs((1, {"measured_s": 20.0}), (1, {"state": ASKED}), (1, LOST))
+    times = measure_wear(epochs, duration_s=170.0)
+    assert (times.worn_s, times.not_confirmed_s, times.not_measured_s) == (40.0, 60.0, 70.0)
+    assert measure_wear(epochs[:2], duration_s=np.nextafter(40.0, 0.0)).not_measured_s == 0.0

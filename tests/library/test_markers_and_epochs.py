@@ -1,0 +1,46 @@
+import pytest
+
+from clonus_sense.errors import LibraryError
+from clonus_sense.library import (
+    ActivityEpoch,
+    Marker,
+    MarkerKind,
+    add_markers,
+    list_epochs,
+    list_markers,
+    replace_epochs,
+)
+from tests.library.made import add_night
+
+MARKERS = (Marker(12.5, MarkerKind.FELT), Marker(700.0, MarkerKind.TURNED_BY_HELPER, "to the left"))
+EPOCHS = (
+    ActivityEpoch(0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), "measured and worn"),
+    ActivityEpoch(30.0, 0.0, None, None, "not measured"),
+)
+
+
+def test_markers_come_back_by_time_and_once(library):
+    night, other = add_night(library), add_night(library, "b2")
+    add_markers(library, night.id, reversed(MARKERS))
+    add_markers(library, night.id, MARKERS[:1])
+    assert list_markers(library, night.id) == MARKERS
+    assert list_markers(library, other.id) == ()
+
+
+def test_new_epochs_replace_those_before(library):
+    night, other = add_night(library), add_night(library, "b2")
+    replace_epochs(library, other.id, EPOCHS)
+    replace_epochs(
+        library, night.id, [ActivityEpoch(0.0, 15.0, 0.5, None, "x"), ActivityEpoch(99.0, 1.0, 1.0, None, "")]
+    )
+    replace_epochs(library, night.id, EPOCHS)
+    assert list_epochs(library, night.id) == EPOCHS
+    assert list_epochs(library, other.id) == EPOCHS
+
+
+@pytest.mark.parametrize(
+    "act", [lambda library: add_markers(library, 3, ()), lambda library: replace_epochs(library, 3, ())]
+)
+def test_nothing_is_added_to_a_recording_that_is_not_there(library, act):
+    with pytest.raises(LibraryError, match="Recording 3 is not in the library"):
+        act(library)

@@ -1,0 +1,144 @@
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from clonus_sense.errors import LibraryError
+from clonus_sense.library import (
+    Library,
+    Person,
+    Profession,
+    Rater,
+    TimeSpan,
+    Verdict,
+    add_person,
+    latest_run,
+    list_annotations,
+    list_people,
+    list_recordings,
+    read_episodes,
+)
+from clonus_sense.library.connection import connect
+from clonus_sense.library.migrations import APPLICATION_ID, MIGRATIONS, migrate
+from clonus_sense.model import Site
+from tests.library.made import EPISODES, FINDINGS, GAPS, INFO, start_program
+
+
+def open_dump(path, version):
+    """Make a library file of an older version from its dump."""
+    path.parent.mkdir(parents=True)
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parent / f"library_{version}.sql").read_text(encoding="utf-8"))
+    connection.close()
+
+
+def schema(path):
+    connection = sqlite3.connect(path)
+    try:
+        rows = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+        return rows, connection.execute("PRAGMA application_id").fetchone()
+    finally:
+        connection.close()
+
+
+def add_colour(connection):
+    connection.execute("ALTER TABLE people ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'")
+
+
+def fail_half_way(connection):
+    connection.execute("DROP TABLE markers")
+    connection.execute("SELECT nothing")
+
+
+def orphan_episodes(connection):
+    connection.execute("INSERT INTO runs VALUES (1, 99, '', '', '')")
+
+
+def test_library_of_version_1_opens_with_everything_in_it(path):
+    open_dump(path, 1)
+    with Library.open(path) as library:
+        assert list_people(library) == (
+            Person("P07", "left", "脳卒中 2019", Site.FOOT, settings_toml="band_low_hz = 4.0\n"),
+        )
+        (night,) = list_recordings(library, person="P07", side="left")
+        assert (night.info, night.gaps, night.findings) == (INFO, GAPS, FINDINGS)
+        assert read_episodes(library, latest_run(library, night.id)) == EPISODES
+        (word,) = list_annotations(library, night.id)
+    assert (word.span, word.verdict, word.note) == (TimeSpan(9.5, 13.5), Verdict.JUDGED_AS_CLONUS, "足関節")
+    assert word.rater == Rater("Sato", Profession.PHYSIOTHERAPIST)
+    assert word.written_at == datetime.fromisoformat("2026-11-06T08:00:00+00:00")
+
+
+def test_library_of_version_1_becomes_the_same_as_a_new_one(path, tmp_path):
+    open_dump(path, 1)
+    Library.open(path).close()
+    Library.open(tmp_path / "new.sqlite3").close()
+    assert schema(path) == schema(tmp_path / "new.sqlite3")
+    assert schema(path)[1] == (APPLICATION_ID,)
+
+
+def test_step_is_applied_once_and_written_down(path):
+    Library.open(path).close()
+    connection = connect(path)
+    for _ in range(2):
+        migrate(connection, path, (*MIGRATIONS, add_colour))
+    assert [row["name"] for row in connection.execute("SELECT * FROM migrations")] == ["create_tables", "add_colour"]
+    connection.close()
+
+
+def test_newer_library_is_refused_and_left_as_it_was(path):
+    Library.open(path).close()
+    connection = connect(path)
+    migrate(connection, path, (*MIGRATIONS, add_colour))
+    connection.execute("UPDATE migrations SET version = '9.9.0' WHERE name = 'add_colour'")
+    connection.close()
+    before = schema(path)
+    with pytest.raises(LibraryError, match=r"clonus_sense 9\.9\.0 has changed this library.* update clonus_sense"):
+        Library.open(path)
+    assert schema(path) == before
+
+
+@pytest.mark.parametrize(
+    ("step", "refusal"), [(fail_half_way, sqlite3.OperationalError), (orphan_episodes, LibraryError)]
+)
+def test_step_that_fails_changes_nothing(path, step, refusal):
+    Library.open(path).close()
+    before = schema(path)
+    connection = connect(path)
+    with pytest.raises(refusal):
+        migrate(connection, path, (*MIGRATIONS, step))
+    assert connection.execute("SELECT count(*) FROM runs").fetchone()[0] == 0
+    connection.close()
+    assert schema(path) == before
+
+
+def test_kill_in_the_middle_of_a_step_loses_nothing(path):
+    open_dump(path, 1)
+    before = schema(path)
+    code = """
+        import os, signal, sys
+        from pathlib import Path
+        from clonus_sense.library import migrations
+        from clonus_sense.library.connection import connect
+
+        def rebuild_people(connection):
+            connection.execute("CREATE TABLE new_people AS SELECT * FROM people")
+            connection.execute("DROP TABLE people")
+            connection.execute("PRAGMA cache_size = 1")
+            connection.execute("CREATE TABLE padding AS SELECT zeroblob(1000000)")  # Makes it write ahead.
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        path = Path(sys.argv[1])
+        connection = connect(path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrations.migrate(connection, path, (*migrations.MIGRATIONS, rebuild_people))
+    """
+    program = start_program(code, path)
+    program.communicate()
+    assert program.returncode == -9
+    assert path.with_name(path.name + "-wal").stat().st_size > 1_000_000
+    assert schema(path) == before
+    with Library.open(path) as library:
+        assert [person.code for person in list_people(library)] == ["P07"]
+        add_person(library, Person("P08"))

@@ -1,0 +1,140 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from clonus_sense.model import EpisodeClass
+from clonus_sense.night import ClassFigures, Coverage, UtcSpan, divide_time, summarise_day, summarise_night
+from clonus_sense.night.figures import LegTime
+from tests.night.builders import clock, episode, gaps, hours, record
+from tests.night.strategies import corrections, recordings
+
+
+def figures_of(*recorded):
+    """Numbers from 22:00 to 06:00."""
+    return LegTime(recorded).figures([UtcSpan(clock("2026-11-05 22:00"), clock("2026-11-06 06:00"))])
+
+
+def test_three_states_in_seconds():
+    recorded = record(
+        "2026-11-05 22:00", 7, gaps=gaps((1, 1.5)), not_confirmed=hours((4, 6)), not_worn=hours((5.5, 6.5))
+    )
+    assert figures_of(recorded).coverage == Coverage(worn_s=4 * 3600.0, not_confirmed_s=5400.0, not_measured_s=9000.0)
+    assert figures_of(recorded).coverage.length_s == 8 * 3600
+    assert figures_of(recorded).coverage.worn_ratio == 0.5
+
+
+def test_counts_by_class_and_rates_per_worn_hour():
+    recorded = record(
+        "2026-11-05 22:00",
+        8,
+        gaps=gaps((6, 8)),
+        not_confirmed=hours((4, 6)),
+        episodes=(
+            episode(0.5, 3.0),
+            episode(1.5, 5.0),
+            episode(2.5, 1.0, EpisodeClass.BRIEF),
+            episode(3.0, 7.0, EpisodeClass.SLOW),
+            episode(3.1, 8.0, EpisodeClass.SLOW),
+            episode(3.2, 9.0, EpisodeClass.UNCERTAIN),
+        ),
+    )
+    figures = figures_of(recorded)
+    # 4 of 8 hours were worn.
+    close = pytest.approx
+    assert figures.clonus == ClassFigures(2, close(8.0), close(5.0), 0.5, close(2.0))
+    assert figures.brief == ClassFigures(1, close(1.0), close(1.0), 0.25, close(0.25))
+    assert figures.slow == ClassFigures(2, close(15.0), close(8.0), 0.5, close(3.75))
+    assert figures.uncertain == ClassFigures(1, close(9.0), close(9.0), 0.25, close(2.25))
+    by_class = [figures.of_class(episode_class) for episode_class in EpisodeClass]
+    assert by_class == [figures.clonus, figures.brief, figures.slow, figures.uncertain]
+
+
+def test_worn_without_an_episode_is_0_and_not_worn_is_none():
+    quiet = figures_of(record("2026-11-05 22:00", 8))
+    assert quiet.clonus == ClassFigures(0, 0.0, 0.0, 0.0, 0.0)
+    assert quiet.n_not_confirmed is None
+    on_the_table = figures_of(record("2026-11-05 22:00", 8, not_confirmed=hours((0, 8))))
+    assert on_the_table.clonus is None
+    assert on_the_table.uncertain is None
+    assert on_the_table.n_not_confirmed == 0
+    assert figures_of().clonus is None
+    assert figures_of().coverage == Coverage(0.0, 0.0, 8 * 3600.0)
+
+
+@pytest.mark.parametrize(("worn_min", "rate"), [(9.9, None), (10, 6.0)])
+def test_a_rate_needs_ten_worn_minutes(worn_min, rate):
+    figures = figures_of(record("2026-11-05 22:00", worn_min / 60, episodes=(episode(0.01),)))
+    assert figures.clonus.n_episodes == 1
+    assert figures.clonus.n_per_worn_hour == rate
+    assert (figures.clonus.total_s_per_worn_hour is None) == (rate is None)
+
+
+def test_episodes_while_wear_is_not_confirmed_stand_apart():
+    figures = figures_of(
+        record("2026-11-05 22:00", 8, not_confirmed=hours((4, 8)), episodes=(episode(3.0), episode(5.0), episode(6.0)))
+    )
+    assert figures.clonus.n_episodes == 1
+    assert figures.clonus.n_per_worn_hour == 0.25
+    assert (figures.n_not_confirmed, figures.n_left_out) == (2, 0)
+
+
+def test_episodes_that_a_person_says_were_not_of_the_leg_are_left_out():
+    figures = figures_of(record("2026-11-05 22:00", 8, not_worn=hours((4, 8)), episodes=(episode(3.0), episode(5.0))))
+    assert (figures.clonus.n_episodes, figures.n_left_out) == (1, 1)
+
+
+def test_two_recordings_of_one_leg_at_once_count_once():
+    episodes = (episode(1.0), episode(3.0))
+    one = record("2026-11-05 22:00", 2, episodes=episodes[:1])
+    # Started half an hour later: the first of its episodes is the one above, the second lies after that recording.
+    other = record("2026-11-05 22:30", 7.5, episodes=tuple(episode(e.onset_s / 3600 - 0.5) for e in episodes))
+    for figures in (figures_of(one, other), figures_of(other, one)):
+        assert figures.coverage == Coverage(8 * 3600.0, 0.0, 0.0)
+        assert (figures.clonus.n_episodes, figures.n_left_out) == (2, 1)
+
+
+def test_a_second_sensor_on_the_leg_counts_while_the_first_lies_on_the_table():
+    table = record("2026-11-05 22:00", 8, not_confirmed=hours((0, 8)))
+    leg = record("2026-11-05 23:00", 2, episodes=(episode(1.0),))
+    figures = figures_of(table, leg)
+    assert figures.coverage == Coverage(2 * 3600.0, 6 * 3600.0, 0.0)
+    assert (figures.clonus.n_episodes, figures.n_left_out) == (1, 0)
+
+
+def test_an_onset_just_before_the_end_of_a_gap_is_not_lost():
+    window = [UtcSpan(clock("2026-11-05 22:00"), clock("2026-11-05 23:00"))]
+    recorded = record("2026-11-05 22:00", 2, gaps=gaps((0, 1)), episodes=(episode(0.99999),))
+    figures = LegTime([recorded]).figures(window)
+    assert figures.clonus.n_episodes == 1
+    assert figures.clonus.n_per_worn_hour is None
+
+
+def n_of(figures):
+    """Episodes in all numbers together."""
+    counted = [figures.of_class(episode_class) for episode_class in EpisodeClass]
+    return sum(c.n_episodes for c in counted if c) + (figures.n_not_confirmed or 0) + figures.n_left_out
+
+
+@settings(max_examples=50, deadline=None)
+@given(recordings(), corrections())
+def test_no_episode_is_lost_or_counted_twice_and_seconds_add_up(recorded, said):
+    divided = divide_time(recorded, said)
+    nights = [summarise_night(night, recorded) for night in divided.nights]
+    days = [summarise_day(day, recorded) for day in divided.days]
+    assert sum(n_of(part.figures) for part in [*nights, *days]) == sum(len(one.episodes) for one in recorded)
+    lengths_s = [night.span.length_s for night in divided.nights]
+    lengths_s += [sum(span.length_s for span in day.spans) for day in divided.days]
+    for part, length_s in zip([*nights, *days], lengths_s, strict=True):
+        coverage = part.figures.coverage
+        assert coverage.length_s == pytest.approx(length_s, abs=1e-6)
+        assert min(coverage.worn_s, coverage.not_confirmed_s, coverage.not_measured_s) >= 0
+        assert sum(n_of(hour.figures) for hour in part.hours) == n_of(part.figures)
+        assert sum(hour.figures.coverage.worn_s for hour in part.hours) == pytest.approx(coverage.worn_s, abs=1e-6)
+
+
+def test_the_other_leg_adds_nothing():
+    left, right = (record("2026-11-05 22:00", 8, rests=[(0, 8)], side=s, episodes=(episode(1),)) for s in "lr")
+    other_person = replace(left, person="b")
+    night = divide_time([left]).nights[0]
+    assert summarise_night(night, [left, right, other_person]) == summarise_night(night, [left])
