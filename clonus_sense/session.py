@@ -17,6 +17,11 @@ from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.overview import OverviewBuilder
 from clonus_sense.report.window import Window, WindowOf
 
+# Gravity in m/s², with the few per cent that a cheap sensor's scale may be off.
+REST_IN_METRES = (9.3, 10.3)
+# Motion sensors end at 16 g, and none rests there.
+BEYOND_ANY_SENSOR_G = 19.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedRecording:
@@ -67,7 +72,7 @@ def analyse_recording(
     RecordingError
         If the file cannot be read.
     SignalError
-        If its samples cannot be analysed.
+        If its samples cannot be analysed, or are not in g.
     """
     overview = OverviewBuilder()
     episodes: list[Episode] = []
@@ -81,6 +86,7 @@ def analyse_recording(
                 overview.add(batch)
             episodes += detector.flush()
             rejections += detector.take_rejections()
+            _check_unit(detector.rest_g)
     except SignalError as error:
         raise SignalError(f"{path}: {error}") from error
     analysis = Analysis(
@@ -95,6 +101,22 @@ def analyse_recording(
         measured_s=stream.measured_s,
     )
     return AnalysedRecording(analysis, tuple(rejections))
+
+
+def _check_unit(rest_g: float | None) -> None:
+    """Refuse values that can only be of another unit; what is merely odd stays a finding."""
+    if rest_g is None:
+        return
+    if REST_IN_METRES[0] <= rest_g <= REST_IN_METRES[1]:
+        raise SignalError(
+            f"at rest the values show {rest_g:.3g}, where a sensor feels 1 g: they are in m/s² and not in g; say "
+            "--unit m/s2."
+        )
+    if rest_g >= BEYOND_ANY_SENSOR_G:
+        raise SignalError(
+            f"at rest the values show {BEYOND_ANY_SENSOR_G:g} or more, where a sensor feels 1 g: they are raw counts "
+            "or mg and not g; say --unit mg or --unit raw:<counts per g>."
+        )
 
 
 def window_of(path: Path, *, foreign: ForeignFormat | None = None) -> WindowOf:

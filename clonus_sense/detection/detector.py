@@ -125,6 +125,11 @@ class Detector:
         """State what was noticed about the samples; complete after :meth:`flush`."""
         return self._checker.findings()
 
+    @property
+    def rest_g(self) -> float | None:
+        """Middle magnitude of the samples at rest: 1 where they are in g; ``None`` where it cannot be told."""
+        return self._checker.rest_g
+
     def take_rejections(self) -> list[Rejection]:
         """Hand over the candidates rejected since the last call; empty unless ``explain`` was set."""
         taken, self._rejections = self._rejections, []

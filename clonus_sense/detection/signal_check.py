@@ -107,19 +107,26 @@ class SignalChecker:
             "50 Hz or more is advised.",
         )
 
-    def _judge_scale(self) -> Finding | None:
+    @property
+    def rest_g(self) -> float | None:
+        """Middle magnitude of the samples at rest, in g; ``None`` where there were too few to tell."""
+        if self._n_looks:
+            self._count_looks()
         n_looks = int(self._magnitudes.sum())
         if n_looks < FEWEST_REST_LOOKS:
             return None
         middle = int(np.searchsorted(np.cumsum(self._magnitudes), (n_looks + 1) // 2))
-        rest_g = float(MAGNITUDE_BINS_G[middle])
-        if REST_RANGE_G[0] <= rest_g <= REST_RANGE_G[1]:
+        return float(MAGNITUDE_BINS_G[middle])
+
+    def _judge_scale(self) -> Finding | None:
+        rest_g = self.rest_g
+        if rest_g is None or REST_RANGE_G[0] <= rest_g <= REST_RANGE_G[1]:
             return None
         return Finding(
             Severity.WARNING,
             "wrong-scale",
-            f"At rest the sensor should feel 1 g, but it felt about {rest_g:.2g} g: the unit may be "
-            "wrong or gravity taken out, so strengths and the absence of episodes cannot be trusted.",
+            f"At rest the sensor should feel 1 g, but it felt about {rest_g:.2g} g: the unit may be wrong or gravity "
+            "taken out, so strengths and the absence of episodes cannot be trusted.",
         )
 
     def _judge_stuck(self) -> Finding | None:
