@@ -67,7 +67,6 @@ class _Part:
     timed: TimedRhythm
     times_s: FloatArray
     amplitudes_g: FloatArray
-
     onset_s: float
 
     @classmethod
@@ -89,7 +88,7 @@ class _Part:
 
 @dataclass(slots=True)
 class _OpenEpisode:
-    """An episode that may still go on; of a long one only the sums are kept."""
+    """An episode that may still go on; of its earlier parts the beats and a few numbers are kept, no samples."""
 
     parts: list[_Part] = field(default_factory=list)
     missing_s: float = 0.0

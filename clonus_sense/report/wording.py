@@ -46,7 +46,7 @@ SIDE_WORDS: dict[str, str] = {"left": message("left"), "right": message("right")
 EVIDENCE_WORDS: dict[str, str] = {
     "beats": message("number of beats"),
     "unevenness": message("uneven beats"),
-    "sub_harmonic_ratio": message("slower movement below"),
+    "sub_harmonic_ratio": message("slower movement"),
     "surrounding_ratio": message("movement around it"),
     "off_axis_ratio": message("movement off the axis"),
     "aperiodicity": message("beats unlike each other"),

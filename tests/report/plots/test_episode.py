@@ -83,7 +83,7 @@ def test_numbers_and_evidence_are_written():
     for text in ("2.00 s", "12", "6.00 Hz", "-0.10 Hz", "0.400 g", "0.280 g", "0.97", "0.90", "rhythmic", "stillness"):
         assert text in written
     assert written[written.index("uneven beats") :][:3] == ["uneven beats", "0.1", "≤ 0.57"]
-    assert written[written.index("slower movement below") :][:3] == ["slower movement below", "0.9", "≤ 0.2"]
+    assert written[written.index("slower movement") :][:3] == ["slower movement", "0.9", "≤ 0.2"]
 
 
 def test_a_test_that_was_met_is_told_by_a_filled_dot():
