@@ -8,7 +8,7 @@ from clonus_sense.activity.posture import (
     find_posture_changes,
     measure_angles_deg,
 )
-from clonus_sense.activity.rest import NoRestReason, RestWindow, estimate_rest_window
+from clonus_sense.activity.rest import NoRestReason, RestWindow, estimate_rest_window, find_rest_windows
 from clonus_sense.activity.wear import (
     WearAnswer,
     WearSpan,
@@ -34,6 +34,7 @@ __all__ = [
     "compute_posture_changes_per_hour",
     "estimate_rest_window",
     "find_posture_changes",
+    "find_rest_windows",
     "find_wear_spans",
     "judge_wear",
     "measure_angles_deg",

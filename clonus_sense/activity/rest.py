@@ -62,6 +62,11 @@ class RestWindow:
     end_s: float | None
     reason: NoRestReason | None = None
 
+    @property
+    def length_s(self) -> float:
+        """Length in seconds; 0 where there is no window."""
+        return 0.0 if self.start_s is None or self.end_s is None else self.end_s - self.start_s
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:
@@ -95,13 +100,29 @@ def estimate_rest_window(epochs: Sequence[Epoch]) -> RestWindow:
         The longest, the first of two equal ones; or why there is none.
     """
     worn = [epoch for epoch in epochs if epoch.is_worn]
-    blocks = _join_blocks(_find_blocks(worn), worn)
-    if blocks:
-        longest = max(blocks, key=lambda block: block.length_s)
-        return RestWindow(longest.start_s, longest.end_s)
+    windows = find_rest_windows(epochs)
+    if windows:
+        return max(windows, key=lambda window: window.length_s)
     if any(epoch.state is WearState.WEAR_NOT_CONFIRMED for epoch in epochs):
         return RestWindow(None, None, NoRestReason.WEAR_NOT_CONFIRMED)
     return RestWindow(None, None, NoRestReason.NO_LONG_REST if worn else NoRestReason.NOT_MEASURED)
+
+
+def find_rest_windows(epochs: Sequence[Epoch]) -> tuple[RestWindow, ...]:
+    """Find every rest window of a recording: one of 30 h holds two nights, and which is which is for others to say.
+
+    Parameters
+    ----------
+    epochs
+        Ascending.
+
+    Returns
+    -------
+    tuple[RestWindow, ...]
+        Ascending, each with its times; empty where nobody rested for half an hour.
+    """
+    worn = [epoch for epoch in epochs if epoch.is_worn]
+    return tuple(RestWindow(block.start_s, block.end_s) for block in _join_blocks(_find_blocks(worn), worn))
 
 
 def _find_blocks(worn: Sequence[Epoch]) -> list[_Block]:

@@ -28,7 +28,12 @@ from clonus_sense.library.nouns import (
     Verdict,
 )
 from clonus_sense.library.people import add_person, change_person, find_person, list_people
-from clonus_sense.library.recordings import add_recording, find_recording, list_recordings
+from clonus_sense.library.recordings import (
+    add_recording,
+    find_recording,
+    find_recording_by_hash,
+    list_recordings,
+)
 from clonus_sense.library.runs import (
     add_run,
     compare_episodes,
@@ -76,6 +81,7 @@ __all__ = [
     "erase_person",
     "find_person",
     "find_recording",
+    "find_recording_by_hash",
     "hash_recording",
     "latest_run",
     "list_annotations",

@@ -31,7 +31,7 @@ def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Activit
         check_recording(connection, recording_id)
         connection.execute("DELETE FROM epochs WHERE recording_id = ?", (recording_id,))
         connection.executemany(
-            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     recording_id,
@@ -40,6 +40,8 @@ def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Activit
                     epoch.movement_g,
                     *(epoch.gravity or (None, None, None)),
                     epoch.state,
+                    epoch.still,
+                    epoch.sway_ratio,
                 )
                 for epoch in epochs
             ],
@@ -56,4 +58,7 @@ def list_epochs(library: Library, recording_id: int) -> tuple[ActivityEpoch, ...
 def _epoch_of(row: sqlite3.Row) -> ActivityEpoch:
     """Build the epoch of a row."""
     gravity = None if row["gravity_x"] is None else (row["gravity_x"], row["gravity_y"], row["gravity_z"])
-    return ActivityEpoch(row["start_s"], row["measured_s"], row["movement_g"], gravity, row["state"])
+    still = None if row["still"] is None else bool(row["still"])
+    return ActivityEpoch(
+        row["start_s"], row["measured_s"], row["movement_g"], gravity, row["state"], still, row["sway_ratio"]
+    )

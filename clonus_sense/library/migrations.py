@@ -1,7 +1,7 @@
 """How the tables of the library came about: an ordered list of named steps, each applied once.
 
 A step that was ever released is never changed; a new one goes to the end of :data:`MIGRATIONS`, with a test that runs
-it on a file of the version before (``tests/library/library_1.sql`` is one of version 1).
+it on a file of the version before (``tests/library/library_1.sql`` is one of version 1, and so on).
 """
 
 from __future__ import annotations
@@ -33,7 +33,16 @@ def create_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_tables,)
+def keep_stillness_of_epochs(connection: sqlite3.Connection) -> None:
+    """Keep what wear was judged by, so that a better rule can judge old nights without their samples.
+
+    Epochs of version 1 keep their state and do not say how still they were.
+    """
+    connection.execute("ALTER TABLE epochs ADD COLUMN still INTEGER")
+    connection.execute("ALTER TABLE epochs ADD COLUMN sway_ratio REAL")
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_tables, keep_stillness_of_epochs)
 
 
 def check_is_library(connection: sqlite3.Connection, path: Path) -> None:

@@ -328,6 +328,10 @@ class ActivityEpoch:
         Unit vector of gravity in the sensor's coordinates; ``None`` where unknown.
     state
         Which of the three states of wear, as a fixed word.
+    still
+        Whether it moved no more than the sensor's own noise; ``None`` where the version that stored it did not keep it.
+    sway_ratio
+        How much it swayed; ``None`` where unknown.
     """
 
     start_s: float
@@ -335,6 +339,8 @@ class ActivityEpoch:
     movement_g: float | None
     gravity: tuple[float, float, float] | None
     state: str
+    still: bool | None = None
+    sway_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,26 @@ def find_recording(library: Library, recording_id: int) -> StoredRecording:
         return _read(connection, recording_id)
 
 
+def find_recording_by_hash(library: Library, content_hash: str) -> StoredRecording | None:
+    """Find a recording by what it holds.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    content_hash
+        From :func:`clonus_sense.library.hash_recording`.
+
+    Returns
+    -------
+    StoredRecording or None
+        ``None`` if the library does not know it.
+    """
+    with library.reading() as connection:
+        row = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
+        return None if row is None else _read(connection, row["id"])
+
+
 def list_recordings(
     library: Library, *, person: str | None = None, side: str | None = None
 ) -> tuple[StoredRecording, ...]:

@@ -7,10 +7,25 @@ from clonus_sense.night.comparison import (
     compare_with_last_nights,
     is_enough_worn,
 )
-from clonus_sense.night.division import Day, Night, NightsAndDays, divide_time
-from clonus_sense.night.figures import ClassFigures, Coverage, Figures
+from clonus_sense.night.division import Day, Night, NightsAndDays, PeriodPart, divide_time
+from clonus_sense.night.figures import (
+    ClassFigures,
+    Coverage,
+    Figures,
+    PlacedEpisode,
+    Standing,
+    place_episodes,
+)
 from clonus_sense.night.recorded import Interval, RecordedSpan, WindowCorrection
-from clonus_sense.night.summary import ClockHour, DaySummary, NightSummary, summarise_day, summarise_night
+from clonus_sense.night.summary import (
+    ClockHour,
+    DaySummary,
+    NightSummary,
+    PartSummary,
+    summarise_day,
+    summarise_night,
+    summarise_part,
+)
 from clonus_sense.night.utc_span import UtcSpan
 from clonus_sense.night.wear_period import WearPeriod, find_wear_periods
 
@@ -26,7 +41,11 @@ __all__ = [
     "Night",
     "NightSummary",
     "NightsAndDays",
+    "PartSummary",
+    "PeriodPart",
+    "PlacedEpisode",
     "RecordedSpan",
+    "Standing",
     "UsualNight",
     "UtcSpan",
     "WearPeriod",
@@ -36,6 +55,8 @@ __all__ = [
     "divide_time",
     "find_wear_periods",
     "is_enough_worn",
+    "place_episodes",
     "summarise_day",
     "summarise_night",
+    "summarise_part",
 ]

@@ -99,6 +99,39 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodPart:
+    """A wear period of at most 18 h, or a part of a longer one: a night with the waking time around it.
+
+    It is what one page shows: somebody who recorded from 22:00 to 08:00 wants to see all of it.
+
+    Parameters
+    ----------
+    person, side
+        Whose leg.
+    span
+        From its first moment to its last.
+    night
+        Its night; ``None`` where nobody rested.
+    waking
+        What lies around the night, in order of time.
+    zone
+        By which clock it is told: that of the night, else that of the recording in which it began.
+    """
+
+    person: str
+    side: str
+    span: UtcSpan
+    night: Night | None
+    waking: tuple[UtcSpan, ...]
+    zone: tzinfo
+
+    @property
+    def date(self) -> date:
+        """The evening before its night; without a night, the date on which it began."""
+        return self.night.date if self.night else self.span.start.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
 class NightsAndDays:
     """All recorded time, divided: every moment of a wear period lies in exactly one night or day.
 
@@ -106,10 +139,13 @@ class NightsAndDays:
     ----------
     nights, days
         By person, side and time.
+    parts
+        The same time as it belongs together: every moment of a wear period lies in exactly one part.
     """
 
     nights: tuple[Night, ...]
     days: tuple[Day, ...]
+    parts: tuple[PeriodPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +194,19 @@ def divide_time(recordings: Sequence[RecordedSpan], corrections: Sequence[Window
     >>> [(str(day.date), day.spans[0].length_s / 3600) for day in divided.days]
     [('2026-11-05', 1.0)]
     """
-    nights: list[Night] = []
+    parts: list[PeriodPart] = []
     waking: list[_Waking] = []
     for period in find_wear_periods(recordings, corrections):
         rests = _without_naps(_find_rests(period), period)
         for part in _cut_long(period.span, [rest.span for rest in rests]):
             night = _choose_night(period, [rest for rest in rests if rest.span.overlaps(part)])
-            if night:
-                nights.append(night)
-            waking += _waking_around(part, night, period)
-    return NightsAndDays(tuple(nights), _gather_days(waking))
+            around = _waking_around(part, night, period)
+            waking += around
+            zone = night.zone if night else period.zone_at(part.start)
+            spans = tuple(piece.span for piece in around)
+            parts.append(PeriodPart(period.person, period.side, part, night, spans, zone))
+    nights = tuple(part.night for part in parts if part.night)
+    return NightsAndDays(nights, _gather_days(waking), tuple(parts))
 
 
 def _find_rests(period: WearPeriod) -> list[_Rest]:

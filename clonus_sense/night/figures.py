@@ -106,21 +106,37 @@ class Figures:
         }[episode_class]
 
 
-class _Standing(Enum):
+class Standing(Enum):
     """Which number an episode belongs to."""
 
     WORN = auto()
+    """Counts."""
     NOT_CONFIRMED = auto()
+    """Stands apart: the sensor was perhaps not on the leg."""
     LEFT_OUT = auto()
+    """Counts nowhere: said not to be of the leg, or covered by another recording of the same leg."""
 
 
 @dataclass(frozen=True, slots=True)
-class _PlacedEpisode:
-    """An episode in the world's time."""
+class PlacedEpisode:
+    """An episode in the world's time.
+
+    Parameters
+    ----------
+    onset
+        When it began, never before its recording.
+    episode
+        What was found.
+    recorded
+        In which recording.
+    standing
+        Which number it belongs to.
+    """
 
     onset: datetime
     episode: Episode
-    standing: _Standing
+    recorded: RecordedSpan
+    standing: Standing
 
 
 class LegTime:
@@ -137,11 +153,7 @@ class LegTime:
         self._worn = join(span for recorded in in_order for span in recorded.worn())
         unconfirmed = [span for recorded in in_order for span in recorded.unconfirmed()]
         self._not_confirmed = subtract(unconfirmed, self._worn)
-        self._episodes = [
-            placed
-            for number, recorded in enumerate(in_order)
-            for placed in _place_episodes(recorded, in_order[:number])
-        ]
+        self._episodes = place_episodes(in_order)
 
     def figures(self, spans: Sequence[UtcSpan]) -> Figures:
         """Return the numbers of some spans that do not overlap."""
@@ -150,8 +162,8 @@ class LegTime:
         not_measured = total_length(spans) - worn - not_confirmed
         coverage = Coverage(worn.total_seconds(), not_confirmed.total_seconds(), not_measured.total_seconds())
         inside = [placed for placed in self._episodes if any(span.holds(placed.onset) for span in spans)]
-        on_leg = [placed.episode for placed in inside if placed.standing is _Standing.WORN]
-        n_not_confirmed = sum(placed.standing is _Standing.NOT_CONFIRMED for placed in inside)
+        on_leg = [placed.episode for placed in inside if placed.standing is Standing.WORN]
+        n_not_confirmed = sum(placed.standing is Standing.NOT_CONFIRMED for placed in inside)
 
         def of_class(wanted: EpisodeClass) -> ClassFigures | None:
             # An onset may lie in the end of a gap, half a period before the first beat: it is never lost for that.
@@ -166,11 +178,30 @@ class LegTime:
             slow=of_class(EpisodeClass.SLOW),
             uncertain=of_class(EpisodeClass.UNCERTAIN),
             n_not_confirmed=n_not_confirmed if n_not_confirmed or coverage.not_confirmed_s else None,
-            n_left_out=sum(placed.standing is _Standing.LEFT_OUT for placed in inside),
+            n_left_out=sum(placed.standing is Standing.LEFT_OUT for placed in inside),
         )
 
 
-def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> list[_PlacedEpisode]:
+def place_episodes(recordings: Sequence[RecordedSpan]) -> tuple[PlacedEpisode, ...]:
+    """Place the episodes of all recordings of one leg in the world's time.
+
+    Parameters
+    ----------
+    recordings
+        Of one person and leg, in any order; they may overlap.
+
+    Returns
+    -------
+    tuple of PlacedEpisode
+        By recording, then by onset; each says which number it belongs to.
+    """
+    in_order = sorted(recordings, key=lambda recorded: recorded.span)
+    return tuple(
+        placed for number, recorded in enumerate(in_order) for placed in _place_episodes(recorded, in_order[:number])
+    )
+
+
+def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> list[PlacedEpisode]:
     """Place the episodes of a recording, given those that began earlier."""
     taken = join(span for other in earlier if other.span.overlaps(recorded.span) for span in other.worn())
     left_out = join([*recorded.said_not_worn(), *taken])
@@ -179,12 +210,12 @@ def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> 
     for episode in recorded.episodes:
         onset = recorded.onset_of(episode)
         if any(span.holds(onset) for span in left_out):
-            standing = _Standing.LEFT_OUT
+            standing = Standing.LEFT_OUT
         elif any(span.holds(onset) for span in unconfirmed):
-            standing = _Standing.NOT_CONFIRMED
+            standing = Standing.NOT_CONFIRMED
         else:
-            standing = _Standing.WORN
-        placed.append(_PlacedEpisode(onset, episode, standing))
+            standing = Standing.WORN
+        placed.append(PlacedEpisode(onset, episode, recorded, standing))
     return placed
 
 

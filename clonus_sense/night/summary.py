@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from clonus_sense.night.division import Day, Night
-from clonus_sense.night.figures import Figures, LegTime
+from clonus_sense.night.division import Day, Night, PeriodPart
+from clonus_sense.night.figures import Coverage, Figures, LegTime
 from clonus_sense.night.recorded import RecordedSpan
 from clonus_sense.night.utc_span import UtcSpan
 
@@ -69,6 +69,38 @@ class DaySummary:
     hours: tuple[ClockHour, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PartSummary:
+    """A part of a wear period in numbers, night and waking time apart.
+
+    Parameters
+    ----------
+    part
+        Which part.
+    night
+        The numbers of its night; ``None`` where it has none.
+    waking
+        The numbers of the waking time around the night; ``None`` where there is no such time.
+    coverage
+        How well all of it was measured: a sensor that was taken off at 02:00 ends the night, not the recording.
+    hours
+        All of it hour by hour, in order of time.
+    """
+
+    part: PeriodPart
+    night: NightSummary | None
+    waking: Figures | None
+    coverage: Coverage
+    hours: tuple[ClockHour, ...]
+
+    @property
+    def headline(self) -> Figures:
+        """The numbers of the night; of the waking time where there is no night."""
+        figures = self.night.figures if self.night else self.waking
+        assert figures is not None, "a part is made of a night, of waking time, or of both"
+        return figures
+
+
 def summarise_night(night: Night, recordings: Sequence[RecordedSpan]) -> NightSummary:
     """Put a night into numbers.
 
@@ -120,7 +152,34 @@ def summarise_day(day: Day, recordings: Sequence[RecordedSpan]) -> DaySummary:
     return DaySummary(day, leg.figures(day.spans), _by_hour(leg, day.spans, day.zone))
 
 
-def _time_of_leg(whose: Night | Day, spans: Sequence[UtcSpan], recordings: Sequence[RecordedSpan]) -> LegTime:
+def summarise_part(part: PeriodPart, recordings: Sequence[RecordedSpan]) -> PartSummary:
+    """Put a part of a wear period into numbers.
+
+    Parameters
+    ----------
+    part
+        One of :func:`divide_time`.
+    recordings
+        Those that were divided, or more; only the part's own person and leg count.
+
+    Returns
+    -------
+    PartSummary
+        The night and the waking time apart, and both hour by hour.
+    """
+    leg = _time_of_leg(part, [part.span], recordings)
+    return PartSummary(
+        part=part,
+        night=summarise_night(part.night, recordings) if part.night else None,
+        waking=leg.figures(part.waking) if part.waking else None,
+        coverage=leg.figures([part.span]).coverage,
+        hours=_by_hour(leg, [part.span], part.zone),
+    )
+
+
+def _time_of_leg(
+    whose: Night | Day | PeriodPart, spans: Sequence[UtcSpan], recordings: Sequence[RecordedSpan]
+) -> LegTime:
     """Take the recordings of one leg that reach into some spans."""
     return LegTime(
         [

@@ -2,7 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from clonus_sense.activity import NoRestReason, RestWindow, WearAnswer, WearState, apply_answers, estimate_rest_window
+from clonus_sense.activity import (
+    NoRestReason,
+    RestWindow,
+    WearAnswer,
+    WearState,
+    apply_answers,
+    estimate_rest_window,
+    find_rest_windows,
+)
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_walk
 from tests.activity.builders import build, make_epochs, tilted
 
@@ -45,6 +53,19 @@ def test_a_break_of_less_than_an_hour_is_inside_and_a_longer_one_ends_it():
 def test_the_longest_counts_and_of_two_equal_ones_the_first():
     assert window_of((40, REST), (90, WALK), (300, REST), (90, WALK), (200, REST)) == (130, 430)
     assert window_of((100, REST), (90, WALK), (100, REST)) == (0, 100)
+
+
+def test_a_recording_of_two_nights_has_two_windows():
+    epochs = make_epochs((60, WALK), (480, REST), (900, WALK), (400, REST))
+    assert find_rest_windows(epochs) == (RestWindow(3600.0, 540 * 60.0), RestWindow(1440 * 60.0, 1840 * 60.0))
+    assert find_rest_windows(make_epochs((60, WALK))) == ()
+
+
+def test_the_estimate_is_the_longest_of_all_windows():
+    epochs = make_epochs((40, REST), (90, WALK), (300, REST), (90, WALK), (200, REST))
+    assert [window.length_s / 60 for window in find_rest_windows(epochs)] == [40, 300, 200]
+    assert estimate_rest_window(epochs) == find_rest_windows(epochs)[1]
+    assert estimate_rest_window(()).length_s == 0.0
 
 
 def test_half_an_hour_is_needed():

@@ -6,6 +6,7 @@ import pytest
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.library import (
+    ActivityEpoch,
     Library,
     Person,
     Profession,
@@ -15,6 +16,7 @@ from clonus_sense.library import (
     add_person,
     latest_run,
     list_annotations,
+    list_epochs,
     list_people,
     list_recordings,
     read_episodes,
@@ -70,8 +72,26 @@ def test_library_of_version_1_opens_with_everything_in_it(path):
     assert word.written_at == datetime.fromisoformat("2026-11-06T08:00:00+00:00")
 
 
-def test_library_of_version_1_becomes_the_same_as_a_new_one(path, tmp_path):
+def test_epochs_of_version_1_keep_their_state_and_do_not_say_how_still_they_were(path):
     open_dump(path, 1)
+    with Library.open(path) as library:
+        assert list_epochs(library, 1) == (
+            ActivityEpoch(0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), "measured and worn", still=None, sway_ratio=None),
+            ActivityEpoch(30.0, 0.0, None, None, "not measured", still=None, sway_ratio=None),
+        )
+
+
+def test_library_of_version_2_opens_with_the_stillness_of_its_epochs(path):
+    open_dump(path, 2)
+    with Library.open(path) as library:
+        (epoch, _) = list_epochs(library, 1)
+        assert (epoch.still, epoch.sway_ratio) == (True, 1.0625)
+        assert [person.code for person in list_people(library)] == ["P07"]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_library_of_an_older_version_becomes_the_same_as_a_new_one(path, tmp_path, version):
+    open_dump(path, version)
     Library.open(path).close()
     Library.open(tmp_path / "new.sqlite3").close()
     assert schema(path) == schema(tmp_path / "new.sqlite3")
@@ -83,7 +103,8 @@ def test_step_is_applied_once_and_written_down(path):
     connection = connect(path)
     for _ in range(2):
         migrate(connection, path, (*MIGRATIONS, add_colour))
-    assert [row["name"] for row in connection.execute("SELECT * FROM migrations")] == ["create_tables", "add_colour"]
+    names = [row["name"] for row in connection.execute("SELECT * FROM migrations ORDER BY number")]
+    assert names == ["create_tables", "keep_stillness_of_epochs", "add_colour"]
     connection.close()
 
 
@@ -114,7 +135,7 @@ def test_step_that_fails_changes_nothing(path, step, refusal):
 
 
 def test_kill_in_the_middle_of_a_step_loses_nothing(path):
-    open_dump(path, 1)
+    open_dump(path, 2)
     before = schema(path)
     code = """
         import os, signal, sys

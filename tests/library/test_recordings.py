@@ -12,6 +12,7 @@ from clonus_sense.library import (
     add_recording,
     find_person,
     find_recording,
+    find_recording_by_hash,
     hash_recording,
     list_people,
     list_recordings,
@@ -119,3 +120,9 @@ def test_relative_path_is_kept_whole(library, tmp_path, monkeypatch):
 def test_path_in_another_encoding_is_kept(library):
     path = Path(os.fsdecode("/usb/夜.csv".encode("cp932")))
     assert add_recording(library, path, "a1", INFO, duration_s=1.0).recording.path == path
+
+
+def test_a_recording_is_found_by_what_it_holds(library):
+    night = add_night(library, "a1")
+    assert find_recording_by_hash(library, "a1") == night
+    assert find_recording_by_hash(library, "b2") is None

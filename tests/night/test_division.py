@@ -220,6 +220,37 @@ def test_nothing_recorded_is_nothing():
     assert divide_time([record("2026-11-05 22:00", 0)]).days == ()
 
 
+def test_a_part_is_the_night_with_the_waking_time_around_it():
+    (part,) = divide_time([record("2026-11-05 20:00", 13, rests=[(3, 11)])]).parts
+    assert part.span == UtcSpan(clock("2026-11-05 20:00"), clock("2026-11-06 09:00"))
+    assert part.night is not None
+    assert [span.length_s / 3600 for span in part.waking] == [3.0, 2.0]
+    assert part.date == date(2026, 11, 5)
+
+
+def test_a_recording_of_30_hours_has_two_parts_that_meet_in_the_middle_of_the_day():
+    first, second = divide_time([record("2026-11-05 22:00", 30, rests=[(1, 9), (25, 30)])]).parts
+    assert first.span.end == second.span.start == clock("2026-11-06 15:00").astimezone(first.span.end.tzinfo)
+    assert [part.date for part in (first, second)] == [date(2026, 11, 5), date(2026, 11, 6)]
+
+
+def test_a_part_without_rest_bears_the_date_on_which_it_began():
+    (part,) = divide_time([record("2026-11-06 00:30", 2)]).parts
+    assert (part.night, part.date, part.waking) == (None, date(2026, 11, 6), (part.span,))
+
+
+@settings(max_examples=60, deadline=None)
+@given(recordings(), corrections())
+def test_parts_hold_the_same_time_as_nights_and_days(recorded, said):
+    divided = divide_time(recorded, said)
+    in_parts = [part.span for part in divided.parts]
+    apart = [night.span for night in divided.nights] + [span for day in divided.days for span in day.spans]
+    assert sum((span.length for span in in_parts), timedelta(0)) == sum((span.length for span in apart), timedelta(0))
+    for part in divided.parts:
+        pieces = [*([part.night.span] if part.night else []), *part.waking]
+        assert total_length(pieces) == total_length(join(pieces)) == part.span.length
+
+
 @settings(max_examples=60, deadline=None)
 @given(recordings(), corrections())
 def test_nights_and_days_hold_every_recorded_moment_once(recorded, said):

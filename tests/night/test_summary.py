@@ -1,6 +1,6 @@
 import pytest
 
-from clonus_sense.night import divide_time, summarise_day, summarise_night
+from clonus_sense.night import divide_time, summarise_day, summarise_night, summarise_part
 from tests.night.builders import episode, gaps, record
 
 
@@ -77,3 +77,29 @@ def test_time_between_two_recordings_of_a_night_was_not_measured():
     assert night.figures.coverage.not_measured_s == 1800
     assert night.figures.clonus.n_episodes == 3
     assert night.figures.clonus.n_per_worn_hour == 3 / 8
+
+
+def summaries_of_parts(*recordings):
+    return [summarise_part(part, recordings) for part in divide_time(recordings).parts]
+
+
+def test_a_part_tells_night_and_waking_time_apart():
+    onsets_h = (0.5, 1.0, 5.0, 9.5)
+    recorded = record("2026-11-05 22:00", 10, rests=[(1, 9)], episodes=tuple(map(episode, onsets_h)))
+    (part,) = summaries_of_parts(recorded)
+    assert part.headline == part.night.figures
+    assert (part.night.figures.clonus.n_episodes, part.waking.clonus.n_episodes) == (2, 2)
+    assert [f"{hour.start:%H}" for hour in part.hours][:3] == ["22", "23", "00"]
+    assert sum(hour.figures.clonus.n_episodes for hour in part.hours) == 4
+    assert part.coverage.worn_s == 10 * 3600
+
+
+def test_without_a_night_the_headline_is_that_of_the_waking_time():
+    (part,) = summaries_of_parts(record("2026-11-05 14:00", 2, episodes=(episode(1.0),)))
+    assert part.night is None
+    assert part.headline.clonus.n_episodes == 1
+
+
+def test_a_part_that_is_all_night_has_no_waking_time():
+    (part,) = summaries_of_parts(record("2026-11-05 22:00", 8, rests=[(0, 8)]))
+    assert part.waking is None

@@ -86,7 +86,7 @@ def analyse_recording(
                 overview.add(batch)
             episodes += detector.flush()
             rejections += detector.take_rejections()
-            _check_unit(detector.rest_g)
+            check_unit(detector.rest_g)
     except SignalError as error:
         raise SignalError(f"{path}: {error}") from error
     analysis = Analysis(
@@ -103,8 +103,19 @@ def analyse_recording(
     return AnalysedRecording(analysis, tuple(rejections))
 
 
-def _check_unit(rest_g: float | None) -> None:
-    """Refuse values that can only be of another unit; what is merely odd stays a finding."""
+def check_unit(rest_g: float | None) -> None:
+    """Refuse values that can only be of another unit; what is merely odd stays a finding.
+
+    Parameters
+    ----------
+    rest_g
+        What the sensor shows at rest; ``None`` where it never rested.
+
+    Raises
+    ------
+    SignalError
+        If a sensor at rest cannot show this in g.
+    """
     if rest_g is None:
         return
     if REST_IN_METRES[0] <= rest_g <= REST_IN_METRES[1]:

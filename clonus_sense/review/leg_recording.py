@@ -1,0 +1,230 @@
+"""One recording of one leg with all that the library holds about it, people's words applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clonus_sense.activity import (
+    Epoch,
+    WearAnswer,
+    WearState,
+    apply_answers,
+    find_rest_windows,
+    find_wear_spans,
+)
+from clonus_sense.errors import NightError
+from clonus_sense.library import (
+    ActivityEpoch,
+    Annotation,
+    DetectorRun,
+    Library,
+    Marker,
+    RunComparison,
+    StoredRecording,
+    Verdict,
+    about_episode,
+    compare_runs,
+    list_annotations,
+    list_epochs,
+    list_markers,
+    list_runs,
+    read_episodes,
+    standing,
+)
+from clonus_sense.model import Episode
+from clonus_sense.night import Interval, RecordedSpan, WindowCorrection
+
+
+@dataclass(frozen=True, slots=True)
+class LegRecording:
+    """A dated recording as a reviewer sees it.
+
+    Parameters
+    ----------
+    stored
+        How it is filed.
+    run
+        The analysis whose episodes are shown; ``None`` if it was never analysed.
+    episodes
+        What that analysis found, in order of onset.
+    run_before
+        The analysis before it; ``None`` if there is none.
+    changes
+        Which episodes came and went from that one to this; ``None`` if there is none.
+    epochs
+        Activity per half minute, with the answers about wear applied.
+    annotations
+        What people say and what still stands.
+    markers
+        Moments that somebody marked.
+    span
+        The same for the division into nights and days.
+    """
+
+    stored: StoredRecording
+    run: DetectorRun | None
+    episodes: tuple[Episode, ...]
+    run_before: DetectorRun | None
+    changes: RunComparison | None
+    epochs: tuple[Epoch, ...]
+    annotations: tuple[Annotation, ...]
+    markers: tuple[Marker, ...]
+    span: RecordedSpan
+
+    def moment(self, at_s: float) -> datetime:
+        """Moment of a second of the recording, in UTC."""
+        return self.span.span.start + timedelta(seconds=at_s)
+
+    def words_about(self, episode: Episode) -> tuple[Annotation, ...]:
+        """Return what people say about one of its episodes."""
+        return about_episode(self.annotations, episode)
+
+
+def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecording:
+    """Read all that the library holds about a recording.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    stored
+        One of its recordings.
+
+    Returns
+    -------
+    LegRecording
+        With the episodes of the newest analysis.
+
+    Raises
+    ------
+    NightError
+        If the recording has no date, and so belongs to no night.
+    """
+    if stored.info.start is None:
+        raise NightError(
+            f"Recording {stored.id} ({stored.path.name}) has no date; say when it began with "
+            "`clonus-sense correct start`."
+        )
+    with library.reading():
+        runs = list_runs(library, stored.id)
+        run = runs[-1] if runs else None
+        run_before = runs[-2] if len(runs) > 1 else None
+        episodes = read_episodes(library, run) if run else ()
+        changes = compare_runs(library, run_before, run) if run and run_before else None
+        annotations = standing(list_annotations(library, stored.id))
+        answers = wear_answers(annotations)
+        epochs = apply_answers([_epoch_of(epoch) for epoch in list_epochs(library, stored.id)], answers)
+        markers = list_markers(library, stored.id)
+    span = RecordedSpan(
+        start=stored.info.start,
+        duration_s=stored.duration_s,
+        timezone=stored.info.timezone,
+        person=stored.info.person,
+        side=stored.info.side,
+        gaps=stored.gaps,
+        not_confirmed=_not_confirmed(epochs),
+        not_worn=said_not_worn(answers),
+        rest_windows=tuple(
+            Interval(window.start_s, window.end_s)
+            for window in find_rest_windows(epochs)
+            if window.start_s is not None and window.end_s is not None
+        ),
+        episodes=episodes,
+    )
+    return LegRecording(stored, run, episodes, run_before, changes, epochs, annotations, markers, span)
+
+
+def window_corrections(recordings: Sequence[LegRecording]) -> tuple[WindowCorrection, ...]:
+    """Take what people said about when the night was out of their words, in the order in which they said it.
+
+    Parameters
+    ----------
+    recordings
+        Of any people and legs.
+
+    Returns
+    -------
+    tuple of WindowCorrection
+        Of all recordings.
+    """
+    said = [
+        (word, recording) for recording in recordings for word in recording.annotations if word.verdict is Verdict.REST
+    ]
+    said.sort(key=lambda pair: pair[0].id)
+    return tuple(
+        WindowCorrection(
+            recording.moment(word.span.start_s),
+            recording.moment(word.span.end_s),
+            recording.span.person,
+            recording.span.side,
+        )
+        for word, recording in said
+    )
+
+
+def wear_answers(annotations: Sequence[Annotation]) -> tuple[WearAnswer, ...]:
+    """Take what people said about wear out of their words, in the order in which they said it."""
+    return tuple(
+        WearAnswer(word.span.start_s, word.span.end_s, worn=word.verdict is Verdict.WORN)
+        for word in annotations
+        if word.verdict in (Verdict.WORN, Verdict.NOT_WORN)
+    )
+
+
+def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
+    """Find the times of which the last word is that the sensor was not worn.
+
+    Parameters
+    ----------
+    answers
+        In the order in which they were given.
+
+    Returns
+    -------
+    tuple of Interval
+        In order of time.
+
+    Examples
+    --------
+    >>> said_not_worn([WearAnswer(0.0, 90.0, worn=False), WearAnswer(30.0, 60.0, worn=True)])
+    (Interval(start_s=0.0, end_s=30.0), Interval(start_s=60.0, end_s=90.0))
+    """
+    off: list[Interval] = []
+    for answer in answers:
+        # A later word replaces what was said about the same time.
+        off = [
+            part
+            for before in off
+            for part in (
+                Interval(before.start_s, min(before.end_s, answer.start_s)),
+                Interval(max(before.start_s, answer.end_s), before.end_s),
+            )
+            if part.start_s < part.end_s
+        ]
+        if not answer.worn:
+            off.append(Interval(answer.start_s, answer.end_s))
+    return tuple(sorted(off, key=lambda interval: interval.start_s))
+
+
+def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
+    """Find where wear is not confirmed."""
+    return tuple(
+        Interval(span.start_s, span.end_s)
+        for span in find_wear_spans(epochs)
+        if span.state is WearState.WEAR_NOT_CONFIRMED
+    )
+
+
+def _epoch_of(stored: ActivityEpoch) -> Epoch:
+    """Build the epoch of a row; libraries of version 1 do not say how still it was."""
+    return Epoch(
+        start_s=stored.start_s,
+        measured_s=stored.measured_s,
+        movement_g=stored.movement_g,
+        gravity=stored.gravity,
+        sway_ratio=stored.sway_ratio,
+        still=bool(stored.still),
+        state=WearState(stored.state),
+    )

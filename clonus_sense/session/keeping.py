@@ -1,0 +1,339 @@
+"""A recording from its file into the library: read, analysed and stored in one pass and one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from clonus_sense import __version__
+from clonus_sense.activity import ActivityBuilder, Epoch
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.errors import LibraryError, RecordingError, SignalError
+from clonus_sense.library import (
+    ActivityEpoch,
+    DetectorRun,
+    Library,
+    Person,
+    RecordingHasher,
+    RunComparison,
+    StoredRecording,
+    add_recording,
+    add_run,
+    compare_runs,
+    find_recording,
+    find_recording_by_hash,
+    latest_run,
+    list_people,
+    replace_epochs,
+)
+from clonus_sense.model import Episode, Finding, Gap, RecordingInfo, Severity, Site
+from clonus_sense.recording import ForeignFormat, stream_recording
+from clonus_sense.session.analysis import check_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a person says about a recording that its file does not say, or says wrongly.
+
+    Parameters
+    ----------
+    person
+        Code of the person; empty takes what the file says.
+    side
+        ``left`` or ``right``; empty takes what the file says.
+    site
+        Where the sensor sat; ``None`` takes what the file says, else where this person usually wears it.
+    start
+        Aware date and time of second 0 for a file that does not say; ``None`` where nothing was said.
+    """
+
+    person: str = ""
+    side: str = ""
+    site: Site | None = None
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A recording in the library, with its newest analysis.
+
+    Parameters
+    ----------
+    recording
+        As it is filed.
+    was_known
+        Whether the library held it before.
+    run
+        The analysis.
+    episodes
+        What it found.
+    comparison
+        Which episodes came and went against the analysis before; ``None`` where there was none, or it was the same.
+    """
+
+    recording: StoredRecording
+    was_known: bool
+    run: DetectorRun
+    episodes: tuple[Episode, ...]
+    comparison: RunComparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """All that one pass over a file gives."""
+
+    content_hash: str
+    info: RecordingInfo
+    duration_s: float
+    gaps: tuple[Gap, ...]
+    reader_findings: tuple[Finding, ...]
+    detector_findings: tuple[Finding, ...]
+    episodes: tuple[Episode, ...]
+    epochs: tuple[Epoch, ...]
+    settings: DetectionSettings
+
+
+def keep_recording(
+    library: Library,
+    path: Path,
+    particulars: Particulars | None = None,
+    *,
+    settings: DetectionSettings | None = None,
+    foreign: ForeignFormat | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> Kept:
+    """Read a recording, analyse it and keep it in the library, all of it or nothing.
+
+    The file stays where it is.  A recording that the library knows stays one: it is analysed anew, and remains filed
+    as it was.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    path
+        A recording of ours, or the CSV of a phone or logger.
+    particulars
+        What the person says about it.
+    settings
+        Settings for this analysis; ``None`` takes those of the person, else the defaults.
+    foreign
+        What the person said about a foreign CSV.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+
+    Returns
+    -------
+    Kept
+        The recording and what was found in it.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read, says no date and none was given, or is said to begin when it does not.
+    SignalError
+        If its samples cannot be analysed.
+    LibraryError
+        If it cannot be stored; nothing was changed then.
+    """
+    particulars = particulars or Particulars()
+    reading = _read(library, path, particulars, settings, foreign, on_progress)
+    known = find_recording_by_hash(library, reading.content_hash)
+    if known and settings is None:
+        # It may have been filed under somebody else since, whose settings then hold.
+        owners = _settings_of(library, known.info.person)
+        if owners != reading.settings:
+            reading = _read(library, path, particulars, owners, foreign, on_progress)
+    with library.writing():
+        added = add_recording(
+            library,
+            path,
+            reading.content_hash,
+            reading.info,
+            duration_s=reading.duration_s,
+            gaps=reading.gaps,
+            findings=reading.reader_findings,
+        )
+        return _store(library, added.recording, reading, was_known=added.was_known)
+
+
+def reanalyse_recording(
+    library: Library,
+    recording_id: int,
+    *,
+    settings: DetectionSettings | None = None,
+    foreign: ForeignFormat | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> Kept:
+    """Analyse a recording of the library once more, beside the analyses that are there.
+
+    What people said about it belongs to its time and stays.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_id
+        Which one.
+    settings
+        Settings for this analysis; ``None`` takes those of the person, else the defaults.
+    foreign
+        What the person said about a foreign CSV.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+
+    Returns
+    -------
+    Kept
+        The recording and what was found in it, with what came and went.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such recording, or its file now holds another one.
+    RecordingError
+        If its file is gone or cannot be read.
+    """
+    stored = find_recording(library, recording_id)
+    if not stored.path.exists():
+        raise RecordingError(
+            f"{stored.path}: recording {recording_id} is no longer there; bring the file back, or name its new place "
+            "with `clonus-sense add FILE`."
+        )
+    particulars = Particulars(person=stored.info.person, side=stored.info.side, site=stored.info.site)
+    reading = _read(library, stored.path, particulars, settings, foreign, on_progress, is_known=True)
+    if reading.content_hash != stored.content_hash:
+        raise LibraryError(
+            f"{stored.path}: holds other samples than recording {recording_id} when it was added; bring the old file "
+            "back, or add this one as a new recording with `clonus-sense add FILE`."
+        )
+    return _store(library, stored, reading, was_known=True)
+
+
+def _read(
+    library: Library,
+    path: Path,
+    particulars: Particulars,
+    settings: DetectionSettings | None,
+    foreign: ForeignFormat | None,
+    on_progress: Callable[[float], None] | None,
+    *,
+    is_known: bool = False,
+) -> _Reading:
+    """Take one pass over a file: episodes, activity and the hash of its samples."""
+    hasher = RecordingHasher()
+    episodes: list[Episode] = []
+    with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
+        recorded_start = stream.info.start
+        info = stream.info if is_known else _with_particulars(path, stream.info, particulars)
+        person = " ".join((particulars.person or info.person).split())
+        settings = settings or _settings_of(library, person)
+        site = info.site or particulars.site or _usual_site(library, person)
+        activity = ActivityBuilder(info.step_g)
+        detector = Detector(settings, site=site)
+        try:
+            for batch in stream.batches():
+                episodes += detector.push(batch)
+                activity.add(batch)
+                hasher.add(batch)
+            episodes += detector.flush()
+            check_unit(detector.rest_g)
+        except SignalError as error:
+            raise SignalError(f"{path}: {error}") from error
+    return _Reading(
+        # By the file alone: what a person says about it makes it no other recording.
+        content_hash=hasher.hexdigest(recorded_start),
+        info=replace(info, site=site),
+        duration_s=stream.duration_s,
+        gaps=stream.gaps,
+        reader_findings=(*stream.findings, *_unknown_site(site)),
+        detector_findings=detector.findings(),
+        episodes=tuple(episodes),
+        epochs=activity.build(),
+        settings=settings,
+    )
+
+
+def _with_particulars(path: Path, info: RecordingInfo, particulars: Particulars) -> RecordingInfo:
+    """Let what a person says win over what the file says, and refuse a recording that nobody can date."""
+    if info.start is None and particulars.start is None:
+        raise RecordingError(
+            f"{path}: does not say when it was recorded, and belongs to no night without; say --start with date, "
+            "time and offset of its first sample, such as --start 2026-11-05T22:30+09:00."
+        )
+    if info.start is not None and particulars.start is not None and info.start != particulars.start:
+        raise RecordingError(
+            f"{path}: says itself that it began at {info.start.isoformat()}; add it without --start, and correct a "
+            "wrong clock with `clonus-sense correct start`."
+        )
+    return replace(
+        info,
+        start=info.start or particulars.start,
+        person=particulars.person or info.person,
+        side=particulars.side or info.side,
+        site=particulars.site or info.site,
+    )
+
+
+def _settings_of(library: Library, person: str) -> DetectionSettings:
+    """Take the settings of a person whom the library may know; else the defaults."""
+    known = _find(library, person)
+    return known.settings if known else DetectionSettings()
+
+
+def _usual_site(library: Library, person: str) -> Site | None:
+    """Say where a person whom the library may know usually wears the sensor."""
+    known = _find(library, person)
+    return known.usual_placement if known else None
+
+
+def _find(library: Library, person: str) -> Person | None:
+    """Find a person who need not be there."""
+    return next((known for known in list_people(library) if known.code == person), None)
+
+
+def _unknown_site(site: Site | None) -> tuple[Finding, ...]:
+    """Say that amplitudes cannot be compared where nobody knows where the sensor sat."""
+    if site is not None:
+        return ()
+    text = "Nobody says where the sensor sat; the limits of the ankle were used, and strengths cannot be compared."
+    return (Finding(Severity.WARNING, "site-unknown", text),)
+
+
+def _store(library: Library, recording: StoredRecording, reading: _Reading, *, was_known: bool) -> Kept:
+    """Store an analysis and the activity in one transaction, and compare it with the one before."""
+    with library.writing():
+        before = latest_run(library, recording.id)
+        run = add_run(
+            library,
+            recording.id,
+            reading.episodes,
+            version=__version__,
+            settings=reading.settings,
+            findings=reading.detector_findings,
+        )
+        replace_epochs(library, recording.id, [_row_of(epoch) for epoch in reading.epochs])
+        is_new = before is not None and before.id != run.id
+        return Kept(
+            recording=recording,
+            was_known=was_known,
+            run=run,
+            episodes=reading.episodes,
+            comparison=compare_runs(library, before, run) if before and is_new else None,
+        )
+
+
+def _row_of(epoch: Epoch) -> ActivityEpoch:
+    """Lay out an epoch for the library."""
+    return ActivityEpoch(
+        start_s=epoch.start_s,
+        measured_s=epoch.measured_s,
+        movement_g=epoch.movement_g,
+        gravity=epoch.gravity,
+        state=epoch.state.value,
+        still=epoch.still,
+        sway_ratio=epoch.sway_ratio,
+    )
