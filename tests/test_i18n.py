@@ -62,7 +62,9 @@ def test_the_compiled_catalogue_matches_its_source():
 
 def test_no_japanese_text_judges():
     forbidden = re.compile("異常|悪化|改善|エピソード|睡眠障害|貧乏ゆすり|クローヌス|けいれん|発作|スパズム")
-    assert [e.string for e in read_japanese() if e.id and forbidden.search(e.string)] == []
+    # The one word that a named clinician alone may write.
+    judging = [e.id for e in read_japanese() if e.id and forbidden.search(e.string)]
+    assert judging == ["judged as clonus"]
 
 
 def test_the_notice_stands_in_both_languages():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from clonus_sense.i18n import Translator, message
@@ -192,13 +192,12 @@ def date_range(start: datetime, end: datetime, _: Translator) -> str:
     '2025-11-05 (Wed) to 2025-11-06 (Thu)'
     """
     if start.date() == end.date():
-        return _date(start, _)
-    return _("{first} to {last}").format(first=_date(start, _), last=_date(end, _))
+        return date_words(start, _)
+    return _("{first} to {last}").format(first=date_words(start, _), last=date_words(end, _))
 
 
-def _date(moment: datetime, _: Translator) -> str:
-    """Write a date, independent of the machine's locale."""
-    weekday = _(_WEEKDAYS[moment.weekday()])
+def date_words(day: date, _: Translator) -> str:
+    """Write a date with its weekday, independent of the machine's locale."""
     return _("{year}-{month:02d}-{day:02d} ({weekday})").format(
-        year=moment.year, month=moment.month, day=moment.day, weekday=weekday
+        year=day.year, month=day.month, day=day.day, weekday=_(_WEEKDAYS[day.weekday()])
     )

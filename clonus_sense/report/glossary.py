@@ -103,3 +103,60 @@ GLOSSARY: tuple[Term, ...] = (
         ),
     ),
 )
+
+
+NIGHT_GLOSSARY: tuple[Term, ...] = (
+    Term(
+        message("Measured and worn"),
+        "h, min",
+        message("Time with data in which nothing speaks against the sensor being on the leg. Rates are per worn hour."),
+    ),
+    Term(
+        message("Wear not confirmed"),
+        "h, min",
+        message(
+            "Half an hour or more with data but without any movement above the sensor's own noise and without a change "
+            "of position. A sensor on a table looks like that, and so can a very still leg: only a person can say."
+        ),
+    ),
+    Term(
+        message("Rest window (estimated)"),
+        "h, min",
+        message(
+            "The longest time of little movement: half hours and more in which most of every five minutes stays below "
+            "0.015 g, joined over breaks of less than an hour. It is not sleep. A person can state it instead."
+        ),
+    ),
+    Term(
+        message("How often"),
+        "",
+        message(
+            "Number of rhythmic movements that began in the rest window while the sensor was worn. Runs of beats less "
+            "than the joining pause apart (see the settings) are one movement. Left and right are never added."
+        ),
+    ),
+    Term(message("Per worn hour"), "1/h", message("How often, divided by the hours measured and worn in that time.")),
+    Term(message("Total time"), "s", message("The durations of these movements added up, each with its whole length.")),
+    Term(message("Longest"), "s", message("The largest of these durations.")),
+    Term(
+        message("Median before"),
+        "",
+        message(
+            "The middle value of the person's own last 7 nights of the same leg, of those within 4 weeks that were "
+            "measured on the leg for at least 4 hours and two thirds of their length; at least 3 are needed."
+        ),
+    ),
+    Term(
+        message("Movement in each half minute"),
+        message("g"),
+        message("Standard deviation of the acceleration within each second, over the three axes, mean of 30 seconds."),
+    ),
+    Term(
+        message("Angle to the leg's most frequent position"),
+        "°",
+        message(
+            "Angle between gravity as the sensor feels it and its most frequent direction in this night, 0 to 180."
+        ),
+    ),
+)
+"""What only the page of a night shows."""

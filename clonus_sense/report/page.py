@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib import resources
 
 from clonus_sense.i18n import Translator, notice, translator
 from clonus_sense.model import Episode, EpisodeClass, Finding, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import Clock, clock_of, elapsed
 from clonus_sense.report.glossary import GLOSSARY
+from clonus_sense.report.html import Column, document, image, paragraph, section, table
 from clonus_sense.report.wording import HEADLINE, class_word, ended_by_word, finding_word, reason_word, recording_title
 
 
@@ -33,14 +32,6 @@ class EpisodePicture:
     number: int
     episode: Episode
     png: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Head of a table's column; numbers stand at its right edge, sentences may take several lines."""
-
-    name: str
-    css_class: str = ""
 
 
 def build_page(
@@ -68,15 +59,13 @@ def build_page(
     """
     _ = translator(language)
     clock = clock_of(analysis.info)
-    headline = escape(_(HEADLINE))
-    title = escape(recording_title(analysis.info, analysis.duration_s, _) or name)
-    style = resources.files("clonus_sense.report").joinpath("page.css").read_text(encoding="utf-8")
+    title = recording_title(analysis.info, analysis.duration_s, _) or name
     body = [
-        f"<header>\n<h1>{headline}</h1>",
-        f'<p class="facts">{title}<br><span class="small">{escape(name)}</span></p>\n</header>',
+        f"<header>\n<h1>{escape(_(HEADLINE))}</h1>",
+        f'<p class="facts">{escape(title)}<br><span class="small">{escape(name)}</span></p>\n</header>',
         "<main>",
         _summary(analysis, _),
-        _paragraph(notice(language), "notice"),
+        paragraph(notice(language), "notice"),
         _night(analysis, night_png, _),
         _episode_table(analysis, pictures, clock, _),
         _episode_pictures(analysis, pictures, clock, _),
@@ -86,14 +75,7 @@ def build_page(
         _glossary(_),
         "</main>",
     ]
-    head = [
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{headline} – {title}</title>",
-        f"<style>\n{style}</style>",
-    ]
-    lines = ["<!doctype html>", f'<html lang="{language}">', "<head>", *head, "</head>", "<body>", *body, "</body>"]
-    return "\n".join(line for line in [*lines, "</html>"] if line) + "\n"
+    return document(f"{_(HEADLINE)} – {title}", body, language=language)
 
 
 def _summary(analysis: Analysis, _: Translator) -> str:
@@ -116,8 +98,8 @@ def _summary(analysis: Analysis, _: Translator) -> str:
     return "\n".join(
         [
             f'<dl class="summary">{cells}</dl>',
-            _paragraph(_("Beside these: {counts}.").format(counts=", ".join(beside)), "small"),
-            _paragraph(_("Please check that the sensor was worn: a sensor on the table records stillness."), "small"),
+            paragraph(_("Beside these: {counts}.").format(counts=", ".join(beside)), "small"),
+            paragraph(_("Please check that the sensor was worn: a sensor on the table records stillness."), "small"),
         ]
     )
 
@@ -125,26 +107,26 @@ def _summary(analysis: Analysis, _: Translator) -> str:
 def _night(analysis: Analysis, night_png: bytes, _: Translator) -> str:
     """Show the whole recording."""
     alt = _("Picture of the whole recording; movements in it: {n}.").format(n=len(analysis.episodes))
-    return _section(_("The whole recording"), f"<figure>{_image(night_png, alt)}</figure>")
+    return section(_("The whole recording"), f"<figure>{image(night_png, alt)}</figure>")
 
 
 def _episode_table(analysis: Analysis, pictures: Sequence[EpisodePicture], clock: Clock, _: Translator) -> str:
     """List every episode; its number leads to its picture where there is one."""
     title = _("Each movement")
     if not analysis.episodes:
-        return _section(title, _paragraph(_("No rhythmic movement was recorded in the measured time.")))
+        return section(title, paragraph(_("No rhythmic movement was recorded in the measured time.")))
     columns = [
-        _Column(_("No."), "number"),
-        _Column(_("Start")),
-        _Column(_("Looks")),
-        _Column(_("Duration (s)"), "number"),
-        _Column(_("Beats"), "number"),
-        _Column(_("Frequency (Hz)"), "number"),
-        _Column(_("Peak (g)"), "number"),
-        _Column(_("RMS (g)"), "number"),
-        _Column(_("Regularity"), "number"),
-        _Column(_("Confidence"), "number"),
-        _Column(_("Ended by")),
+        Column(_("No."), "number"),
+        Column(_("Start")),
+        Column(_("Looks")),
+        Column(_("Duration (s)"), "number"),
+        Column(_("Beats"), "number"),
+        Column(_("Frequency (Hz)"), "number"),
+        Column(_("Peak (g)"), "number"),
+        Column(_("RMS (g)"), "number"),
+        Column(_("Regularity"), "number"),
+        Column(_("Confidence"), "number"),
+        Column(_("Ended by")),
     ]
     pictured = {picture.number for picture in pictures}
     rows = []
@@ -163,7 +145,7 @@ def _episode_table(analysis: Analysis, pictures: Sequence[EpisodePicture], clock
             escape(ended_by_word(episode.ended_by, _)),
         ]
         rows.append(cells)
-    return _section(title, _table(columns, rows))
+    return section(title, table(columns, rows))
 
 
 def _episode_pictures(analysis: Analysis, pictures: Sequence[EpisodePicture], clock: Clock, _: Translator) -> str:
@@ -176,9 +158,9 @@ def _episode_pictures(analysis: Analysis, pictures: Sequence[EpisodePicture], cl
             "{shown} of {all} movements are drawn: the longest, the strongest and the least certain ones. "
             "The table holds all of them."
         )
-        parts.append(_paragraph(text.format(shown=len(pictures), all=len(analysis.episodes))))
+        parts.append(paragraph(text.format(shown=len(pictures), all=len(analysis.episodes))))
     parts += [_episode_picture(picture, clock, _) for picture in pictures]
-    return _section(_("Pictures of movements"), *parts)
+    return section(_("Pictures of movements"), *parts)
 
 
 def _episode_picture(picture: EpisodePicture, clock: Clock, _: Translator) -> str:
@@ -198,7 +180,7 @@ def _episode_picture(picture: EpisodePicture, clock: Clock, _: Translator) -> st
     alt = _("Waveform, beats, spectrum and numbers of movement no. {number}.").format(number=picture.number)
     return (
         f'<figure id="movement-{picture.number}">\n<figcaption><h3>{escape(title)}</h3>{escape(caption)}</figcaption>\n'
-        f"{_image(picture.png, alt)}</figure>"
+        f"{image(picture.png, alt)}</figure>"
     )
 
 
@@ -206,31 +188,31 @@ def _gaps(analysis: Analysis, clock: Clock, _: Translator) -> str:
     """List what was not measured."""
     title = _("Times not measured")
     if not analysis.gaps:
-        return _section(title, _paragraph(_("None: the recording has no gap.")))
+        return section(title, paragraph(_("None: the recording has no gap.")))
     columns = [
-        _Column(_("From")),
-        _Column(_("To")),
-        _Column(_("Length (s)"), "number"),
-        _Column(_("Reason"), "sentence"),
+        Column(_("From")),
+        Column(_("To")),
+        Column(_("Length (s)"), "number"),
+        Column(_("Reason"), "sentence"),
     ]
     rows = [
         [clock.label(gap.start_s), clock.label(gap.end_s), f"{gap.duration_s:.1f}", escape(reason_word(gap.reason, _))]
         for gap in analysis.gaps
     ]
-    return _section(title, _table(columns, rows))
+    return section(title, table(columns, rows))
 
 
 def _findings(analysis: Analysis, clock: Clock, _: Translator) -> str:
     """List what a person must know before trusting the result."""
     title = _("About the data")
     if not analysis.findings:
-        return _section(title, _paragraph(_("Nothing to remark.")))
-    columns = [_Column(""), _Column(_("What was noticed"), "sentence"), _Column(_("When"))]
+        return section(title, paragraph(_("Nothing to remark.")))
+    columns = [Column(""), Column(_("What was noticed"), "sentence"), Column(_("When"))]
     rows = []
     for finding in analysis.findings:
         kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
         rows.append([escape(kind), _finding_text(finding, _), escape(_when(finding, clock, _))])
-    return _section(title, _table(columns, rows))
+    return section(title, table(columns, rows))
 
 
 def _finding_text(finding: Finding, _: Translator) -> str:
@@ -250,7 +232,7 @@ def _when(finding: Finding, clock: Clock, _: Translator) -> str:
 def _settings(analysis: Analysis, _: Translator) -> str:
     """State what found the episodes, so that the result can be had again."""
     text = _("Found by clonus_sense {version} with these settings:").format(version=analysis.version)
-    return _section(_("Settings and version"), _paragraph(text), f"<pre>{escape(analysis.settings.as_toml())}</pre>")
+    return section(_("Settings and version"), paragraph(text), f"<pre>{escape(analysis.settings.as_toml())}</pre>")
 
 
 def _glossary(_: Translator) -> str:
@@ -259,34 +241,4 @@ def _glossary(_: Translator) -> str:
     for term in GLOSSARY:
         name = f"{_(term.name)} ({_(term.unit)})" if term.unit else _(term.name)
         lines.append(f"<div><dt>{escape(name)}</dt><dd>{escape(_(term.meaning))}</dd></div>")
-    return _section(_("What the numbers mean"), '<dl class="terms">', *lines, "</dl>")
-
-
-def _section(title: str, *parts: str) -> str:
-    """Put parts of HTML under a heading."""
-    return "\n".join(["<section>", f"<h2>{escape(title)}</h2>", *parts, "</section>"])
-
-
-def _paragraph(text: str, css_class: str = "") -> str:
-    """Make a paragraph of plain text."""
-    attribute = f' class="{css_class}"' if css_class else ""
-    return f"<p{attribute}>{escape(text)}</p>"
-
-
-def _table(columns: Sequence[_Column], rows: Iterable[Sequence[str]]) -> str:
-    """Make a table of cells that are HTML already; a wide one scrolls by itself."""
-    attributes = [f' class="{column.css_class}"' if column.css_class else "" for column in columns]
-    names = [escape(column.name) for column in columns]
-    head = "".join(f'<th scope="col"{a}>{name}</th>' for a, name in zip(attributes, names, strict=True))
-    lines = [
-        "<tr>" + "".join(f"<td{a}>{cell}</td>" for a, cell in zip(attributes, row, strict=True)) + "</tr>"
-        for row in rows
-    ]
-    body = "\n".join(lines)
-    return f'<div class="wide"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table></div>'
-
-
-def _image(png: bytes, alt: str) -> str:
-    """Put a picture into the page itself, so that one file holds everything."""
-    data = base64.b64encode(png).decode("ascii")
-    return f'<div class="wide"><img src="data:image/png;base64,{data}" alt="{escape(alt)}"></div>'
+    return section(_("What the numbers mean"), '<dl class="terms">', *lines, "</dl>")

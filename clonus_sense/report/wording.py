@@ -7,11 +7,14 @@ A picture made from acceleration can only say that something looks rhythmic.  Th
 from __future__ import annotations
 
 from clonus_sense.i18n import Translator, message
+from clonus_sense.library import MarkerKind, Profession, Verdict
 from clonus_sense.model import EndedBy, EpisodeClass, Evidence, RecordingInfo, Site
 from clonus_sense.report.clock import clock_of, date_range
 
 HEADLINE = message("Rhythmic movement (5–8 Hz)")
 NOT_MEASURED = message("not measured")
+NOT_CONFIRMED = message("wear not confirmed")
+WORN = message("measured and worn")
 
 # Characters of a person's code that fit into the title of a picture.
 LONGEST_CODE = 24
@@ -41,6 +44,7 @@ SITE_WORDS: dict[Site, str] = {
 }
 
 SIDE_WORDS: dict[str, str] = {"left": message("left"), "right": message("right")}
+LEG_WORDS: dict[str, str] = {"left": message("Left leg"), "right": message("Right leg"), "": message("Side not stated")}
 
 # What the detector's tests are called in pictures: short, and without an opinion.
 EVIDENCE_WORDS: dict[str, str] = {
@@ -61,6 +65,7 @@ EVIDENCE_WORDS: dict[str, str] = {
 
 # Why samples are missing, as the reader and the sensor say it.
 REASON_WORDS: dict[str, str] = {
+    "no recording": message("no recording in this time"),
     "no samples": message("no samples arrived"),
     "not a number": message("values that are not numbers"),
     "unreadable lines": message("unreadable lines"),
@@ -86,13 +91,51 @@ FINDING_WORDS: dict[str, str] = {
     "unit-guessed": message("The unit of the acceleration was guessed."),
     "unreadable-lines": message("Some lines could not be read; they were left out."),
     "wrong-scale": message("At rest the sensor does not show 1 g: the unit may be wrong."),
+    "site-unknown": message("Nobody says where the sensor sat; strengths cannot be compared."),
     "zone-assumed": message("The time zone of this computer was assumed."),
+}
+
+
+VERDICT_WORDS: dict[Verdict, str] = {
+    Verdict.RHYTHMIC: message("rhythmic movement"),
+    Verdict.NOT_RHYTHMIC: message("no rhythmic movement"),
+    Verdict.UNSURE: message("unsure"),
+    Verdict.JUDGED_AS_CLONUS: message("judged as clonus"),
+    Verdict.WORN: message("the sensor was worn"),
+    Verdict.NOT_WORN: message("the sensor was not worn"),
+    Verdict.REST: message("this was the rest window"),
+    Verdict.NOTE: message("note"),
+    Verdict.WITHDRAWN: message("withdrawn"),
+}
+
+PROFESSION_WORDS: dict[Profession, str] = {
+    Profession.PATIENT: message("patient"),
+    Profession.CARER: message("carer or family"),
+    Profession.PHYSIOTHERAPIST: message("physiotherapist"),
+    Profession.OCCUPATIONAL_THERAPIST: message("occupational therapist"),
+    Profession.PHYSICIAN: message("physician"),
+    Profession.NURSE: message("nurse"),
+    Profession.RESEARCHER: message("researcher"),
+    Profession.OTHER: message("another person"),
+}
+
+MARKER_WORDS: dict[MarkerKind, str] = {
+    MarkerKind.FELT: message("I felt it"),
+    MarkerKind.TURNED_BY_HELPER: message("turned by a helper"),
+    MarkerKind.STIMULATION_ON: message("stimulation on"),
+    MarkerKind.STIMULATION_OFF: message("stimulation off"),
+    MarkerKind.OTHER: message("another mark"),
 }
 
 
 def class_word(episode_class: EpisodeClass, _: Translator) -> str:
     """Name a class of episodes for everybody."""
     return _(CLASS_WORDS[episode_class])
+
+
+def side_word(side: str, _: Translator) -> str:
+    """Name a leg by its side; an unknown word stays as it is."""
+    return _(LEG_WORDS[side]) if side in LEG_WORDS else side
 
 
 def ended_by_word(ended_by: EndedBy, _: Translator) -> str:
@@ -108,6 +151,21 @@ def evidence_word(name: str, _: Translator) -> str:
 def reason_word(reason: str, _: Translator) -> str:
     """Say why samples are missing; an unknown reason stays as it is."""
     return _(REASON_WORDS[reason]) if reason in REASON_WORDS else reason
+
+
+def verdict_word(verdict: Verdict, _: Translator) -> str:
+    """Name what a person says about a time."""
+    return _(VERDICT_WORDS[verdict])
+
+
+def profession_word(profession: Profession, _: Translator) -> str:
+    """Name who says it."""
+    return _(PROFESSION_WORDS[profession])
+
+
+def marker_word(kind: MarkerKind, _: Translator) -> str:
+    """Name what somebody marked."""
+    return _(MARKER_WORDS[kind])
 
 
 def finding_word(kind: str, _: Translator) -> str:

@@ -21,7 +21,9 @@ from clonus_sense.library import (
     DetectorRun,
     Library,
     Marker,
+    Move,
     RunComparison,
+    StartCorrection,
     StoredRecording,
     Verdict,
     about_episode,
@@ -29,7 +31,9 @@ from clonus_sense.library import (
     list_annotations,
     list_epochs,
     list_markers,
+    list_moves,
     list_runs,
+    list_start_corrections,
     read_episodes,
     standing,
 )
@@ -59,6 +63,8 @@ class LegRecording:
         What people say and what still stands.
     markers
         Moments that somebody marked.
+    moves, start_corrections
+        How it was filed and dated before, oldest first.
     span
         The same for the division into nights and days.
     """
@@ -71,6 +77,8 @@ class LegRecording:
     epochs: tuple[Epoch, ...]
     annotations: tuple[Annotation, ...]
     markers: tuple[Marker, ...]
+    moves: tuple[Move, ...]
+    start_corrections: tuple[StartCorrection, ...]
     span: RecordedSpan
 
     def moment(self, at_s: float) -> datetime:
@@ -117,6 +125,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         answers = wear_answers(annotations)
         epochs = apply_answers([_epoch_of(epoch) for epoch in list_epochs(library, stored.id)], answers)
         markers = list_markers(library, stored.id)
+        moves, start_corrections = list_moves(library, stored.id), list_start_corrections(library, stored.id)
     span = RecordedSpan(
         start=stored.info.start,
         duration_s=stored.duration_s,
@@ -133,7 +142,19 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         ),
         episodes=episodes,
     )
-    return LegRecording(stored, run, episodes, run_before, changes, epochs, annotations, markers, span)
+    return LegRecording(
+        stored=stored,
+        run=run,
+        episodes=episodes,
+        run_before=run_before,
+        changes=changes,
+        epochs=epochs,
+        annotations=annotations,
+        markers=markers,
+        moves=moves,
+        start_corrections=start_corrections,
+        span=span,
+    )
 
 
 def window_corrections(recordings: Sequence[LegRecording]) -> tuple[WindowCorrection, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedFormatter, FixedLocator, MultipleLocator
+from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, MultipleLocator, NullLocator
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.i18n import Translator, translator
@@ -42,6 +42,10 @@ WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.4, 130
 # the drawing time, and a night may hold forty pictures.
 MARGINS = {"left": 0.05, "right": 0.975, "bottom": 0.075, "top": 0.955}
 
+# 780 x 725 pixels: twice the width of a small telephone, half a page of A4.
+WAVEFORM_WIDTH_IN, WAVEFORM_HEIGHT_IN, WAVEFORM_DPI = 5.2, 4.83, 150
+WAVEFORM_MARGINS = {"left": 0.085, "right": 0.955, "bottom": 0.1, "top": 0.945}
+
 # The main axis is shown over this long at most; beats of a longer episode could not be told apart.
 LONGEST_DETAIL_S = 12.0
 
@@ -56,12 +60,20 @@ DEFAULT_SETTINGS = DetectionSettings()
 
 @dataclass(frozen=True, slots=True)
 class EpisodeAxes:
-    """The four parts of the picture of an episode."""
+    """The parts of the picture of an episode; the numbers are left out where they stand beside it as text."""
 
     raw: Axes
     main: Axes
     spectrum: Axes
-    numbers: Axes
+    numbers: Axes | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One number of an episode as text: what it is, and its value with the unit."""
+
+    name: str
+    value: str
 
 
 def plot_episode(
@@ -73,7 +85,7 @@ def plot_episode(
     settings: DetectionSettings = DEFAULT_SETTINGS,
     language: str = "en",
 ) -> EpisodeAxes:
-    """Draw one episode in four parts.
+    """Draw one episode in four parts, or in three without its numbers.
 
     Parameters
     ----------
@@ -82,7 +94,7 @@ def plot_episode(
     episode
         What was found there.
     axes
-        Where to draw; ``None`` makes a new figure.
+        Where to draw; ``None`` makes a new figure with all parts, :func:`new_waveform_axes` one without the numbers.
     info
         Gives the local time; without it, time runs from the start of the recording.
     settings
@@ -93,7 +105,7 @@ def plot_episode(
     Returns
     -------
     EpisodeAxes
-        The four parts.
+        The parts.
     """
     _ = translator(language)
     with drawing(language):
@@ -101,10 +113,17 @@ def plot_episode(
         clock = clock_of(info)
         tidy(parts.raw, _("Acceleration on the three axes of the sensor (g)"), language)
         _draw_raw(parts.raw, window, episode, language)
-        _label_time(parts.raw, clock, window.start_s, window.end_s, _)
+        if _detail_of(window, episode) == (window.start_s, window.end_s):
+            # The main axis below shows the same time; labels once are half the work of drawing.
+            parts.raw.xaxis.set_major_locator(NullLocator())
+        else:
+            _label_time(parts.raw, clock, window.start_s, window.end_s, _)
         _draw_main_axis(parts.main, window, episode, clock, _)
         _draw_spectrum(parts.spectrum, window, episode, settings, _)
-        _write_numbers(parts.numbers, episode, clock, _)
+        for ax in (parts.raw, parts.main, parts.spectrum):
+            ax.yaxis.set_major_locator(MaxNLocator(4))
+        if parts.numbers is not None:
+            _write_numbers(parts.numbers, episode, clock, _)
     return parts
 
 
@@ -116,6 +135,15 @@ def _new_axes() -> EpisodeAxes:
     )
     raw, main, spectrum = (figure.add_subplot(grid[row, 0]) for row in range(3))
     return EpisodeAxes(raw, main, spectrum, figure.add_subplot(grid[:, 1]))
+
+
+def new_waveform_axes(language: str) -> EpisodeAxes:
+    """Lay out a new figure for the waveform and the spectrum alone, readable on a telephone as well."""
+    with drawing(language):
+        figure = new_figure(WAVEFORM_WIDTH_IN, WAVEFORM_HEIGHT_IN, WAVEFORM_DPI)
+        grid = figure.add_gridspec(3, 1, height_ratios=(1.0, 1.0, 0.85), hspace=0.42, **WAVEFORM_MARGINS)
+        raw, main, spectrum = (figure.add_subplot(grid[row, 0]) for row in range(3))
+    return EpisodeAxes(raw, main, spectrum, None)
 
 
 def _draw_raw(ax: Axes, window: Window, episode: Episode, language: str) -> None:
@@ -217,9 +245,9 @@ def _write_numbers(ax: Axes, episode: Episode, clock: Clock, _: Translator) -> N
     step = min(ROW_HEIGHT, 1.0 / n_rows)
     size = TEXT_SIZE if step > 0.8 * ROW_HEIGHT else SMALL_SIZE * max(0.6, step / ROW_HEIGHT)
     font, y = text_font(_.language, size), 1.0
-    for name, value in rows:
-        ax.text(0.0, y, name, va="top", color=MUTED, font=font)
-        ax.text(1.0, y, value, va="top", ha="right", font=font)
+    for row in rows:
+        ax.text(0.0, y, row.name, va="top", color=MUTED, font=font)
+        ax.text(1.0, y, row.value, va="top", ha="right", font=font)
         y -= step
     if not episode.evidence:
         return
@@ -238,7 +266,7 @@ def _write_numbers(ax: Axes, episode: Episode, clock: Clock, _: Translator) -> N
     ax.text(0.0, y - 0.3 * step, _("● met   ○ not met"), va="top", color=MUTED, font=font)
 
 
-def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[tuple[str, str]]:
+def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[NumberRow]:
     """Name and value of each number of an episode, as text.
 
     Parameters
@@ -252,24 +280,24 @@ def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[tuple[str
 
     Returns
     -------
-    list of pairs
-        What it is, and its value with the unit.
+    list of NumberRow
+        In the order in which they are read.
     """
     rows = [
-        (_("Start"), clock.label(episode.onset_s)),
-        (_("Looks"), class_word(episode.episode_class, _)),
-        (_("Duration"), f"{episode.duration_s:.2f} s"),
-        (_("Beats"), f"{episode.beats}"),
-        (_("Frequency"), f"{episode.frequency_hz:.2f} Hz"),
-        (_("Drift of frequency"), f"{episode.drift_hz:+.2f} Hz"),
-        (_("Peak acceleration"), _("{value:.3f} g").format(value=episode.peak_g)),
-        (_("RMS acceleration"), _("{value:.3f} g").format(value=episode.rms_g)),
-        (_("Regularity"), f"{episode.regularity:.2f}"),
-        (_("Confidence"), f"{episode.confidence:.2f}"),
-        (_("Ended by"), ended_by_word(episode.ended_by, _)),
+        NumberRow(_("Start"), clock.label(episode.onset_s)),
+        NumberRow(_("Looks"), class_word(episode.episode_class, _)),
+        NumberRow(_("Duration"), f"{episode.duration_s:.2f} s"),
+        NumberRow(_("Beats"), f"{episode.beats}"),
+        NumberRow(_("Frequency"), f"{episode.frequency_hz:.2f} Hz"),
+        NumberRow(_("Drift of frequency"), f"{episode.drift_hz:+.2f} Hz"),
+        NumberRow(_("Peak acceleration"), _("{value:.3f} g").format(value=episode.peak_g)),
+        NumberRow(_("RMS acceleration"), _("{value:.3f} g").format(value=episode.rms_g)),
+        NumberRow(_("Regularity"), f"{episode.regularity:.2f}"),
+        NumberRow(_("Confidence"), f"{episode.confidence:.2f}"),
+        NumberRow(_("Ended by"), ended_by_word(episode.ended_by, _)),
     ]
     if episode.missing_s:
-        rows.append((_("Not measured inside"), f"{episode.missing_s:.2f} s"))
+        rows.append(NumberRow(_("Not measured inside"), f"{episode.missing_s:.2f} s"))
     return rows
 
 

@@ -182,13 +182,30 @@ def png(ax: Axes, language: str) -> bytes:
     """
     if ax.get_figure() is None:
         raise ValueError("These axes were taken out of their figure; draw them anew.")
-    figure = ax.figure.canvas.figure
-    raw = BytesIO()
+    return figure_png(ax.figure.canvas.figure, language)
+
+
+def figure_png(figure: Figure, language: str) -> bytes:
+    """Draw a figure as PNG; the same figure always gives the same bytes.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    language
+        Decides which font leads in labels that are made only now.
+
+    Returns
+    -------
+    bytes
+        The picture.
+    """
+    canvas = FigureCanvasAgg(figure)
     with drawing(language):
-        figure.savefig(raw, format="rgba", dpi="figure")
-    size = (int(figure.bbox.width), int(figure.bbox.height))
-    picture = Image.frombuffer("RGBA", size, raw.getvalue()).convert("RGB")
-    return _pack(picture)
+        canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib ships this method without types
+    # The canvas knows its whole pixels; inches times dots need not be any.
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return _pack(Image.fromarray(pixels).convert("RGB"))
 
 
 def _pack(picture: Image.Image) -> bytes:

@@ -1,0 +1,32 @@
+"""How often the detector is wrong, as it was measured: what every page must say beside its numbers.
+
+The figures are those of the README ("How well it is found"), which names the command that gives them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredFalseRate:
+    """False alarms of the detector, out of fold.
+
+    Parameters
+    ----------
+    daily_life_per_8h, daily_life_h
+        In recordings of daily life in which nothing should be found, and how many hours these are.
+    night_per_8h, night_h
+        In simulated nights, and how many hours these are.
+    found_ratio
+        Part of the bouts of five beats or more on quiet background that were found.
+    """
+
+    daily_life_per_8h: float
+    daily_life_h: float
+    night_per_8h: float
+    night_h: float
+    found_ratio: float
+
+
+MEASURED = MeasuredFalseRate(daily_life_per_8h=1.5, daily_life_h=9.0, night_per_8h=0.7, night_h=24.0, found_ratio=0.92)

@@ -1,0 +1,135 @@
+"""The episodes of a night as its page shows them: numbered in each leg, placed in time, with people's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clonus_sense.i18n import Translator, message
+from clonus_sense.library import Annotation
+from clonus_sense.model import Episode
+from clonus_sense.night import PlacedEpisode, Standing, place_episodes
+from clonus_sense.report.pages import choose_episodes
+from clonus_sense.review import LegNight, LegRecording, PersonNight
+
+# Short names of the legs before an episode's number, where a page shows two.
+LEG_LETTERS = {"left": message("L"), "right": message("R")}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEpisode:
+    """An episode on the page of a night.
+
+    Parameters
+    ----------
+    number
+        Counts the episodes of its leg from 1.
+    side
+        Which leg.
+    recording
+        The recording that holds it.
+    placed
+        When it was, and which number it belongs to.
+    in_rest
+        Whether it began in the rest window.
+    stands_alone
+        Whether the page shows one leg alone.
+    """
+
+    number: int
+    side: str
+    recording: LegRecording
+    placed: PlacedEpisode
+    in_rest: bool
+    stands_alone: bool
+
+    @property
+    def episode(self) -> Episode:
+        """What was found."""
+        return self.placed.episode
+
+    @property
+    def anchor(self) -> str:
+        """Where its picture stands on the page."""
+        return f"movement-{self.side}-{self.number}" if self.side else f"movement-{self.number}"
+
+    @property
+    def words(self) -> tuple[Annotation, ...]:
+        """What people say about it."""
+        return self.recording.words_about(self.episode)
+
+    def label(self, _: Translator) -> str:
+        """Return its number, with a letter for the leg where the page shows two."""
+        letter = "" if self.stands_alone or self.side not in LEG_LETTERS else _(LEG_LETTERS[self.side])
+        return f"{letter}{self.number}"
+
+    def counted_word(self, _: Translator) -> str:
+        """Say which number of the page it belongs to."""
+        if self.placed.standing is Standing.LEFT_OUT:
+            return _("left out")
+        if self.placed.standing is Standing.NOT_CONFIRMED:
+            return _("wear not confirmed")
+        return _("rest window") if self.in_rest else _("outside it")
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodePicture:
+    """The picture of one episode; ``None`` where the recording's samples are not at hand."""
+
+    shown: ShownEpisode
+    png: bytes | None
+
+
+def list_shown(night: PersonNight) -> tuple[ShownEpisode, ...]:
+    """List the episodes of a night.
+
+    Parameters
+    ----------
+    night
+        With all its legs.
+
+    Returns
+    -------
+    tuple of ShownEpisode
+        By leg and onset.
+    """
+    return tuple(shown for leg in night.legs for shown in _of_leg(leg, stands_alone=len(night.legs) == 1))
+
+
+def choose_shown(shown: Sequence[ShownEpisode], at_most: int) -> tuple[ShownEpisode, ...]:
+    """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn.
+
+    Parameters
+    ----------
+    shown
+        All episodes of the night.
+    at_most
+        How many to choose.
+
+    Returns
+    -------
+    tuple of ShownEpisode
+        In their order.
+    """
+    return tuple(shown[at] for at in choose_episodes([one.episode for one in shown], at_most))
+
+
+def _of_leg(leg: LegNight, *, stands_alone: bool) -> list[ShownEpisode]:
+    """List the episodes of one leg by onset, numbered."""
+    part, night = leg.summary.part, leg.summary.night
+    recording_of = {id(recording.span): recording for recording in leg.recordings}
+    placed = [
+        one for one in place_episodes([recording.span for recording in leg.recordings]) if part.span.holds(one.onset)
+    ]
+    placed.sort(key=lambda one: one.onset)
+    return [
+        ShownEpisode(
+            number=number,
+            side=leg.side,
+            recording=recording_of[id(one.recorded)],
+            placed=one,
+            in_rest=night is not None and night.night.span.holds(one.onset),
+            stands_alone=stands_alone,
+        )
+        for number, one in enumerate(placed, start=1)
+    ]

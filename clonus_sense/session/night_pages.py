@@ -1,0 +1,208 @@
+"""Pages of nights as files: drawn from the library and the recordings, private to the user."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from clonus_sense.config import DetectionSettings, parse_settings
+from clonus_sense.errors import RecordingError, SettingsError, SignalError
+from clonus_sense.library import Library
+from clonus_sense.recording import ForeignFormat
+from clonus_sense.report.log import write_text_atomically
+from clonus_sense.report.night_page import (
+    EpisodePicture,
+    NightPictures,
+    ShownEpisode,
+    build_night_page,
+    choose_shown,
+    list_shown,
+)
+from clonus_sense.report.pages import MARGIN_S, MOST_PICTURES
+from clonus_sense.report.plots import NARROW, WIDE, figure_png, plot_episode, plot_legs, png
+from clonus_sense.report.plots.episode import new_waveform_axes
+from clonus_sense.report.window import WindowOf
+from clonus_sense.review import PersonNight
+from clonus_sense.session.analysis import window_of
+
+logger = logging.getLogger(__name__)
+
+# Pages are about health, like the library that they are made from.
+PRIVATE_MODE = 0o600
+PRIVATE_FOLDER_MODE = 0o700
+
+# Where pages of recordings lie that are nobody's yet.
+NOBODY = "_nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class PageChoices:
+    """How pages are made.
+
+    Parameters
+    ----------
+    folder
+        Where they go, in one folder for each person.
+    language
+        Language of every text.
+    hide_personal
+        Whether codes, names, notes, file names and serial numbers are left out, in the page and in its name.
+    foreign
+        How to read recordings that are foreign CSV files.
+    """
+
+    folder: Path
+    language: str = "en"
+    hide_personal: bool = False
+    foreign: ForeignFormat | None = None
+
+    def path_of(self, night: PersonNight) -> Path:
+        """Name the file of a night's page."""
+        suffix = "" if self.language == "en" else f".{self.language}"
+        if self.hide_personal:
+            return self.folder / f"night_{night.name}{suffix}.html"
+        return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
+
+
+def default_pages_folder(library: Library) -> Path:
+    """Name the usual place of pages: beside the library, in the user's own data folder."""
+    return library.path.parent / "pages"
+
+
+def person_folder_name(person: str) -> str:
+    """Name the folder of a person's pages; any code gives a name that every file system takes, and no two the same.
+
+    Examples
+    --------
+    >>> [person_folder_name(code) for code in ("P07", "a/b", "..", "")]
+    ['P07', 'a%2Fb', '%2E%2E', '_nobody']
+    """
+    name = quote(person, safe=" ").replace(".", "%2E").replace("_", "%5F")
+    return name or NOBODY
+
+
+def write_night_page(
+    night: PersonNight, choices: PageChoices, *, on_progress: Callable[[float], None] | None = None
+) -> Path:
+    """Draw a night and write its page; an older page of the same night is replaced.
+
+    Parameters
+    ----------
+    night
+        What to show.
+    choices
+        How.
+    on_progress
+        Is told the share that is done, 0 to 1.
+
+    Returns
+    -------
+    Path
+        The page, readable by its user alone.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    path = choices.path_of(night)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER_MODE)
+    text = build_night_page(
+        night,
+        _draw(night, choices, on_progress),
+        language=choices.language,
+        hide_personal=choices.hide_personal,
+    )
+    write_text_atomically(path, text)
+    path.chmod(PRIVATE_MODE)
+    if on_progress:
+        on_progress(1.0)
+    logger.info("wrote %s", path)
+    return path
+
+
+def remove_pages_of(person: str, folder: Path) -> tuple[Path, ...]:
+    """Remove the pages of a person who is erased.
+
+    Parameters
+    ----------
+    person
+        The person's code.
+    folder
+        Where the pages of all people lie.
+
+    Returns
+    -------
+    tuple of Path
+        What was removed.
+    """
+    own = folder / person_folder_name(person)
+    if not own.is_dir():
+        return ()
+    pages = tuple(sorted(own.glob("*.html")))
+    for page in pages:
+        page.unlink()
+    if not any(own.iterdir()):
+        own.rmdir()
+    return pages
+
+
+def _draw(night: PersonNight, choices: PageChoices, on_progress: Callable[[float], None] | None) -> NightPictures:
+    """Draw the night, and a choice of its episodes."""
+    language = choices.language
+    wide, narrow = (
+        figure_png(plot_legs(night, layout=layout, language=language), language) for layout in (WIDE, NARROW)
+    )
+    chosen = choose_shown(list_shown(night), MOST_PICTURES)
+    windows = {id(recording): _windows_of(recording.stored.path, choices.foreign) for recording in night.recordings}
+    pictures = []
+    for n_done, shown in enumerate(chosen):
+        if on_progress:
+            on_progress(n_done / len(chosen))
+        pictures.append(EpisodePicture(shown, _draw_episode(shown, windows[id(shown.recording)], language)))
+    return NightPictures(wide, narrow, tuple(pictures))
+
+
+def _windows_of(path: Path, foreign: ForeignFormat | None) -> WindowOf | None:
+    """Give access to a recording's samples; ``None`` where its file is gone or no longer readable."""
+    windows = cache(window_of(path, foreign=foreign))
+    try:
+        # Reads the file now, once, so that a file that is gone is noticed before anything is drawn.
+        windows(0.0, 0.0)
+    except (RecordingError, SignalError, OSError) as error:
+        logger.warning("no waveforms: %s", error)
+        return None
+    return windows
+
+
+def _draw_episode(shown: ShownEpisode, windows: WindowOf | None, language: str) -> bytes | None:
+    """Draw one episode; ``None`` where there are no samples of it."""
+    if windows is None:
+        return None
+    recording, episode = shown.recording, shown.episode
+    start_s = max(0.0, episode.onset_s - MARGIN_S)
+    window = windows(start_s, min(recording.stored.duration_s, episode.offset_s + MARGIN_S))
+    if not window.pieces:
+        return None
+    parts = plot_episode(
+        window,
+        episode,
+        axes=new_waveform_axes(language),
+        info=recording.stored.info,
+        settings=_settings_of(shown),
+        language=language,
+    )
+    return png(parts.raw, language)
+
+
+def _settings_of(shown: ShownEpisode) -> DetectionSettings:
+    """Take the settings that found it; the defaults where this version does not know them."""
+    run = shown.recording.run
+    try:
+        return parse_settings(run.settings_toml) if run else DetectionSettings()
+    except SettingsError:
+        return DetectionSettings()
