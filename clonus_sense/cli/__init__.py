@@ -21,12 +21,24 @@ from collections.abc import Sequence
 import click
 
 from clonus_sense import __version__
+from clonus_sense.cli.add import add
+from clonus_sense.cli.annotate import annotate
+from clonus_sense.cli.backup import backup
+from clonus_sense.cli.correct import correct
+from clonus_sense.cli.delete import delete
 from clonus_sense.cli.detect import detect
+from clonus_sense.cli.erase import erase
 from clonus_sense.cli.evaluate import evaluate
+from clonus_sense.cli.move import move
+from clonus_sense.cli.nights import nights
 from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
+from clonus_sense.cli.page import page
+from clonus_sense.cli.people import people
 from clonus_sense.cli.plot import plot
+from clonus_sense.cli.reanalyse import reanalyse
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.cli.replay import replay
+from clonus_sense.cli.restore import restore
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import translator
@@ -46,7 +58,25 @@ def commands() -> None:
     """
 
 
-for command in (detect, evaluate, plot, replay, simulate):
+for command in (
+    add,
+    annotate,
+    backup,
+    correct,
+    delete,
+    detect,
+    erase,
+    evaluate,
+    move,
+    nights,
+    page,
+    people,
+    plot,
+    reanalyse,
+    replay,
+    restore,
+    simulate,
+):
     commands.add_command(command)
 
 

@@ -76,6 +76,23 @@ settings_option = click.option(
 )
 
 
+library_option = click.option(
+    "--library", "library_path", type=PATH, metavar="FILE", help="The library.  [default: in your own data folder]"
+)
+
+person_option = click.option("--person", metavar="CODE", help="Whose; a code, no name is needed.")
+
+side_option = click.option("--side", type=click.Choice(["left", "right"]), help="Which leg.")
+
+pages_option = click.option(
+    "--output", "pages_folder", type=PATH, metavar="DIR", help="Folder for pages.  [default: beside the library]"
+)
+
+private_option = click.option(
+    "--no-personal-data", "hide_personal", is_flag=True, help="Leave out codes, names, notes, files and serial numbers."
+)
+
+
 FOREIGN_OPTIONS = (
     click.option("--columns", metavar="T,X,Y,Z", help="Foreign CSV: names or numbers of the columns to take."),
     click.option("--unit", metavar="UNIT", help="Foreign CSV: unit of acceleration; g, mg, m/s2 or raw:<lsb per g>."),

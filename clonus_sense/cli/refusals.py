@@ -6,6 +6,8 @@ from clonus_sense.errors import (
     ClonusSenseError,
     ColumnError,
     EvaluationError,
+    LibraryError,
+    NightError,
     NotARecordingError,
     RecordingError,
     SettingsError,
@@ -20,6 +22,8 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
     (SignalError, message("This recording cannot be analysed.")),
     (SettingsError, message("A setting is wrong.")),
     (EvaluationError, message("These files cannot be compared.")),
+    (LibraryError, message("The library cannot be read or changed like this.")),
+    (NightError, message("This night or time cannot be found.")),
     (ClonusSenseError, message("This cannot be done.")),
     (OSError, message("A file or folder cannot be used.")),
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from clonus_sense.i18n import Translator
 from clonus_sense.model import Episode, EpisodeClass, Evidence, Finding, Rejection, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import elapsed
-from clonus_sense.report.wording import class_word, evidence_word, finding_word, limit_text
+from clonus_sense.report.wording import class_word, evidence_word, finding_word, limit_text, side_word
+
+if TYPE_CHECKING:
+    from clonus_sense.session import Kept
 
 
 def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
@@ -39,6 +43,48 @@ def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
         missing_s = sum(gap.duration_s for gap in analysis.gaps)
         lines.append("  " + text.format(n=len(analysis.gaps), seconds=missing_s))
     for finding in analysis.findings:
+        kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
+        lines.append(f"  {kind}: {finding_line(finding, _)}")
+    return lines
+
+
+def kept_lines(kept: Kept, _: Translator) -> list[str]:
+    """Say what was kept of a recording, and what came and went since the analysis before.
+
+    Parameters
+    ----------
+    kept
+        A recording in the library with its newest analysis.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        The recording, its episodes by class, what changed, and each finding as a sentence.
+    """
+    info = kept.recording.info
+    text = _("{file}: recording {id} of {person}, {leg}")
+    first = text.format(
+        file=kept.recording.path.name,
+        id=kept.recording.id,
+        person=info.person or _("nobody's yet"),
+        leg=side_word(info.side, _),
+    )
+    known = _("was in the library already")
+    lines = [f"{first} ({known})" if kept.was_known else first]
+    if kept.stays_filed:
+        lines.append("  " + _("it stays filed like this; `clonus-sense move` files it anew"))
+    lines.append("  " + _count_classes(kept.episodes, _))
+    if kept.comparison is not None:
+        changes = _("since the analysis before: {came} came, {went} went, {stayed} stayed")
+        lines.append(
+            "  "
+            + changes.format(
+                came=len(kept.comparison.came), went=len(kept.comparison.went), stayed=len(kept.comparison.stayed)
+            )
+        )
+    for finding in (*kept.recording.findings, *kept.run.findings):
         kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
         lines.append(f"  {kind}: {finding_line(finding, _)}")
     return lines

@@ -15,11 +15,13 @@ from clonus_sense.errors import LibraryError, RecordingError, SignalError
 from clonus_sense.library import (
     ActivityEpoch,
     DetectorRun,
+    Filing,
     Library,
     Person,
     RecordingHasher,
     RunComparison,
     StoredRecording,
+    add_person,
     add_recording,
     add_run,
     compare_runs,
@@ -27,6 +29,7 @@ from clonus_sense.library import (
     find_recording_by_hash,
     latest_run,
     list_people,
+    move_recordings,
     replace_epochs,
 )
 from clonus_sense.model import Episode, Finding, Gap, RecordingInfo, Severity, Site
@@ -72,6 +75,8 @@ class Kept:
         What it found.
     comparison
         Which episodes came and went against the analysis before; ``None`` where there was none, or it was the same.
+    stays_filed
+        Whether the library has it under another person or leg than was said, and keeps it there.
     """
 
     recording: StoredRecording
@@ -79,6 +84,7 @@ class Kept:
     run: DetectorRun
     episodes: tuple[Episode, ...]
     comparison: RunComparison | None
+    stays_filed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def keep_recording(
     """Read a recording, analyse it and keep it in the library, all of it or nothing.
 
     The file stays where it is.  A recording that the library knows stays one: it is analysed anew, and remains filed
-    as it was.
+    as it was, unless it was nobody's or of no leg yet.
 
     Parameters
     ----------
@@ -157,7 +163,10 @@ def keep_recording(
             gaps=reading.gaps,
             findings=reading.reader_findings,
         )
-        return _store(library, added.recording, reading, was_known=added.was_known)
+        recording = _file_if_nobodys(library, added.recording, particulars) if added.was_known else added.recording
+        kept = _store(library, recording, reading, was_known=added.was_known)
+    said = (particulars.person or recording.info.person, particulars.side or recording.info.side)
+    return replace(kept, stays_filed=said != (recording.info.person, recording.info.side))
 
 
 def reanalyse_recording(
@@ -276,6 +285,18 @@ def _with_particulars(path: Path, info: RecordingInfo, particulars: Particulars)
         side=particulars.side or info.side,
         site=particulars.site or info.site,
     )
+
+
+def _file_if_nobodys(library: Library, recording: StoredRecording, particulars: Particulars) -> StoredRecording:
+    """File a known recording as is said now, as far as nobody has said it before."""
+    info = recording.info
+    to = Filing(info.person or particulars.person, info.side or particulars.side)
+    if to == Filing(info.person, info.side):
+        return recording
+    if to.person and _find(library, to.person) is None:
+        add_person(library, Person(to.person))
+    move_recordings(library, [recording.id], to, moved_by="", reason="said when it was added again")
+    return find_recording(library, recording.id)
 
 
 def _settings_of(library: Library, person: str) -> DetectionSettings:

@@ -46,8 +46,9 @@ class PageContext:
         return _("Recording of {day}").format(day=date_words(evening, _))
 
     def clock_time(self, moment: datetime) -> str:
-        """Hour and minute by the person's clock."""
-        return f"{moment.astimezone(self.night.zone):%H:%M}"
+        """Hour and minute by the person's clock; with the offset in a night that has an hour twice or lacks one."""
+        local = moment.astimezone(self.night.zone)
+        return f"{local:%H:%M} UTC{local:%z}" if self.axis.clock.changes(self.axis.length_s) else f"{local:%H:%M}"
 
     def leg_heading(self, leg: LegNight) -> str:
         """Head a part of the page with its leg, where that says something."""

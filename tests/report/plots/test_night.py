@@ -130,7 +130,7 @@ def test_every_text_is_japanese_on_request():
     titles = [lane.get_title(loc="left") for lane in ax.child_axes]
     assert titles == ["動き1回ごとの持続時間(秒)", "動き1回ごとの最大加速度(G)", "センサーの3軸の加速度(G)"]
     assert ax.get_title(loc="left") == "律動的な動き(5〜8 Hz) · 2025年11月5日(水) · P01 · 左足首"
-    assert legend_labels(ax) == ["律動的 (2)", "短い(3〜4拍) (1)", "区別できない (1)", "計測なし"]
+    assert legend_labels(ax) == ["律動的 (2)", "短い(3〜4拍) (1)", "区別できない (1)", "計測できなかった時間"]
     # Every sign has a shape: a missing one is a warning, and warnings are errors here.
     assert png(ax, "ja").startswith(b"\x89PNG")
 

@@ -1,0 +1,220 @@
+"""``add``: recordings into the library, and the pages of their nights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.cli.inputs import sort_inputs
+from clonus_sense.cli.options import (
+    PATH,
+    PROGRAM_NAME,
+    foreign_options,
+    json_option,
+    language_option,
+    library_option,
+    pages_option,
+    person_option,
+    private_option,
+    read_settings_option,
+    settings_option,
+    side_option,
+    verbose_option,
+)
+from clonus_sense.cli.progress import show_progress
+from clonus_sense.cli.refusals import refusal
+from clonus_sense.errors import ClonusSenseError, SettingsError
+from clonus_sense.i18n import Translator, notice, translator
+
+if TYPE_CHECKING:
+    from clonus_sense.config import DetectionSettings
+    from clonus_sense.library import Library
+    from clonus_sense.recording import ForeignFormat
+    from clonus_sense.review import PersonNight
+    from clonus_sense.session import Kept, PageChoices, Particulars
+
+SITES = ("foot", "ankle", "lower leg", "shank", "knee", "thigh", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of some files: the recordings kept, and a sentence for each one refused."""
+
+    kept: tuple[Kept, ...]
+    refused: tuple[str, ...]
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@person_option
+@side_option
+@click.option("--site", type=click.Choice(SITES), help="Where the sensor sat, if the file does not say.")
+@click.option("--start", "start_text", metavar="TIME", help="When it began, with offset, if the file does not say.")
+@click.option("--no-page", is_flag=True, help="Keep the recordings and make no page.")
+@pages_option
+@private_option
+@library_option
+@settings_option
+@foreign_options
+@language_option
+@json_option
+@verbose_option
+@click.pass_context
+def add(
+    context: click.Context,
+    *,
+    files: tuple[Path, ...],
+    person: str | None,
+    side: str | None,
+    site: str | None,
+    start_text: str | None,
+    no_page: bool,
+    pages_folder: Path | None,
+    hide_personal: bool,
+    library_path: Path | None,
+    settings_path: Path | None,
+    foreign: ForeignFormat | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Keep recordings and make the pages of their nights.
+
+    FILES are recordings (.csv, .csv.gz, .parquet) or CSV files of phones and loggers.  They stay where they are; what
+    is found in them goes into the library.  The last lines are the paths of the pages.  A recording that is added twice is one.
+    """
+    from clonus_sense.library import Library
+    from clonus_sense.review import nights_of_recordings
+    from clonus_sense.session import PageChoices, default_pages_folder
+
+    _ = translator(language)
+    particulars = _particulars(person, side, site, start_text)
+    inputs = sort_inputs(files)
+    settings = read_settings_option(settings_path) if settings_path else None
+    click.echo(notice(language), err=True)
+    for companion in inputs.companions:
+        text = _("{file}: passed over, for it lies beside a recording and is none.")
+        click.echo(text.format(file=companion), err=True)
+    with Library.open(library_path) as library:
+        outcome = _keep(library, [one.path for one in inputs.recordings], particulars, settings, foreign, _)
+        nights = nights_of_recordings(library, {kept.recording.id for kept in outcome.kept})
+        choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
+        if as_json:
+            pages = [] if no_page else write_pages(nights, choices)
+            click.echo(_as_json(outcome, pages, library))
+        else:
+            _print(outcome, nights, library, _)
+            if not no_page:
+                for path in write_pages(nights, choices):
+                    click.echo(path)
+    if outcome.refused:
+        context.exit(1)
+
+
+def write_pages(nights: Sequence[PersonNight], choices: PageChoices) -> list[Path]:
+    """Write the pages of some nights, with progress where somebody watches."""
+    from clonus_sense.session import write_night_page
+
+    paths = []
+    for night in nights:
+        with show_progress(night.name) as on_progress:
+            paths.append(write_night_page(night, choices, on_progress=on_progress))
+    return paths
+
+
+def read_start(text: str) -> datetime:
+    """Read a start with its offset."""
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"`{text}` is no date and time; write it like 2026-11-05T22:30+09:00.") from error
+    if start.tzinfo is None:
+        raise SettingsError(f"`{text}` says no offset from UTC; write it like 2026-11-05T22:30+09:00.")
+    return start
+
+
+def _particulars(person: str | None, side: str | None, site: str | None, start_text: str | None) -> Particulars:
+    """Put together what was said about the files."""
+    from clonus_sense.model import Site
+    from clonus_sense.session import Particulars
+
+    return Particulars(
+        person=" ".join((person or "").split()),
+        side=side or "",
+        site=Site(site) if site else None,
+        start=read_start(start_text) if start_text else None,
+    )
+
+
+def _keep(
+    library: Library,
+    paths: Sequence[Path],
+    particulars: Particulars,
+    settings: DetectionSettings | None,
+    foreign: ForeignFormat | None,
+    _: Translator,
+) -> Outcome:
+    """Keep one file after the other; one that is refused does not stop the rest."""
+    from clonus_sense.session import keep_recording
+
+    kept, refused = [], []
+    for path in paths:
+        try:
+            with show_progress(path.name) as on_progress:
+                kept.append(
+                    keep_recording(
+                        library,
+                        path,
+                        particulars,
+                        settings=settings,
+                        foreign=foreign,
+                        on_progress=on_progress,
+                    )
+                )
+        except (ClonusSenseError, OSError) as error:
+            refused.append(refusal(error, _))
+            click.echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
+    return Outcome(tuple(kept), tuple(refused))
+
+
+def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _: Translator) -> None:
+    """Say what was kept, and what the nights look like now."""
+    from clonus_sense.cli.night_lines import library_line, night_lines
+    from clonus_sense.cli.summary import kept_lines
+
+    for kept in outcome.kept:
+        click.echo("\n".join(kept_lines(kept, _)))
+    for night in nights:
+        click.echo("\n".join(night_lines(night, _)))
+    click.echo(library_line(library, _))
+
+
+def _as_json(outcome: Outcome, pages: Sequence[Path], library: Library) -> str:
+    """Write the outcome for programs."""
+    return json.dumps(
+        {
+            "recordings": [
+                {
+                    "id": kept.recording.id,
+                    "file": str(kept.recording.path),
+                    "was_known": kept.was_known,
+                    "person": kept.recording.info.person,
+                    "side": kept.recording.info.side,
+                    "n_episodes": len(kept.episodes),
+                    "n_came": len(kept.comparison.came) if kept.comparison else 0,
+                    "n_went": len(kept.comparison.went) if kept.comparison else 0,
+                }
+                for kept in outcome.kept
+            ],
+            "refused": list(outcome.refused),
+            "library": str(library.path),
+            "library_bytes": library.size_bytes,
+            "pages": [str(page) for page in pages],
+        },
+        ensure_ascii=False,
+    )

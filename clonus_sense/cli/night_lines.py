@@ -1,0 +1,103 @@
+"""What the command line says about nights and about the library, in a few lines."""
+
+from __future__ import annotations
+
+from clonus_sense.cli.options import PROGRAM_NAME
+from clonus_sense.i18n import Translator
+from clonus_sense.library import Library
+from clonus_sense.report.night_page.context import length_words, seconds_words
+from clonus_sense.report.night_page.summary import SHORTEST_QUESTION_S, beside_words, find_doubts
+from clonus_sense.report.wording import side_word
+from clonus_sense.review import LegNight, PersonNight
+
+MEGABYTE = 1_000_000
+
+
+def night_lines(night: PersonNight, _: Translator) -> list[str]:
+    """Say how well a night was measured and what was found, a block for each leg.
+
+    Parameters
+    ----------
+    night
+        The night.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        Its name, then a few indented lines for each leg.
+    """
+    whose = night.person or _("nobody's yet")
+    lines = [_("Night {name}, {person}").format(name=night.name, person=whose)]
+    for leg in night.legs:
+        lines += [f"  {line}" for line in _leg_lines(night, leg, _)]
+    return lines
+
+
+def library_line(library: Library, _: Translator) -> str:
+    """Say where the library lies and how much it takes."""
+    text = _("Library: {path} ({size:.1f} MB)")
+    return text.format(path=library.path, size=library.size_bytes / MEGABYTE)
+
+
+def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
+    """Say the same about one leg."""
+    coverage, figures = leg.summary.coverage, leg.summary.headline
+    text = _("{leg}: measured on the leg {worn} of {length}; wear not confirmed {doubtful}; not measured {missing}")
+    lines = [
+        text.format(
+            leg=side_word(leg.side, _),
+            worn=length_words(coverage.worn_s, _),
+            length=length_words(coverage.length_s, _),
+            doubtful=length_words(coverage.not_confirmed_s, _),
+            missing=length_words(coverage.not_measured_s, _),
+        ),
+        "  " + _rest_words(night, leg, _),
+    ]
+    if figures.clonus is None:
+        lines.append("  " + _("nothing was measured on the leg, so there is no number"))
+    else:
+        text = _("rhythmic movements {n}, together {total}, longest {longest}")
+        clonus = figures.clonus
+        lines.append(
+            "  "
+            + text.format(
+                n=clonus.n_episodes,
+                total=seconds_words(clonus.total_s, _),
+                longest=seconds_words(clonus.longest_s, _),
+            )
+        )
+        lines.append("  " + beside_words(figures, _))
+    recordings = ", ".join(str(recording.stored.id) for recording in leg.recordings)
+    lines.append("  " + _("recordings: {ids}").format(ids=recordings))
+    lines += [f"  {question}" for question in _wear_questions(night, leg, _)]
+    return lines
+
+
+def _wear_questions(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
+    """Ask about each long time without movement, with the commands that answer."""
+    text = _("was the sensor on the leg from {start} to {end}? answer with `{worn}` or `{not_worn}`")
+    questions = []
+    for span in find_doubts(leg):
+        if span.length_s < SHORTEST_QUESTION_S:
+            continue
+        start, end = (f"{moment.astimezone(night.zone):%H:%M}" for moment in (span.start, span.end))
+        about = f"{night.name} --from {start} --to {end}"
+        about += f" --side {leg.side}" if leg.side and len(night.legs) > 1 else ""
+        answer = f"{PROGRAM_NAME} correct"
+        questions.append(
+            text.format(start=start, end=end, worn=f"{answer} worn {about}", not_worn=f"{answer} not-worn {about}")
+        )
+    return questions
+
+
+def _rest_words(night: PersonNight, leg: LegNight, _: Translator) -> str:
+    """Say when the rest window was."""
+    if leg.summary.night is None:
+        return _("no rest window: numbers are of the whole time")
+    rest = leg.summary.night.night
+    text = _("rest window (stated): {start}–{end}") if rest.corrected else _("rest window (estimated): {start}–{end}")
+    return text.format(
+        start=f"{rest.span.start.astimezone(night.zone):%H:%M}", end=f"{rest.span.end.astimezone(night.zone):%H:%M}"
+    )

@@ -1,0 +1,108 @@
+"""``people``: who is in the library, and what is known about them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.cli.options import (
+    json_option,
+    language_option,
+    library_option,
+    read_settings_option,
+    settings_option,
+    verbose_option,
+)
+from clonus_sense.i18n import Translator, translator
+
+if TYPE_CHECKING:
+    from clonus_sense.library import Library, Person
+
+PLACEMENTS = ("foot", "ankle", "lower leg", "shank", "knee", "thigh", "other")
+
+
+@click.command()
+@click.argument("code", required=False)
+@click.option("--affected-side", type=click.Choice(["left", "right", "both"]), help="Affected side.")
+@click.option("--cause", metavar="TEXT", help="What brought it, in the person's own words.")
+@click.option("--placement", type=click.Choice(PLACEMENTS), help="Where the sensor usually sits.")
+@settings_option
+@library_option
+@language_option
+@json_option
+@verbose_option
+def people(
+    *,
+    code: str | None,
+    affected_side: str | None,
+    cause: str | None,
+    placement: str | None,
+    settings_path: Path | None,
+    library_path: Path | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """List the people of the library, or add or change one.
+
+    With CODE and options that person is added or changed; settings hold from the next analysis on.
+    """
+    from clonus_sense.cli.night_lines import library_line
+    from clonus_sense.library import Library, add_person, change_person, list_people
+
+    _ = translator(language)
+    with Library.open(library_path) as library:
+        if code is not None:
+            known = next((one for one in list_people(library) if one.code == code), None)
+            person = _changed(known, code, affected_side, cause, placement)
+            if settings_path is not None:
+                person = replace(person, settings_toml=read_settings_option(settings_path).as_toml())
+            if known is None:
+                add_person(library, person)
+            elif person != known:
+                change_person(library, person)
+        listed = [one for one in list_people(library) if code in (None, one.code)]
+        if as_json:
+            click.echo(json.dumps([asdict(one) for one in listed], ensure_ascii=False))
+            return
+        for one in listed:
+            click.echo("\n".join(_lines(library, one, _)))
+        if not listed:
+            click.echo(_("The library knows nobody yet."))
+        click.echo(library_line(library, _))
+
+
+def _changed(
+    known: Person | None, code: str, affected_side: str | None, cause: str | None, placement: str | None
+) -> Person:
+    """Apply what was said to what is known."""
+    from clonus_sense.library import Person
+    from clonus_sense.model import Site
+
+    person = known or Person(code)
+    if affected_side is not None:
+        person = replace(person, affected_side=affected_side)
+    if cause is not None:
+        person = replace(person, cause=cause)
+    if placement is not None:
+        person = replace(person, usual_placement=Site(placement))
+    return person
+
+
+def _lines(library: Library, person: Person, _: Translator) -> list[str]:
+    """Say what is known about a person."""
+    from clonus_sense.library import list_recordings
+    from clonus_sense.report.wording import SITE_WORDS
+
+    sides = {"left": _("left"), "right": _("right"), "both": _("both"), "": "–"}
+    placement = _(SITE_WORDS[person.usual_placement]) if person.usual_placement else "–"
+    n_recordings = len(list_recordings(library, person=person.code))
+    text = _("{code}: affected side {side}, sensor usually at {placement}, recordings {n}")
+    lines = [text.format(code=person.code, side=sides[person.affected_side], placement=placement, n=n_recordings)]
+    if person.cause:
+        lines.append(f"  {person.cause}")
+    lines += [f"  {line}" for line in person.settings_toml.splitlines()]
+    return lines

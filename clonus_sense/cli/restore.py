@@ -1,0 +1,30 @@
+"""``restore``: a copy of the library brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from clonus_sense.cli.options import PATH, language_option, library_option, verbose_option
+from clonus_sense.i18n import translator
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@library_option
+@language_option
+@verbose_option
+def restore(*, file: Path, library_path: Path | None, language: str) -> None:
+    """Bring a backup of the library back.
+
+    It takes the place of what the library holds now, which is copied first; the path of that copy is printed.
+    """
+    from clonus_sense.library import Library
+    from clonus_sense.library import restore as bring_back
+
+    _ = translator(language)
+    with Library.open(library_path) as library:
+        before = bring_back(library, file)
+    click.echo(_("The backup is in place. What the library held before lies here:"))
+    click.echo(before)

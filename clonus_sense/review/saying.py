@@ -1,0 +1,104 @@
+"""A person's word on a time of a night, written down on the recordings that hold this time."""
+
+from __future__ import annotations
+
+from clonus_sense.errors import NightError
+from clonus_sense.library import Annotation, Library, Rater, TimeSpan, Verdict, annotate
+from clonus_sense.night import UtcSpan
+from clonus_sense.review.leg_recording import LegRecording
+from clonus_sense.review.nights import LegNight, PersonNight
+
+
+def say_about(
+    library: Library,
+    night: PersonNight,
+    span: UtcSpan,
+    verdict: Verdict,
+    rater: Rater,
+    *,
+    side: str | None = None,
+    note: str = "",
+) -> tuple[Annotation, ...]:
+    """Write down what a person says about a time of a night.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    night
+        The night.
+    span
+        The time.
+    verdict
+        What is said.
+    rater
+        By whom.
+    side
+        About which leg; may be left out where the night has one.
+    note
+        In their own words.
+
+    Returns
+    -------
+    tuple of Annotation
+        One for each recording that holds part of this time; a word on the rest window, which may reach beyond what was
+        recorded, stands on the first of them alone.
+
+    Raises
+    ------
+    NightError
+        If the night has two legs and none is named, or nothing was recorded in this time.
+    LibraryError
+        If the word is not allowed, such as a judgement of clonus by nobody.
+    """
+    leg = choose_leg(night, side)
+    touched = [recording for recording in leg.recordings if recording.span.span.overlaps(span)]
+    if not touched:
+        raise NightError(
+            f"Nothing was recorded then in the night {night.name}; it was recorded from "
+            f"{night.span.start.astimezone(night.zone):%H:%M} to {night.span.end.astimezone(night.zone):%H:%M}."
+        )
+    if verdict is Verdict.REST:
+        touched = touched[:1]
+    with library.writing():
+        return tuple(
+            annotate(library, one.stored.id, _on_recording(one, span, verdict), verdict, rater, note=note)
+            for one in touched
+        )
+
+
+def choose_leg(night: PersonNight, side: str | None) -> LegNight:
+    """Choose a leg of a night.
+
+    Parameters
+    ----------
+    night
+        The night.
+    side
+        ``left``, ``right`` or nothing.
+
+    Returns
+    -------
+    LegNight
+        The only one, or that of the side.
+
+    Raises
+    ------
+    NightError
+        If there are two and none is named, or there is none of this side.
+    """
+    legs = [leg for leg in night.legs if side is None or leg.side == side]
+    if not legs:
+        raise NightError(f"The night {night.name} has no {side} leg.")
+    if len(legs) > 1:
+        raise NightError(f"The night {night.name} has two legs; say which with --side left or --side right.")
+    return legs[0]
+
+
+def _on_recording(recording: LegRecording, span: UtcSpan, verdict: Verdict) -> TimeSpan:
+    """Place a time on a recording; all but a rest window is cut to it."""
+    whole = recording.span.span
+    start, end = span.start, span.end
+    if verdict is not Verdict.REST:
+        start, end = max(start, whole.start), min(end, whole.end)
+    return TimeSpan((start - whole.start).total_seconds(), (end - whole.start).total_seconds())
