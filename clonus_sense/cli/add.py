@@ -86,7 +86,8 @@ def add(
     """Keep recordings and make the pages of their nights.
 
     FILES are recordings (.csv, .csv.gz, .parquet) or CSV files of phones and loggers.  They stay where they are; what
-    is found in them goes into the library.  The last lines are the paths of the pages.  A recording that is added twice is one.
+    is found in them goes into the library.  A recording that is added twice is one.  The last lines are the paths of
+    the pages.
     """
     from clonus_sense.library import Library
     from clonus_sense.review import nights_of_recordings

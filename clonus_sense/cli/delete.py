@@ -23,8 +23,8 @@ def delete(
 ) -> None:
     """Delete a night from the library.
 
-    All that was found and said goes with its recordings.  NIGHT is the date of the evening, or `recording:N` for one recording by its number.  The recordings' own files stay
-    where they are; their paths are printed.
+    All that was found and said goes with its recordings.  NIGHT is the date of the evening, or `recording:N` for one
+    recording by its number.  The recordings' own files stay where they are; their paths are printed.
     """
     from clonus_sense.library import Library, delete_recording, find_recording
     from clonus_sense.review import choose_leg, find_night

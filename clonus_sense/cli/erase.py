@@ -20,8 +20,8 @@ from clonus_sense.i18n import translator
 def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Path | None, language: str) -> None:
     """Erase a person from the library.
 
-    All nights, all that was said about them and their pages go.  What is deleted is overwritten.  The recordings' own files, backups and pages in other places are not touched; the
-    paths of the files are printed.
+    All nights, all that was said about them and their pages go.  What is deleted is overwritten.  The recordings' own
+    files, backups and pages in other places are not touched; the paths of the files are printed.
     """
     from clonus_sense.library import Library, erase_person, find_person
     from clonus_sense.session import default_pages_folder, remove_pages_of

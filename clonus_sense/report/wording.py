@@ -65,6 +65,8 @@ EVIDENCE_WORDS: dict[str, str] = {
 
 # Why samples are missing, as the reader and the sensor say it.
 REASON_WORDS: dict[str, str] = {
+    "link lost": message("the link to the sensor was lost"),
+    "no connection": message("no link to the sensor"),
     "no recording": message("no recording in this time"),
     "no samples": message("no samples arrived"),
     "not a number": message("values that are not numbers"),

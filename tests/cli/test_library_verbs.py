@@ -1,0 +1,234 @@
+"""The library from the command line, as people use it: add, look, answer, move, delete."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.session.made import write_minute
+
+
+@pytest.fixture
+def run(clonus_sense, tmp_path):
+    """Run a verb on a library of the test's own; gives exit code, lines of stdout and stderr."""
+
+    def with_library(verb, *arguments):
+        code, out, errors = clonus_sense(verb, *arguments, "--library", tmp_path / "data" / "library.sqlite3")
+        return code, out.splitlines(), errors
+
+    return with_library
+
+
+@pytest.fixture
+def night(run, tmp_path):
+    """One recording of P07 is in the library."""
+    path = write_minute(tmp_path / "night.csv")
+    code, _, errors = run("add", path)
+    assert code == 0, errors
+    return path
+
+
+def test_add_ends_with_the_path_of_the_page(run, tmp_path):
+    code, lines, errors = run("add", write_minute(tmp_path / "night.csv"))
+    assert code == 0
+    page = tmp_path / "data" / "pages" / "P07" / "2026-11-05.html"
+    assert lines[-1] == str(page)
+    assert page.exists()
+    assert lines[0] == "night.csv: recording 1 of P07, Left leg"
+    assert "  rhythmic 1 (2.2 s)" in lines
+    assert any(line.startswith(f"Library: {tmp_path / 'data' / 'library.sqlite3'} (") for line in lines)
+    assert "is not a medical device" in errors
+
+
+def test_add_in_japanese(run, tmp_path):
+    _, lines, errors = run("add", write_minute(tmp_path / "night.csv"), "--lang", "ja")
+    assert lines[0] == "night.csv:記録1、P07、左足"
+    assert lines[-1].endswith("2026-11-05.ja.html")
+    assert "医療機器ではありません" in errors
+
+
+def test_what_is_refused_does_not_stop_the_rest(run, tmp_path):
+    good, bad = write_minute(tmp_path / "night.csv"), tmp_path / "broken.csv"
+    bad.write_text("hello\n", encoding="utf-8")
+    code, lines, errors = run("add", bad, good, tmp_path / "missing.csv")
+    assert code == 1
+    assert lines[-1].endswith("2026-11-05.html")
+    assert errors.count("clonus-sense: ") == 2
+    assert "missing.csv: there is no such file" in errors
+
+
+def test_added_twice_is_one(run, night):
+    code, lines, _ = run("add", night, "--no-page")
+    assert code == 0
+    assert lines[0] == "night.csv: recording 1 of P07, Left leg (was in the library already)"
+    assert not lines[-1].endswith(".html")
+
+
+def test_add_for_programs(run, tmp_path):
+    _, lines, _ = run("add", write_minute(tmp_path / "night.csv"), "--json")
+    [line] = lines
+    told = json.loads(line)
+    assert told["recordings"][0]["n_episodes"] == 1
+    assert told["library_bytes"] > 10_000
+    assert Path(told["pages"][0]).exists()
+
+
+def test_somebody_elses_recording_stays_theirs_and_this_is_said(run, night):
+    _, lines, _ = run("add", night, "--person", "P08", "--no-page")
+    assert "  it stays filed like this; `clonus-sense move` files it anew" in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--start", "yesterday"], "`yesterday` is no date and time"),
+        (["--start", "2026-11-05T22:30"], "says no offset from UTC"),
+    ],
+)
+def test_a_start_that_is_none_is_refused(run, tmp_path, arguments, sentence):
+    code, _, errors = run("add", write_minute(tmp_path / "night.csv"), *arguments)
+    assert code == 1
+    assert sentence in errors
+
+
+def test_an_empty_library_says_what_to_do(run):
+    assert run("nights")[1][0] == "There is no night yet; add a recording with `clonus-sense add FILE`."
+    assert run("people")[1][0] == "The library knows nobody yet."
+    code, _, errors = run("page", "last")
+    assert code == 1
+    assert "add a recording with `clonus-sense add FILE`" in errors
+
+
+def test_nights_lists_what_was_found(run, night):
+    _, lines, _ = run("nights")
+    assert lines[0] == "Night 2026-11-05, P07"
+    assert "    rhythmic movements 1, together 2.2 s, longest 2.2 s" in lines
+    [line] = run("nights", "--json")[1]
+    [told] = json.loads(line)
+    assert told["start"] == "2026-11-05T22:30:00+09:00"
+    assert told["legs"][0]["headline"]["clonus"]["n_episodes"] == 1
+
+
+def test_people_are_added_and_changed(run, tmp_path):
+    settings = tmp_path / "p07.toml"
+    settings.write_text("band_low_hz = 4.0\n", encoding="utf-8")
+    run("people", "P07", "--affected-side", "left", "--cause", "stroke 2019")
+    run("people", "P07", "--placement", "foot", "--settings", settings)
+    _, lines, _ = run("people")
+    assert lines[0] == "P07: affected side left, sensor usually at foot, recordings 0"
+    assert "  stroke 2019" in lines
+    assert "  band_low_hz = 4.0" in lines
+    [line] = run("people", "--json")[1]
+    assert json.loads(line)[0]["code"] == "P07"
+
+
+def test_page_makes_the_page_anew(run, night, tmp_path):
+    code, [path], _ = run("page", "last", "--output", tmp_path / "out", "--no-personal-data")
+    assert code == 0
+    assert path == str(tmp_path / "out" / "night_2026-11-05.html")
+    # Pictures are text of chance, in which three signs may well occur.
+    assert "Person: P07" not in Path(path).read_text(encoding="utf-8")
+
+
+def test_reanalyse_says_what_went_and_keeps_words(run, night, tmp_path):
+    code, _, errors = run(
+        "annotate", "2026-11-05", "--from", "22:30:19", "--to", "22:30:21", "--verdict", "judged as clonus",
+        "--profession", "physiotherapist", "--by", "Sato",
+    )  # fmt: skip
+    assert code == 0, errors
+    settings = tmp_path / "high.toml"
+    settings.write_text("floor_g = 0.9\n", encoding="utf-8")
+    code, lines, _ = run("reanalyse", "last", "--settings", settings)
+    assert code == 0
+    assert "  since the analysis before: 0 came, 1 went, 0 stayed" in lines
+    page = Path(run("page", "last")[1][-1]).read_text(encoding="utf-8")
+    assert "judged as clonus · Sato (physiotherapist)" in page
+
+
+def test_a_judgement_without_a_name_is_refused(run, night):
+    code, _, errors = run(
+        "annotate", "last", "--from", "22:30:19", "--to", "22:30:21", "--verdict", "judged as clonus",
+        "--profession", "patient",
+    )  # fmt: skip
+    assert code == 1
+    assert "Only a clinician who gives a name" in errors
+
+
+def test_answers_and_corrections_change_the_night(run, night):
+    _, lines, _ = run("correct", "not-worn", "last", "--from", "22:30", "--to", "22:31")
+    assert any("measured on the leg 0 min of 1 min" in line for line in lines)
+    _, lines, _ = run("correct", "worn", "last", "--from", "22:30", "--to", "22:31")
+    assert any("measured on the leg 1 min of 1 min" in line for line in lines)
+    _, lines, _ = run("correct", "rest", "last", "--from", "22:00", "--to", "23:00")
+    assert any("rest window (stated): 22:00–23:00" in line for line in lines)
+    code, lines, _ = run("correct", "start", "1", "--from", "2026-11-07T22:30+09:00", "--by", "Sato")
+    assert (code, lines) == (0, ["Recording 1 begins at 2026-11-07T22:30+09:00 now."])
+    assert run("nights")[1][0] == "Night 2026-11-07, P07"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("rest", "last"), ("start", "last", "--from", "2026-11-07T22:30+09:00"), ("start", "1")]
+)
+def test_a_correction_that_says_too_little_is_wrong_usage(run, night, arguments):
+    assert run("correct", *arguments)[0] == 2
+
+
+def test_a_night_moves_to_another_person_and_leg_with_a_trace(run, night):
+    moved = ("--to-person", "P08", "--to-side", "right", "--by", "Sato", "--reason", "wrong bed")
+    assert run("move", "last", *moved)[1] == ["Recordings filed anew: 1."]
+    _, lines, _ = run("nights")
+    assert lines[0] == "Night 2026-11-05, P08"
+    assert lines[1].startswith("  Right leg")
+    page = Path(run("page", "last")[1][-1]).read_text(encoding="utf-8")
+    assert "before P07, Left leg, since then P08, Right leg" in page
+    assert run("move", "last", "--by", "Sato", "--reason", "none")[0] == 2
+
+
+def test_delete_takes_out_the_night_and_names_its_file(run, night):
+    code, lines, _ = run("delete", "last", "--yes")
+    assert (code, lines[-1]) == (0, str(night))
+    assert night.exists()
+    assert run("nights")[1][0].startswith("There is no night yet")
+    run("add", night)
+    assert run("delete", "recording:1", "--yes")[0] == 0
+
+
+def test_erase_takes_out_the_person_and_their_pages(run, night, tmp_path):
+    page = tmp_path / "data" / "pages" / "P07" / "2026-11-05.html"
+    assert page.exists()
+    code, lines, _ = run("erase", "P07", "--yes")
+    assert code == 0
+    assert lines[-1] == str(night)
+    assert not page.exists()
+    assert b"P07" not in b"".join(file.read_bytes() for file in (tmp_path / "data").glob("library*"))
+    assert run("erase", "P07", "--yes")[0] == 1
+
+
+def test_without_a_yes_nothing_goes(tmp_path):
+    path, place = write_minute(tmp_path / "night.csv"), tmp_path / "library.sqlite3"
+    program = [sys.executable, "-m", "clonus_sense"]
+    environment = os.environ | {"LANG": "C.UTF-8"}
+    subprocess.run([*program, "add", path, "--library", place, "--no-page"], check=True, capture_output=True)
+    for verb, target in (("delete", "last"), ("erase", "P07")):
+        asked = subprocess.run(
+            [*program, verb, target, "--library", place],
+            input="n\n", capture_output=True, text=True, env=environment, check=False,
+        )  # fmt: skip
+        assert asked.returncode == 130
+        assert "Stopped." in asked.stderr
+    listed = subprocess.run([*program, "nights", "--library", place], capture_output=True, text=True, check=True)
+    assert listed.stdout.startswith("Night 2026-11-05, P07")
+
+
+def test_backup_and_restore(run, night, tmp_path):
+    copy = tmp_path / "copy.sqlite3"
+    assert run("backup", copy)[1][-1] == str(copy)
+    assert run("backup", copy)[0] == 1
+    run("delete", "last", "--yes")
+    code, lines, _ = run("restore", copy)
+    assert code == 0
+    assert "before-restore" in lines[-1]
+    assert run("nights")[1][0] == "Night 2026-11-05, P07"

@@ -1,0 +1,350 @@
+"""The page of a night, held against nights whose answer is known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.i18n import notice
+from clonus_sense.library import (
+    Filing,
+    Marker,
+    MarkerKind,
+    Person,
+    Profession,
+    Rater,
+    TimeSpan,
+    Verdict,
+    add_markers,
+    add_person,
+    add_run,
+    annotate,
+    correct_start,
+    move_recordings,
+)
+from clonus_sense.model import EpisodeClass, Evidence
+from clonus_sense.report.night_page import EpisodePicture, NightPictures, build_night_page, choose_shown, list_shown
+from clonus_sense.review import list_nights
+from tests.night.builders import clock
+from tests.review.made import PATIENT, MadeLeg, add_leg, answer_not_worn, at, say
+
+DOT = b"\x89PNG dot"
+JUDGEMENT = re.compile(r"\b(abnormal|worse|better|improve\w*|severe|bad|good|normal)\b", re.IGNORECASE)
+
+
+class Reader(HTMLParser):
+    """Checks that tags close, and collects ids, links and whatever could be fetched."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.links, self.sources = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        facts = dict(attributes)
+        self.ids += [facts["id"]] if "id" in facts else []
+        self.links += [facts["href"]] if "href" in facts else []
+        self.sources += [facts[name] for name in ("src", "srcset") if name in facts]
+        if tag not in {"meta", "img", "source", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def page_of(night, *, at_most=40, language="en", hide_personal=False, with_png=True):
+    chosen = choose_shown(list_shown(night), at_most)
+    pictures = NightPictures(DOT, DOT, tuple(EpisodePicture(one, DOT if with_png else None) for one in chosen))
+    return build_night_page(night, pictures, language=language, hide_personal=hide_personal)
+
+
+def page_of_only(library, **choices):
+    (night,) = list_nights(library)
+    return page_of(night, **choices)
+
+
+def words(page):
+    """The page as a reader sees it, without tags, style and pictures."""
+    return " ".join(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)).split())
+
+
+def part_of(page, title):
+    """The words of one section."""
+    [section] = re.findall(rf"<section[^>]*>\s*<h2>{re.escape(title)}</h2>(.*?)</section>", page, flags=re.DOTALL)
+    return words(section)
+
+
+def test_first_screen_says_how_well_it_was_measured_and_then_what_was_found(library):
+    add_leg(library, MadeLeg(gaps_h=((2.0, 2.5),), episodes=(at(3, 4.0), at(5, 8.5), at(9.5, 20.0))))
+    page = page_of_only(library)
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    assert titles[:3] == [
+        "How well it was measured",
+        "Rhythmic movement (5–8 Hz) in the rest window",
+        "The night on one time axis",
+    ]
+    measured = part_of(page, titles[0])
+    assert "measured and worn 9 h 30 min (95 %)" in measured
+    assert "wear not confirmed 0 min" in measured
+    assert "not measured 30 min" in measured
+    assert "Rest window (estimated): 23:00–07:00, 8 h 00 min." in measured
+    found = part_of(page, titles[1])
+    assert "How often 2 0.3 per worn hour" in found
+    assert "Total time 12.5 s" in found
+    assert "Longest 8.5 s" in found
+    assert "Outside the rest window: 1 rhythmic movements, 20.0 s in 2 h 00 min on the leg." in found
+
+
+def test_a_night_is_compared_with_the_persons_own_median(library):
+    for day, seconds in enumerate((2.0, 4.0, 6.0)):
+        add_leg(library, MadeLeg(start=f"2026-11-0{1 + day} 22:00", episodes=(at(2, seconds), at(3, seconds))))
+    add_leg(library, MadeLeg(episodes=(at(3, 5.0),)))
+    found = part_of(page_of(list_nights(library)[-1]), "Rhythmic movement (5–8 Hz) in the rest window")
+    assert "How often 1 0.1 per worn hour median before: 2" in found
+    assert "Total time 5.0 s median before: 8.0 s" in found
+    assert "Longest 5.0 s median before: 4.0 s" in found
+    assert "3 of them" in found
+
+
+def test_without_enough_nights_the_reason_stands_there(library):
+    add_leg(library, MadeLeg())
+    assert "of the last 7 nights 0 were measured well enough, 3 are needed" in page_of_only(library)
+
+
+def test_a_night_little_worn_says_why_it_is_not_compared(library):
+    add_leg(library, MadeLeg(rest_h=((1, 9),), unconfirmed_h=((2, 9),)))
+    assert "less than 4 hours, or less than two thirds" in page_of_only(library)
+
+
+def test_smaller_classes_stand_beside_and_much_slow_is_noted(library):
+    episodes = (at(2, 3.0), at(3, 1.0, EpisodeClass.BRIEF), at(4, 30.0, EpisodeClass.SLOW))
+    add_leg(library, MadeLeg(episodes=episodes))
+    found = part_of(page_of_only(library), "Rhythmic movement (5–8 Hz) in the rest window")
+    assert "Beside these: brief 1 (1.0 s), slow 1 (30.0 s), uncertain 0." in found
+    assert "more time of slow rhythmic movement (30.0 s) than inside the accepted band of 4.5–8.5 Hz (3.0 s)" in found
+
+
+def test_little_slow_is_not_noted(library):
+    add_leg(library, MadeLeg(episodes=(at(2, 30.0), at(4, 3.0, EpisodeClass.SLOW))))
+    assert "more time of slow" not in page_of_only(library)
+
+
+def test_a_still_sensor_is_asked_about_and_its_movements_are_not_counted(library):
+    recording = add_leg(library, MadeLeg(unconfirmed_h=((3, 5),), episodes=(at(2), at(4))))
+    page = page_of_only(library)
+    assert "Was the sensor on the leg at this time? 01:00–03:00" in words(page)
+    assert "While wear is not confirmed: 1 movements, in no number above." in words(page)
+    say(library, recording, 3, 5, Verdict.WORN)
+    assert "Was the sensor on the leg" not in page_of_only(library)
+
+
+def test_what_was_never_on_the_leg_has_no_number(library):
+    recording = add_leg(library, MadeLeg(rest_h=(), episodes=(at(2),)))
+    answer_not_worn(library, recording, 0, 10)
+    page = page_of_only(library)
+    assert "Nothing was measured on the leg in this time, so there is no number." in words(page)
+    assert "How often 0" not in words(page)
+
+
+def test_two_legs_stand_side_by_side_and_are_never_added(library):
+    add_leg(library, MadeLeg(side="left", episodes=(at(3), at(4))))
+    add_leg(library, MadeLeg(side="right", episodes=(at(5),)))
+    page = page_of_only(library)
+    found = part_of(page, "Rhythmic movement (5–8 Hz) in the rest window")
+    assert re.search(r"Left leg How often 2 .* Right leg How often 1 ", found)
+    assert "How often 3" not in found
+    assert re.findall(r'<td class="number"><a href="#[^"]+">(\w+)</a>', page) == ["L1", "L2", "R1"]
+
+
+def test_hours_show_what_was_measured_and_a_dash_where_nothing_was(library):
+    add_leg(library, MadeLeg(gaps_h=((3.0, 5.0),), episodes=(at(2.5, 4.0),)))
+    rows = re.findall(r'<tr><th scope="row">(.*?)</tr>', page_of_only(library), flags=re.DOTALL)
+    by_hour = [words(row) for row in rows]
+    assert by_hour[2] == "00:00 60 1 4.0"
+    assert by_hour[3] == "01:00 0 – –"
+    assert by_hour[5] == "03:00 60 0 0"
+
+
+def test_the_hour_that_comes_twice_stands_there_twice_with_its_offset(library):
+    add_leg(library, MadeLeg(start="2026-10-24 22:00"))
+    page = page_of_only(library)
+    hours = [words(row) for row in re.findall(r'<th scope="row">(.*?)</th>', page)]
+    assert [hour for hour in hours if hour.startswith("02:00")] == ["02:00 UTC+0200", "02:00 UTC+0100"]
+    assert "the clocks change in this time" in words(page)
+    assert "23:00 UTC+0200–06:00 UTC+0100, 8 h 00 min" in words(page)
+
+
+def test_of_many_movements_some_are_drawn_and_all_are_listed(library):
+    add_leg(library, MadeLeg(episodes=tuple(at(1.5 + k / 50) for k in range(60))))
+    page = page_of_only(library)
+    assert page.count('<figure class="movement"') == 40
+    assert "40 of 60 movements are drawn" in page
+    assert len(re.findall(r'<td class="number">(?:<a [^>]*>)?\d+(?:</a>)?</td><td>\d\d:', page)) == 60
+
+
+def test_every_link_leads_to_a_picture_and_every_tag_is_closed(library):
+    add_leg(library, MadeLeg(episodes=tuple(at(1.5 + k / 50) for k in range(45))))
+    reader = Reader()
+    reader.feed(page_of_only(library))
+    assert reader.open == []
+    assert len(reader.ids) == len(set(reader.ids)) == 40
+    assert {link.removeprefix("#") for link in reader.links} == set(reader.ids)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_page_asks_for_nothing_from_outside(library, language):
+    add_leg(library, MadeLeg(episodes=(at(3),)))
+    page = page_of_only(library, language=language)
+    reader = Reader()
+    reader.feed(page)
+    assert reader.sources
+    assert all(source.startswith("data:image/png;base64,") for source in reader.sources)
+    assert not re.search(r"https?:|//[a-z]|@import|url\(|<script|<link|<iframe", page)
+    assert "default-src 'none'" in page
+
+
+def test_episodes_show_their_numbers_and_what_spoke_for_them(library):
+    shown = replace(at(3, 4.0), evidence=(Evidence("unevenness", 0.2, 0.5, True), Evidence("beats", 3.0, 5.0, False)))
+    add_leg(library, MadeLeg(episodes=(shown,)))
+    page = page_of_only(library)
+    drawn = part_of(page, "Pictures of movements")
+    assert "No. 1 at 01:00:00" in drawn
+    assert "Duration 4.00 s" in drawn
+    assert "● uneven beats 0.2 ≤ 0.5" in drawn
+    assert "○ number of beats 3 ≥ 5" in drawn
+    assert "rest window" in part_of(page, "Each movement")
+
+
+def test_without_the_recording_the_numbers_stay_and_the_waveform_is_said_to_be_missing(library):
+    add_leg(library, MadeLeg(episodes=(at(3),)))
+    page = page_of_only(library, with_png=False)
+    assert "The waveform is missing" in words(page)
+    assert "Duration 4.00 s" in words(page)
+
+
+def test_gaps_stand_there_with_their_reasons_and_so_does_the_time_between_recordings(library):
+    add_leg(library, MadeLeg(length_h=4, rest_h=((1, 4),), gaps_h=((2.0, 2.5),)))
+    add_leg(library, MadeLeg(start="2026-11-06 02:30", length_h=5, rest_h=((0, 4),)))
+    gaps = part_of(page_of_only(library), "Times not measured")
+    assert "00:00:00 00:30:00 1800.0 the link to the sensor was lost" in gaps
+    assert "02:00:00 02:30:00 1800.0 no recording in this time" in gaps
+
+
+def test_of_many_gaps_the_longest_are_listed_and_all_are_added_up(library):
+    add_leg(library, MadeLeg(gaps_h=tuple((1 + k / 20, 1 + k / 20 + 0.01) for k in range(60))))
+    gaps = part_of(page_of_only(library), "Times not measured")
+    assert "The 40 longest of 60; all of them together last 36 min." in gaps
+    assert gaps.count("the link to the sensor was lost") == 40
+
+
+def test_words_markers_moves_and_corrections_stand_there(library):
+    recording = add_leg(library, MadeLeg(episodes=(at(3),)))
+    rater = Rater("Sato", Profession.PHYSIOTHERAPIST)
+    annotate(library, recording.id, TimeSpan(10_800, 10_804), Verdict.JUDGED_AS_CLONUS, rater, note="ankle")
+    add_markers(library, recording.id, [Marker(11_000.0, MarkerKind.FELT)])
+    add_person(library, Person("P08"))
+    move_recordings(library, [recording.id], Filing("P08", "left"), moved_by="Sato", reason="wrong bed")
+    correct_start(library, recording.id, clock("2026-11-05 22:10"), corrected_by="Sato", reason="clock")
+    page = page_of_only(library)
+    said = part_of(page, "What people say")
+    assert "01:10:00 judged as clonus · Sato (physiotherapist) – ankle" in said
+    assert "01:13:20 I felt it" in said
+    assert "before P07, Left leg, since then P08, Left leg" in said
+    assert "before 2026-11-05 22:00, since then 2026-11-05 22:10. No length changed." in said
+    assert "judged as clonus · Sato" in part_of(page, "Each movement")
+
+
+def test_personal_data_stay_out_on_request(library, tmp_path):
+    recording = add_leg(library, MadeLeg(person="Hanako-7", episodes=(at(3),), path=tmp_path / "Hanako's night.csv"))
+    rater = Rater("Dr Sato", Profession.PHYSICIAN)
+    annotate(library, recording.id, TimeSpan(10_800, 10_804), Verdict.RHYTHMIC, rater, note="told me so")
+    add_markers(library, recording.id, [Marker(11_000.0, MarkerKind.OTHER, "my own words")])
+    add_person(library, Person("Taro-1"))
+    move_recordings(library, [recording.id], Filing("Taro-1", "left"), moved_by="Dr Sato", reason="wrong bed")
+    secrets = ("Hanako", "Taro", "Sato", "told me so", "my own words", "0017", "Sensor A", "wrong bed")
+    page = page_of_only(library, hide_personal=True)
+    assert [secret for secret in secrets if secret in page] == []
+    assert "rhythmic movement · physician" in words(page)
+    shown = page_of_only(library)
+    assert [secret for secret in secrets if secret not in shown] == ["wrong bed"]
+
+
+def test_changes_since_the_analysis_before_are_listed(library):
+    recording = add_leg(library, MadeLeg(episodes=(at(2), at(3))))
+    assert "Changes since the analysis before" not in page_of_only(library)
+    add_run(library, recording.id, (at(3), at(4)), version="0.2.0", settings=DetectionSettings(band_low_hz=4.0))
+    page = page_of_only(library)
+    changes = part_of(page, "Changes since the analysis before")
+    assert "00:00:00 Left leg went rhythmic 4.0" in changes
+    assert "02:00:00 Left leg came rhythmic 4.0" in changes
+    assert "01:00:00" not in changes
+    origin = part_of(page, "Where the numbers come from")
+    assert "clonus_sense 0.2.0" in origin
+    assert "band_low_hz = 4.0" in origin
+
+
+def test_version_settings_false_rate_and_notice_stand_there(library):
+    add_leg(library, MadeLeg())
+    page = page_of_only(library)
+    origin = part_of(page, "Where the numbers come from")
+    assert "clonus_sense 0.1.0" in origin
+    assert "joining_pause_s = 1.0" in origin
+    assert "movements per 8 hours were called rhythmic" in origin
+    assert "there is no clinical validation" in origin
+    assert words(page).endswith(notice("en"))
+
+
+def test_a_quiet_night_says_so_and_is_no_blank(library):
+    add_leg(library, MadeLeg())
+    page = page_of_only(library)
+    assert "How often 0 0.0 per worn hour" in words(page)
+    assert "Longest –" in words(page)
+    assert "No rhythmic movement was recorded in the measured time." in words(page)
+    assert "None: the recording has no gap." in words(page)
+
+
+def test_an_afternoon_is_no_night(library):
+    add_leg(library, MadeLeg(start="2026-11-05 14:00", length_h=2, rest_h=(), episodes=(at(1),)))
+    page = page_of_only(library)
+    assert "<h1>Recording of 2026-11-05 (Thu)</h1>" in page
+    assert "No rest window was found: all numbers are of the whole time." in words(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_word_judges_and_no_colour_is_red_or_green(library, language):
+    add_leg(library, MadeLeg(unconfirmed_h=((6, 7),), episodes=(at(3), at(4, 1.0, EpisodeClass.SLOW))))
+    page = page_of_only(library, language=language)
+    assert not JUDGEMENT.findall(words(page).replace(notice(language), ""))
+    for red, green, blue in re.findall(r"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\b", page):
+        channels = [int(part, 16) for part in (red, green, blue)]
+        assert channels[2] >= channels[0] - 8, "warm or green colours stay out of the page"
+
+
+def test_everything_is_japanese_on_request(library):
+    recording = add_leg(library, MadeLeg(unconfirmed_h=((6, 7),), gaps_h=((2, 3),), episodes=(at(4),)))
+    say(library, recording, 4, 4.001, Verdict.UNSURE)
+    page = page_of_only(library, language="ja")
+    assert '<html lang="ja">' in page
+    assert "2026年11月5日(木)夜〜2026年11月6日(金)朝" in page
+    assert "発生回数 1 装着1時間あたり" in words(page)
+    # What is left in Latin letters are units, codes, settings and the program's own name.
+    left = re.sub(r"<pre>.*?</pre>|<style>.*?</style>|simulated Sensor A S/N 0017", " ", page, flags=re.DOTALL)
+    assert re.findall(r"[A-Za-z]+(?: [A-Za-z]+)+", words(left)) == []
+
+
+def test_a_code_with_signs_of_html_is_text(library):
+    add_leg(library, MadeLeg(person='<b>"P&7"</b>'))
+    assert "<b>" not in page_of_only(library)
+    assert 'Person: <b>"P&7"</b>' in words(page_of_only(library).replace("&lt;", "<").replace("&gt;", ">")) or (
+        "&lt;b&gt;" in page_of_only(library)
+    )
+
+
+def test_a_word_by_nobody_in_particular_says_only_as_what(library):
+    recording = add_leg(library, MadeLeg(episodes=(at(3),)))
+    say(library, recording, 3, 3.001, Verdict.NOT_RHYTHMIC, PATIENT)
+    assert "no rhythmic movement · patient" in part_of(page_of_only(library), "Each movement")

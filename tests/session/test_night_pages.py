@@ -1,0 +1,67 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clonus_sense.review import find_night, list_nights
+from clonus_sense.session import PageChoices, Particulars, keep_recording, remove_pages_of, write_night_page
+from clonus_sense.session.night_pages import person_folder_name
+from tests.session.made import write_minute
+
+
+@pytest.fixture
+def night(library, tmp_path):
+    keep_recording(library, write_minute(tmp_path / "night.csv"))
+    return find_night(library, "2026-11-05")
+
+
+def test_a_page_is_private_and_holds_the_waveform(night, tmp_path):
+    page = write_night_page(night, PageChoices(tmp_path / "pages"))
+    assert page == tmp_path / "pages" / "P07" / "2026-11-05.html"
+    assert page.stat().st_mode & 0o077 == 0
+    assert page.parent.stat().st_mode & 0o077 == 0
+    text = page.read_text(encoding="utf-8")
+    # The night twice, wide and narrow, and one movement.
+    assert text.count("data:image/png;base64,") == 3
+    assert "no waveform at hand" not in text
+
+
+def test_a_page_without_personal_data_has_none_in_its_name(night, tmp_path):
+    page = write_night_page(night, PageChoices(tmp_path / "pages", "ja", hide_personal=True))
+    assert page == tmp_path / "pages" / "night_2026-11-05.ja.html"
+    # Pictures are text of chance, in which three signs may well occur.
+    assert ":P07" not in page.read_text(encoding="utf-8")
+
+
+def test_a_recording_that_is_gone_costs_the_waveform_alone(library, night, tmp_path, caplog):
+    (tmp_path / "night.csv").unlink()
+    text = write_night_page(night, PageChoices(tmp_path)).read_text(encoding="utf-8")
+    assert "no waveform at hand" in text
+    assert "no waveforms" in caplog.text
+
+
+def test_progress_goes_to_the_end(night, tmp_path):
+    shares = []
+    write_night_page(night, PageChoices(tmp_path), on_progress=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_pages_of_an_erased_person_go_and_those_of_others_stay(library, night, tmp_path):
+    keep_recording(library, write_minute(tmp_path / "other.csv", seed=2), Particulars(person="P08"))
+    choices = PageChoices(tmp_path / "pages")
+    pages = [write_night_page(one, choices) for one in list_nights(library)]
+    assert [page.parent.name for page in pages] == ["P07", "P08"]
+    assert remove_pages_of("P07", choices.folder) == (pages[0],)
+    assert not pages[0].parent.exists()
+    assert pages[1].exists()
+    assert remove_pages_of("P07", choices.folder) == ()
+
+
+@given(st.lists(st.text(max_size=8), min_size=2, max_size=2, unique=True))
+def test_no_two_people_share_a_folder_and_none_leaves_the_pages(codes):
+    names = [person_folder_name(code) for code in codes]
+    assert len(set(names)) == 2
+    for name in names:
+        assert "/" not in name
+        assert "\\" not in name
+        assert name not in ("", ".", "..")
