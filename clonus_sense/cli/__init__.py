@@ -23,6 +23,7 @@ import click
 from clonus_sense import __version__
 from clonus_sense.cli.detect import detect
 from clonus_sense.cli.evaluate import evaluate
+from clonus_sense.cli.export import export
 from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
 from clonus_sense.cli.plot import plot
 from clonus_sense.cli.refusals import refusal
@@ -46,7 +47,7 @@ def commands() -> None:
     """
 
 
-for command in (detect, evaluate, plot, replay, simulate):
+for command in (detect, evaluate, export, plot, replay, simulate):
     commands.add_command(command)
 
 

@@ -71,6 +71,15 @@ language_option = click.option(
     help="Language of what is printed and drawn.  [default: that of the environment]",
 )
 
+library_option = click.option(
+    "--library",
+    "library_path",
+    type=PATH,
+    default=None,
+    metavar="PATH",
+    help="The library of nights.  [default: the one in your data folder]",
+)
+
 settings_option = click.option(
     "--settings", "settings_path", type=PATH, metavar="TOML", help="Settings of one person, such as band_low_hz = 4.0."
 )

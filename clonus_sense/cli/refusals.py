@@ -6,6 +6,7 @@ from clonus_sense.errors import (
     ClonusSenseError,
     ColumnError,
     EvaluationError,
+    ExportError,
     NotARecordingError,
     RecordingError,
     SettingsError,
@@ -20,6 +21,7 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
     (SignalError, message("This recording cannot be analysed.")),
     (SettingsError, message("A setting is wrong.")),
     (EvaluationError, message("These files cannot be compared.")),
+    (ExportError, message("This cannot be exported.")),
     (ClonusSenseError, message("This cannot be done.")),
     (OSError, message("A file or folder cannot be used.")),
 )
