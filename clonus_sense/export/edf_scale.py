@@ -44,7 +44,7 @@ class EdfScale:
     def encode(self, accel_g: FloatArray) -> NDArray[np.int16]:
         """Turn acceleration in g into numbers, to the nearest step."""
         steps = np.rint((accel_g - float(self.physical_min)) / self.step_g) + self.digital_min
-        return np.asarray(np.clip(steps, self.digital_min + 1, self.digital_max), dtype="<i2")
+        return steps.astype("<i2")
 
 
 def choose_scale(peak_g: float, *, step_g: float | None, range_g: float | None) -> EdfScale:
