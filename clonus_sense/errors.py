@@ -10,7 +10,8 @@
     ├── SignalError              samples that no detector can work on (not finite, rate too low)
     ├── EvaluationError          detections and cases that cannot be compared
     ├── LibraryError             the library of people and nights cannot be read or changed
-    └── NightError               a night or a recording that cannot be placed in time
+    ├── NightError               a night or a recording that cannot be placed in time
+    └── ExportError              nights that cannot be exported as asked
 
 Every message is one sentence or two: what, where, what to do.  The command line prints it and exits with 1.
 """
@@ -50,3 +51,7 @@ class LibraryError(ClonusSenseError):
 
 class NightError(ClonusSenseError):
     """A night, or a recording of one, cannot be placed in time as asked."""
+
+
+class ExportError(ClonusSenseError):
+    """Nights or recordings cannot be exported as asked."""

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "night": {"errors", "model"},
     "review": {"activity", "errors", "library", "model", "night"},
     "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
+    "export": {"errors", "i18n", "library", "model", "night", "recording", "review"},
     "session": {
         "activity",
         "config",
@@ -44,6 +45,7 @@ MAY_IMPORT = {
         "detection",
         "errors",
         "evaluation",
+        "export",
         "i18n",
         "library",
         "model",
@@ -156,6 +158,11 @@ def libraries_after(*arguments: str) -> set[str]:
             "from clonus_sense.cli import run\nassert run(['detect', '--help']) == 0",
             {"numpy", "scipy", "pandas", "matplotlib", "pyarrow", "rich"},
         ),
+        (
+            "from clonus_sense.cli import run\nassert run(['export', '--help']) == 0",
+            {"numpy", "scipy", "pandas", "matplotlib", "pyarrow", "rich", "sqlite3"},
+        ),
+        ("import clonus_sense.export", {"bleak", "matplotlib", "click", "rich", "edfio"}),
     ],
     ids=[
         "package",
@@ -168,6 +175,8 @@ def libraries_after(*arguments: str) -> set[str]:
         "evaluation",
         "help",
         "detect-help",
+        "export-help",
+        "export",
     ],
 )
 def test_importing_one_part_leaves_the_libraries_of_others_alone(code, absent):

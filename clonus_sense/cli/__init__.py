@@ -29,6 +29,7 @@ from clonus_sense.cli.delete import delete
 from clonus_sense.cli.detect import detect
 from clonus_sense.cli.erase import erase
 from clonus_sense.cli.evaluate import evaluate
+from clonus_sense.cli.export import export
 from clonus_sense.cli.move import move
 from clonus_sense.cli.nights import nights
 from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
@@ -67,6 +68,7 @@ for command in (
     detect,
     erase,
     evaluate,
+    export,
     move,
     nights,
     page,

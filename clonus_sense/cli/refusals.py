@@ -6,6 +6,7 @@ from clonus_sense.errors import (
     ClonusSenseError,
     ColumnError,
     EvaluationError,
+    ExportError,
     LibraryError,
     NightError,
     NotARecordingError,
@@ -24,6 +25,7 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
     (EvaluationError, message("These files cannot be compared.")),
     (LibraryError, message("The library cannot be read or changed like this.")),
     (NightError, message("This night or time cannot be found.")),
+    (ExportError, message("This cannot be exported.")),
     (ClonusSenseError, message("This cannot be done.")),
     (OSError, message("A file or folder cannot be used.")),
 )

@@ -1,0 +1,16 @@
+"""Nights for other programs: tables as CSV or Parquet, recordings as EDF+D or Parquet."""
+
+from clonus_sense.export.content import ExportContent, RecordingContent, Selection, read_content
+from clonus_sense.export.tables import fill_tables
+from clonus_sense.export.writing import ExportFormat, Outcome, write_export
+
+__all__ = [
+    "ExportContent",
+    "ExportFormat",
+    "Outcome",
+    "RecordingContent",
+    "Selection",
+    "fill_tables",
+    "read_content",
+    "write_export",
+]

@@ -1,0 +1,151 @@
+"""What a table of the export is made of: columns that carry their own explanation, so that none can lack one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeAlias, TypeVar
+
+Cell: TypeAlias = str | int | float | bool | datetime | None
+"""What stands in a cell; ``None`` means that nothing is known, never 0."""
+
+RowType = TypeVar("RowType")
+
+
+class CellKind(StrEnum):
+    """What kind of cells a column holds; a program reads it in the data dictionary."""
+
+    WORD = "word"
+    """One of our own fixed words, a name of a night, numbers of other rows."""
+    TEXT = "text"
+    """What a person or a file said in their own words."""
+    INTEGER = "integer"
+    NUMBER = "number"
+    TRUTH = "true or false"
+    LOCAL_TIME = "local time"
+    """ISO 8601 by the clock of the place, with its offset from UTC."""
+    UTC_TIME = "UTC time"
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[RowType]):
+    """A column of a table.
+
+    Parameters
+    ----------
+    name
+        With its unit, such as ``onset_s``.
+    kind
+        What kind of cells it holds.
+    meaning
+        What it says, for somebody who never saw this software.
+    value
+        Takes the cell out of a row.
+    formula
+        How it is computed, where that is not said by its meaning.
+    decimals
+        Digits behind the point in CSV; ``None`` for what is no number.  Parquet keeps every number whole.
+    personal
+        Whether it may tell who somebody is, and stays empty where personal data are left out.
+    """
+
+    name: str
+    kind: CellKind
+    meaning: str
+    value: Callable[[RowType], Cell]
+    formula: str = ""
+    decimals: int | None = None
+    personal: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Unit of the numbers, as the name says it; empty where there is none.
+
+        Examples
+        --------
+        >>> Column("frequency_hz", CellKind.NUMBER, "", lambda row: None).unit
+        'Hz'
+        >>> Column("clonus_total_s_per_worn_hour", CellKind.NUMBER, "", lambda row: None).unit
+        's per worn hour'
+        """
+        if self.kind not in (CellKind.NUMBER, CellKind.INTEGER):
+            return ""
+        return next((unit for ending, unit in _UNIT_ENDINGS if self.name.endswith(ending)), "")
+
+
+# The longer ending first.
+_UNIT_ENDINGS = (
+    ("_s_per_worn_hour", "s per worn hour"),
+    ("_n_per_worn_hour", "episodes per worn hour"),
+    ("_hz", "Hz"),
+    ("_ratio", "1"),
+    ("_s", "s"),
+    ("_g", "g (9.80665 m/s2)"),
+    ("_n", "count"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FilledTable:
+    """A table as it is written.
+
+    Parameters
+    ----------
+    name
+        Name of its file without ending.
+    columns
+        Its columns.
+    rows
+        A cell for each column.
+    """
+
+    name: str
+    columns: tuple[Column[object], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[RowType]):
+    """A table before it is filled.
+
+    Parameters
+    ----------
+    name
+        Name of its file without ending.
+    row_is
+        What one row stands for.
+    columns
+        Its columns, in their order.
+    """
+
+    name: str
+    row_is: str
+    columns: tuple[Column[RowType], ...]
+
+    def fill(self, rows: Iterable[RowType], *, with_personal_data: bool) -> FilledTable:
+        """Take the cells out of rows.
+
+        Parameters
+        ----------
+        rows
+            In their order.
+        with_personal_data
+            Whether cells that may tell who somebody is are filled.
+
+        Returns
+        -------
+        FilledTable
+            Ready to be written.
+        """
+        return FilledTable(
+            self.name,
+            self.columns,  # type: ignore[arg-type] # how the cells were taken no longer matters
+            tuple(
+                tuple(
+                    column.value(row) if with_personal_data or not column.personal else None for column in self.columns
+                )
+                for row in rows
+            ),
+        )

@@ -1,0 +1,134 @@
+"""Time-stamped annotations lists, the form in which EDF+ keeps when a record begins and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# Each record reserves room for the longest; a long note goes on in further annotations of the same time.
+MOST_TEXT_BYTES = 120
+_AFTER_DURATION, _BEFORE_DURATION, _END = b"\x14", b"\x15", b"\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class EdfAnnotation:
+    """Something that happened at a time.
+
+    Parameters
+    ----------
+    onset_us
+        When, in microseconds since the start of the file.
+    text
+        What; control characters become blanks.
+    duration_us
+        How long; ``None`` for a moment.
+    """
+
+    onset_us: int
+    text: str
+    duration_us: int | None = None
+
+    def as_bytes(self) -> Iterator[bytes]:
+        """Write it as one list for each part of its text."""
+        duration = b"" if self.duration_us is None else _BEFORE_DURATION + seconds_text(self.duration_us).encode()
+        head = _signed(self.onset_us) + duration + _AFTER_DURATION
+        parts = list(_parts(self.text))
+        for number, part in enumerate(parts, start=1):
+            counted = part if len(parts) == 1 else f"({number}/{len(parts)}) {part}"
+            yield head + counted.encode() + _AFTER_DURATION + _END
+
+
+def begin_of_record(onset_us: int) -> bytes:
+    r"""Write when a record begins.
+
+    Examples
+    --------
+    >>> begin_of_record(1_500_000)
+    b'+1.5\x14\x14\x00'
+    """
+    return _signed(onset_us) + _AFTER_DURATION + _AFTER_DURATION + _END
+
+
+def seconds_text(microseconds: int) -> str:
+    """Write microseconds as seconds, exactly and as short as can be.
+
+    Examples
+    --------
+    >>> seconds_text(38_694), seconds_text(2_000_000), seconds_text(-500_000)
+    ('0.038694', '2', '-0.5')
+    """
+    sign = "-" if microseconds < 0 else ""
+    seconds, rest = divmod(abs(microseconds), 1_000_000)
+    return f"{sign}{seconds}.{rest:06d}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedLists:
+    """Annotations, distributed over the records of a file.
+
+    Parameters
+    ----------
+    of_record
+        What stands in each record behind the time of its beginning.
+    n_bytes
+        How much each record holds at most; as many as every record reserves.
+    """
+
+    of_record: tuple[bytes, ...]
+    n_bytes: int
+
+
+def distribute(lists: Sequence[bytes], n_records: int) -> DistributedLists:
+    """Distribute annotations over records, from the first one on.
+
+    EDF+ asks for no place: each annotation says itself when it was.
+
+    Parameters
+    ----------
+    lists
+        All annotations of the file, in order of time.
+    n_records
+        Records of the file, at least one.
+
+    Returns
+    -------
+    DistributedLists
+        With as little reserved as the longest annotation allows, or more where there are few records for many.
+
+    Examples
+    --------
+    >>> distribute([b"a", b"bcd", b"e"], 3)
+    DistributedLists(of_record=(b'a', b'bcd', b'e'), n_bytes=3)
+    >>> distribute([b"a", b"b", b"c"], 1)
+    DistributedLists(of_record=(b'abc',), n_bytes=3)
+    """
+    n_bytes = max(map(len, lists), default=0)
+    while True:
+        filled = [bytearray()]
+        for one in lists:
+            if len(filled[-1]) + len(one) > n_bytes:
+                filled.append(bytearray())
+            filled[-1] += one
+        if len(filled) <= n_records:
+            filled += [bytearray()] * (n_records - len(filled))
+            return DistributedLists(tuple(map(bytes, filled)), n_bytes)
+        # A bit more than before, at least one byte: it ends when all of it fits into one record.
+        n_bytes += max(1, n_bytes // 4)
+
+
+def _signed(microseconds: int) -> bytes:
+    """Write an onset, whose sign must stand there."""
+    text = seconds_text(microseconds)
+    return (text if text.startswith("-") else f"+{text}").encode()
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Cut a text where its bytes become too many, never inside a character."""
+    clean = "".join(character if character.isprintable() else " " for character in text)
+    part = ""
+    for character in clean:
+        if len((part + character).encode()) > MOST_TEXT_BYTES:
+            yield part
+            part = ""
+        part += character
+    yield part

@@ -1,0 +1,107 @@
+"""How acceleration becomes the 16-bit numbers of EDF, so that nothing clips and the step is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_UP, Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clonus_sense.model import FloatArray
+
+LOWEST, HIGHEST = -(1 << 15), (1 << 15) - 1
+# A number of the header has 8 characters, one of them for the sign of the lowest value.
+_NUMBER_CHARACTERS = 7
+# Where the sensor's step is unknown, recordings of ours hold 4 decimals.
+_FILE_STEP_G = 1e-4
+# So much beyond the largest value, the lowest number is never that of a sample.
+_MARGIN_RATIO = Decimal("1.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class EdfScale:
+    """The four numbers by which every reader of EDF turns 16-bit numbers into g.
+
+    Parameters
+    ----------
+    digital_min, digital_max
+        The lowest and highest number; the lowest means "no sample" and never stands for an acceleration.
+    physical_min, physical_max
+        What they mean in g, as text of the header.
+    """
+
+    digital_min: int
+    digital_max: int
+    physical_min: str
+    physical_max: str
+
+    @property
+    def step_g(self) -> float:
+        """The step between two numbers, in g; what is read back lies within half of it."""
+        return (float(self.physical_max) - float(self.physical_min)) / (self.digital_max - self.digital_min)
+
+    def encode(self, accel_g: FloatArray) -> NDArray[np.int16]:
+        """Turn acceleration in g into numbers, to the nearest step."""
+        steps = np.rint((accel_g - float(self.physical_min)) / self.step_g) + self.digital_min
+        return steps.astype("<i2")
+
+
+def choose_scale(peak_g: float, *, step_g: float | None, range_g: float | None) -> EdfScale:
+    """Choose a scale in which every sample has its place.
+
+    Parameters
+    ----------
+    peak_g
+        Largest size of any value of any axis, in g.
+    step_g
+        The sensor's own step, in g; ``None`` where unknown.
+    range_g
+        The sensor's largest value, in g; ``None`` where unknown.
+
+    Returns
+    -------
+    EdfScale
+        In the sensor's own steps where these reach as far as the samples, so that they come back exactly; else over the
+        sensor's range, or over the samples where even they reach further.
+
+    Examples
+    --------
+    >>> choose_scale(3.0, step_g=0.004, range_g=16.0)
+    EdfScale(digital_min=-32768, digital_max=32767, physical_min='-131.072', physical_max='131.068')
+    >>> choose_scale(15.0, step_g=0.0001, range_g=16.0).step_g
+    0.000488...
+    """
+    in_steps = _in_steps(Decimal(repr(float(step_g or _FILE_STEP_G))), peak_g)
+    if in_steps is not None:
+        return in_steps
+    reach = Decimal(repr(float(max(peak_g, range_g or 0.0)))) * _MARGIN_RATIO
+    text = _short(reach)
+    return EdfScale(LOWEST, HIGHEST, f"-{text}", text)
+
+
+def _in_steps(step_g: Decimal, peak_g: float) -> EdfScale | None:
+    """Take the sensor's own step, if header and samples allow it."""
+    # As many steps as possible, of which both ends can be written exactly.
+    lowest = next((n for n in range(-LOWEST, 0, -1) if _is_short(n * step_g)), 0)
+    highest = next((n for n in range(min(HIGHEST, lowest - 1), 0, -1) if _is_short(n * step_g)), 0)
+    if not highest or peak_g > float(highest * step_g):
+        return None
+    return EdfScale(-lowest, highest, f"-{_plain(lowest * step_g)}", _plain(highest * step_g))
+
+
+def _is_short(number: Decimal) -> bool:
+    """Say whether a number can be written exactly."""
+    return len(_plain(number)) <= _NUMBER_CHARACTERS
+
+
+def _plain(number: Decimal) -> str:
+    """Write a number without exponent and without zeros at its end."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _short(number: Decimal) -> str:
+    """Write a number in the characters that there are, rounded up."""
+    decimals = max(0, _NUMBER_CHARACTERS - 1 - max(1, number.adjusted() + 1))
+    return _plain(number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_UP))

@@ -1,0 +1,100 @@
+"""Tables and recordings as Parquet; every number comes back as it was."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from clonus_sense.export.columns import CellKind, Column, FilledTable
+from clonus_sense.export.content import ExportContent, RecordingContent
+from clonus_sense.export.csv_files import moment_text
+from clonus_sense.model import RecordingInfo, SensorIdentity
+from clonus_sense.recording.parquet import write_parquet
+from clonus_sense.recording.source import open_source
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_TYPES = {
+    CellKind.WORD: pa.string(),
+    CellKind.TEXT: pa.string(),
+    CellKind.INTEGER: pa.int64(),
+    CellKind.NUMBER: pa.float64(),
+    CellKind.TRUTH: pa.bool_(),
+    # With its offset, which no type of Parquet keeps.
+    CellKind.LOCAL_TIME: pa.string(),
+    CellKind.UTC_TIME: pa.timestamp("us", tz="UTC"),
+}
+
+
+def table_as_parquet(table: FilledTable) -> bytes:
+    """Write a table as the bytes of a Parquet file.
+
+    Parameters
+    ----------
+    table
+        Its cells.
+
+    Returns
+    -------
+    bytes
+        Numbers whole, texts as they are, moments in UTC as such and local time as text; what is unknown is null.
+    """
+    columns = [
+        pa.array([_cell(row[number], column) for row in table.rows], type=_TYPES[column.kind])
+        for number, column in enumerate(table.columns)
+    ]
+    buffer = io.BytesIO()
+    parquet.write_table(pa.table(columns, names=[column.name for column in table.columns]), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def write_recording_as_parquet(content: ExportContent, about: RecordingContent, fs_hz: float, path: Path) -> None:
+    """Write a recording in our Parquet container, row by row as its file holds it.
+
+    Parameters
+    ----------
+    content
+        What is exported.
+    about
+        All that the library holds about the recording.
+    fs_hz
+        The rate with which its file is read.
+    path
+        The new file.
+
+    Raises
+    ------
+    RecordingError
+        If the recording cannot be read.
+    OSError
+        If the new file cannot be written.
+    """
+    blocks = list(open_source(about.stored.path, None, None).blocks())
+    info = exported_info(content, about)
+    times_s = np.concatenate([block.times for block in blocks])
+    accel_g = np.concatenate([block.accel for block in blocks])
+    write_parquet(path, replace(info, fs_hz=fs_hz), times_s, accel_g)
+
+
+def exported_info(content: ExportContent, about: RecordingContent) -> RecordingInfo:
+    """Return what the head of an exported recording says: what is filed now, without personal data if so asked."""
+    info = replace(about.stored.info, person=content.label(about.stored.info.person))
+    if content.with_personal_data:
+        return info
+    sensor = SensorIdentity(family=info.sensor.family, firmware=info.sensor.firmware)
+    return replace(info, orthosis="", sensor=sensor, notes=())
+
+
+def _cell(cell: object, column: Column[object]) -> object:
+    """Lay out one cell for its type."""
+    if column.kind is CellKind.LOCAL_TIME and cell is not None:
+        moment: datetime = cell  # type: ignore[assignment] # the kind of the column says so
+        return moment_text(moment, column.kind)
+    return float(cell) if column.kind is CellKind.NUMBER and isinstance(cell, int) else cell

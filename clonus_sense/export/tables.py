@@ -1,0 +1,100 @@
+"""All tables of an export, and the dictionary that explains every column of every table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clonus_sense.export.columns import CellKind, Column, FilledTable, Table
+from clonus_sense.export.content import ExportContent
+from clonus_sense.export.night_tables import EPISODES, NIGHTS, episode_rows, night_rows
+from clonus_sense.export.recording_tables import (
+    ANNOTATIONS,
+    GAPS,
+    MARKERS,
+    RECORDINGS,
+    annotation_rows,
+    gap_rows,
+    marker_rows,
+    recording_rows,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """A column of a table, to be explained."""
+
+    table: str
+    row_is: str
+    column: Column[object]
+
+    @property
+    def written(self) -> str:
+        """How its numbers stand in a CSV file."""
+        if self.column.kind in (CellKind.LOCAL_TIME, CellKind.UTC_TIME):
+            return "ISO 8601, to 1 microsecond"
+        if self.column.kind is CellKind.TEXT:
+            return "with an apostrophe before a text that begins like a formula or with an apostrophe"
+        return "" if self.column.decimals is None else f"to {self.column.decimals} decimals"
+
+
+DICTIONARY: Table[ColumnRow] = Table(
+    "data_dictionary",
+    "a column of a table",
+    (
+        Column("table", CellKind.WORD, "Name of the table.", lambda row: row.table),
+        Column("row_is", CellKind.WORD, "What one row of the table stands for.", lambda row: row.row_is),
+        Column("column", CellKind.WORD, "Name of the column.", lambda row: row.column.name),
+        Column("kind", CellKind.WORD, "What kind of cells it holds.", lambda row: row.column.kind.value),
+        Column("unit", CellKind.WORD, "Unit of its numbers; empty where there is none.", lambda row: row.column.unit),
+        Column("meaning", CellKind.WORD, "What it says.", lambda row: row.column.meaning),
+        Column(
+            "formula",
+            CellKind.WORD,
+            "How it is computed, where that goes beyond its meaning.",
+            lambda row: row.column.formula,
+        ),
+        Column(
+            "written",
+            CellKind.WORD,
+            "How it is written into CSV; Parquet keeps numbers whole.",
+            lambda row: row.written,
+        ),
+        Column(
+            "personal",
+            CellKind.TRUTH,
+            "Whether it stays empty where personal data are left out; codes of people are replaced then.",
+            lambda row: row.column.personal,
+        ),
+    ),
+)
+
+
+def fill_tables(content: ExportContent) -> tuple[FilledTable, ...]:
+    """Lay out everything that is exported as tables.
+
+    Parameters
+    ----------
+    content
+        What is exported.
+
+    Returns
+    -------
+    tuple of FilledTable
+        Episodes, nights, gaps, annotations, markers, recordings, and the dictionary of all their columns.
+    """
+    personal = content.with_personal_data
+    return (
+        EPISODES.fill(episode_rows(content), with_personal_data=personal),
+        NIGHTS.fill(night_rows(content), with_personal_data=personal),
+        GAPS.fill(gap_rows(content), with_personal_data=personal),
+        ANNOTATIONS.fill(annotation_rows(content), with_personal_data=personal),
+        MARKERS.fill(marker_rows(content), with_personal_data=personal),
+        RECORDINGS.fill(recording_rows(content), with_personal_data=personal),
+        DICTIONARY.fill(_column_rows(), with_personal_data=personal),
+    )
+
+
+def _column_rows() -> list[ColumnRow]:
+    """List every column of every table, those of the dictionary itself included."""
+    tables: tuple[Table[object], ...] = (EPISODES, NIGHTS, GAPS, ANNOTATIONS, MARKERS, RECORDINGS, DICTIONARY)  # type: ignore[assignment] # only names and meanings are read
+    return [ColumnRow(table.name, table.row_is, column) for table in tables for column in table.columns]

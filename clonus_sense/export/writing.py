@@ -1,0 +1,185 @@
+"""An export from the library to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+
+from clonus_sense.errors import ClonusSenseError, ExportError, RecordingError
+from clonus_sense.export.columns import FilledTable
+from clonus_sense.export.content import ExportContent, RecordingContent
+from clonus_sense.export.csv_files import table_as_csv
+from clonus_sense.export.edf_recording import lay_out_edf
+from clonus_sense.export.files import check_folder, new_file, write_new
+from clonus_sense.export.parquet_files import table_as_parquet, write_recording_as_parquet
+from clonus_sense.export.readme import readme_text
+from clonus_sense.export.tables import fill_tables
+from clonus_sense.library import hash_recording
+from clonus_sense.recording import Recording, read_recording
+
+README_NAME = "README.txt"
+
+
+class ExportFormat(StrEnum):
+    """What kind of files is written."""
+
+    CSV = "csv"
+    """Tables alone."""
+    EDF = "edf"
+    """Recordings alone, with what is known about their time as annotations."""
+    PARQUET = "parquet"
+    """Tables and recordings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file of an export.
+
+    Parameters
+    ----------
+    path
+        The file, written or not.
+    source
+        The recording's own file; ``None`` for a table.
+    refused
+        Why it was not written; ``None`` where it was.
+    """
+
+    path: Path
+    source: Path | None = None
+    refused: ClonusSenseError | OSError | None = None
+
+
+def write_export(
+    content: ExportContent,
+    folder: Path,
+    export_format: ExportFormat,
+    on_progress: Callable[[float], None] | None = None,
+) -> Iterator[Outcome]:
+    """Write an export into a new or empty folder.
+
+    Parameters
+    ----------
+    content
+        What is exported.
+    folder
+        Where it goes; made if missing.
+    export_format
+        What kind of files.
+    on_progress
+        Is told the share of the files that is done, 0 to 1.
+
+    Yields
+    ------
+    Outcome
+        For each file; one that cannot be written does not stop the others.
+
+    Raises
+    ------
+    ExportError
+        Before anything is written: if the folder holds files, or there is nothing to export.
+    """
+    if not content.recordings:
+        raise ExportError("There is nothing to export; `clonus-sense nights` lists the nights that there are.")
+    check_folder(folder)
+    jobs = _jobs(content, folder, export_format)
+    for number, job in enumerate(jobs, start=1):
+        try:
+            job.write()
+        except (ClonusSenseError, OSError) as error:
+            yield Outcome(job.path, job.source, error)
+        else:
+            yield Outcome(job.path, job.source)
+        if on_progress is not None:
+            on_progress(number / len(jobs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A file to be written, and what writes it."""
+
+    path: Path
+    source: Path | None
+    write: Callable[[], None]
+
+
+def _jobs(content: ExportContent, folder: Path, export_format: ExportFormat) -> list[_Job]:
+    """List the files of an export; where the last one, the readme, stands, all was tried."""
+    jobs: list[_Job] = []
+    if export_format is not ExportFormat.CSV:
+        write_recording = _write_edf if export_format is ExportFormat.EDF else _write_parquet
+        for about in content.recordings:
+            path = folder / "recordings" / f"{recording_stem(content, about)}.{export_format.value}"
+            jobs.append(_Job(path, about.stored.path, partial(write_recording, content, about, path)))
+    if export_format is not ExportFormat.EDF:
+        as_bytes = table_as_csv if export_format is ExportFormat.CSV else table_as_parquet
+        for table in fill_tables(content):
+            path = folder / f"{table.name}.{export_format.value}"
+            jobs.append(_Job(path, None, partial(_write_table, path, table, as_bytes)))
+    readme = readme_text(with_personal_data=content.with_personal_data)
+    # Editors of older systems tell UTF-8 by its byte order mark alone.
+    jobs.append(_Job(folder / README_NAME, None, partial(write_new, folder / README_NAME, readme.encode("utf-8-sig"))))
+    return jobs
+
+
+def recording_stem(content: ExportContent, about: RecordingContent) -> str:
+    """Name the exported file of a recording: when, whose, which leg, and its number, which tells it from all others.
+
+    Parameters
+    ----------
+    content
+        What is exported.
+    about
+        The recording.
+
+    Returns
+    -------
+    str
+        Without ending; it never holds the name of the recording's own file, which may be that of a person.
+    """
+    info = about.stored.info
+    start = about.local(0.0)
+    words = (f"{start:%Y-%m-%d_%H%M}" if start else "no-date", content.label(info.person), info.side)
+    named = "_".join(word for word in words if word)
+    # A code may hold what no file system takes.
+    safe = "".join(character if character.isalnum() or character in "-_" else "-" for character in named)
+    return f"{safe}_r{about.stored.id}"
+
+
+def _write_table(path: Path, table: FilledTable, as_bytes: Callable[[FilledTable], bytes]) -> None:
+    """Write one table."""
+    write_new(path, as_bytes(table))
+
+
+def _write_edf(content: ExportContent, about: RecordingContent, path: Path) -> None:
+    """Write one recording as EDF+D."""
+    edf = lay_out_edf(content, about, _read_samples(about))
+    with new_file(path) as part, part.open("wb") as file:
+        file.writelines(edf.blocks())
+
+
+def _write_parquet(content: ExportContent, about: RecordingContent, path: Path) -> None:
+    """Write one recording as Parquet."""
+    fs_hz = _read_samples(about).info.fs_hz
+    with new_file(path) as part:
+        write_recording_as_parquet(content, about, fs_hz, part)
+
+
+def _read_samples(about: RecordingContent) -> Recording:
+    """Read the samples of a recording, and make sure that they are those that the library speaks of."""
+    stored = about.stored
+    if not stored.path.exists():
+        raise RecordingError(
+            f"{stored.path}: recording {stored.id} is no longer there; bring the file back, or name its new place with "
+            "`clonus-sense add FILE`."
+        )
+    recording = read_recording(stored.path)
+    if hash_recording(recording) != stored.content_hash:
+        raise ExportError(
+            f"{stored.path}: holds other samples than recording {stored.id} when it was added; bring the old file "
+            "back, or add this one as a new recording with `clonus-sense add FILE`."
+        )
+    return recording
