@@ -71,25 +71,21 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
         lines.append("  " + beside_words(figures, _))
     recordings = ", ".join(str(recording.stored.id) for recording in leg.recordings)
     lines.append("  " + _("recordings: {ids}").format(ids=recordings))
-    lines += [f"  {question}" for question in _wear_questions(night, leg, _)]
-    return lines
+    question = _wear_question(night, leg, _)
+    return [*lines, f"  {question}"] if question else lines
 
 
-def _wear_questions(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
-    """Ask about each long time without movement, with the commands that answer."""
-    text = _("was the sensor on the leg from {start} to {end}? answer with `{worn}` or `{not_worn}`")
-    questions = []
-    for span in find_doubts(leg):
-        if span.length_s < SHORTEST_QUESTION_S:
-            continue
-        start, end = (f"{moment.astimezone(night.zone):%H:%M}" for moment in (span.start, span.end))
-        about = f"{night.name} --from {start} --to {end}"
-        about += f" --side {leg.side}" if leg.side and len(night.legs) > 1 else ""
-        answer = f"{PROGRAM_NAME} correct"
-        questions.append(
-            text.format(start=start, end=end, worn=f"{answer} worn {about}", not_worn=f"{answer} not-worn {about}")
-        )
-    return questions
+def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
+    """Ask about the long times without movement, with the command that answers; empty where there are none."""
+    doubts = [span for span in find_doubts(leg) if span.length_s >= SHORTEST_QUESTION_S]
+    if not doubts:
+        return ""
+    clock = [[f"{moment.astimezone(night.zone):%H:%M}" for moment in (span.start, span.end)] for span in doubts]
+    command = f"{PROGRAM_NAME} correct worn {night.name} --from {clock[0][0]} --to {clock[-1][1]}"
+    if leg.side and len(night.legs) > 1:
+        command += f" --side {leg.side}"
+    text = _("was the sensor on the leg at {times}? answer with `{command}`, or with not-worn for each time it was not")
+    return text.format(times=", ".join("–".join(edges) for edges in clock), command=command)
 
 
 def _rest_words(night: PersonNight, leg: LegNight, _: Translator) -> str:

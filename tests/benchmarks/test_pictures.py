@@ -1,15 +1,21 @@
-"""How long the picture of a night takes beside drawing every sample."""
+"""How long the picture and the page of a night take beside drawing plainly with matplotlib."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
+import numpy as np
 import pytest
 
 from clonus_sense.config import DetectionSettings
+from clonus_sense.library import Library
+from clonus_sense.report.night_page import list_shown
+from clonus_sense.report.pages import MOST_PICTURES
+from clonus_sense.report.plots.episode import WAVEFORM_DPI, WAVEFORM_HEIGHT_IN, WAVEFORM_WIDTH_IN
 from clonus_sense.report.plots.look import new_figure, png
 from clonus_sense.report.plots.night import DPI, HEIGHT_IN, WIDTH_IN, plot_night
-from clonus_sense.session import analyse_recording
+from clonus_sense.review import list_nights
+from clonus_sense.session import PageChoices, analyse_recording, keep_recording, write_night_page
 
 from .figures import Figure, compare
 
@@ -33,3 +39,26 @@ def test_picture_of_the_night(night, analysis, check):
     check(
         Figure("picture of the night", measured.ratio, 0.5, "a plain plot of every sample", f"{measured.work_s:.2f} s")
     )
+
+
+def test_page_of_the_night(night_file, check, tmp_path):
+    with Library.open(tmp_path / "library.sqlite3") as library:
+        keep_recording(library, night_file)
+        (night,) = list_nights(library)
+    n_pictures = min(len(list_shown(night)), MOST_PICTURES)
+    times_s = np.arange(400) / 100
+
+    def write_page() -> None:
+        write_night_page(night, PageChoices(tmp_path))
+
+    def draw_plainly() -> None:
+        for _ in range(n_pictures):
+            figure = new_figure(WAVEFORM_WIDTH_IN, WAVEFORM_HEIGHT_IN, WAVEFORM_DPI)
+            for place in (1, 2, 3):
+                figure.add_subplot(3, 1, place).plot(times_s, np.sin(times_s))
+            figure.savefig(BytesIO(), format="png")
+
+    write_page()
+    measured = compare(write_page, draw_plainly, n_pairs=2)
+    name = f"page of a night with {n_pictures} movements drawn, its file read"
+    check(Figure(name, measured.ratio, 3.0, "as many plain figures of three axes", f"{measured.work_s:.1f} s"))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from clonus_sense.library import Library
+from tests.review.made import MadeLeg, add_leg
 from tests.session.made import write_minute
 
 
@@ -110,6 +112,20 @@ def test_nights_lists_what_was_found(run, night):
     [told] = json.loads(line)
     assert told["start"] == "2026-11-05T22:30:00+09:00"
     assert told["legs"][0]["headline"]["clonus"]["n_episodes"] == 1
+
+
+def test_long_stillness_is_a_question_with_its_answer(run, tmp_path):
+    path = tmp_path / "data" / "library.sqlite3"
+    with Library.open(path) as library:
+        add_leg(library, MadeLeg(side="left"))
+        add_leg(library, MadeLeg(side="right", unconfirmed_h=((3, 5), (6, 6.1), (7, 8))))
+    _, lines, _ = run("nights")
+    [question] = [line.strip() for line in lines if "was the sensor" in line]
+    answer = "clonus-sense correct worn 2026-11-05 --from 01:00 --to 06:00 --side right"
+    assert question.startswith(f"was the sensor on the leg at 01:00–03:00, 05:00–06:00? answer with `{answer}`")
+    code, lines, _ = run(*answer.removeprefix("clonus-sense ").split())
+    assert code == 0
+    assert not any("was the sensor" in line for line in lines)
 
 
 def test_people_are_added_and_changed(run, tmp_path):
