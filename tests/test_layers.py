@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "evaluation": {"config", "detection", "errors", "model", "recording"},
     "library": {"config", "errors", "model"},
     "night": {"errors", "model"},
+    "host": {"errors", "i18n"},
     "review": {"activity", "errors", "library", "model", "night"},
     "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
     "export": {"errors", "i18n", "library", "model", "night", "recording", "review"},
@@ -74,6 +75,7 @@ MAY_IMPORT_LIBRARIES = {
     "library": {"numpy", "platformdirs"},
     "night": set(),
     "review": set(),
+    "host": {"tzlocal"},
 }
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

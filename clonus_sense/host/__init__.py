@@ -1,0 +1,18 @@
+"""The computer at the bedside: whether it is fit for a night, and how it is kept awake."""
+
+from clonus_sense.host.autostart import Autostart, autostart_for
+from clonus_sense.host.checks import Check, Grade, check_host
+from clonus_sense.host.facts import HostFacts, read_host_facts
+from clonus_sense.host.wakefulness import Wakefulness, kept_awake
+
+__all__ = [
+    "Autostart",
+    "Check",
+    "Grade",
+    "HostFacts",
+    "Wakefulness",
+    "autostart_for",
+    "check_host",
+    "kept_awake",
+    "read_host_facts",
+]

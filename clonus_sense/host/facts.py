@@ -1,0 +1,165 @@
+"""What the computer says about itself: disk, power, lid, clock, zone.
+
+Each fact is ``None`` where this system does not tell; nothing here judges.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import tzlocal
+
+Run: TypeAlias = Callable[[Sequence[str]], str | None]
+"""Runs a program and gives what it prints; ``None`` where it is not there or fails."""
+
+# These programs answer in milliseconds; one that hangs must not keep a person from bed.
+ANSWER_WITHIN_S = 5.0
+
+POWER_SUPPLIES = Path("/sys/class/power_supply")
+LIDS = Path("/proc/acpi/button/lid")
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """What is known about the computer now.
+
+    Parameters
+    ----------
+    now
+        Aware date and time of its clock, in its zone.
+    timezone
+        IANA name of its zone, empty where unknown.
+    free_bytes
+        Room on the disk that the recordings go to.
+    is_clock_synchronised
+        Whether the clock was set by the network since the start.
+    is_on_mains
+        Whether it runs on mains power.
+    battery_percent
+        Charge of its own battery; ``None`` where it has none.
+    has_lid
+        Whether it can be shut.
+    """
+
+    now: datetime
+    timezone: str
+    free_bytes: int
+    is_clock_synchronised: bool | None
+    is_on_mains: bool | None
+    battery_percent: int | None
+    has_lid: bool | None
+
+
+def read_host_facts(folder: Path, now: datetime, *, run: Run | None = None, platform: str = sys.platform) -> HostFacts:
+    """Ask the computer.
+
+    Parameters
+    ----------
+    folder
+        Where recordings go; it need not be there yet.
+    now
+        Aware date and time now.
+    run
+        Runs a program; ``None`` takes :func:`run_program`.
+    platform
+        As ``sys.platform``.
+
+    Returns
+    -------
+    HostFacts
+        What it says.
+    """
+    ask = run_program if run is None else run
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    is_on_mains, battery_percent = _power(ask, platform)
+    return HostFacts(
+        now=now,
+        timezone=_zone_name(),
+        free_bytes=shutil.disk_usage(nearest).free,
+        is_clock_synchronised=_is_synchronised(ask, platform),
+        is_on_mains=is_on_mains,
+        battery_percent=battery_percent,
+        has_lid=_has_lid(ask, platform),
+    )
+
+
+def run_program(command: Sequence[str]) -> str | None:
+    """Run a program and give what it prints; ``None`` where it is not there, fails or hangs."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_WITHIN_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def _zone_name() -> str:
+    """IANA name of the system's zone; empty where the system knows an offset alone."""
+    try:
+        return str(tzlocal.get_localzone_name() or "")
+    except (LookupError, ValueError, OSError):
+        return ""
+
+
+def _is_synchronised(run: Run, platform: str) -> bool | None:
+    """Whether the network has set the clock."""
+    if platform == "linux":
+        answer = run(["timedatectl", "show", "--property=NTPSynchronized", "--value"])
+        return None if answer is None or answer.strip() not in ("yes", "no") else answer.strip() == "yes"
+    if platform == "win32":
+        answer = run(["w32tm", "/query", "/status"])
+        return None if answer is None else "Local CMOS Clock" not in answer
+    # macOS sets its clock at every connection and does not say whether it has.
+    return None
+
+
+def _power(run: Run, platform: str) -> tuple[bool | None, int | None]:
+    """Whether mains power is there, and the charge of the computer's own battery."""
+    if platform == "linux":
+        return _linux_power(POWER_SUPPLIES)
+    if platform == "darwin":
+        answer = run(["pmset", "-g", "batt"])
+        if answer is None:
+            return None, None
+        percent = next((word.rstrip(";%") for word in answer.split() if word.rstrip(";").endswith("%")), "")
+        return "AC Power" in answer, int(percent) if percent.isdecimal() else None
+    return None, None
+
+
+def _linux_power(supplies: Path) -> tuple[bool | None, int | None]:
+    """Read what the kernel says about power."""
+    is_on_mains: bool | None = None
+    percent: int | None = None
+    for supply in sorted(supplies.glob("*")):
+        kind = _read(supply / "type")
+        # A mouse or a pen has a battery too.
+        if kind == "Battery" and _read(supply / "scope") != "Device":
+            charge = _read(supply / "capacity")
+            percent = int(charge) if charge.isdecimal() else percent
+        elif kind in ("Mains", "USB") and (online := _read(supply / "online")):
+            is_on_mains = bool(is_on_mains) or online == "1"
+    return is_on_mains, percent
+
+
+def _has_lid(run: Run, platform: str) -> bool | None:
+    """Whether the computer can be shut."""
+    if platform == "linux":
+        return any(LIDS.glob("*"))
+    if platform == "darwin":
+        answer = run(["ioreg", "-r", "-k", "AppleClamshellState", "-d", "1"])
+        return None if answer is None else "AppleClamshellState" in answer
+    return None
+
+
+def _read(path: Path) -> str:
+    """Text of a small file; empty where it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
