@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "i18n": {"errors"},
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
+    "sensors": {"errors", "i18n", "model"},
     "recording": {"errors", "model"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
@@ -53,6 +54,7 @@ MAY_IMPORT_LIBRARIES = {
     "i18n": set(),
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},
+    "sensors": {"numpy"},
     "simulate": {"numpy", "scipy"},
     "evaluation": {"numpy", "scipy"},
     "library": {"numpy", "platformdirs"},
