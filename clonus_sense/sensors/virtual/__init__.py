@@ -1,0 +1,1 @@
+"""Sensors without hardware, reached through the real bleak API."""
