@@ -1,6 +1,7 @@
 """Sensors: bytes of each family into packets, packets into samples with a time.  No radio in here."""
 
 from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write, run_commands
+from clonus_sense.sensors.families import FAMILIES, find_family, recognise_family
 from clonus_sense.sensors.family import (
     Received,
     ReplayingDriver,
@@ -18,6 +19,7 @@ from clonus_sense.sensors.packet import (
 )
 
 __all__ = [
+    "FAMILIES",
     "Commands",
     "PacketFlag",
     "Read",
@@ -36,5 +38,7 @@ __all__ = [
     "StreamRequest",
     "WaitFor",
     "Write",
+    "find_family",
+    "recognise_family",
     "run_commands",
 ]

@@ -1,1 +1,1 @@
-"""Sensors without hardware, reached through the real bleak API."""
+"""Sensors without hardware."""
