@@ -20,7 +20,6 @@ from clonus_sense.sensors.link.events import (
     SensorMissing,
     StateEntered,
     StreamLost,
-    StreamStarted,
 )
 from clonus_sense.sensors.link.host_clock import HostClock
 from clonus_sense.sensors.link.radio import Advertisement, Radio
@@ -33,6 +32,7 @@ logger = logging.getLogger(__name__)
 STOP_TIMEOUT_S = 5.0
 # So long a person may move about with the sensor before it is worth a word.
 MISSING_AFTER_S = 120.0
+
 
 @dataclass(frozen=True, slots=True)
 class WantedSensor:

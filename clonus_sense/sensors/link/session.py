@@ -245,5 +245,3 @@ class Session:
                         raise SensorLostError(f"Waiting for {self._label}: the connection broke off.")
                     await self._answer_came.wait()
         return None
-
-

@@ -236,5 +236,3 @@ class Streaming:
         """Ask for lost samples."""
         granted = await self._session.run(driver.replay(first_index, n_samples))
         self._listener.happened(ReplayAsked(self._clock.seconds(), first_index, n_samples, granted))
-
-

@@ -76,7 +76,9 @@ _PAIRING_CODES = (
     BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHORIZATION,
     BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
 )
-_LOST = "the connection broke off; keep sensor and computer within a few metres, and the computer away from USB 3 disks."
+_LOST = (
+    "the connection broke off; keep sensor and computer within a few metres, and the computer away from USB 3 disks."
+)
 
 
 @contextlib.asynccontextmanager

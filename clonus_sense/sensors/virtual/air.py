@@ -93,6 +93,10 @@ class Air:
         """Seconds on the clock of the world; it also runs while the host is asleep."""
         return self._loop.time() + self._asleep_s
 
+    def awake_s(self) -> float:
+        """Seconds on a clock that stands still while the host sleeps."""
+        return self._loop.time()
+
     def call_at(self, time_s: float, act: Callable[[], object]) -> asyncio.TimerHandle:
         """Do something at a time of the world."""
         return self._loop.call_at(time_s - self._asleep_s, act)
@@ -161,7 +165,7 @@ class Air:
             self._deliver(peripheral, reach, reach.waiting.popleft())
 
     def silence(self, peripheral: Peripheral, for_s: float) -> None:
-        """Keep the link up but let nothing through, as a host stack does that lost its way."""
+        """Keep the link up but let nothing through, as a host stack does that lost its way; a new link works."""
         reach = self._reach[peripheral]
         reach.silent = True
         self._loop.call_later(for_s, setattr, reach, "silent", False)
@@ -235,7 +239,7 @@ class Air:
             reach.supervision = None
         reach.waiting.clear()
         if reach.linked:
-            reach.linked = False
+            reach.linked = reach.silent = False
             peripheral.unlink()
             if self.host is not None:
                 self.host.link_lost(peripheral)

@@ -38,7 +38,7 @@ class FastForwardLoop(asyncio.SelectorEventLoop):
         future: asyncio.Future[Result] = self.create_future()
         try:
             future.set_result(func(*args))
-        except Exception as error:  # noqa: BLE001 - it is handed to whoever awaits the future
+        except Exception as error:
             future.set_exception(error)
         return future
 

@@ -149,7 +149,7 @@ class _Client(BaseBleakClient):
         """Whether the link is up."""
         return self._is_connected
 
-    async def connect(self, pair: bool, **_kwargs: Any) -> None:  # noqa: ANN401, FBT001 - bleak's own signature
+    async def connect(self, pair: bool, **_kwargs: Any) -> None:  # noqa: ANN401 - bleak's own signature
         """Connect as soon as the sensor can be heard."""
         self.radio.check_adapter()
         async with asyncio.timeout(self._timeout):
@@ -187,7 +187,11 @@ class _Client(BaseBleakClient):
         """Virtual sensors need no pairing."""
 
     async def read_gatt_char(
-        self, characteristic: BleakGATTCharacteristic, *, use_cached: bool = False, **kwargs: Any  # noqa: ANN401
+        self,
+        characteristic: BleakGATTCharacteristic,
+        *,
+        use_cached: bool = False,
+        **kwargs: Any,  # noqa: ANN401
     ) -> bytearray:
         """Read."""
         self._check_up()
@@ -197,13 +201,20 @@ class _Client(BaseBleakClient):
             raise BleakGATTProtocolError(refusal.code) from refusal
 
     async def read_gatt_descriptor(
-        self, descriptor: BleakGATTDescriptor, *, use_cached: bool = False, **kwargs: Any  # noqa: ANN401
+        self,
+        descriptor: BleakGATTDescriptor,
+        *,
+        use_cached: bool = False,
+        **kwargs: Any,  # noqa: ANN401
     ) -> bytearray:
         """Refuse: there are none."""
         raise BleakError("Virtual sensors have no descriptors.")
 
     async def write_gatt_char(
-        self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool  # noqa: FBT001
+        self,
+        characteristic: BleakGATTCharacteristic,
+        data: SizedBuffer,
+        response: bool,
     ) -> None:
         """Write."""
         self._check_up()
@@ -218,7 +229,10 @@ class _Client(BaseBleakClient):
         raise BleakError("Virtual sensors have no descriptors.")
 
     async def start_notify(
-        self, characteristic: BleakGATTCharacteristic, callback: NotifyCallback, **kwargs: Any  # noqa: ANN401
+        self,
+        characteristic: BleakGATTCharacteristic,
+        callback: NotifyCallback,
+        **kwargs: Any,  # noqa: ANN401
     ) -> None:
         """Subscribe."""
         self._check_up()
@@ -252,5 +266,3 @@ def _services(peripheral: Peripheral) -> BleakGATTServiceCollection:
             )
         handle += 1
     return collection
-
-

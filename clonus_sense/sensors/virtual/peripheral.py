@@ -115,8 +115,8 @@ class Peripheral(ABC):
 
     Attributes
     ----------
-    battery_percent
-        What it would answer now.
+    charge_percent, drain_percent_per_h
+        Charge when it was switched on, and what each hour takes.
     missing
         Characteristics that this copy lacks.
     refused
@@ -126,11 +126,13 @@ class Peripheral(ABC):
     def __init__(self, label: Label, services: tuple[Service, ...], advertised_uuids: tuple[str, ...]) -> None:
         self.label = label
         self.advertised_uuids = advertised_uuids
-        self.battery_percent = 90.0
+        self.charge_percent = 90.0
+        self.drain_percent_per_h = 4.0
         self.missing: set[str] = set()
         self.refused: set[str] = set()
         self._services = (*services, *_STANDARD_SERVICES)
         self._air: Air | None = None
+        self._on_since_s = 0.0
         self._subscribed: set[str] = set()
 
     @property
@@ -148,20 +150,27 @@ class Peripheral(ABC):
             raise RuntimeError(f"{self.label.name} was not put into the air.")
         return self._air
 
+    @property
+    def battery_percent(self) -> int:
+        """Charge now."""
+        hours = (self.air.now_s() - self._on_since_s) / 3600
+        return max(0, min(100, round(self.charge_percent - self.drain_percent_per_h * hours)))
+
     def enter(self, air: Air) -> None:
         """Begin to exist, powered on."""
         self._air = air
+        self._on_since_s = air.now_s()
         self.booted()
 
     def read(self, uuid: str) -> bytes:
         """Answer a read."""
-        match uuid:
-            case _ if uuid == BATTERY_LEVEL:
-                return bytes([max(0, min(100, round(self.battery_percent)))])
-            case _ if uuid == SERIAL_NUMBER:
-                return self.label.serial.encode()
-            case _ if uuid == FIRMWARE_REVISION:
-                return self.label.firmware.encode()
+        standard = {
+            BATTERY_LEVEL: bytes([self.battery_percent]),
+            SERIAL_NUMBER: self.label.serial.encode(),
+            FIRMWARE_REVISION: self.label.firmware.encode(),
+        }
+        if uuid in standard:
+            return standard[uuid]
         return self.answer_read(uuid)
 
     def write(self, uuid: str, data: bytes) -> None:

@@ -92,7 +92,7 @@ class Sampler:
         self._n_before = 0
         self._timer: asyncio.TimerHandle | None = None
         self._next = 0
-        self._jitter = random.Random(20)  # noqa: S311 - the same wait in every run
+        self._jitter = random.Random(20)
         self.is_on = False
 
     def begin(self, rate_hz: float) -> None:

@@ -183,7 +183,7 @@ class Client:
             return
         self._serial += 1
         message.serial = self._serial
-        self._send_bytes(bytes(message._marshall(False)))  # noqa: SLF001 - dbus-fast has no public way to the bytes
+        self._send_bytes(bytes(message._marshall(False)))
 
     def close(self) -> None:
         """Close the connection."""

@@ -38,6 +38,7 @@ FORGET_AFTER_S = 30.0
 # So long BlueZ tries to reach a device that was seen before.
 CONNECT_TIMEOUT_S = 25.0
 _RETRY_S = 0.1
+_FAREWELL_S = 0.01
 
 
 @dataclass(slots=True)
@@ -346,8 +347,7 @@ async def bluez_radio(air: Air) -> AsyncIterator[Bluez]:
             air.close()
             bus.close()
             # What waits for the bus's end hears of it before the loop closes.
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            await asyncio.sleep(_FAREWELL_S)
             BlueZFeatures.checked_bluez_version = checked
             if before is None:
                 del os.environ["DBUS_SYSTEM_BUS_ADDRESS"]

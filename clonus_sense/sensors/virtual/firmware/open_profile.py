@@ -5,10 +5,16 @@ from __future__ import annotations
 import random
 import struct
 
-import numpy as np
-
 from clonus_sense.sensors import open_profile as profile
+from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 from clonus_sense.sensors.virtual.air import Air
+from clonus_sense.sensors.virtual.encoding.open_profile import (
+    encode_answer,
+    encode_config,
+    encode_data,
+    encode_event,
+    encode_info,
+)
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
     ATT_UNLIKELY,
@@ -38,14 +44,7 @@ RING_SAMPLES = 21_800
 # The live stream goes first: what is sent again takes its turn a few packets at a time.
 _REPLAY_PACKETS_AT_ONCE = 4
 _REPLAY_EVERY_S = 0.05
-# Bit 0 of the capabilities: memory for replay.
-_CAPABILITIES = 0b1
-_RATES = 0b1111
-_RANGES = 0b1111
-_FORMATS = 0b1
-_REPLAYED = 0x01
-_MARKER = 0x20
-_EVENT_MARKER = 2
+_EVENT_MARKER, _EVENT_REPLAYED = 2, 7
 _STATUS_BAD_OP, _STATUS_BAD_LENGTH = 1, 4
 
 
@@ -65,17 +64,21 @@ class OpenSensor(Peripheral):
     """
 
     def __init__(
-        self, label: Label, movement: Movement, crystal: Crystal = Crystal(), ring_samples: int = RING_SAMPLES  # noqa: B008
+        self,
+        label: Label,
+        movement: Movement,
+        crystal: Crystal = Crystal(),
+        ring_samples: int = RING_SAMPLES,
     ) -> None:
         super().__init__(label, _SERVICES, (profile.SERVICE,))
         self._movement = movement
         self._crystal = crystal
         self._ring_samples = ring_samples
-        self._boots = random.Random(label.serial)  # noqa: S311 - the same ids in every run
+        self._boots = random.Random(label.serial)
         self._boot_id = 0
         self._boot_s = 0.0
         self._boot_sample = 0
-        self._config = (520, 8, 0, 26, 0, 0)
+        self._config = encode_config(rate_hz=52.0, range_g=8, batch=26)
         self._replay_first = self._replay_end = 0
         self._marker_pressed = False
 
@@ -87,9 +90,7 @@ class OpenSensor(Peripheral):
     def press_button(self) -> None:
         """Press its button: the person felt something."""
         self._marker_pressed = True
-        stamp_us = round((self.air.now_s() - self._boot_s) * 1e6)
-        value = profile.EVENT_VALUE.pack(_EVENT_MARKER, 0, self._boot_id, 0, stamp_us)
-        self.notify(Packet(profile.EVENT, value))
+        self._send_event(_EVENT_MARKER)
 
     def booted(self) -> None:
         """Start from nothing: another boot id, counter and clock at zero, memory empty."""
@@ -106,50 +107,48 @@ class OpenSensor(Peripheral):
     def answer_read(self, uuid: str) -> bytes:
         """Answer INFO and CONFIG."""
         if uuid == profile.CONFIG:
-            return profile.CONFIG_VALUE.pack(*self._config)
+            return self._config
         if uuid == profile.INFO:
-            uptime_us = round((self.air.now_s() - self._boot_s) * 1e6)
-            capacity = self._ring_samples
-            return profile.INFO_VALUE.pack(
-                1, 0, self._boot_id, _CAPABILITIES, _RATES, _RANGES, _FORMATS, capacity, uptime_us
+            return encode_info(
+                boot_id=self._boot_id, ring_capacity_samples=self._ring_samples, uptime_us=self._uptime_us()
             )
         raise AttRefusal(ATT_UNLIKELY)
 
     def take_write(self, uuid: str, data: bytes) -> None:
         """Take CONFIG and CONTROL."""
         if uuid == profile.CONFIG:
-            config = profile.CONFIG_VALUE.unpack(data)
-            if self.sampler.is_on and config != self._config:
+            if self.sampler.is_on and data != self._config:
                 raise AttRefusal(ATT_APPLICATION)
-            self._config = config
+            self._config = data
         elif uuid == profile.CONTROL and len(data) >= 2:
-            answer = self._obey(data[0], data[2:])
-            self.notify(Packet(profile.CONTROL, bytes([profile.ANSWER, data[0], data[1]]) + answer))
+            status, arguments = self._obey(data[0], data[2:])
+            self.notify(Packet(profile.CONTROL, encode_answer(data, status, arguments)))
 
-    def _obey(self, op: int, arguments: bytes) -> bytes:
+    def _obey(self, op: int, arguments: bytes) -> tuple[int, bytes]:
         """Execute a command; gives status and what follows it."""
+        rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
         match op:
             case profile.OP_START:
                 was_on = self.sampler.is_on
-                self.sampler.begin(self._config[0] / 10)
-                self.sampler.go_live(self._config[3], self._send_live)
-                return bytes([profile.STATUS_ALREADY if was_on else profile.STATUS_OK])
+                self.sampler.begin(rate_x10 / 10)
+                self.sampler.go_live(batch, self._send_live)
+                return (profile.STATUS_ALREADY if was_on else profile.STATUS_OK), b""
             case profile.OP_STOP:
                 self.sampler.end()
-                return bytes([profile.STATUS_OK])
+                return profile.STATUS_OK, b""
             case profile.OP_STATUS:
-                return bytes([profile.STATUS_OK, int(self.sampler.is_on), round(self.battery_percent)])
+                return profile.STATUS_OK, bytes([int(self.sampler.is_on), self.battery_percent])
             case profile.OP_REPLAY if len(arguments) == 8:
                 return self._begin_replay(*struct.unpack("<II", arguments))
             case profile.OP_REPLAY:
-                return bytes([_STATUS_BAD_LENGTH])
-        return bytes([_STATUS_BAD_OP])
+                return _STATUS_BAD_LENGTH, b""
+        return _STATUS_BAD_OP, b""
 
     def _send_live(self, first: int, n_samples: int) -> None:
         """Send new samples; what the radio does not take stays in the memory."""
-        self.notify(self._packet(first, n_samples, 0))
+        self.notify(self._packet(first, n_samples, NO_FLAGS))
 
-    def _begin_replay(self, first_index: int, count: int) -> bytes:
+    def _begin_replay(self, first_index: int, count: int) -> tuple[int, bytes]:
         """Send again what is still there of the samples asked for."""
         taken = self.sampler.n_taken()
         oldest = max(self._boot_sample, taken - self._ring_samples)
@@ -159,31 +158,42 @@ class OpenSensor(Peripheral):
         self._replay_first, self._replay_end = first, end
         if idle and end > first:
             self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
-        return bytes([profile.STATUS_OK]) + struct.pack("<II", first - self._boot_sample, end - first)
+        return profile.STATUS_OK, struct.pack("<II", first - self._boot_sample, end - first)
 
     def _replay_some(self) -> None:
         """Send a few packets of the memory; one that the radio does not take is tried again."""
-        batch = self._config[3]
+        batch = profile.CONFIG_VALUE.unpack(self._config)[3]
         for _ in range(_REPLAY_PACKETS_AT_ONCE):
             n_samples = min(batch, self._replay_end - self._replay_first)
             if n_samples <= 0:
-                return
-            if not self.notify(self._packet(self._replay_first, n_samples, _REPLAYED)):
+                break
+            if not self.notify(self._packet(self._replay_first, n_samples, PacketFlag.REPLAYED)):
                 break
             self._replay_first += n_samples
         if self._replay_first < self._replay_end:
             self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
+        else:
+            self._send_event(_EVENT_REPLAYED)
 
-    def _packet(self, first: int, n_samples: int, flags: int) -> Packet:
+    def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
         """Put samples into a DATA packet."""
-        range_g = self._config[1]
         if self._marker_pressed:
-            self._marker_pressed, flags = False, flags | _MARKER
-        raw = np.rint(self.sampler.samples(first, n_samples) * (32768 / range_g))
-        stamp_us = round(self.sampler.stamp_s(first + n_samples - 1, self._boot_s) * 1e6)
-        index = (first - self._boot_sample) % (1 << 32)
-        head = profile.DATA_HEAD.pack(
-            profile.VERSION_AND_TYPE, flags, self._boot_id, index, stamp_us, n_samples, range_g
+            self._marker_pressed, flags = False, flags | PacketFlag.MARKER
+        data = encode_data(
+            self.sampler.samples(first, n_samples),
+            first_index=first - self._boot_sample,
+            stamp_us=round(self.sampler.stamp_s(first + n_samples - 1, self._boot_s) * 1e6),
+            boot_id=self._boot_id,
+            range_g=profile.CONFIG_VALUE.unpack(self._config)[1],
+            flags=flags,
         )
-        data = head + np.clip(raw, -32768, 32767).astype("<i2").tobytes()
         return Packet(profile.DATA, data, first, n_samples)
+
+    def _send_event(self, kind: int) -> None:
+        """Send an EVENT."""
+        stamp_us = self._uptime_us()
+        self.notify(Packet(profile.EVENT, encode_event(kind, 0, boot_id=self._boot_id, number=0, stamp_us=stamp_us)))
+
+    def _uptime_us(self) -> int:
+        """Microseconds since it booted."""
+        return round((self.air.now_s() - self._boot_s) * 1e6)
