@@ -24,7 +24,7 @@ class LinkState(StrEnum):
     """Listening, but giving a sensor that could not be set up a moment's rest."""
 
 
-class LossReason(StrEnum):
+class StreamEnd(StrEnum):
     """Why a stream ended; the text is for people."""
 
     DISCONNECTED = message("the sensor went out of reach or was switched off")
@@ -86,7 +86,7 @@ class StreamLost(LinkEvent):
         When the last samples came; ``None`` if there were none.
     """
 
-    reason: LossReason
+    reason: StreamEnd
     last_arrival_s: float | None
 
 

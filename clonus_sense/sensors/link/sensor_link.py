@@ -16,9 +16,9 @@ from clonus_sense.sensors.link.events import (
     Identified,
     LinkEvent,
     LinkState,
-    LossReason,
     SensorMissing,
     StateEntered,
+    StreamEnd,
     StreamLost,
 )
 from clonus_sense.sensors.link.host_clock import HostClock
@@ -164,7 +164,7 @@ class SensorLink:
         wake = asyncio.Event()
         session = Session(self._radio, found, self._wanted.family, self._clock, wake.set)
         driver = self._wanted.family.make_driver(self._request)
-        reason = LossReason.FAILED
+        reason = StreamEnd.FAILED
         try:
             await session.connect()
             self._enter(LinkState.SETUP, "connected")
@@ -176,14 +176,14 @@ class SensorLink:
                 self._enter(LinkState.STREAM, "the sensor is set up")
                 reason = await self._stream(session, driver, wake)
         except asyncio.CancelledError:
-            reason = LossReason.ENDED
+            reason = StreamEnd.ENDED
             raise
         finally:
             self._enter(LinkState.CLEANUP, reason)
             await session.disconnect()
         self._enter(LinkState.SCAN, reason)
 
-    async def _stream(self, session: Session, driver: SensorDriver, wake: asyncio.Event) -> LossReason:
+    async def _stream(self, session: Session, driver: SensorDriver, wake: asyncio.Event) -> StreamEnd:
         """Stream, and account for the end of it."""
         streaming = Streaming(
             session,
@@ -195,11 +195,11 @@ class SensorLink:
             has_battery_service=self._wanted.family.has_battery_service,
         )
         self._streaming = streaming
-        reason = LossReason.FAILED
+        reason = StreamEnd.FAILED
         try:
             reason = await streaming.run()
         except asyncio.CancelledError:
-            reason = LossReason.ENDED
+            reason = StreamEnd.ENDED
             await _stop(session, driver)
             raise
         finally:

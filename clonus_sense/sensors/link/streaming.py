@@ -14,9 +14,9 @@ from clonus_sense.sensors.link.events import (
     BatteryRead,
     HostSlept,
     LinkEvent,
-    LossReason,
     NotificationsDropped,
     ReplayAsked,
+    StreamEnd,
     StreamStarted,
 )
 from clonus_sense.sensors.link.host_clock import HostClock
@@ -44,16 +44,16 @@ class LinkListener(Protocol):
     """Who takes what a link delivers; nothing here may wait."""
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
-        """A connection streams; its packets follow."""
+        """Take note that a connection streams; its packets follow."""
 
     def received(self, packet: SensorPacket) -> None:
-        """Samples came in."""
+        """Take samples."""
 
     def told(self, event: SensorEvent) -> None:
-        """The sensor told something else."""
+        """Take what else the sensor told."""
 
     def happened(self, event: LinkEvent) -> None:
-        """Something happened to the link."""
+        """Take note of what happened to the link."""
 
 
 class Streaming:
@@ -112,7 +112,7 @@ class Streaming:
         self.first_arrival_s: float | None = None
         self.last_arrival_s: float | None = None
 
-    async def run(self) -> LossReason:
+    async def run(self) -> StreamEnd:
         """Stream until the connection ends; gives the reason."""
         try:
             while True:
@@ -164,14 +164,14 @@ class Streaming:
             self._stopped = True
         self._listener.told(event)
 
-    def _look(self) -> LossReason | None:
+    def _look(self) -> StreamEnd | None:
         """Tell why the stream has ended; ``None`` while it goes on."""
         if self._slept():
-            return LossReason.HOST_SLEPT
+            return StreamEnd.HOST_SLEPT
         if self._session.is_down:
-            return LossReason.DISCONNECTED
+            return StreamEnd.DISCONNECTED
         if self._stopped:
-            return LossReason.STOPPED
+            return StreamEnd.STOPPED
         now_s = self._clock.seconds()
         if now_s - self._looked_s < TICK_S:
             return None
@@ -181,7 +181,7 @@ class Streaming:
         if now_s - self._battery_asked_s >= BATTERY_EVERY_S:
             self._battery_asked_s = now_s
             self._begin(self._ask_battery())
-        return LossReason.SILENT if self._is_silent(now_s) else None
+        return StreamEnd.SILENT if self._is_silent(now_s) else None
 
     def _slept(self) -> bool:
         """Tell whether the host was asleep meanwhile."""

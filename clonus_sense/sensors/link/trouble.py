@@ -12,7 +12,6 @@ from bleak.exc import (
     BleakCharacteristicNotFoundError,
     BleakDBusError,
     BleakDeviceNotFoundError,
-    BleakError,
     BleakGATTProtocolError,
     BleakGATTProtocolErrorCode,
 )
@@ -71,6 +70,34 @@ _DBUS = (
         "the sensor wants to be paired first; pair it in the system's Bluetooth settings.",
     ),
 )
+_LOST = (
+    "the connection broke off; keep sensor and computer within a few metres, and the computer away from USB 3 disks."
+)
+
+# Errors whose type says it all; the narrower kind first.
+_PLAIN: tuple[tuple[tuple[type[Exception], ...], type[SensorError], str], ...] = (
+    (
+        (BleakDeviceNotFoundError,),
+        SensorNotFoundError,
+        "the sensor cannot be reached any more; bring it nearer.",
+    ),
+    (
+        (TimeoutError,),
+        SensorLostError,
+        "no answer in time; bring the sensor nearer and check that it is switched on and charged.",
+    ),
+    (
+        (FileNotFoundError, ConnectionRefusedError),
+        SensorRefusedError,
+        "this computer's D-Bus cannot be reached, and Bluetooth with it; start it (in a container, mount /run/dbus).",
+    ),
+    (
+        (PermissionError,),
+        SensorRefusedError,
+        "the system does not let this user use Bluetooth; add the user to the group `bluetooth` and sign in again.",
+    ),
+    ((EOFError, OSError), SensorLostError, _LOST),
+)
 _PAIRING_CODES = (
     BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION,
     BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHORIZATION,
@@ -128,6 +155,10 @@ def translate(error: Exception, doing: str) -> SensorError:
     'Connecting: no answer in time; bring the sensor nearer and check that it is switched on and charged.'
     """
     match error:
+        case BleakGATTProtocolError():
+            return _refused_by_sensor(error, doing)
+        case BleakDBusError():
+            return _translate_dbus(error, doing)
         case BleakBluetoothNotAvailableError():
             return SensorRefusedError(f"{doing}: {_NOT_AVAILABLE[error.reason]}")
         case BleakCharacteristicNotFoundError():
@@ -135,30 +166,9 @@ def translate(error: Exception, doing: str) -> SensorError:
                 f"{doing}: the sensor lacks the characteristic {error.char_specifier}; it may be another model, or its "
                 "firmware too old: update it with its maker's app."
             )
-        case BleakDeviceNotFoundError():
-            return SensorNotFoundError(f"{doing}: the sensor cannot be reached any more; bring it nearer.")
-        case BleakGATTProtocolError():
-            return _refused_by_sensor(error, doing)
-        case BleakDBusError():
-            return _translate_dbus(error, doing)
-        case TimeoutError():
-            return SensorLostError(
-                f"{doing}: no answer in time; bring the sensor nearer and check that it is switched on and charged."
-            )
-        case FileNotFoundError() | ConnectionRefusedError():
-            return SensorRefusedError(
-                f"{doing}: this computer's D-Bus cannot be reached, and Bluetooth with it; start it (in a container, "
-                "mount /run/dbus)."
-            )
-        case PermissionError():
-            return SensorRefusedError(
-                f"{doing}: the system does not let this user use Bluetooth; add the user to the group `bluetooth` and "
-                "sign in again."
-            )
-        case EOFError() | OSError():
-            return SensorLostError(f"{doing}: {_LOST}")
-        case BleakError():
-            return SensorLostError(f"{doing}: {_LOST} ({error})")
+    for kinds, ours, advice in _PLAIN:
+        if isinstance(error, kinds):
+            return ours(f"{doing}: {advice}")
     return SensorLostError(f"{doing}: {_LOST} ({type(error).__name__}: {error})")
 
 

@@ -1,8 +1,8 @@
 """The air between virtual sensors and one host: who hears whom, and everything that a night can do to it.
 
-A radio stack (the mock of org.bluez, bumble, or the in-process one) plays the host: it asks the air to connect, read and
-write, and is told of advertisements, lost links and notifications.  A test or the demonstration plays fate: it lets
-sensors vanish, fall silent, reboot, and packets come garbled.
+A radio stack (the mock of org.bluez, or the in-process one) plays the host: it asks the air to connect, and is told of
+advertisements, lost links and notifications.  A test or the demonstration plays fate: it lets sensors vanish, fall
+silent, reboot, and packets come garbled.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ class Host(Protocol):
     """What a radio stack is told."""
 
     def advertised(self, peripheral: Peripheral) -> None:
-        """An advertisement was heard."""
+        """Take an advertisement."""
 
     def link_lost(self, peripheral: Peripheral) -> None:
-        """The link went down, for whatever reason."""
+        """Take note that a link went down, for whatever reason."""
 
     def notified(self, peripheral: Peripheral, packet: Packet) -> None:
-        """A notification arrived."""
+        """Take a notification."""
 
     def adapter_changed(self) -> None:
-        """The adapter was switched on or off."""
+        """Take note that the adapter was switched on or off."""
 
 
 @dataclass(slots=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 Result = TypeVar("Result")
+Arguments = TypeVarTuple("Arguments")
 
 
 class FastForwardLoop(asyncio.SelectorEventLoop):
@@ -31,8 +32,8 @@ class FastForwardLoop(asyncio.SelectorEventLoop):
         """Seconds on the loop's own clock."""
         return self._leaping.now_s
 
-    def run_in_executor(  # type: ignore[override]
-        self, executor: object, func: Callable[..., Result], *args: Any
+    def run_in_executor(
+        self, executor: object, func: Callable[[*Arguments], Result], *args: *Arguments
     ) -> asyncio.Future[Result]:
         """Run at once: beside a thread that takes a real millisecond, an hour would leap by."""
         future: asyncio.Future[Result] = self.create_future()

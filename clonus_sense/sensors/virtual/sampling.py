@@ -122,7 +122,7 @@ class Sampler:
         return self._start_s[which] + (sample - self._first[which]) / self._fs_hz[which]
 
     def samples(self, first: int, n_samples: int) -> FloatArray:
-        """What was felt, in g, shape ``(n_samples, 3)``."""
+        """Give what was felt, in g, shape ``(n_samples, 3)``."""
         return self._movement(first, n_samples)
 
     def go_live(self, batch: int, send: Callable[[int, int], None]) -> None:

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 _GUID = "0123456789abcdef0123456789abcdef"
 _LONGEST_AUTH_LINE = 1024
-# A reader of dbus-fast 5 gives up its connection when a few hundred signals stand before it at once; after this many the
-# loop takes one turn, so that they are read.
+# A reader of dbus-fast 5 gives up its connection when a few hundred signals stand before it at once; after this many
+# the loop takes one turn, so that they are read.
 _SIGNALS_PER_TURN = 32
 
 

@@ -15,6 +15,7 @@ from clonus_sense.sensors.virtual.encoding.open_profile import (
     encode_event,
     encode_info,
 )
+from clonus_sense.sensors.virtual.firmware.plain import PERFECT
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
     ATT_UNLIKELY,
@@ -67,7 +68,7 @@ class OpenSensor(Peripheral):
         self,
         label: Label,
         movement: Movement,
-        crystal: Crystal = Crystal(),
+        crystal: Crystal = PERFECT,
         ring_samples: int = RING_SAMPLES,
     ) -> None:
         super().__init__(label, _SERVICES, (profile.SERVICE,))
