@@ -15,15 +15,16 @@ PACKAGE = Path(clonus_sense.__file__).parent
 MAY_IMPORT = {
     "errors": set(),
     "model": set(),
+    "rounding": {"model"},
     "config": {"errors", "model"},
     "i18n": {"errors"},
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
-    "sensors": {"errors", "i18n", "model"},
+    "sensors": {"errors", "i18n", "model", "rounding"},
     # The only two parts that know bleak.
     "sensors.link": {"errors", "i18n", "model", "sensors"},
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
-    "recording": {"errors", "model"},
+    "recording": {"errors", "model", "rounding"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
@@ -53,6 +54,7 @@ MAY_IMPORT = {
 MAY_IMPORT_LIBRARIES = {
     "errors": set(),
     "model": {"numpy"},
+    "rounding": {"numpy"},
     "config": set(),
     "i18n": set(),
     "detection": {"numpy", "scipy"},
