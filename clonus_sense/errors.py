@@ -11,6 +11,7 @@
     ├── EvaluationError          detections and cases that cannot be compared
     ├── LibraryError             the library of people and nights cannot be read or changed
     ├── NightError               a night or a recording that cannot be placed in time
+    ├── RecorderError            a night cannot be recorded: another recorder has the sensor, or no place to write to
     └── SensorError              a sensor cannot be used
         ├── SensorNotFoundError  no such sensor can be heard
         ├── SensorLostError      the sensor was there and does not answer any more
@@ -55,6 +56,10 @@ class LibraryError(ClonusSenseError):
 
 class NightError(ClonusSenseError):
     """A night, or a recording of one, cannot be placed in time as asked."""
+
+
+class RecorderError(ClonusSenseError):
+    """A night cannot be recorded as asked."""
 
 
 class SensorError(ClonusSenseError):

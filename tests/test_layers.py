@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "sensors.link": {"errors", "i18n", "model", "sensors"},
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
     "recording": {"errors", "model", "rounding"},
+    "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.

@@ -160,6 +160,7 @@ class SensorLink:
 
     async def _use(self, found: Advertisement) -> None:
         """Connect, set up and stream, and clean up whatever comes of it."""
+        self._listener.found(found.name, found.address)
         self._enter(LinkState.CONNECT, f"{found.name or found.address} is there")
         wake = asyncio.Event()
         session = Session(self._radio, found, self._wanted.family, self._clock, wake.set)

@@ -43,6 +43,9 @@ _INTERVAL_SHARE = 0.1
 class LinkListener(Protocol):
     """Who takes what a link delivers; nothing here may wait."""
 
+    def found(self, name: str, address: str) -> None:
+        """Take note of the sensor that will be connected to; what this raises ends the link."""
+
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
         """Take note that a connection streams; its packets follow."""
 

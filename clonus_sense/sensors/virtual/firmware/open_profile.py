@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
+from collections import deque
 
 from clonus_sense.sensors import open_profile as profile
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
@@ -45,6 +46,7 @@ RING_SAMPLES = 21_800
 # The live stream goes first: what is sent again takes its turn a few packets at a time.
 _REPLAY_PACKETS_AT_ONCE = 4
 _REPLAY_EVERY_S = 0.05
+_MOST_REPLAYS = 8
 _EVENT_MARKER, _EVENT_REPLAYED = 2, 7
 _STATUS_BAD_OP, _STATUS_BAD_LENGTH = 1, 4
 
@@ -80,7 +82,7 @@ class OpenSensor(Peripheral):
         self._boot_s = 0.0
         self._boot_sample = 0
         self._config = encode_config(rate_hz=52.0, range_g=8, batch=26)
-        self._replay_first = self._replay_end = 0
+        self._replays: deque[tuple[int, int]] = deque()
         self._marker_pressed = False
 
     def enter(self, air: Air) -> None:
@@ -103,7 +105,7 @@ class OpenSensor(Peripheral):
     def disconnected(self) -> None:
         """Keep sampling for the replay."""
         self.sampler.pause()
-        self._replay_end = self._replay_first
+        self._replays.clear()
 
     def answer_read(self, uuid: str) -> bytes:
         """Answer INFO and CONFIG."""
@@ -155,26 +157,30 @@ class OpenSensor(Peripheral):
         oldest = max(self._boot_sample, taken - self._ring_samples)
         first = max(oldest, self._boot_sample + first_index)
         end = max(first, min(taken, self._boot_sample + first_index + count))
-        idle = self._replay_first >= self._replay_end
-        self._replay_first, self._replay_end = first, end
-        if idle and end > first:
-            self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
+        if end > first:
+            if len(self._replays) >= _MOST_REPLAYS:
+                return profile.STATUS_STATE, b""
+            self._replays.append((first, end))
+            if len(self._replays) == 1:
+                self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
         return profile.STATUS_OK, struct.pack("<II", first - self._boot_sample, end - first)
 
     def _replay_some(self) -> None:
         """Send a few packets of the memory; one that the radio does not take is tried again."""
         batch = profile.CONFIG_VALUE.unpack(self._config)[3]
         for _ in range(_REPLAY_PACKETS_AT_ONCE):
-            n_samples = min(batch, self._replay_end - self._replay_first)
-            if n_samples <= 0:
+            if not self._replays:
+                return
+            first, end = self._replays[0]
+            n_samples = min(batch, end - first)
+            if not self.notify(self._packet(first, n_samples, PacketFlag.REPLAYED)):
                 break
-            if not self.notify(self._packet(self._replay_first, n_samples, PacketFlag.REPLAYED)):
-                break
-            self._replay_first += n_samples
-        if self._replay_first < self._replay_end:
+            self._replays[0] = (first + n_samples, end)
+            if first + n_samples == end:
+                self._replays.popleft()
+                self._send_event(_EVENT_REPLAYED)
+        if self._replays:
             self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
-        else:
-            self._send_event(_EVENT_REPLAYED)
 
     def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
         """Put samples into a DATA packet."""
