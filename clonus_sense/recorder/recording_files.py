@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
 from clonus_sense.errors import SignalError
@@ -17,11 +19,13 @@ from clonus_sense.model import Episode, EpisodeClass, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
 from clonus_sense.recorder.ledger import EntryKind, Ledger
 from clonus_sense.recording import RecordingWriter
-from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap
+from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
+# Some sensors send single samples; writing and looking at each by itself would cost ten times as much.
+GATHER_S = 0.25
 # A packet holds up to so much that is not yet measured, or under way, when a recording is ended.
 LONGEST_OPEN_END_S = 3.0
 
@@ -110,6 +114,8 @@ class RecordingFiles:
         self.magnitude_g: float | None = None
         self.why_lost = ""
         self._now_s = 0.0
+        self._waiting: list[TimedBatch] = []
+        self._n_waiting = 0
 
     @property
     def measured_s(self) -> float:
@@ -143,6 +149,8 @@ class RecordingFiles:
         """Give out what has waited long enough for a missing packet."""
         self._now_s = now_s - self._origin_s
         self._take(self._clock.advance(now_s))
+        # Half a second at most waits for more, so that a kill loses no more than that.
+        self._write_waiting()
 
     def finish(self, now_s: float) -> FinishedRecording:
         """End the recording: write what waits, decide what is open, merge what came late.
@@ -164,6 +172,7 @@ class RecordingFiles:
         """
         self._now_s = now_s - self._origin_s
         self._take(self._clock.finish())
+        self._write_waiting()
         self._detect(lambda detector: detector.flush())
         duration_s = max(self._end_s, now_s - self._origin_s)
         self._note_open_end(duration_s)
@@ -190,13 +199,26 @@ class RecordingFiles:
         for gap in clocked.gaps:
             self._note_gap(gap)
         for timed in clocked.batches:
-            self._writer.append(timed.times_s, timed.batch.accel_g)
-            self.n_samples += len(timed.times_s)
-            self._end_s = float(timed.times_s[-1]) + 1 / self.stream.fs_hz
-            self._detect(partial(_push, timed.batch))
+            if self._waiting and self._waiting[-1].batch.stretch is not timed.batch.stretch:
+                self._write_waiting()
+            self._waiting.append(timed)
+            self._n_waiting += len(timed.times_s)
+        if self._n_waiting >= GATHER_S * self.stream.fs_hz:
+            self._write_waiting()
         for late in clocked.backfill:
             self._late.append(late.times_s, late.accel_g)
             self._fill_gap(float(late.times_s[0]), len(late.times_s))
+
+    def _write_waiting(self) -> None:
+        """Write what was gathered, then look for episodes in it."""
+        if not self._waiting:
+            return
+        timed = _joined(self._waiting)
+        self._waiting, self._n_waiting = [], 0
+        self._writer.append(timed.times_s, timed.batch.accel_g)
+        self.n_samples += len(timed.times_s)
+        self._end_s = float(timed.times_s[-1]) + 1 / self.stream.fs_hz
+        self._detect(partial(_push, timed.batch))
 
     def _note_gap(self, gap: SensorGap) -> None:
         """Account for missing samples."""
@@ -222,9 +244,7 @@ class RecordingFiles:
                 self.missing[gap] = n_missing - n_samples
                 if n_missing <= n_samples:
                     del self.missing[gap]
-                    self.ledger.write(
-                        gap.gap.end_s, EntryKind.BACKFILLED, start_s=gap.gap.start_s, end_s=gap.gap.end_s
-                    )
+                    self.ledger.write(gap.gap.end_s, EntryKind.BACKFILLED, start_s=gap.gap.start_s, end_s=gap.gap.end_s)
                 return
 
     def _note_open_end(self, duration_s: float) -> None:
@@ -272,6 +292,17 @@ class RecordingFiles:
         self._on_episode(episode)
 
 
+def _joined(parts: list[TimedBatch]) -> TimedBatch:
+    """Put consecutive batches of one stretch into one."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0].batch
+    accel_g = np.asfortranarray(np.concatenate([part.batch.accel_g for part in parts]))
+    knots_s = np.concatenate([part.batch.knot_times_s for part in parts])
+    batch = SampleBatch(first.stretch, first.first_index, accel_g, knots_s)
+    return TimedBatch(batch, np.concatenate([part.times_s for part in parts]))
+
+
 def _push(batch: SampleBatch, detector: Detector) -> list[Episode]:
     """Look at further samples."""
     return detector.push(batch)
@@ -308,5 +339,3 @@ def free_path(folder: Path, start: datetime, label: str) -> Path:
         if not (path.exists() or ledger_path(path).exists()):
             return path
         number += 1
-
-

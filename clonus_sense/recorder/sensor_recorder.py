@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from clonus_sense.errors import RecorderError, RecordingError
@@ -43,6 +44,20 @@ ASK_AGAIN_S = 10.0
 MOST_ASKED = 8
 # Second 0 of a file that begins because the sensor streams otherwise now lies this much earlier than its first packet.
 _BEFORE_FIRST_S = 1.0
+
+
+_KINDS: dict[type[LinkEvent], EntryKind] = {
+    StateEntered: EntryKind.STATE,
+    Identified: EntryKind.SENSOR,
+    StreamStarted: EntryKind.STREAM_STARTED,
+    StreamLost: EntryKind.STREAM_LOST,
+    AttemptFailed: EntryKind.ATTEMPT_FAILED,
+    SensorMissing: EntryKind.MISSING,
+    BatteryRead: EntryKind.BATTERY,
+    HostSlept: EntryKind.HOST_SLEPT,
+    NotificationsDropped: EntryKind.DROPPED,
+    ReplayAsked: EntryKind.REPLAY_ASKED,
+}
 
 
 class SensorRecorder:
@@ -170,33 +185,22 @@ class SensorRecorder:
 
     def happened(self, event: LinkEvent) -> None:
         """Write down what happened to the link."""
-        at_s = event.time_s
+        self._write(event.time_s, _KINDS[type(event)], **_facts(event))
         match event:
             case StateEntered():
                 self._state = event.state
-                self._write(at_s, EntryKind.STATE, state=event.state, reason=event.reason)
             case Identified():
                 self._identity = event.sensor
-                self._write(at_s, EntryKind.SENSOR, **_identity_facts(event.sensor))
-            case StreamStarted():
-                self._write(at_s, EntryKind.STREAM_STARTED, away_s=event.away_s)
             case StreamLost():
                 self._lost(event)
             case AttemptFailed():
                 self._trouble = event.text
-                self._write(at_s, EntryKind.ATTEMPT_FAILED, state=event.state, text=event.text)
-            case SensorMissing():
-                self._write(at_s, EntryKind.MISSING, missing_s=event.missing_s)
             case BatteryRead():
                 self._battery_percent = event.percent
-                self._write(at_s, EntryKind.BATTERY, percent=event.percent)
-            case HostSlept():
-                self._write(at_s, EntryKind.HOST_SLEPT, slept_s=event.slept_s)
             case NotificationsDropped():
                 self._n_bad += event.n_dropped + event.n_bad
-                self._write(at_s, EntryKind.DROPPED, n_dropped=event.n_dropped, n_bad=event.n_bad)
-            case ReplayAsked():
-                self._replay_answered(event)
+            case ReplayAsked(granted=False):
+                self._give_up(event)
 
     # Told by the night
 
@@ -285,7 +289,6 @@ class SensorRecorder:
 
     def _lost(self, event: StreamLost) -> None:
         """Take note that a connection ended."""
-        self._write(event.time_s, EntryKind.STREAM_LOST, reason=event.reason)
         self._trouble = event.reason
         if self._files is not None and not self._failed:
             self._files.why_lost = event.reason
@@ -304,27 +307,18 @@ class SensorRecorder:
             assert gap.n_lost is not None
             self._link.ask_again(gap.first_lost_index, gap.n_lost)
 
-    def _replay_answered(self, event: ReplayAsked) -> None:
+    def _give_up(self, event: ReplayAsked) -> None:
         """Give up what the sensor has forgotten."""
-        self._write(
-            event.time_s,
-            EntryKind.REPLAY_ASKED,
-            first_index=event.first_index,
-            n_samples=event.n_samples,
-            granted=event.granted,
-        )
-        if not event.granted and self._files is not None:
-            missing = self._files.missing
-            for gap in [one for one in missing if one.first_lost_index == event.first_index]:
-                del missing[gap]
+        missing = {} if self._files is None else self._files.missing
+        for gap in [one for one in missing if one.first_lost_index == event.first_index]:
+            del missing[gap]
 
     def _write(self, at_s: float, kind: EntryKind, **facts: object) -> None:
         """Write to the ledger, in seconds since the start of the recording."""
         self._ledger.write(at_s - self._origin_s, kind, **facts)
 
 
-def _identity_facts(sensor: SensorIdentity) -> dict[str, object]:
-    """What is known about a sensor."""
-    return {"family": sensor.family, "name": sensor.name, "serial": sensor.serial, "firmware": sensor.firmware}
-
-
+def _facts(event: LinkEvent) -> dict[str, object]:
+    """Give what an event tells besides its time."""
+    holder = event.sensor if isinstance(event, Identified) else event
+    return {one.name: getattr(holder, one.name) for one in fields(holder) if one.name != "time_s"}
