@@ -153,7 +153,8 @@ class NightRecorder:
             for recorder in self._recorders:
                 recorder.advance()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), TICK_S)
+                async with asyncio.timeout(TICK_S):
+                    await self._stopping.wait()
 
     def _now(self) -> datetime:
         """Date and time by the host's clock, which does not step."""

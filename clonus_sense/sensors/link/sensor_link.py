@@ -173,6 +173,7 @@ class SensorLink:
             if identity is not None:
                 await session.subscribe()
                 stream = await session.run(driver.start())
+                session.is_set_up = True
                 self._listener.streaming(identity, stream)
                 self._enter(LinkState.STREAM, "the sensor is set up")
                 reason = await self._stream(session, driver, wake)

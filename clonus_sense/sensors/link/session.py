@@ -81,6 +81,9 @@ class Session:
         Notifications that did not fit into the inbox.
     is_down
         Whether the radio said that the link is down.
+    is_set_up
+        Whether the stream runs as it was asked for; set by whoever started it.  What comes before the last command of
+        the set-up is left over from another session, at another rate perhaps, and thrown away.
     """
 
     def __init__(
@@ -102,6 +105,7 @@ class Session:
         self.inbox: deque[Notification] = deque()
         self.n_dropped = 0
         self.is_down = False
+        self.is_set_up = False
 
     async def connect(self) -> None:
         """Connect.
@@ -219,6 +223,8 @@ class Session:
             case Write():
                 if self._answers is not None:
                     self._answers.clear()
+                if not self.is_set_up:
+                    self.inbox.clear()
                 async with translated(f"Writing to {self._label}", GATT_TIMEOUT_S):
                     await self._client.write_gatt_char(step.characteristic, step.data, response=step.with_response)
             case Read():

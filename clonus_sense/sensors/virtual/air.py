@@ -43,12 +43,12 @@ class Host(Protocol):
 
 @dataclass(slots=True)
 class Delivery:
-    """Samples that reached the host.
+    """Samples that reached the host one packet behind the other.
 
     Parameters
     ----------
     time_s
-        When, on the clock of the air.
+        When the first packet came, on the clock of the air.
     first_sample, n_samples
         Which ones, as the sensor counts them.
     """
@@ -71,6 +71,14 @@ class Reach:
     delivered: list[Delivery] = field(default_factory=list)
     advertised_s: list[float] = field(default_factory=list)
     """When it could be heard again after it was away."""
+
+    def note(self, time_s: float, packet: Packet) -> None:
+        """Keep account of what reached the host, in bounded memory while all goes well."""
+        last = self.delivered[-1] if self.delivered else None
+        if last is not None and last.first_sample + last.n_samples == packet.first_sample:
+            last.n_samples += packet.n_samples
+        else:
+            self.delivered.append(Delivery(time_s, packet.first_sample, packet.n_samples))
 
 
 class Air:
@@ -136,7 +144,7 @@ class Air:
             return
         for one in [packet] if reach.tamper is None else reach.tamper(packet):
             if one.n_samples:
-                reach.delivered.append(Delivery(self.now_s(), one.first_sample, one.n_samples))
+                reach.note(self.now_s(), one)
             self.host.notified(peripheral, one)
 
     # What fate does
