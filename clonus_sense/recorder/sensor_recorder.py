@@ -185,7 +185,7 @@ class SensorRecorder:
 
     def happened(self, event: LinkEvent) -> None:
         """Write down what happened to the link."""
-        self._write(event.time_s, _KINDS[type(event)], **_facts(event))
+        self._write(event.time_s, _KINDS[type(event)], **self._facts(event))
         match event:
             case StateEntered():
                 self._state = event.state
@@ -313,12 +313,15 @@ class SensorRecorder:
         for gap in [one for one in missing if one.first_lost_index == event.first_index]:
             del missing[gap]
 
+    def _facts(self, event: LinkEvent) -> dict[str, object]:
+        """Give what an event tells besides its time; a moment is told in seconds since the start of the recording."""
+        holder = event.sensor if isinstance(event, Identified) else event
+        facts: dict[str, object] = {one.name: getattr(holder, one.name) for one in fields(holder)}
+        facts.pop("time_s", None)
+        if isinstance(event, StreamLost) and event.last_arrival_s is not None:
+            facts["last_arrival_s"] = event.last_arrival_s - self._origin_s
+        return facts
+
     def _write(self, at_s: float, kind: EntryKind, **facts: object) -> None:
         """Write to the ledger, in seconds since the start of the recording."""
         self._ledger.write(at_s - self._origin_s, kind, **facts)
-
-
-def _facts(event: LinkEvent) -> dict[str, object]:
-    """Give what an event tells besides its time."""
-    holder = event.sensor if isinstance(event, Identified) else event
-    return {one.name: getattr(holder, one.name) for one in fields(holder) if one.name != "time_s"}

@@ -23,6 +23,7 @@ from clonus_sense.sensors.link import HostClock, Radio, WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.bluez import Bluez, bluez_radio
+from clonus_sense.sensors.virtual.bumble_radio import bumble_radio
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.firmware.plain import PERFECT
@@ -176,7 +177,7 @@ def record(
     minutes
         How long the night is.
     radio
-        ``bluez`` or ``in process``.
+        ``bluez``, ``bumble`` or ``in process``.
     families
         Of each recorded sensor, in the order of ``sensors``.
     plan_of
@@ -197,6 +198,8 @@ def record(
                 bluez = await stack.enter_async_context(bluez_radio(air))
                 host = Radio()
                 stack.push_async_callback(host.close)
+            elif radio == "bumble":
+                host = await stack.enter_async_context(bumble_radio(air))
             else:
                 host = await stack.enter_async_context(in_process_radio(air))
             night, error, recordings = await _run(air, made, host, bluez)

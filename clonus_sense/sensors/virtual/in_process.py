@@ -35,6 +35,8 @@ class InProcessRadio:
     ----------
     air
         The world of sensors.
+    client
+        How a client reaches its sensor; by default through the air alone.
 
     Attributes
     ----------
@@ -42,13 +44,13 @@ class InProcessRadio:
         Classes for ``BleakScanner`` and ``BleakClient``.
     """
 
-    def __init__(self, air: Air) -> None:
+    def __init__(self, air: Air, client: type[VirtualClient] | None = None) -> None:
         self.air = air
         self.scanners: set[_Scanner] = set()
-        self.clients: dict[Peripheral, _Client] = {}
+        self.clients: dict[Peripheral, VirtualClient] = {}
         air.host = self
         self.scanner_backend: type[BaseBleakScanner] = type("VirtualScanner", (_Scanner,), {"radio": self})
-        self.client_backend: type[BaseBleakClient] = type("VirtualClient", (_Client,), {"radio": self})
+        self.client_backend: type[BaseBleakClient] = type("Client", (client or VirtualClient,), {"radio": self})
 
     def advertised(self, peripheral: Peripheral) -> None:
         """Tell every scanner."""
@@ -114,7 +116,7 @@ class _Scanner(BaseBleakScanner):
             self.call_detection_callbacks(device, data)
 
 
-class _Client(BaseBleakClient):
+class VirtualClient(BaseBleakClient):
     """One connection through the air."""
 
     radio: InProcessRadio
@@ -156,10 +158,14 @@ class _Client(BaseBleakClient):
             await asyncio.sleep(CONNECT_S)
             while not self.radio.air.can_hear(self._peripheral) or self.radio.air.reach(self._peripheral).linked:
                 await asyncio.sleep(_CONNECT_POLL_S)
-        self.radio.air.link(self._peripheral)
+            await self.open_link()
         self.radio.clients[self._peripheral] = self
         self._is_connected = True
         self.services = _services(self._peripheral)
+
+    async def open_link(self) -> None:
+        """Bring the link up."""
+        self.radio.air.link(self._peripheral)
 
     async def disconnect(self) -> None:
         """Take the link down."""
@@ -194,7 +200,7 @@ class _Client(BaseBleakClient):
         **kwargs: Any,  # noqa: ANN401
     ) -> bytearray:
         """Read."""
-        self._check_up()
+        self.check_up()
         try:
             return bytearray(self._peripheral.read(characteristic.uuid))
         except AttRefusal as refusal:
@@ -217,7 +223,7 @@ class _Client(BaseBleakClient):
         response: bool,
     ) -> None:
         """Write."""
-        self._check_up()
+        self.check_up()
         try:
             self._peripheral.write(characteristic.uuid, bytes(data))
         except AttRefusal as refusal:
@@ -235,17 +241,17 @@ class _Client(BaseBleakClient):
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
         """Subscribe."""
-        self._check_up()
+        self.check_up()
         self._callbacks[characteristic.uuid] = callback
         self._peripheral.subscribe(characteristic.uuid, on=True)
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Unsubscribe."""
-        self._check_up()
+        self.check_up()
         self._callbacks.pop(characteristic.uuid, None)
         self._peripheral.subscribe(characteristic.uuid, on=False)
 
-    def _check_up(self) -> None:
+    def check_up(self) -> None:
         """Refuse to use a link that is down."""
         if not self._is_connected or not self.radio.air.reach(self._peripheral).in_range:
             raise BleakError("Not connected")
