@@ -1,6 +1,7 @@
 """Every family through a short night, on a radio that every system has."""
 
 import asyncio
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -20,43 +21,71 @@ from clonus_sense.sensors.virtual.peripheral import Label
 from clonus_sense.sensors.virtual.sampling import Crystal, play
 from tests.recorder.nights import assert_back_within_5_s, leg, record, recorded_accel
 
-# Family, firmware, advertised name, rate, one count in g, and how well a gap is known.
-FAMILIES = [
-    ("open", OpenSensor, "ClonusSense-A", 52.0, 8 / 32768, 0.03),
-    ("verity-sense", PolarSensor, "Polar Sense 1A2B3C4D", 52.0, 1e-3, 0.03),
-    ("metamotion", MetaMotionSensor, "MetaWear", 50.0, 8 / 32768, 0.1),
-    ("movesense", MovesenseSensor, "Movesense 123456789012", 52.0, 1e-5, 0.03),
-    ("witmotion", WitMotionSensor, "WT901BLE68", 50.0, 16 / 32768, 0.1),
+
+@dataclass(frozen=True)
+class Case:
+    """A family, its firmware and what its recordings are held against.
+
+    ``step_g`` is one count, ``tolerance_s`` how well a gap is known.
+    """
+
+    key: str
+    firmware: type
+    name: str
+    fs_hz: float
+    step_g: float
+    tolerance_s: float
+
+    def sensor(self, accel_g):
+        """Make one, a little off its rate; one without a memory, so that a loss is a gap."""
+        keeps = {"ring_samples": 0} if self.firmware is OpenSensor else {}
+        label = Label(self.name, "0001", "C0:00:00:00:00:01")
+        return self.firmware(label, play(accel_g), Crystal(0.004, 20e-6), **keeps)
+
+
+CASES = [
+    Case("open", OpenSensor, "ClonusSense-A", 52.0, 8 / 32768, 0.03),
+    Case("verity-sense", PolarSensor, "Polar Sense 1A2B3C4D", 52.0, 1e-3, 0.03),
+    Case("metamotion", MetaMotionSensor, "MetaWear", 50.0, 8 / 32768, 0.1),
+    Case("movesense", MovesenseSensor, "Movesense 123456789012", 52.0, 1e-5, 0.03),
+    Case("witmotion", WitMotionSensor, "WT901BLE68", 50.0, 16 / 32768, 0.1),
 ]
+# One family with a memory and one without over bumble, whose ATT and L2CAP are real.
+ON_BUMBLE = [(case, "bumble") for case in CASES[:2]]
 
 
 @pytest.mark.parametrize(
-    ("key", "firmware", "name", "fs_hz", "step_g", "tolerance_s"), FAMILIES, ids=[f[0] for f in FAMILIES]
+    ("case", "radio"),
+    [*((case, "in process") for case in CASES), *ON_BUMBLE],
+    ids=lambda value: value.key if isinstance(value, Case) else value,
 )
-def test_a_short_night_with_a_loss_is_recorded_to_the_sample(tmp_path, key, firmware, name, fs_hz, step_g, tolerance_s):
-    accel_g = leg(120, fs_hz=fs_hz, bouts_at_s=(12.0, 70.0))
+def test_a_short_night_with_a_loss_is_recorded_to_the_sample(tmp_path, case, radio):
+    accel_g = leg(120, fs_hz=case.fs_hz, bouts_at_s=(12.0, 70.0))
 
     async def scenario(night):
         await asyncio.sleep(30)
         night.air.vanish(night.sensor, 20)
 
-    def sensors():
-        keeps = {"ring_samples": 0} if key == "open" else {}
-        return [firmware(Label(name, "0001", "C0:00:00:00:00:01"), play(accel_g), Crystal(0.004, 20e-6), **keeps)]
-
-    outcome = record(scenario, sensors, tmp_path, minutes=1.6, radio="in process", families=(find_family(key),))
+    outcome = record(
+        scenario,
+        lambda: [case.sensor(accel_g)],
+        tmp_path,
+        minutes=1.6,
+        radio=radio,
+        families=(find_family(case.key),),
+    )
     assert outcome.error is None
     assert outcome.left_over == ""
     (recording,) = outcome.recordings
-    assert (recording.info.sensor.family, recording.info.sensor.name) == (key, name)
+    assert (recording.info.sensor.family, recording.info.sensor.name) == (case.key, case.name)
     assert recording.info.sensor.firmware == "virtual 1.0"
     written = recorded_accel(outcome.read())
     sent = accel_g[outcome.delivered()]
     assert written.shape == sent.shape
-    assert np.abs(written - sent).max() <= (step_g + 1e-4) / 2 + 1e-9  # half a step, and half a digit of the file
+    assert np.abs(written - sent).max() <= (case.step_g + 1e-4) / 2 + 1e-9  # half a step, and half a digit of the file
     (gap,) = outcome.gaps()
     ((start_s, end_s, _),) = outcome.true_gaps()
-    assert gap["duration_s"] == pytest.approx(end_s - start_s, abs=tolerance_s)
+    assert gap["duration_s"] == pytest.approx(end_s - start_s, abs=case.tolerance_s)
     assert_back_within_5_s(outcome)
     assert [entry.facts["reason"] for entry in outcome.entries(EntryKind.STREAM_LOST)] == [
         StreamEnd.DISCONNECTED,
