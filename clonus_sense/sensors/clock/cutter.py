@@ -52,8 +52,7 @@ class StretchCutter:
         if self._stretch.number < 0:
             # The same rule as a reader's: a recording begins with its first sample where that lies before second 0.
             self._last_s = min(self._last_s, float(times_s[0]) - self._period_s)
-        steps_s = np.diff(times_s, prepend=self._last_s)
-        breaks = np.flatnonzero(steps_s > LONGEST_STEP_PERIODS * self._period_s).tolist()
+        breaks = self._find_breaks(times_s)
         gaps = [self._gap(times_s, row, loss if row == 0 else None) for row in breaks]
         if self._stretch.number < 0 and 0 not in breaks:
             breaks.insert(0, 0)
@@ -69,6 +68,17 @@ class StretchCutter:
             self._index += end - start
         self._last_s = float(times_s[-1])
         return Clocked(tuple(batches), tuple(gaps))
+
+    def _find_breaks(self, times_s: FloatArray) -> list[int]:
+        """Rows before which there is a gap."""
+        steps_s = np.empty(len(times_s))
+        steps_s[0] = times_s[0] - self._last_s
+        np.subtract(times_s[1:], times_s[:-1], out=steps_s[1:])
+        longest_s = LONGEST_STEP_PERIODS * self._period_s
+        if steps_s.max() <= longest_s:
+            return []
+        rows: list[int] = np.flatnonzero(steps_s > longest_s).tolist()
+        return rows
 
     def _gap(self, times_s: FloatArray, row: int, loss: Loss | None) -> SensorGap:
         """Describe the gap before a row."""

@@ -9,13 +9,13 @@ from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import MOST_RATE_ERROR_RATIO
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
-# Packets of one connection change places over a few of them at most; what goes back further began anew.
-REORDER_S = 2.0
+# Packets of one connection change places within a burst at most; what goes back further began anew.
+REORDER_S = 10.0
 # Before the rate is known, a step this much longer than nominal has lost samples; afterwards, one of this many samples.
 _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
-# The sample period is measured over so long, by a point each so often.
-_PERIOD_WINDOW_S = 60.0
+# The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.
+_PERIOD_WINDOW_S = 300.0
 _PERIOD_POINT_S = 1.0
 
 
@@ -56,11 +56,13 @@ class NumberedPacket:
 
     def starting_at(self, index: int) -> NumberedPacket:
         """Return the part from an index on."""
+        if index == self.first:
+            return self
         return replace(self, accel_g=self.accel_g[index - self.first :], first=index)
 
 
 class SamplePeriod:
-    """Time between two samples by the device's clock: measured over the last minute, nominal until then.
+    """Time between two samples by the device's clock: measured over the last minutes, nominal until then.
 
     Parameters
     ----------
