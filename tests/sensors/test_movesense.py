@@ -57,6 +57,14 @@ def test_arrival_is_that_of_the_first_part():
     assert packet.arrival_s == 5.0
 
 
+@pytest.mark.parametrize("value", ["0000c07f", "0000a07f", "0000807f", "000080ff", "ffff7f7f"])
+def test_what_is_no_number_of_a_sensor_is_bad(value):
+    driver = MovesenseDriver(StreamRequest())
+    data = encoding.encode_data(np.zeros((2, 3)), stamp_ms=1)[0]
+    assert driver.receive(NOTIFY, data[:-4] + bytes.fromhex(value), 0.0) == []
+    assert driver.n_bad_packets == 1
+
+
 def test_answers_are_no_data():
     driver = MovesenseDriver(StreamRequest())
     assert driver.receive(NOTIFY, encoding.encode_answer(b"\x01\x63"), 0.0) == []

@@ -116,8 +116,6 @@ class Numberer:
         Counts the times that the sensor's counting began anew.
     period
         Time between two samples by the device's clock.
-    n_duplicates
-        Packets that came a second time.
     """
 
     def __init__(self, stream: StreamFormat) -> None:
@@ -132,7 +130,6 @@ class Numberer:
         self._last_device_s = 0.0
         self.epoch = -1
         self.period = SamplePeriod(1 / stream.fs_hz)
-        self.n_duplicates = 0
 
     def restart_link(self) -> None:
         """Say that the link was lost: what comes now is later than all before, or of a sensor that began anew."""
@@ -167,11 +164,12 @@ class Numberer:
 
     def _went_back(self, packet: SensorPacket) -> bool:
         """Whether stamp or index went back further than packets change places."""
-        if packet.boot_id is not None:
-            return False
         if packet.first_index is not None:
             back = -self._index_step(packet.first_index)
-            return back > (0 if self._link_restarted else self._reorder_samples)
+            if packet.boot_id is None:
+                return back > (0 if self._link_restarted else self._reorder_samples)
+            # The sensor says that it runs on; it may send again what the link did not confirm, but no more than that.
+            return self._link_restarted and back > self._reorder_samples
         back_s = -self._stamp_step_s(packet)
         return back_s > (0 if self._link_restarted else REORDER_S)
 
@@ -216,7 +214,6 @@ class Numberer:
         stamped = self._stamped(packet)
         n_steps = self._end + stamped - self._last_index
         if step_s == 0 and self._end > self._last_index:
-            self.n_duplicates += 1
             return None
         period_s = self.period.seconds
         if step_s < 0:

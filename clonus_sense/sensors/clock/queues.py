@@ -113,9 +113,12 @@ class OrderedQueue:
     ----------
     next
         Index of the next sample that is expected; ``None`` until the first was given out.
+    n_passed_over
+        Samples that came twice.
     """
 
     def __init__(self, loss: Loss | None, opened_s: float) -> None:
+        self.n_passed_over = 0
         self._loss = loss
         self._opened_s = opened_s
         self._pending: list[NumberedPacket] = []
@@ -162,7 +165,9 @@ class OrderedQueue:
             if not (self.next is None or packet.first <= self.next or explained or waited):
                 break
             del self._pending[0]
-            if not self.is_late(packet):
+            if self.is_late(packet):
+                self.n_passed_over += len(packet.accel_g)
+            else:
                 runs.append(self._run(packet, period))
         return runs
 
@@ -170,6 +175,7 @@ class OrderedQueue:
         """Take the part that is new, and say what is missing before it."""
         expected = packet.first if self.next is None else self.next
         part = packet.starting_at(max(packet.first, expected))
+        self.n_passed_over += part.first - packet.first
         n_lost = part.first - expected
         loss = self._loss
         if loss is None and n_lost:

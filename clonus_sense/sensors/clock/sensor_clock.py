@@ -42,8 +42,8 @@ class SensorClock:
 
     Attributes
     ----------
-    n_duplicates
-        Packets that came twice.
+    n_passed_over
+        Samples that came twice, or from a boot that is over: all that was pushed and did not come out.
 
     Examples
     --------
@@ -72,13 +72,15 @@ class SensorClock:
         self._joiner = RunJoiner()
         self._arrivals = ArrivalQueue(1 / stream.fs_hz, self._map)
         self._epoch = -1
+        self._n_passed_over = 0
         self._link_restarted = False
         self._last_device_s = 0.0
 
     @property
-    def n_duplicates(self) -> int:
-        """Packets that came twice."""
-        return self._numberer.n_duplicates
+    def n_passed_over(self) -> int:
+        """Samples that came twice, or from a boot that is over: all that was pushed and did not come out."""
+        waiting = 0 if self._queue is None else self._queue.n_passed_over
+        return self._n_passed_over + self._book.n_passed_over + waiting
 
     def restart_link(self) -> Clocked:
         """Say that the link was lost: nothing more of the old connection will come.
@@ -114,6 +116,7 @@ class SensorClock:
             return self._place(runs)
         numbered = self._numberer.number(packet)
         if numbered is None:
+            self._n_passed_over += len(packet.accel_g)
             return Clocked()
         if PacketFlag.REPLAYED in packet.flags:
             return self._fill(numbered)
@@ -175,6 +178,8 @@ class SensorClock:
         """Give out what waits of the epoch before, and begin anew."""
         settled = self._release(0.0, everything=True)
         is_first = self._queue is None
+        if self._queue is not None:
+            self._n_passed_over += self._queue.n_passed_over
         self._epoch = packet.epoch
         self._map.restart()
         self._queue = OrderedQueue(None if is_first else Loss(reason, is_new_epoch=True), packet.arrival_s)

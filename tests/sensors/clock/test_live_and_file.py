@@ -47,7 +47,7 @@ def assert_file_gives_it_back(path, stream, result, step_g):
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_file_gives_back_the_same_batches_bit_for_bit(name, data, tmp_path):
     seed = data.draw(st.integers(0, 2**31), label="seed")
@@ -56,9 +56,9 @@ def test_file_gives_back_the_same_batches_bit_for_bit(name, data, tmp_path):
     origin_s = data.draw(st.sampled_from([99.0, 100.0, 100.5]), label="origin")
     rng = np.random.default_rng(seed)
     sensor = ALL[name].but(rate_error=rate_error, radio=Radio(jitter_s=rng.uniform(0.0, 0.2), bursts_per_hour=120.0))
-    n_packets = round(60.0 / sensor.period_s / sensor.packet_samples)
+    n_packets = round(40.0 / sensor.period_s / sensor.packet_samples)
     lost = np.flatnonzero(rng.random(n_packets) < rng.choice([0.0, 0.003, 0.03]))
-    packets = sensor.packets(60.0, lost=lost, seed=seed)
+    packets = sensor.packets(40.0, lost=lost, seed=seed)
     noise = [replace(packet, accel_g=rng.normal(0.0, 1.0, packet.accel_g.shape)) for packet in packets]
     away = rng.integers(len(packets) // 3, len(packets) // 2, 2)
     clock = SensorClock(sensor.stream, origin_s=origin_s, step_g=step_g)
