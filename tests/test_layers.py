@@ -129,6 +129,10 @@ def libraries_after(*arguments: str) -> set[str]:
             {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich", "asyncio"},
         ),
         ("import clonus_sense.activity", {"bleak", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
+        (
+            "import clonus_sense.sensors",
+            {"bleak", "asyncio", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich"},
+        ),
         ("import clonus_sense.simulate", {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
         ("import clonus_sense.recording", {"bleak", "matplotlib", "sqlite3", "click", "rich"}),
         ("import clonus_sense.library", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "click", "rich"}),
@@ -150,6 +154,7 @@ def libraries_after(*arguments: str) -> set[str]:
         "package",
         "detection",
         "activity",
+        "sensors",
         "simulate",
         "recording",
         "library",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -95,8 +95,8 @@ class RunJoiner:
         runs, self._runs = self._runs, []
         if len(runs) < 2:
             return runs
-        accel_g = np.concatenate([run.accel_g for run in runs])
-        return [replace(runs[0], accel_g=accel_g, last_device_s=runs[-1].last_device_s)]
+        first, accel_g = runs[0], np.concatenate([run.accel_g for run in runs])
+        return [Run(accel_g, first.first, first.first_device_s, runs[-1].last_device_s, first.loss, first.boot_id)]
 
 
 class OrderedQueue:

@@ -22,6 +22,7 @@ _OSCILLATOR = {"window_s": 240.0, "offset_window_s": 60.0, "prior_ratio": 0.03}
 _EARLY_S = 0.25
 # The first packet of a new connection comes at once; a count that is further behind began anew.
 _STALE_S = 5.0
+_NOTHING = Clocked()
 
 
 class SensorClock:
@@ -124,11 +125,10 @@ class SensorClock:
         if reason is not None:
             self._numberer.begin_epoch()
             numbered = self._numberer.number(packet) or numbered
-        parts = []
-        if numbered.epoch != self._epoch:
-            parts.append(self._begin_epoch(numbered, reason or LossReason.REBOOT))
-        parts.append(self._take(numbered))
-        return _joined(parts)
+        if numbered.epoch == self._epoch:
+            return self._take(numbered)
+        settled = self._begin_epoch(numbered, reason or LossReason.REBOOT)
+        return _joined([settled, self._take(numbered)])
 
     def advance(self, now_s: float) -> Clocked:
         """Say how late it is while no packet comes.
@@ -223,6 +223,8 @@ class SensorClock:
 
 def _joined(parts: list[Clocked]) -> Clocked:
     """Put what is settled one behind the other."""
+    if not parts:
+        return _NOTHING
     if len(parts) == 1:
         return parts[0]
     batches: list[TimedBatch] = []
