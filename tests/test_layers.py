@@ -142,6 +142,10 @@ def libraries_after(*arguments: str) -> set[str]:
             {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich", "asyncio"},
         ),
         ("import clonus_sense.activity", {"bleak", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
+        (
+            "import clonus_sense.sensors",
+            {"bleak", "asyncio", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich"},
+        ),
         ("import clonus_sense.simulate", {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
         ("import clonus_sense.sensors", {"bleak", "asyncio", "scipy", "pandas", "matplotlib", "pyarrow", "click"}),
         ("import clonus_sense.sensors.link", {"scipy", "pandas", "matplotlib", "pyarrow", "click", "rich", "bumble"}),
@@ -165,6 +169,7 @@ def libraries_after(*arguments: str) -> set[str]:
         "package",
         "detection",
         "activity",
+        "sensors",
         "simulate",
         "sensors",
         "link",

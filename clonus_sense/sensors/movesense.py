@@ -201,7 +201,8 @@ def decode_payload(payload: bytes, arrival_s: float) -> SensorPacket:
         If a value is no number that a sensor can measure.
     """
     (stamp_ms,) = struct.unpack_from("<I", payload)
-    values = np.frombuffer(payload, dtype="<f4", offset=_STAMP_BYTES).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN is refused below like any other
+        values = np.frombuffer(payload, dtype="<f4", offset=_STAMP_BYTES).astype(np.float64)
     accel_g = values.reshape(-1, 3) / STANDARD_GRAVITY_M_S2
     if not (accel_g.min() >= -LARGEST_G and accel_g.max() <= LARGEST_G):
         raise PacketError("it holds values beyond any range.")

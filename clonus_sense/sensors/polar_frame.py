@@ -22,6 +22,7 @@ REFERENCE_BYTES = 6
 BLOCK_HEAD_BYTES = 2
 # The two high bits of the type byte are no part of the type.
 _TYPE_MASK = 0x3F
+_COMPRESSED_KINDS = (0x80, 0x81)
 _RAW_SAMPLE_BYTES = {0: 3, 1: 6, 2: 9}
 # Difference of two int16 needs 17 bits.  More than that is damage.
 _MOST_DELTA_BITS = 17
@@ -75,6 +76,8 @@ def decode_frame(data: bytes, factor: float = 1.0) -> PolarFrame:
     measurement, stamp_ns, kind = FRAME_HEAD.unpack_from(data)
     if measurement & _TYPE_MASK != ACCELERATION:
         raise PacketError(f"a frame of measurement {measurement & _TYPE_MASK} was not asked for.")
+    if kind not in _RAW_SAMPLE_BYTES and kind not in _COMPRESSED_KINDS:
+        raise PacketError(f"frames of type 0x{kind:02x} are unknown.")
     content = data[FRAME_HEAD.size :]
     values = _decompress(content) if kind & COMPRESSED else _decode_raw(content, kind)
     accel_g: FloatArray = values * np.float64(_scale_g(kind, factor))
@@ -92,9 +95,7 @@ def _scale_g(kind: int, factor: float) -> float:
 
 def _decode_raw(content: bytes, kind: int) -> NDArray[np.int64]:
     """Decode triples of 1, 2 or 3 bytes."""
-    size = _RAW_SAMPLE_BYTES.get(kind)
-    if size is None:
-        raise PacketError(f"raw frames of type {kind} are unknown.")
+    size = _RAW_SAMPLE_BYTES[kind]
     if len(content) % size:
         raise PacketError(f"{len(content)} bytes are no whole number of samples.")
     n_bytes = size // 3

@@ -118,7 +118,7 @@ class WitMotionDriver:
         packets = []
         at = 0
         while len(stream) - at >= PACKET_BYTES:
-            if _begins_packet(stream, at) and (self._in_step or _is_followed(stream, at + PACKET_BYTES)):
+            if _begins_packet(stream, at) and _is_followed(stream, at + PACKET_BYTES):
                 packets.append(stream[at : at + PACKET_BYTES])
                 self._in_step = True
                 at += PACKET_BYTES
@@ -138,7 +138,7 @@ def _begins_packet(stream: bytes, at: int) -> bool:
 
 
 def _is_followed(stream: bytes, at: int) -> bool:
-    """Whether the stream ends here or goes on with a packet: out of step, two bytes alone prove nothing."""
+    """Whether the stream ends here or goes on with a packet: two bytes alone prove nothing."""
     return len(stream) < at + _HEAD_BYTES or _begins_packet(stream, at)
 
 

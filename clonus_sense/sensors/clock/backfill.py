@@ -37,14 +37,14 @@ class BackfillBook:
 
     Attributes
     ----------
-    n_duplicates
+    n_passed_over
         Samples that came although they were not missing.
     """
 
     def __init__(self, step_g: float | None) -> None:
         self._step_g = step_g
         self._missing: deque[_Missing] = deque(maxlen=_MOST_RANGES)
-        self.n_duplicates = 0
+        self.n_passed_over = 0
 
     def lose(self, epoch: int, first: int, end: int, *, before_s: float, after_s: float) -> None:
         """Note samples as missing.
@@ -92,7 +92,7 @@ class BackfillBook:
             still += [_with_range(missing, *rest) for rest in rests if rest[0] < rest[1]]
         if filled:
             self._missing = deque(still, maxlen=_MOST_RANGES)
-        self.n_duplicates += len(packet.accel_g) - n_new
+        self.n_passed_over += len(packet.accel_g) - n_new
         return filled
 
 

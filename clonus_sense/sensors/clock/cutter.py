@@ -52,23 +52,38 @@ class StretchCutter:
         if self._stretch.number < 0:
             # The same rule as a reader's: a recording begins with its first sample where that lies before second 0.
             self._last_s = min(self._last_s, float(times_s[0]) - self._period_s)
-        steps_s = np.diff(times_s, prepend=self._last_s)
-        breaks = np.flatnonzero(steps_s > LONGEST_STEP_PERIODS * self._period_s).tolist()
+        breaks = self._find_breaks(times_s)
         gaps = [self._gap(times_s, row, loss if row == 0 else None) for row in breaks]
         if self._stretch.number < 0 and 0 not in breaks:
             breaks.insert(0, 0)
+        if not breaks:
+            return Clocked((self._batch(times_s, rounded.accel_g),))
         batches = []
         for start, end in pairwise(sorted({0, *breaks, len(times_s)})):
             if start in breaks:
                 self._stretch = Stretch(number=self._stretch.number + 1, fs_hz=self._stretch.fs_hz)
                 self._index = 0
-            every = self._stretch.knot_every
-            knots_s = times_s[start + -self._index % every : end : every].copy()
-            batch = SampleBatch(self._stretch, self._index, rounded.accel_g[start:end], knots_s)
-            batches.append(TimedBatch(batch, times_s[start:end]))
-            self._index += end - start
-        self._last_s = float(times_s[-1])
+            batches.append(self._batch(times_s[start:end], rounded.accel_g[start:end]))
         return Clocked(tuple(batches), tuple(gaps))
+
+    def _batch(self, times_s: FloatArray, accel_g: FloatArray) -> TimedBatch:
+        """Put the next samples of the running stretch into a batch."""
+        every = self._stretch.knot_every
+        batch = SampleBatch(self._stretch, self._index, accel_g, times_s[-self._index % every :: every].copy())
+        self._index += len(times_s)
+        self._last_s = float(times_s[-1])
+        return TimedBatch(batch, times_s)
+
+    def _find_breaks(self, times_s: FloatArray) -> list[int]:
+        """Rows before which there is a gap."""
+        steps_s = np.empty(len(times_s))
+        steps_s[0] = times_s[0] - self._last_s
+        np.subtract(times_s[1:], times_s[:-1], out=steps_s[1:])
+        longest_s = LONGEST_STEP_PERIODS * self._period_s
+        if steps_s.max() <= longest_s:
+            return []
+        rows: list[int] = np.flatnonzero(steps_s > longest_s).tolist()
+        return rows
 
     def _gap(self, times_s: FloatArray, row: int, loss: Loss | None) -> SensorGap:
         """Describe the gap before a row."""

@@ -14,6 +14,10 @@ MOST_RATE_ERROR_RATIO = 0.06
 # How far the earliest arrivals of a few seconds may scatter, and how long it takes until many of them say better.
 _FIRST_SCATTER_S = 0.1
 _FIRST_SCATTER_UNTIL_S = 60.0
+# So many times beyond what was expected refutes it.
+_REFUTED = 4.0
+# However well a rate was measured, it drifts by this part of what it may be off at first.
+_DRIFT_RATIO = 0.1
 # Scheduling of the radio is never better than this.
 _LEAST_SCATTER_S = 0.002
 
@@ -30,8 +34,8 @@ class HostMap:
     """A line below all arrivals: when a sample was measured, in the host's time.
 
     The rate is that of the edge of the arrivals' lower convex hull below their middle: among all lines below them, the
-    one that lies nearest.  It replaces the rate known before only as far as the arrivals contradict that.  The line is
-    then moved up until it touches the arrivals of the last while.
+    one that lies nearest.  It is weighed against what was known before: a few seconds of arrivals say less than a
+    crystal.  The line is then moved up until it touches the arrivals of the last while.
 
     Parameters
     ----------
@@ -39,6 +43,8 @@ class HostMap:
         Arrivals of this long tell the rate: long for a crystal, short for an oscillator that drifts as it warms.
     offset_window_s
         Arrivals of this long tell the offset.
+    prior_ratio
+        How far the device's rate is from nominal, typically.
 
     Attributes
     ----------
@@ -53,22 +59,25 @@ class HostMap:
 
     Examples
     --------
-    >>> host_map = HostMap(window_s=1800.0, offset_window_s=600.0)
+    >>> host_map = HostMap(window_s=1800.0, offset_window_s=600.0, prior_ratio=0.03)
     >>> for second in range(100):
     ...     late_s = 0.02 if second % 3 else 0.0
     ...     host_map.add(device_s=float(second), arrival_s=5.0 + 1.001 * second + late_s)
     >>> round(host_map.slope, 5), round(host_map.seconds(200.0), 2)
-    (1.00098, 205.2)
+    (1.001, 205.2)
     """
 
-    def __init__(self, window_s: float, offset_window_s: float) -> None:
+    def __init__(self, window_s: float, offset_window_s: float, prior_ratio: float) -> None:
         self._window_s = window_s
         self._offset_window_s = offset_window_s
+        self._prior = 1.0
+        self._prior_ratio = prior_ratio
+        self._least_prior_ratio = prior_ratio * _DRIFT_RATIO
         self._offset_s = 0.0
         self._bin_s = _FIRST_BIN_S
         self._points: list[_Point] = []
         self.slope = 1.0
-        self.uncertainty_ratio = MOST_RATE_ERROR_RATIO
+        self.uncertainty_ratio = prior_ratio
 
     @property
     def is_empty(self) -> bool:
@@ -81,6 +90,7 @@ class HostMap:
 
     def restart(self) -> None:
         """Forget all arrivals, because the device's clock began anew; its rate is still the best guess."""
+        self._keep_rate()
         self._points = []
         self._bin_s = _FIRST_BIN_S
 
@@ -119,6 +129,8 @@ class HostMap:
         """Drop what is older than the window; where there are too many bins for it, put two into one."""
         oldest = self._points[-1].device_s - self._window_s
         if self._points[0].device_s < oldest:
+            if self._points[-2].device_s < oldest:
+                self._keep_rate()
             self._points = [point for point in self._points if point.device_s >= oldest]
         if len(self._points) <= _MOST_BINS:
             return
@@ -131,6 +143,11 @@ class HostMap:
                 merged[key] = _Point(key, point.device_s, point.arrival_s)
         self._points = list(merged.values())
 
+    def _keep_rate(self) -> None:
+        """Take the rate that was measured for the one known before."""
+        self._prior = self.slope
+        self._prior_ratio = max(self.uncertainty_ratio, self._least_prior_ratio)
+
     def _fit(self) -> None:
         """Find rate and offset anew."""
         points = self._points
@@ -138,16 +155,24 @@ class HostMap:
         if span_s > 0:
             fitted = _slope_below_middle(points)
             late = sorted(point.arrival_s - fitted * point.device_s for point in points)
-            scatter_s = _LEAST_SCATTER_S + 2 * (late[len(late) // 2] - late[0])
+            scatter_s = _LEAST_SCATTER_S + late[len(late) // 2] - late[0]
             scatter_s += _FIRST_SCATTER_S * max(0.0, 1 - span_s / _FIRST_SCATTER_UNTIL_S)
-            off = min(scatter_s / span_s, MOST_RATE_ERROR_RATIO)
-            self.uncertainty_ratio = min(off, MOST_RATE_ERROR_RATIO)
-            slope = min(max(self.slope, fitted - off), fitted + off)
-            self.slope = min(max(slope, 1 - MOST_RATE_ERROR_RATIO), 1 + MOST_RATE_ERROR_RATIO)
+            self._weigh(fitted, scatter_s / span_s)
         recent_s = points[-1].device_s - self._offset_window_s
         self._offset_s = min(
             point.arrival_s - self.slope * point.device_s for point in points if point.device_s >= recent_s
         )
+
+    def _weigh(self, fitted: float, fitted_ratio: float) -> None:
+        """Weigh the fitted rate against the one known before, each by how far it may be off."""
+        prior_ratio = self._prior_ratio
+        if abs(fitted - self._prior) > _REFUTED * max(fitted_ratio, prior_ratio):
+            # No such sensor was expected: what it does counts.
+            prior_ratio = MOST_RATE_ERROR_RATIO
+        weight = fitted_ratio**-2 / (fitted_ratio**-2 + prior_ratio**-2)
+        slope = self._prior + weight * (fitted - self._prior)
+        self.slope = min(max(slope, 1 - MOST_RATE_ERROR_RATIO), 1 + MOST_RATE_ERROR_RATIO)
+        self.uncertainty_ratio = (fitted_ratio**-2 + prior_ratio**-2) ** -0.5
 
 
 def _slope_below_middle(points: list[_Point]) -> float:

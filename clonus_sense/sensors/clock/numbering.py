@@ -9,13 +9,13 @@ from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import MOST_RATE_ERROR_RATIO
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
-# Packets of one connection change places over a few of them at most; what goes back further began anew.
-REORDER_S = 2.0
+# Packets of one connection change places within a burst at most; what goes back further began anew.
+REORDER_S = 10.0
 # Before the rate is known, a step this much longer than nominal has lost samples; afterwards, one of this many samples.
 _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
-# The sample period is measured over so long, by a point each so often.
-_PERIOD_WINDOW_S = 60.0
+# The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.
+_PERIOD_WINDOW_S = 300.0
 _PERIOD_POINT_S = 1.0
 
 
@@ -56,11 +56,13 @@ class NumberedPacket:
 
     def starting_at(self, index: int) -> NumberedPacket:
         """Return the part from an index on."""
+        if index == self.first:
+            return self
         return replace(self, accel_g=self.accel_g[index - self.first :], first=index)
 
 
 class SamplePeriod:
-    """Time between two samples by the device's clock: measured over the last minute, nominal until then.
+    """Time between two samples by the device's clock: measured over the last minutes, nominal until then.
 
     Parameters
     ----------
@@ -114,8 +116,6 @@ class Numberer:
         Counts the times that the sensor's counting began anew.
     period
         Time between two samples by the device's clock.
-    n_duplicates
-        Packets that came a second time.
     """
 
     def __init__(self, stream: StreamFormat) -> None:
@@ -130,7 +130,6 @@ class Numberer:
         self._last_device_s = 0.0
         self.epoch = -1
         self.period = SamplePeriod(1 / stream.fs_hz)
-        self.n_duplicates = 0
 
     def restart_link(self) -> None:
         """Say that the link was lost: what comes now is later than all before, or of a sensor that began anew."""
@@ -165,11 +164,12 @@ class Numberer:
 
     def _went_back(self, packet: SensorPacket) -> bool:
         """Whether stamp or index went back further than packets change places."""
-        if packet.boot_id is not None:
-            return False
         if packet.first_index is not None:
             back = -self._index_step(packet.first_index)
-            return back > (0 if self._link_restarted else self._reorder_samples)
+            if packet.boot_id is None:
+                return back > (0 if self._link_restarted else self._reorder_samples)
+            # The sensor says that it runs on; it may send again what the link did not confirm, but no more than that.
+            return self._link_restarted and back > self._reorder_samples
         back_s = -self._stamp_step_s(packet)
         return back_s > (0 if self._link_restarted else REORDER_S)
 
@@ -214,7 +214,6 @@ class Numberer:
         stamped = self._stamped(packet)
         n_steps = self._end + stamped - self._last_index
         if step_s == 0 and self._end > self._last_index:
-            self.n_duplicates += 1
             return None
         period_s = self.period.seconds
         if step_s < 0:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import insort
 from dataclasses import dataclass
 
+import numpy as np
+
 from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.nouns import LossReason
@@ -15,11 +17,15 @@ from clonus_sense.sensors.packet import PacketFlag, SensorPacket
 HOLD_S = 1.0
 # So many arrivals tell when the first samples were measured, and whether a stall is caught up with.
 LOOK_S = 1.5
+# A quarter of a second is nothing beside the seconds after which an episode is decided.
+JOIN_S = 0.25
 # Without stamps: what comes later than this after it was due may have lost something; so much less is caught up.
-_LATE_S = 0.12
+_LATE_S = 0.15
 _CAUGHT_UP_S = 0.03
 # Less than this cannot be told from the scatter of arrivals.
-_LEAST_LOSS_S = 0.04
+_LEAST_LOSS_S = 0.07
+# A new look at how late the least late packet usually is counts for so much.
+_TYPICAL_WEIGHT = 0.2
 _LOSS_PERIODS = 1.5
 # Until the rate is known, its error over this long passes for a delay.
 _RATE_ERROR_OVER_S = 10.0
@@ -70,6 +76,29 @@ class Run:
     boot_id: int | None = None
 
 
+class RunJoiner:
+    """Puts short runs together: a sensor that sends each sample alone would make the work of a night tenfold."""
+
+    def __init__(self) -> None:
+        self._runs: list[Run] = []
+
+    def push(self, run: Run) -> list[Run]:
+        """Take a run; give out what is long enough, and what cannot be joined with it."""
+        out = self.take() if run.loss is not None else []
+        self._runs.append(run)
+        if run.last_device_s - self._runs[0].first_device_s >= JOIN_S:
+            out += self.take()
+        return out
+
+    def take(self) -> list[Run]:
+        """Give out what waits, as one run."""
+        runs, self._runs = self._runs, []
+        if len(runs) < 2:
+            return runs
+        first, accel_g = runs[0], np.concatenate([run.accel_g for run in runs])
+        return [Run(accel_g, first.first, first.first_device_s, runs[-1].last_device_s, first.loss, first.boot_id)]
+
+
 class OrderedQueue:
     """Packets of one epoch of a sensor that stamps or counts.
 
@@ -84,9 +113,12 @@ class OrderedQueue:
     ----------
     next
         Index of the next sample that is expected; ``None`` until the first was given out.
+    n_passed_over
+        Samples that came twice.
     """
 
     def __init__(self, loss: Loss | None, opened_s: float) -> None:
+        self.n_passed_over = 0
         self._loss = loss
         self._opened_s = opened_s
         self._pending: list[NumberedPacket] = []
@@ -133,7 +165,9 @@ class OrderedQueue:
             if not (self.next is None or packet.first <= self.next or explained or waited):
                 break
             del self._pending[0]
-            if not self.is_late(packet):
+            if self.is_late(packet):
+                self.n_passed_over += len(packet.accel_g)
+            else:
                 runs.append(self._run(packet, period))
         return runs
 
@@ -141,6 +175,7 @@ class OrderedQueue:
         """Take the part that is new, and say what is missing before it."""
         expected = packet.first if self.next is None else self.next
         part = packet.starting_at(max(packet.first, expected))
+        self.n_passed_over += part.first - packet.first
         n_lost = part.first - expected
         loss = self._loss
         if loss is None and n_lost:
@@ -156,7 +191,8 @@ class ArrivalQueue:
     """Packets of a sensor that tells nothing but its samples.
 
     Samples are counted, and the count is the device's clock.  A packet that comes late opens a wait: either later ones
-    catch up with the count, and it was a delay, or they do not, and the smallest delay among them is what was lost.
+    catch up with the count, and it was a delay, or they do not, and the smallest delay among them, less what is the
+    smallest at other times, is what was lost.
 
     Parameters
     ----------
@@ -172,6 +208,9 @@ class ArrivalQueue:
         self._next_s = 0.0
         self._held: list[SensorPacket] = []
         self._reason: LossReason | None = None
+        self._typical_s = 0.0
+        self._least_s = np.inf
+        self._looking_since_s = -np.inf
 
     def lose_link(self) -> None:
         """Say that samples are missing before the next packet, and why."""
@@ -223,20 +262,20 @@ class ArrivalQueue:
     @property
     def _rate_error_s(self) -> float:
         """Delay that an error of the rate may feign."""
-        return self._host_map.uncertainty_ratio * _RATE_ERROR_OVER_S
+        return 2 * self._host_map.uncertainty_ratio * _RATE_ERROR_OVER_S
 
     def _last_s(self, packet: SensorPacket) -> float:
         """Device time of the last sample of the next packet."""
         return self._next_s + (len(packet.accel_g) - 1) * self._period_s
 
     def _least_delay_s(self) -> float:
-        """How late the least late of the packets that wait is."""
+        """How late the least late of the packets that wait is, beyond what is usual."""
         device_s = self._next_s
         delays_s = []
         for packet in self._held:
             device_s += len(packet.accel_g) * self._period_s
             delays_s.append(packet.arrival_s - self._host_map.seconds(device_s - self._period_s))
-        return min(delays_s)
+        return min(delays_s) - self._typical_s
 
     def _give_out(self, loss: Loss | None) -> list[Run]:
         """Give out all that waits."""
@@ -247,5 +286,14 @@ class ArrivalQueue:
         """Count its samples and note its arrival."""
         first_s, last_s = self._next_s, self._last_s(packet)
         self._host_map.add(last_s, packet.arrival_s)
+        self._look(packet.arrival_s, packet.arrival_s - self._host_map.seconds(last_s))
         self._next_s = last_s + self._period_s
         return Run(packet.accel_g, None, first_s, last_s, loss)
+
+    def _look(self, arrival_s: float, late_s: float) -> None:
+        """Note how late the least late packet is in each while of the length of a wait."""
+        self._least_s = min(self._least_s, late_s)
+        if arrival_s - self._looking_since_s >= LOOK_S:
+            if self._least_s < _LATE_S:
+                self._typical_s += _TYPICAL_WEIGHT * (self._least_s - self._typical_s)
+            self._least_s, self._looking_since_s = np.inf, arrival_s

@@ -12,6 +12,8 @@ from clonus_sense.sensors.clock.queues import Run
 # slowly that a frequency measured meanwhile is off by half a per cent at most.
 _FOLLOW_S = 1.0
 _MOST_STRETCH_RATIO = 0.005
+# What is a second off is so wrong that getting there comes first.
+_FAR_STRETCH_RATIO = 0.05
 # The shortest loss is one sample.
 _LEAST_STEP_PERIODS = 2.0
 
@@ -78,6 +80,7 @@ class Timeline:
         if n_steps == 0:
             return period_s
         span_s = n_steps * period_s
-        wanted = (target_s - start_s - span_s) / span_s * min(1.0, span_s / _FOLLOW_S)
-        most = _MOST_STRETCH_RATIO + uncertainty_ratio
+        behind_s = target_s - start_s - span_s
+        wanted = behind_s / span_s * min(1.0, span_s / _FOLLOW_S)
+        most = _MOST_STRETCH_RATIO + uncertainty_ratio + _FAR_STRETCH_RATIO * min(1.0, abs(behind_s))
         return period_s * (1 + min(max(wanted, -most), most))
