@@ -15,11 +15,17 @@ PACKAGE = Path(clonus_sense.__file__).parent
 MAY_IMPORT = {
     "errors": set(),
     "model": set(),
+    "rounding": {"model"},
     "config": {"errors", "model"},
     "i18n": {"errors"},
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
-    "recording": {"errors", "model"},
+    "sensors": {"errors", "i18n", "model", "rounding"},
+    # The only two parts that know bleak.
+    "sensors.link": {"errors", "i18n", "model", "sensors"},
+    "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
+    "recording": {"errors", "model", "rounding"},
+    "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
@@ -66,10 +72,14 @@ MAY_IMPORT = {
 MAY_IMPORT_LIBRARIES = {
     "errors": set(),
     "model": {"numpy"},
+    "rounding": {"numpy"},
     "config": set(),
     "i18n": set(),
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},
+    "sensors": {"numpy"},
+    "sensors.link": {"bleak"},
+    "sensors.virtual": {"bleak", "bumble", "dbus_fast", "numpy"},
     "simulate": {"numpy", "scipy"},
     "evaluation": {"numpy", "scipy"},
     "library": {"numpy", "platformdirs"},
@@ -82,8 +92,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 def part_of(path: Path) -> str:
-    """First name below the package: the folder, or the module itself."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    """First name below the package: the folder, or the module itself; a folder in it that stands in the table."""
+    return part_of_name([name.removesuffix(".py") for name in path.relative_to(PACKAGE).parts])
+
+
+def part_of_name(names: list[str]) -> str:
+    """Part of a module whose name below the package has these pieces."""
+    inner = ".".join(names[:2])
+    return inner if inner in MAY_IMPORT else names[0]
 
 
 def imported_modules(path: Path) -> set[str]:
@@ -102,7 +118,8 @@ def imported_modules(path: Path) -> set[str]:
 def test_imports_point_one_way(path):
     part = part_of(path)
     assert part in MAY_IMPORT, f"say in MAY_IMPORT where {part} stands"
-    others = {name.split(".")[1] for name in imported_modules(path) if name.startswith("clonus_sense.")}
+    names = {name for name in imported_modules(path) if name.startswith("clonus_sense.")}
+    others = {part_of_name(name.split(".")[1:]) for name in names}
     # `from clonus_sense import __version__` names no part.
     others -= {part, "__version__"}
     assert others <= MAY_IMPORT[part], f"{part} must not import {', '.join(sorted(others - MAY_IMPORT[part]))}"
@@ -144,7 +161,13 @@ def libraries_after(*arguments: str) -> set[str]:
             {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich", "asyncio"},
         ),
         ("import clonus_sense.activity", {"bleak", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
+        (
+            "import clonus_sense.sensors",
+            {"bleak", "asyncio", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich"},
+        ),
         ("import clonus_sense.simulate", {"bleak", "pandas", "matplotlib", "sqlite3", "pyarrow", "click"}),
+        ("import clonus_sense.sensors", {"bleak", "asyncio", "scipy", "pandas", "matplotlib", "pyarrow", "click"}),
+        ("import clonus_sense.sensors.link", {"scipy", "pandas", "matplotlib", "pyarrow", "click", "rich", "bumble"}),
         ("import clonus_sense.recording", {"bleak", "matplotlib", "sqlite3", "click", "rich"}),
         ("import clonus_sense.library", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "click", "rich"}),
         (
@@ -170,7 +193,10 @@ def libraries_after(*arguments: str) -> set[str]:
         "package",
         "detection",
         "activity",
+        "sensors",
         "simulate",
+        "sensors",
+        "link",
         "recording",
         "library",
         "night",

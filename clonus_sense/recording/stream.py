@@ -22,8 +22,9 @@ from clonus_sense.recording.stamps import StampStatistics
 
 logger = logging.getLogger(__name__)
 
-# Sensors are a few per cent off their nominal rate at most; more means that the head is wrong.
-_MOST_RATE_ERROR_RATIO = 0.05
+# Oscillators are 5 % off their nominal rate at worst, and the first minutes of a sensor without stamps are measured a
+# little worse still; more means that the head is wrong.
+_MOST_RATE_ERROR_RATIO = 0.1
 # Gaps between this many samples on average, and no night can be judged.
 _FEWEST_SAMPLES_PER_GAP = 100
 

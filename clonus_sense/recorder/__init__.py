@@ -1,0 +1,22 @@
+"""The recorder of a night: from a sensor's link to files on disk, with an account of everything between."""
+
+from clonus_sense.recorder.backfill import merge_backfill
+from clonus_sense.recorder.ledger import EntryKind, LedgerEntry, read_ledger
+from clonus_sense.recorder.night import NightRecorder, RecordedNight
+from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
+from clonus_sense.recorder.recording_files import FinishedRecording
+from clonus_sense.recorder.status import RecorderStatus, SensorStatus
+
+__all__ = [
+    "EntryKind",
+    "FinishedRecording",
+    "LedgerEntry",
+    "NightRecorder",
+    "PlannedSensor",
+    "RecordedNight",
+    "RecorderPlan",
+    "RecorderStatus",
+    "SensorStatus",
+    "merge_backfill",
+    "read_ledger",
+]

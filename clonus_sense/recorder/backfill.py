@@ -1,0 +1,147 @@
+"""``NAME.backfill.csv``: samples that came late from the sensor's own memory, and how they join the others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from clonus_sense.errors import RecordingError
+from clonus_sense.model import FloatArray, RecordingInfo
+from clonus_sense.recording.header import COLUMN_LINE, head_text
+from clonus_sense.recording.row_text import format_rows
+
+# One row ends here; what stands behind the last one is half a row.
+_LINE_END = b"\n"
+
+
+def backfill_path(recording: Path) -> Path:
+    """Give the name of the late samples of a recording."""
+    return recording.with_name(f"{recording.stem}.backfill.csv")
+
+
+class BackfillFile:
+    """Writes late samples in the order in which they come; the file is made with the first of them.
+
+    Parameters
+    ----------
+    recording
+        The recording that they belong to.
+    info
+        Its head.
+    """
+
+    def __init__(self, recording: Path, info: RecordingInfo) -> None:
+        self._path = backfill_path(recording)
+        self._info = info
+        self.n_samples = 0
+
+    def append(self, times_s: FloatArray, accel_g: FloatArray) -> None:
+        """Write late samples.
+
+        Parameters
+        ----------
+        times_s
+            Seconds since the start of the recording, shape ``(n_samples,)``.
+        accel_g
+            Acceleration, in g, shape ``(n_samples, 3)``.
+
+        Raises
+        ------
+        RecordingError
+            If the disk is full or fails.
+        """
+        text = format_rows(times_s, accel_g, self._info.step_g)
+        try:
+            with self._path.open("ab") as file:
+                if file.tell() == 0:
+                    file.write(head_text(self._info).encode())
+                file.write(text)
+        except OSError as error:
+            raise RecordingError(
+                f"{self._path}: late samples cannot be written ({error.strerror}); make room and start a new recording."
+            ) from error
+        self.n_samples += len(times_s)
+
+
+def merge_backfill(recording: Path) -> int:
+    """Put late samples in their places; the recording then holds all of them, and their own file is gone.
+
+    At no moment is a sample on no file: the merged recording is whole on disk before it takes the place of the old one.
+
+    Parameters
+    ----------
+    recording
+        A recording of ours, closed.
+
+    Returns
+    -------
+    int
+        How many samples were added; 0 where there are none.
+
+    Raises
+    ------
+    RecordingError
+        If the files cannot be read or written; both are left as they were.
+    """
+    late_path = backfill_path(recording)
+    if not late_path.exists():
+        return 0
+    merged_path = recording.with_name(f"{recording.stem}.merging")
+    try:
+        late = _late_rows(late_path)
+        with recording.open("rb") as old, merged_path.open("wb") as merged:
+            n_added = 0
+            for row, is_late in _merged(old, late):
+                merged.write(row)
+                n_added += is_late
+            merged.flush()
+            os.fsync(merged.fileno())
+        merged_path.replace(recording)
+        late_path.unlink()
+    except OSError as error:
+        merged_path.unlink(missing_ok=True)
+        raise RecordingError(
+            f"{recording}: late samples cannot be merged ({error.strerror}); they are safe in {late_path.name}; make "
+            "room and try again."
+        ) from error
+    return n_added
+
+
+def _late_rows(path: Path) -> list[tuple[float, bytes]]:
+    """Read late rows in the order of time, each once."""
+    rows: dict[float, bytes] = {}
+    in_head = True
+    for line in path.read_bytes().splitlines(keepends=True):
+        if in_head:
+            in_head = line.strip() != COLUMN_LINE.encode()
+        elif (time_s := _time_s(line)) is not None:
+            rows[time_s] = line
+    return sorted(rows.items())
+
+
+def _merged(old: Iterable[bytes], late: list[tuple[float, bytes]]) -> Iterator[tuple[bytes, bool]]:
+    """Rows of both in the order of time, and whether each is a late one; a time that both have is taken once."""
+    next_late = 0
+    for line in old:
+        time_s = _time_s(line)
+        if time_s is not None:
+            while next_late < len(late) and late[next_late][0] < time_s:
+                yield late[next_late][1], True
+                next_late += 1
+            while next_late < len(late) and late[next_late][0] == time_s:
+                next_late += 1
+        if line.endswith(_LINE_END):
+            yield line, False
+    for _, line in late[next_late:]:
+        yield line, True
+
+
+def _time_s(line: bytes) -> float | None:
+    """Time of a row; ``None`` for a line of the head, half a row, and what a power cut left behind."""
+    if not line.endswith(_LINE_END):
+        return None
+    try:
+        return float(line.split(b",", 1)[0])
+    except ValueError:
+        return None

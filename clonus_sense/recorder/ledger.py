@@ -1,0 +1,154 @@
+"""``NAME.events.jsonl``: what happened around the samples of a recording, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from clonus_sense.errors import RecordingError
+
+logger = logging.getLogger(__name__)
+
+
+class EntryKind(StrEnum):
+    """What happened."""
+
+    STARTED = "recording started"
+    ENDED = "recording ended"
+    SENSOR = "sensor"
+    """The sensor said who it is."""
+    STATE = "state"
+    """The link entered a state, for a reason."""
+    STREAM_STARTED = "stream started"
+    """The first samples of a connection; ``away_s`` since the last ones of the connection before."""
+    STREAM_LOST = "stream lost"
+    """A connection ended, with the reason."""
+    ATTEMPT_FAILED = "attempt failed"
+    MISSING = "sensor missing"
+    HOST_SLEPT = "computer asleep"
+    GAP = "gap"
+    """Samples are missing, from ``start_s`` to ``end_s``."""
+    REPLAY_ASKED = "replay asked"
+    BACKFILLED = "backfilled"
+    """Samples came late, from the sensor's own memory."""
+    DROPPED = "packets dropped"
+    BATTERY = "battery"
+    TOLD = "sensor told"
+    MARKER = "marker"
+    EPISODE = "episode"
+    DETECTION_ENDED = "detection ended"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One line.
+
+    Parameters
+    ----------
+    time_s
+        When, in seconds since the start of the recording.
+    kind
+        What happened; of a newer version perhaps one that :class:`EntryKind` does not hold.
+    facts
+        The rest of the line.
+    """
+
+    time_s: float
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Ledger:
+    """Writes the events of one recording; each line is with the operating system when :meth:`write` returns.
+
+    A ledger that cannot be written never stops a recording: that is said in the log.
+
+    Parameters
+    ----------
+    path
+        The file.
+    start
+        Aware date and time of second 0.
+    """
+
+    def __init__(self, path: Path, start: datetime) -> None:
+        self._start = start
+        self._path = path
+        self._broken = False
+        try:
+            self._file = path.open("xb", buffering=0)
+        except OSError as error:
+            raise RecordingError(f"{path}: cannot be made ({error.strerror}); choose another place.") from error
+
+    def write(self, time_s: float, kind: EntryKind, **facts: object) -> None:
+        """Write a line.
+
+        Parameters
+        ----------
+        time_s
+            When, in seconds since the start of the recording.
+        kind
+            What happened.
+        facts
+            What else is known; what is ``None`` is left out.
+        """
+        if self._broken:
+            return
+        at = self._start + timedelta(seconds=time_s)
+        known = {key: _plain(value) for key, value in facts.items() if value is not None}
+        entry = {"time_s": round(time_s, 6), "at": at.isoformat(timespec="milliseconds"), "kind": kind.value, **known}
+        try:
+            self._file.write(json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n")
+        except OSError as error:
+            self._broken = True
+            logger.error("%s: events are no longer written (%s); the recording goes on.", self._path, error)  # noqa: TRY400 - one sentence, no traceback
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
+    """Read the events of a recording.
+
+    Parameters
+    ----------
+    path
+        ``NAME.events.jsonl``; a last line that was cut off is passed over.
+
+    Returns
+    -------
+    tuple of LedgerEntry
+        In the order in which they were written.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read ({error.strerror}); check its name.") from error
+    entries = []
+    for line in lines:
+        try:
+            facts = json.loads(line)
+            entries.append(LedgerEntry(float(facts.pop("time_s")), str(facts.pop("kind")), facts))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # A power cut may leave half a line or NUL bytes anywhere near the end.
+            logger.warning("%s: a line that is no event was passed over.", path)
+    return tuple(entries)
+
+
+def _plain(value: object) -> object:
+    """Turn a value into what JSON holds; a millionth is finer than any clock here."""
+    if isinstance(value, float):
+        return round(value, 6)
+    return value.value if isinstance(value, StrEnum) else value

@@ -1,0 +1,93 @@
+"""One recorder for one sensor: locks that the operating system releases, whatever becomes of the program."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from pathlib import Path
+from typing import IO
+
+from clonus_sense.errors import RecorderError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class SensorLocks:
+    """Locks of this program, kept until :meth:`release`, the end of the program, or its death.
+
+    Parameters
+    ----------
+    folder
+        Where the lock files are; the same for all recorders of this user.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> mine, other = SensorLocks(folder), SensorLocks(folder)
+    >>> mine.hold("Polar Sense 1A2B3C4D")
+    >>> other.hold("Polar Sense 1A2B3C4D")
+    Traceback (most recent call last):
+    clonus_sense.errors.RecorderError: Polar Sense 1A2B3C4D is being recorded already; end the other recorder first.
+    >>> mine.release()
+    >>> other.hold("Polar Sense 1A2B3C4D")
+    >>> other.release()
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, IO[bytes]] = {}
+
+    def hold(self, sensor: str) -> None:
+        """Take the lock of a sensor; what is held already is held on.
+
+        Parameters
+        ----------
+        sensor
+            What tells it from all others on this computer.
+
+        Raises
+        ------
+        RecorderError
+            If another recorder has it, or the lock file cannot be made.
+        """
+        if sensor in self._held:
+            return
+        # Two names that differ in odd characters only must not share a file.
+        name = re.sub(r"[^A-Za-z0-9]+", "-", sensor) + f"-{sum(sensor.encode()) % 997}.lock"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = (self._folder / name).open("ab")
+        except OSError as error:
+            raise RecorderError(
+                f"{self._folder / name}: cannot be made ({error.strerror}); check the permissions of this folder."
+            ) from error
+        try:
+            _lock(file)
+        except OSError as error:
+            file.close()
+            raise RecorderError(f"{sensor} is being recorded already; end the other recorder first.") from error
+        self._held[sensor] = file
+
+    def release(self) -> None:
+        """Give all locks back."""
+        for file in self._held.values():
+            with contextlib.suppress(OSError):
+                file.close()
+        self._held.clear()
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Lock a file or raise; closing it, by whomever, unlocks."""
+    if sys.platform == "win32":
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # A program that this one starts must not inherit the lock.
+        os.set_inheritable(file.fileno(), False)

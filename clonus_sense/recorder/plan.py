@@ -1,0 +1,73 @@
+"""What is to be recorded tonight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.model import Site
+from clonus_sense.sensors.family import StreamRequest
+from clonus_sense.sensors.link import WantedSensor
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSensor:
+    """One sensor and where it sits.
+
+    Parameters
+    ----------
+    wanted
+        Which sensor.
+    site, side, person, orthosis
+        As in :class:`~clonus_sense.model.RecordingInfo`.
+    request
+        Rate and range to ask for.
+    settings
+        Of the person.
+    """
+
+    wanted: WantedSensor
+    site: Site | None = None
+    side: str = ""
+    person: str = ""
+    orthosis: str = ""
+    request: StreamRequest = field(default_factory=StreamRequest)
+    settings: DetectionSettings = field(default_factory=DetectionSettings)
+
+    @property
+    def label(self) -> str:
+        """How to call it: its side where there is one, else its name."""
+        return self.side or self.wanted.name or self.wanted.family.name
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderPlan:
+    """One or two sensors, and where their recordings go.
+
+    Parameters
+    ----------
+    sensors
+        One for each leg.
+    folder
+        For the recordings.
+    lock_folder
+        For locks; the same for all recorders of this user.
+    timezone
+        IANA name of the zone in which the person sleeps, empty where unknown.
+    clock_trusted
+        Whether the host's clock is known to be right; ``None`` where unknown.
+    until
+        Aware date and time at which to end; ``None`` records until told.
+    notes
+        Further lines of the head, such as ``("source", "simulated")``.
+    """
+
+    sensors: tuple[PlannedSensor, ...]
+    folder: Path
+    lock_folder: Path
+    timezone: str = ""
+    clock_trusted: bool | None = None
+    until: datetime | None = None
+    notes: tuple[tuple[str, str], ...] = ()

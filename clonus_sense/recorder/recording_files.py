@@ -1,0 +1,341 @@
+"""The files of one recording while it is being made: samples, late samples, ledger; and the live detector."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.errors import SignalError
+from clonus_sense.model import Episode, EpisodeClass, RecordingInfo, SampleBatch
+from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
+from clonus_sense.recorder.ledger import EntryKind, Ledger
+from clonus_sense.recording import RecordingWriter
+from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
+from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
+
+logger = logging.getLogger(__name__)
+
+# Some sensors send single samples; writing and looking at each by itself would cost ten times as much.
+GATHER_S = 0.25
+# A packet holds up to so much that is not yet measured, or under way, when a recording is ended.
+LONGEST_OPEN_END_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRecording:
+    """One recording, closed.
+
+    Parameters
+    ----------
+    path
+        The file; late samples are merged.
+    ledger_path
+        What happened around the samples.
+    info
+        Its head.
+    n_samples
+        Samples in it, late ones included.
+    n_late_samples
+        How many of them came late.
+    episodes
+        What was found live; provisional where there were late samples.
+    gaps
+        Times without samples, as they were before late samples came.
+    duration_s
+        From the start of the recording to its end.
+    """
+
+    path: Path
+    ledger_path: Path
+    info: RecordingInfo
+    n_samples: int
+    n_late_samples: int
+    episodes: tuple[Episode, ...]
+    gaps: tuple[SensorGap, ...]
+    duration_s: float
+
+
+class RecordingFiles:
+    """One recording from its first sample to its last: clock, then file, then detector, in this order.
+
+    Parameters
+    ----------
+    path
+        ``NAME.csv``; must not exist.
+    info
+        Its head, with the start.
+    stream
+        How the sensor streams.
+    settings
+        Of the person.
+    origin_s
+        The host's time at second 0.
+    ledger
+        Takes the events; closed with the recording.
+    on_episode
+        Is told each episode as soon as it is decided.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        info: RecordingInfo,
+        stream: StreamFormat,
+        settings: DetectionSettings,
+        *,
+        origin_s: float,
+        ledger: Ledger,
+        on_episode: Callable[[Episode], None],
+    ) -> None:
+        self.path = path
+        self.info = info
+        self.stream = stream
+        self.ledger = ledger
+        self._origin_s = origin_s
+        self._on_episode = on_episode
+        self._clock = SensorClock(stream, origin_s=origin_s, step_g=info.step_g)
+        self._detector: Detector | None = Detector(settings, site=info.site)
+        self._late = BackfillFile(path, info)
+        self._writer = RecordingWriter(path, info)
+        self._end_s = 0.0
+        self.gaps: list[SensorGap] = []
+        self.missing: dict[SensorGap, int] = {}
+        self.episodes: list[Episode] = []
+        self.n_samples = 0
+        self.magnitude_g: float | None = None
+        self.why_lost = ""
+        self._now_s = 0.0
+        self._waiting: list[TimedBatch] = []
+        self._n_waiting = 0
+
+    @property
+    def measured_s(self) -> float:
+        """Seconds that were measured, late samples included."""
+        return (self.n_samples + self._late.n_samples) / self.stream.fs_hz
+
+    @property
+    def n_clonus(self) -> int:
+        """Episodes of the headline's class."""
+        return sum(episode.episode_class is EpisodeClass.CLONUS for episode in self.episodes)
+
+    def push(self, packet: SensorPacket) -> None:
+        """Take samples.
+
+        Raises
+        ------
+        RecordingError
+            If they cannot be written.
+        """
+        self.magnitude_g = math.hypot(*packet.accel_g[-1])
+        self._now_s = packet.arrival_s - self._origin_s
+        if PacketFlag.MARKER in packet.flags:
+            self.ledger.write(self._now_s, EntryKind.MARKER, marker="felt", by="sensor")
+        self._take(self._clock.push(packet))
+
+    def lose_link(self) -> None:
+        """Take note that nothing more will come over this connection."""
+        self._take(self._clock.restart_link())
+
+    def advance(self, now_s: float) -> None:
+        """Give out what has waited long enough for a missing packet."""
+        self._now_s = now_s - self._origin_s
+        self._take(self._clock.advance(now_s))
+        # Half a second at most waits for more, so that a kill loses no more than that.
+        self._write_waiting()
+
+    def finish(self, now_s: float) -> FinishedRecording:
+        """End the recording: write what waits, decide what is open, merge what came late.
+
+        Parameters
+        ----------
+        now_s
+            The host's time.
+
+        Returns
+        -------
+        FinishedRecording
+            The closed recording.
+
+        Raises
+        ------
+        RecordingError
+            If something cannot be written; what was written is whole.
+        """
+        self._now_s = now_s - self._origin_s
+        self._take(self._clock.finish())
+        self._write_waiting()
+        self._detect(lambda detector: detector.flush())
+        duration_s = max(self._end_s, now_s - self._origin_s)
+        self._note_open_end(duration_s)
+        self._writer.close()
+        n_late = merge_backfill(self.path)
+        self.ledger.write(duration_s, EntryKind.ENDED, n_samples=self.n_samples, n_late_samples=n_late)
+        return FinishedRecording(
+            path=self.path,
+            ledger_path=ledger_path(self.path),
+            info=self.info,
+            n_samples=self.n_samples + n_late,
+            n_late_samples=n_late,
+            episodes=tuple(self.episodes),
+            gaps=tuple(self.gaps),
+            duration_s=duration_s,
+        )
+
+    def close(self) -> None:
+        """Close the files without further ado, because something failed."""
+        self._writer.close()
+
+    def _take(self, clocked: Clocked) -> None:
+        """Write first, then detect."""
+        for gap in clocked.gaps:
+            self._note_gap(gap)
+        for timed in clocked.batches:
+            if self._waiting and self._waiting[-1].batch.stretch is not timed.batch.stretch:
+                self._write_waiting()
+            self._waiting.append(timed)
+            self._n_waiting += len(timed.times_s)
+        if self._n_waiting >= GATHER_S * self.stream.fs_hz:
+            self._write_waiting()
+        for late in clocked.backfill:
+            self._late.append(late.times_s, late.accel_g)
+            self._fill_gap(float(late.times_s[0]), len(late.times_s))
+
+    def _write_waiting(self) -> None:
+        """Write what was gathered, then look for episodes in it."""
+        if not self._waiting:
+            return
+        timed = _joined(self._waiting)
+        self._waiting, self._n_waiting = [], 0
+        self._writer.append(timed.times_s, timed.batch.accel_g)
+        self.n_samples += len(timed.times_s)
+        self._end_s = float(timed.times_s[-1]) + 1 / self.stream.fs_hz
+        self._detect(partial(_push, timed.batch))
+
+    def _note_gap(self, gap: SensorGap) -> None:
+        """Account for missing samples."""
+        span = gap.gap
+        self.gaps.append(gap)
+        if gap.n_lost and gap.first_lost_index is not None:
+            self.missing[gap] = gap.n_lost
+        self.ledger.write(
+            span.end_s,
+            EntryKind.GAP,
+            start_s=span.start_s,
+            end_s=span.end_s,
+            duration_s=span.duration_s,
+            reason=span.reason,
+            why=self.why_lost if span.reason == LossReason.LINK else None,
+            n_lost=gap.n_lost,
+        )
+
+    def _fill_gap(self, first_s: float, n_samples: int) -> None:
+        """Count late samples against the gap that they fill."""
+        for gap, n_missing in list(self.missing.items()):
+            if gap.gap.start_s - 1 / self.stream.fs_hz <= first_s < gap.gap.end_s:
+                self.missing[gap] = n_missing - n_samples
+                if n_missing <= n_samples:
+                    del self.missing[gap]
+                    self.ledger.write(gap.gap.end_s, EntryKind.BACKFILLED, start_s=gap.gap.start_s, end_s=gap.gap.end_s)
+                return
+
+    def _note_open_end(self, duration_s: float) -> None:
+        """Account for the time between the last sample and the end; the last packet is always a little old."""
+        length_s = duration_s - self._end_s
+        if length_s > LONGEST_OPEN_END_S:
+            self.ledger.write(
+                duration_s,
+                EntryKind.GAP,
+                start_s=self._end_s,
+                end_s=duration_s,
+                duration_s=length_s,
+                reason=LossReason.LINK,
+                why=self.why_lost or None,
+            )
+
+    def _detect(self, work: Callable[[Detector], list[Episode]]) -> None:
+        """Look for episodes; whatever goes wrong there, the samples are written on."""
+        if self._detector is None:
+            return
+        try:
+            found = work(self._detector)
+        except SignalError as error:
+            self._detector = None
+            self.ledger.write(self._end_s, EntryKind.DETECTION_ENDED, reason=str(error))
+            logger.error("%s: live detection ended: %s  The recording goes on.", self.path, error)  # noqa: TRY400
+            return
+        for episode in found:
+            self.episodes.append(episode)
+            self._log_episode(episode)
+
+    def _log_episode(self, episode: Episode) -> None:
+        """Say that an episode was found."""
+        self.ledger.write(
+            self._now_s,
+            EntryKind.EPISODE,
+            onset_s=episode.onset_s,
+            offset_s=episode.offset_s,
+            beats=episode.beats,
+            frequency_hz=episode.frequency_hz,
+            peak_g=episode.peak_g,
+            episode_class=episode.episode_class,
+            confidence=episode.confidence,
+        )
+        self._on_episode(episode)
+
+
+def _joined(parts: list[TimedBatch]) -> TimedBatch:
+    """Put consecutive batches of one stretch into one."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0].batch
+    accel_g = np.asfortranarray(np.concatenate([part.batch.accel_g for part in parts]))
+    knots_s = np.concatenate([part.batch.knot_times_s for part in parts])
+    batch = SampleBatch(first.stretch, first.first_index, accel_g, knots_s)
+    return TimedBatch(batch, np.concatenate([part.times_s for part in parts]))
+
+
+def _push(batch: SampleBatch, detector: Detector) -> list[Episode]:
+    """Look at further samples."""
+    return detector.push(batch)
+
+
+def ledger_path(recording: Path) -> Path:
+    """Give the name of the ledger of a recording."""
+    return recording.with_name(f"{recording.stem}.events.jsonl")
+
+
+def free_path(folder: Path, start: datetime, label: str) -> Path:
+    """Choose a name that no file in the folder has: date and time of the start, and which leg.
+
+    Parameters
+    ----------
+    folder
+        For the recordings.
+    start
+        Of the recording.
+    label
+        Side or name of the sensor.
+
+    Returns
+    -------
+    Path
+        ``NAME.csv``.
+    """
+    plain = "".join(sign if sign.isalnum() else "-" for sign in label).strip("-") or "sensor"
+    stem = f"{start:%Y-%m-%d_%H%M%S}_{plain}"
+    number = 1
+    while True:
+        name = stem if number == 1 else f"{stem}_{number}"
+        path = folder / f"{name}.csv"
+        if not (path.exists() or ledger_path(path).exists()):
+            return path
+        number += 1

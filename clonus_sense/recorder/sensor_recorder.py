@@ -1,0 +1,327 @@
+"""Records one sensor through a night: takes what its link delivers, and keeps account."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from clonus_sense.errors import RecorderError, RecordingError
+from clonus_sense.model import Episode, RecordingInfo, SensorIdentity
+from clonus_sense.recorder.ledger import EntryKind, Ledger
+from clonus_sense.recorder.locks import SensorLocks
+from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
+from clonus_sense.recorder.recording_files import FinishedRecording, RecordingFiles, free_path, ledger_path
+from clonus_sense.recorder.status import SensorStatus
+from clonus_sense.sensors.link import (
+    AttemptFailed,
+    BatteryRead,
+    HostClock,
+    HostSlept,
+    Identified,
+    LinkEvent,
+    LinkState,
+    NotificationsDropped,
+    Radio,
+    ReplayAsked,
+    SensorLink,
+    SensorMissing,
+    StateEntered,
+    StreamLost,
+    StreamStarted,
+)
+from clonus_sense.sensors.packet import SensorEvent, SensorEventKind, SensorPacket, StreamFormat
+
+logger = logging.getLogger(__name__)
+
+# A link that ended by an error nobody foresaw is begun again after this.
+RESTART_S = 2.0
+# A sensor that was asked to send samples again, and sends none for so long, has forgotten; then it is asked once more.
+ASK_AGAIN_S = 10.0
+# A sensor may keep eight requests; the youngest gaps are asked for first, because they are the surest.
+MOST_ASKED = 8
+# Second 0 of a file that begins because the sensor streams otherwise now lies this much earlier than its first packet.
+_BEFORE_FIRST_S = 1.0
+
+
+_KINDS: dict[type[LinkEvent], EntryKind] = {
+    StateEntered: EntryKind.STATE,
+    Identified: EntryKind.SENSOR,
+    StreamStarted: EntryKind.STREAM_STARTED,
+    StreamLost: EntryKind.STREAM_LOST,
+    AttemptFailed: EntryKind.ATTEMPT_FAILED,
+    SensorMissing: EntryKind.MISSING,
+    BatteryRead: EntryKind.BATTERY,
+    HostSlept: EntryKind.HOST_SLEPT,
+    NotificationsDropped: EntryKind.DROPPED,
+    ReplayAsked: EntryKind.REPLAY_ASKED,
+}
+
+
+class SensorRecorder:
+    """One sensor: its link, its files, its account.
+
+    Parameters
+    ----------
+    plan
+        What is recorded tonight.
+    planned
+        This sensor.
+    radio
+        Bluetooth of this computer.
+    clock
+        The host's clock.
+    start
+        Aware date and time now.
+    locks
+        Keep other recorders away.
+    on_episode
+        Is told each episode as soon as it is decided.
+    """
+
+    def __init__(
+        self,
+        plan: RecorderPlan,
+        planned: PlannedSensor,
+        *,
+        radio: Radio,
+        clock: HostClock,
+        start: datetime,
+        locks: SensorLocks,
+        on_episode: Callable[[PlannedSensor, Episode], None],
+    ) -> None:
+        self._plan = plan
+        self._planned = planned
+        self._clock = clock
+        self._locks = locks
+        self._on_episode = on_episode
+        self._origin_s = clock.seconds()
+        self._start = start
+        self._link = SensorLink(radio, planned.wanted, self, clock, planned.request)
+        self._path = free_path(plan.folder, start, planned.label)
+        self._ledger = Ledger(ledger_path(self._path), start)
+        self._files: RecordingFiles | None = None
+        self._finished: list[FinishedRecording] = []
+        self._failed = False
+        self._state = LinkState.SCAN
+        self._identity = SensorIdentity(family=planned.wanted.family.key, name=planned.wanted.name)
+        self._battery_percent: int | None = None
+        self._trouble = ""
+        self._n_bad = 0
+        self._last_arrival_s: float | None = None
+        self._asked_s = -float("inf")
+        self._ledger.write(0.0, EntryKind.STARTED, family=planned.wanted.family.key, side=planned.side or None)
+
+    async def run(self) -> None:
+        """Record until cancelled.
+
+        Raises
+        ------
+        RecordingError
+            If the disk is full or fails; everything before is whole.
+        RecorderError
+            If another recorder has this sensor.
+        """
+        while True:
+            try:
+                await self._link.run()
+            except (RecordingError, RecorderError):
+                raise
+            except Exception as error:
+                # One night must not be lost to an error that nobody foresaw, and the other leg still less.
+                logger.exception("%s: the link ended unexpectedly and begins again", self._planned.label)
+                text = f"an error of this program ({type(error).__name__}: {error}); it begins again by itself."
+                self._write(self._clock.seconds(), EntryKind.ATTEMPT_FAILED, state=self._state, text=text)
+                await asyncio.sleep(RESTART_S)
+
+    # Told by the link
+
+    def found(self, name: str, address: str) -> None:
+        """Keep other recorders away from this sensor."""
+        self._locks.hold(f"{name} {address}")
+
+    def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
+        """Begin the recording, or go on with it."""
+        self._trouble = ""
+        if self._files is not None and self._files.stream != stream:
+            self._begin_another()
+        if self._files is None:
+            self._files = RecordingFiles(
+                self._path,
+                self._info(sensor, stream),
+                stream,
+                self._planned.settings,
+                origin_s=self._origin_s,
+                ledger=self._ledger,
+                on_episode=lambda episode: self._on_episode(self._planned, episode),
+            )
+        self._asked_s = -float("inf")
+
+    def received(self, packet: SensorPacket) -> None:
+        """Take samples."""
+        if self._files is None or self._failed:
+            return
+        self._last_arrival_s = packet.arrival_s
+        try:
+            self._files.push(packet)
+        except RecordingError:
+            self._failed = True
+            raise
+        self._ask_again(packet)
+
+    def told(self, event: SensorEvent) -> None:
+        """Write down what else the sensor told."""
+        if event.battery_percent is not None:
+            self._battery_percent = event.battery_percent
+        if event.kind is SensorEventKind.MARKER:
+            # The packet of this moment bears the mark too, and comes with its exact time.
+            return
+        if event.kind is SensorEventKind.BATTERY:
+            self._write(event.arrival_s, EntryKind.BATTERY, percent=event.battery_percent)
+        else:
+            self._write(event.arrival_s, EntryKind.TOLD, what=event.kind, percent=event.battery_percent)
+
+    def happened(self, event: LinkEvent) -> None:
+        """Write down what happened to the link."""
+        self._write(event.time_s, _KINDS[type(event)], **self._facts(event))
+        match event:
+            case StateEntered():
+                self._state = event.state
+            case Identified():
+                self._identity = event.sensor
+            case StreamLost():
+                self._lost(event)
+            case AttemptFailed():
+                self._trouble = event.text
+            case BatteryRead():
+                self._battery_percent = event.percent
+            case NotificationsDropped():
+                self._n_bad += event.n_dropped + event.n_bad
+            case ReplayAsked(granted=False):
+                self._give_up(event)
+
+    # Told by the night
+
+    def mark(self, marker: str, text: str = "") -> None:
+        """Write down a moment, such as ``felt``."""
+        self._write(self._clock.seconds(), EntryKind.MARKER, marker=marker, by="person", text=text or None)
+
+    def advance(self) -> None:
+        """Let what has waited long enough go on."""
+        if self._files is not None and not self._failed:
+            self._files.advance(self._clock.seconds())
+
+    def status(self) -> SensorStatus:
+        """Say how it stands."""
+        now_s = self._clock.seconds()
+        files = self._files
+        return SensorStatus(
+            label=self._planned.label,
+            path=None if files is None else files.path,
+            state=self._state,
+            sensor=self._identity,
+            elapsed_s=now_s - self._origin_s,
+            measured_s=0.0 if files is None else files.measured_s,
+            silent_s=None if self._last_arrival_s is None else now_s - self._last_arrival_s,
+            battery_percent=self._battery_percent,
+            magnitude_g=None if files is None else files.magnitude_g,
+            n_episodes=0 if files is None else files.n_clonus,
+            n_bad=self._n_bad,
+            trouble=self._trouble,
+        )
+
+    def finish(self) -> tuple[FinishedRecording, ...]:
+        """End the recording.
+
+        Returns
+        -------
+        tuple of FinishedRecording
+            What was recorded; empty if the sensor never streamed.
+
+        Raises
+        ------
+        RecordingError
+            If something cannot be written.
+        """
+        try:
+            if self._files is not None and not self._failed:
+                self._finished.append(self._files.finish(self._clock.seconds()))
+            else:
+                self._write(self._clock.seconds(), EntryKind.ENDED, n_samples=0 if self._files is None else None)
+        finally:
+            self._ledger.close()
+        return tuple(self._finished)
+
+    # Inside
+
+    def _begin_another(self) -> None:
+        """End the file and begin another: the sensor came back with another rate or range."""
+        assert self._files is not None
+        self._finished.append(self._files.finish(self._clock.seconds()))
+        self._ledger.close()
+        self._files = None
+        origin_s = self._clock.seconds() - _BEFORE_FIRST_S
+        self._start += timedelta(seconds=origin_s - self._origin_s)
+        self._origin_s = origin_s
+        self._path = free_path(self._plan.folder, self._start, self._planned.label)
+        self._ledger = Ledger(ledger_path(self._path), self._start)
+        self._ledger.write(0.0, EntryKind.STARTED, family=self._planned.wanted.family.key)
+
+    def _info(self, sensor: SensorIdentity, stream: StreamFormat) -> RecordingInfo:
+        """Write the head."""
+        planned = self._planned
+        return RecordingInfo(
+            start=self._start,
+            fs_hz=stream.fs_hz,
+            timezone=self._plan.timezone,
+            site=planned.site,
+            side=planned.side,
+            person=planned.person,
+            orthosis=planned.orthosis,
+            sensor=sensor,
+            step_g=stream.step_g,
+            range_g=stream.range_g,
+            clock_trusted=self._plan.clock_trusted,
+            notes=self._plan.notes,
+        )
+
+    def _lost(self, event: StreamLost) -> None:
+        """Take note that a connection ended."""
+        self._trouble = event.reason
+        if self._files is not None and not self._failed:
+            self._files.why_lost = event.reason
+            self._files.lose_link()
+
+    def _ask_again(self, packet: SensorPacket) -> None:
+        """Ask for samples that are still missing, at most every ten seconds."""
+        files = self._files
+        if files is None or not files.missing or packet.arrival_s - self._asked_s < ASK_AGAIN_S:
+            return
+        self._asked_s = packet.arrival_s
+        for gap in [one for one in files.missing if one.boot_id != packet.boot_id]:
+            del files.missing[gap]
+        for gap in list(files.missing)[: -MOST_ASKED - 1 : -1]:
+            assert gap.first_lost_index is not None
+            assert gap.n_lost is not None
+            self._link.ask_again(gap.first_lost_index, gap.n_lost)
+
+    def _give_up(self, event: ReplayAsked) -> None:
+        """Give up what the sensor has forgotten."""
+        missing = {} if self._files is None else self._files.missing
+        for gap in [one for one in missing if one.first_lost_index == event.first_index]:
+            del missing[gap]
+
+    def _facts(self, event: LinkEvent) -> dict[str, object]:
+        """Give what an event tells besides its time; a moment is told in seconds since the start of the recording."""
+        holder = event.sensor if isinstance(event, Identified) else event
+        facts: dict[str, object] = {one.name: getattr(holder, one.name) for one in fields(holder)}
+        facts.pop("time_s", None)
+        if isinstance(event, StreamLost) and event.last_arrival_s is not None:
+            facts["last_arrival_s"] = event.last_arrival_s - self._origin_s
+        return facts
+
+    def _write(self, at_s: float, kind: EntryKind, **facts: object) -> None:
+        """Write to the ledger, in seconds since the start of the recording."""
+        self._ledger.write(at_s - self._origin_s, kind, **facts)

@@ -1,0 +1,46 @@
+"""How long a sensor that could not be set up is left alone."""
+
+from __future__ import annotations
+
+# Radio trouble passes within seconds; a sensor that refuses for minutes will not mind half a minute more.
+PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+# A stream that held so long was a good one: the next trouble is a new one.
+HEALTHY_AFTER_S = 60.0
+# A sensor that was not heard for so long and is heard again has been away: the old trouble is over.
+AWAY_S = 4.0
+
+
+class Backoff:
+    """Counts failed connects; listening goes on all the while.
+
+    Examples
+    --------
+    >>> backoff = Backoff()
+    >>> [backoff.failed(now_s=0.0) for _ in range(7)]
+    [0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 30.0]
+    """
+
+    def __init__(self) -> None:
+        self._n_failed = 0
+        self._until_s = 0.0
+        self._heard_s: float | None = None
+
+    def failed(self, now_s: float) -> float:
+        """Note a failed connect; gives the pause in seconds."""
+        pause_s = PAUSES_S[min(self._n_failed, len(PAUSES_S) - 1)]
+        self._n_failed += 1
+        self._until_s = now_s + pause_s
+        self._heard_s = now_s
+        return pause_s
+
+    def streamed(self, for_s: float) -> None:
+        """Note how long a stream held."""
+        if for_s >= HEALTHY_AFTER_S:
+            self._n_failed = 0
+
+    def may_connect(self, now_s: float) -> bool:
+        """Tell whether a sensor that is heard now may be connected to."""
+        if self._heard_s is not None and now_s - self._heard_s > AWAY_S:
+            self._until_s = now_s
+        self._heard_s = now_s
+        return now_s >= self._until_s

@@ -1,0 +1,197 @@
+"""The host's radio: one scanner for all who look for a sensor."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from bleak import BleakAdapter, BleakClient, BleakScanner
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+
+from clonus_sense.errors import SensorError
+from clonus_sense.sensors.link.trouble import translated
+
+logger = logging.getLogger(__name__)
+
+# A scan that found nothing is begun anew after this time: a system's Bluetooth that was restarted, or got stuck, does
+# not say so.
+SCAN_ANEW_EVERY_S = 30.0
+# After a failed scan; short, because nobody is heard in between.
+SCAN_RETRY_S = 1.0
+SCANNER_TIMEOUT_S = 10.0
+# bleak's own limit for finding services and all; ours lies a little above.
+CONNECT_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Advertisement:
+    """A sensor that was heard.
+
+    Parameters
+    ----------
+    name
+        Advertised name; empty where it sends none.
+    address
+        Bluetooth address, on macOS a number that this computer gave it: a hint, never an identity.
+    service_uuids
+        Advertised services, in lower case.
+    rssi_dbm
+        Strength of the signal; ``None`` for a sensor that is connected already and does not advertise.
+    device
+        What bleak connects to.
+    """
+
+    name: str
+    address: str
+    service_uuids: tuple[str, ...]
+    rssi_dbm: int | None
+    device: BLEDevice = field(repr=False)
+
+
+Wanted = Callable[[Advertisement], bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """Somebody who looks for a sensor."""
+
+    wanted: Wanted
+    on_trouble: Callable[[SensorError], None]
+    found: asyncio.Future[Advertisement]
+
+
+class Radio:
+    """Bluetooth of this computer, shared by all sensors of a night.
+
+    Parameters
+    ----------
+    scanner_backend, client_backend
+        Another implementation below bleak's API; ``None`` takes the system's own.
+
+    Attributes
+    ----------
+    claimed
+        Addresses of sensors that are connected or about to be; nobody else takes them.
+    """
+
+    def __init__(
+        self,
+        scanner_backend: type[BaseBleakScanner] | None = None,
+        client_backend: type[BaseBleakClient] | None = None,
+    ) -> None:
+        self._scanner_backend = scanner_backend
+        self._client_backend = client_backend
+        self._searches: set[_Search] = set()
+        self._scanning: asyncio.Task[None] | None = None
+        self._enough = asyncio.Event()
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self.claimed: set[str] = set()
+
+    def client(self, device: BLEDevice, on_disconnected: Callable[[], None]) -> BleakClient:
+        """Make a client for one connection; it is never used again."""
+        return BleakClient(
+            device, lambda _client: on_disconnected(), timeout=CONNECT_TIMEOUT_S, backend=self._client_backend
+        )
+
+    async def find(self, wanted: Wanted, on_trouble: Callable[[SensorError], None]) -> Advertisement:
+        """Listen until a sensor is heard; several may wait at once, and one scanner serves them all.
+
+        Parameters
+        ----------
+        wanted
+            Tells whether it is the one.
+        on_trouble
+            Is told why listening fails; it goes on all the same.
+
+        Returns
+        -------
+        Advertisement
+            The sensor, fresh enough to connect to; the scanner has stopped unless others still look.
+        """
+        search = _Search(wanted, on_trouble, asyncio.get_running_loop().create_future())
+        self._searches.add(search)
+        self._enough.clear()
+        if self._scanning is None:
+            self._scanning = asyncio.create_task(self._scan(), name="scan")
+        try:
+            return await search.found
+        except asyncio.CancelledError:
+            if search.found.done() and not search.found.cancelled():
+                self.claimed.discard(search.found.result().address)
+            raise
+        finally:
+            self._searches.discard(search)
+            if not self._searches:
+                self._enough.set()
+                await self._quiet.wait()
+
+    async def connected(self, service_uuids: Iterable[str]) -> list[Advertisement]:
+        """List sensors to which the system holds a connection already, as after a crash: those do not advertise."""
+        uuids = list(service_uuids)
+        if sys.platform != "linux" or self._scanner_backend is not None or not uuids:
+            return []
+        async with translated("Asking Bluetooth for its connections", SCANNER_TIMEOUT_S):
+            adapter = await BleakAdapter.get()
+            devices = await adapter.get_connected_devices(uuids)
+            return [Advertisement(one.name or "", one.address, tuple(uuids), None, one) for one in devices]
+        raise AssertionError("unreachable")  # pragma: no cover - for the type checker, which thinks errors are dropped
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._scanning is not None:
+            self._scanning.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._scanning
+
+    async def _scan(self) -> None:
+        """Scan as long as anybody looks."""
+        try:
+            while self._searches:
+                try:
+                    await self._scan_once()
+                except SensorError as error:
+                    for search in list(self._searches):
+                        search.on_trouble(error)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._enough.wait(), SCAN_RETRY_S)
+        finally:
+            self._scanning = None
+
+    async def _scan_once(self) -> None:
+        """Scan until everybody found what they look for, or it is time to begin anew."""
+        self._quiet.clear()
+        scanner: BleakScanner | None = None
+        try:
+            async with translated("Looking for the sensor", SCANNER_TIMEOUT_S):
+                scanner = BleakScanner(self._heard, backend=self._scanner_backend)
+                await scanner.start()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._enough.wait(), SCAN_ANEW_EVERY_S)
+        finally:
+            try:
+                if scanner is not None:
+                    async with translated("Ending the search", SCANNER_TIMEOUT_S):
+                        await scanner.stop()
+            except SensorError as error:
+                # The next scan tells whether that mattered.
+                logger.info("%s", error)
+            finally:
+                self._quiet.set()
+
+    def _heard(self, device: BLEDevice, data: AdvertisementData) -> None:
+        """Give an advertisement to whoever waits for it."""
+        name = data.local_name or device.name or ""
+        uuids = tuple(uuid.lower() for uuid in data.service_uuids)
+        heard = Advertisement(name, device.address, uuids, data.rssi, device)
+        for search in list(self._searches):
+            if not search.found.done() and heard.address not in self.claimed and search.wanted(heard):
+                self.claimed.add(heard.address)
+                search.found.set_result(heard)
+                return

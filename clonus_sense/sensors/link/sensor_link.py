@@ -1,0 +1,260 @@
+"""The link to one sensor: finds it, streams, and begins again whatever happens, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass, replace
+
+from clonus_sense.errors import SensorError, SensorLostError
+from clonus_sense.model import SensorIdentity
+from clonus_sense.sensors.family import SensorDriver, SensorFamily, StreamRequest
+from clonus_sense.sensors.link.backoff import Backoff
+from clonus_sense.sensors.link.events import (
+    AttemptFailed,
+    Identified,
+    LinkEvent,
+    LinkState,
+    SensorMissing,
+    StateEntered,
+    StreamEnd,
+    StreamLost,
+)
+from clonus_sense.sensors.link.host_clock import HostClock
+from clonus_sense.sensors.link.radio import Advertisement, Radio
+from clonus_sense.sensors.link.session import FIRMWARE_REVISION, SERIAL_NUMBER, Session
+from clonus_sense.sensors.link.streaming import LinkListener, Streaming
+
+logger = logging.getLogger(__name__)
+
+# A sensor that is there confirms at once; the person who ends the night waits for this.
+STOP_TIMEOUT_S = 5.0
+# So long a person may move about with the sensor before it is worth a word.
+MISSING_AFTER_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSensor:
+    """Which sensor to stream from.
+
+    Parameters
+    ----------
+    family
+        What it is.
+    name
+        Advertised name; empty takes any of the family.
+    serial
+        Serial number; tells sensors of one name apart, and wins over the address, which systems make up.
+    """
+
+    family: SensorFamily
+    name: str = ""
+    serial: str = ""
+
+
+class SensorLink:
+    """Streams from one sensor for as long as :meth:`run` runs.
+
+    ``SCAN → CONNECT → SETUP → STREAM → CLEANUP`` and again from the beginning, each time with a new scan, a new client
+    and a new driver; after a connect or set-up that failed, ``BACKOFF`` goes on listening but leaves the sensor alone
+    for a moment.
+
+    Parameters
+    ----------
+    radio
+        Bluetooth of this computer.
+    wanted
+        The sensor.
+    listener
+        Takes packets and events.
+    clock
+        The host's clock.
+    request
+        Rate and range to ask for.
+    """
+
+    def __init__(
+        self,
+        radio: Radio,
+        wanted: WantedSensor,
+        listener: LinkListener,
+        clock: HostClock,
+        request: StreamRequest = StreamRequest(),  # noqa: B008 - frozen
+    ) -> None:
+        self._radio = radio
+        self._wanted = wanted
+        self._listener = listener
+        self._clock = clock
+        self._request = request
+        self._backoff = Backoff()
+        self._others: set[str] = set()  # addresses of sensors with another serial number
+        self._took_connected = False
+        self._last_trouble = ""
+        self._last_arrival_s: float | None = None
+        self._streaming: Streaming | None = None
+
+    def ask_again(self, first_index: int, n_samples: int) -> None:
+        """Ask the sensor for samples that were lost on the way; does nothing where it keeps none, or is away."""
+        if self._streaming is not None:
+            self._streaming.ask_again(first_index, n_samples)
+
+    async def run(self) -> None:
+        """Stream until cancelled; that stops the sensor and leaves nothing behind."""
+        self._enter(LinkState.SCAN, "the recording begins")
+        while True:
+            found = await self._find()
+            try:
+                await self._use(found)
+            except SensorError as error:
+                self._failed(error)
+            finally:
+                self._radio.claimed.discard(found.address)
+
+    # Finding it
+
+    async def _find(self) -> Advertisement:
+        """Listen until the sensor is heard and may be connected to."""
+        began_s = self._clock.seconds()
+        ticking = asyncio.create_task(self._say_when_missing(began_s))
+        try:
+            return await self._still_connected() or await self._radio.find(self._is_wanted, self._cannot_listen)
+        finally:
+            ticking.cancel()
+            self._last_trouble = ""
+
+    async def _still_connected(self) -> Advertisement | None:
+        """Find the sensor among the system's own connections, where a crash before may have left it."""
+        if self._took_connected:
+            self._took_connected = False
+            return None
+        with contextlib.suppress(SensorError):
+            for one in await self._radio.connected(self._wanted.family.service_uuids):
+                if one.address not in self._radio.claimed and self._is_wanted(one):
+                    self._took_connected = True
+                    self._radio.claimed.add(one.address)
+                    return one
+        return None
+
+    def _is_wanted(self, heard: Advertisement) -> bool:
+        """Tell whether this is the sensor, as far as an advertisement can tell."""
+        wanted = self._wanted
+        if heard.address in self._others or not wanted.family.recognises(heard.name or None, heard.service_uuids):
+            return False
+        if wanted.name and heard.name != wanted.name:
+            return False
+        return self._backoff.may_connect(self._clock.seconds())
+
+    def _cannot_listen(self, error: SensorError) -> None:
+        """Say why listening fails, once for each reason."""
+        if str(error) != self._last_trouble:
+            self._last_trouble = str(error)
+            self._tell(AttemptFailed(self._clock.seconds(), LinkState.SCAN, str(error)))
+
+    async def _say_when_missing(self, since_s: float) -> None:
+        """Say it when the sensor is not found for long."""
+        await asyncio.sleep(MISSING_AFTER_S)
+        self._tell(SensorMissing(self._clock.seconds(), self._clock.seconds() - since_s))
+
+    # Using it
+
+    async def _use(self, found: Advertisement) -> None:
+        """Connect, set up and stream, and clean up whatever comes of it."""
+        self._listener.found(found.name, found.address)
+        self._enter(LinkState.CONNECT, f"{found.name or found.address} is there")
+        wake = asyncio.Event()
+        session = Session(self._radio, found, self._wanted.family, self._clock, wake.set)
+        driver = self._wanted.family.make_driver(self._request)
+        reason = StreamEnd.FAILED
+        try:
+            await session.connect()
+            self._enter(LinkState.SETUP, "connected")
+            identity = await self._identify(session, found)
+            if identity is not None:
+                await session.subscribe()
+                stream = await session.run(driver.start())
+                session.is_set_up = True
+                self._listener.streaming(identity, stream)
+                self._enter(LinkState.STREAM, "the sensor is set up")
+                reason = await self._stream(session, driver, wake)
+        except asyncio.CancelledError:
+            reason = StreamEnd.ENDED
+            raise
+        finally:
+            self._enter(LinkState.CLEANUP, reason)
+            await session.disconnect()
+        self._enter(LinkState.SCAN, reason)
+
+    async def _stream(self, session: Session, driver: SensorDriver, wake: asyncio.Event) -> StreamEnd:
+        """Stream, and account for the end of it."""
+        streaming = Streaming(
+            session,
+            driver,
+            self._listener,
+            self._clock,
+            wake,
+            before_s=self._last_arrival_s,
+            has_battery_service=self._wanted.family.has_battery_service,
+        )
+        self._streaming = streaming
+        reason = StreamEnd.FAILED
+        try:
+            reason = await streaming.run()
+        except asyncio.CancelledError:
+            reason = StreamEnd.ENDED
+            await _stop(session, driver)
+            raise
+        finally:
+            self._streaming = None
+            streaming.drain()
+            streaming.report_losses()
+            if streaming.last_arrival_s is not None:
+                self._last_arrival_s = streaming.last_arrival_s
+            self._tell(StreamLost(self._clock.seconds(), reason, self._last_arrival_s))
+        if streaming.first_arrival_s is None:
+            raise SensorLostError("the sensor was set up but sent nothing; switch it off and on again.")
+        self._backoff.streamed(self._clock.seconds() - streaming.first_arrival_s)
+        return reason
+
+    async def _identify(self, session: Session, found: Advertisement) -> SensorIdentity | None:
+        """Read who it is; ``None`` if it is another sensor of the same name."""
+        serial = await session.read_text(SERIAL_NUMBER)
+        firmware = await session.read_text(FIRMWARE_REVISION)
+        wanted = self._wanted
+        if wanted.serial and serial and serial != wanted.serial:
+            self._others.add(found.address)
+            text = f"{found.name} has the serial number {serial}, not {wanted.serial}; looking on."
+            self._tell(AttemptFailed(self._clock.seconds(), LinkState.SETUP, text))
+            return None
+        # From now on it is this one and no other of its family.
+        self._wanted = replace(wanted, name=wanted.name or found.name, serial=wanted.serial or serial)
+        identity = SensorIdentity(wanted.family.key, found.name, serial or wanted.serial, firmware)
+        self._tell(Identified(self._clock.seconds(), identity))
+        return identity
+
+    def _failed(self, error: SensorError) -> None:
+        """Note a failed connect or set-up."""
+        now_s = self._clock.seconds()
+        pause_s = self._backoff.failed(now_s)
+        self._tell(AttemptFailed(now_s, LinkState.CONNECT, str(error)))
+        self._enter(LinkState.BACKOFF, f"for {pause_s:g} s")
+
+    def _enter(self, state: LinkState, reason: str) -> None:
+        """Say where the link stands now."""
+        self._tell(StateEntered(self._clock.seconds(), state, reason))
+
+    def _tell(self, event: LinkEvent) -> None:
+        """Log an event and hand it on."""
+        logger.info("%s: %s", self._wanted.name or self._wanted.family.name, event)
+        self._listener.happened(event)
+
+
+async def _stop(session: Session, driver: SensorDriver) -> None:
+    """Stop the sensor, so that it does not stream to nobody until its battery is empty."""
+    if session.is_down:
+        return
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_S):
+            await session.run(driver.stop())
+    except (SensorError, TimeoutError) as error:
+        logger.info("the sensor did not confirm that it stopped: %s", error)

@@ -1,0 +1,253 @@
+"""One connection to a sensor, from its first byte to its last; never used twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+
+from clonus_sense.errors import SensorError, SensorLostError
+from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write
+from clonus_sense.sensors.family import SensorFamily
+from clonus_sense.sensors.link.host_clock import HostClock
+from clonus_sense.sensors.link.radio import CONNECT_TIMEOUT_S, Advertisement, Radio
+from clonus_sense.sensors.link.trouble import translated
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+# Standard characteristics of battery and device information.
+BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
+SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"
+FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
+
+# bleak's own limit should come first, because it cleans up better.
+_SAFETY_S = 10.0
+GATT_TIMEOUT_S = 10.0
+# Who a sensor is may stay unknown for a while; the stream may not wait for it.
+READ_TIMEOUT_S = 3.0
+# Windows has been seen to hang for minutes here.
+DISCONNECT_TIMEOUT_S = 10.0
+# A minute of the fastest sensor; more means that this computer stands still.
+INBOX_SIZE = 4096
+# Answers that came before they were waited for; a sequence has a handful of steps.
+_MOST_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """Bytes that came in.
+
+    Parameters
+    ----------
+    arrival_s
+        In seconds of the host's clock.
+    """
+
+    characteristic: str
+    data: bytes
+    arrival_s: float
+
+
+class Session:
+    """One connection.
+
+    Parameters
+    ----------
+    radio
+        Through which it goes.
+    found
+        The sensor, just heard.
+    family
+        What it is.
+    clock
+        Gives the time of arrival.
+    on_arrival
+        Is told, in the callback of the radio, that something came in or that the link went down.
+
+    Attributes
+    ----------
+    inbox
+        What came in and was not taken yet.
+    n_dropped
+        Notifications that did not fit into the inbox.
+    is_down
+        Whether the radio said that the link is down.
+    is_set_up
+        Whether the stream runs as it was asked for; set by whoever started it.  What comes before the last command of
+        the set-up is left over from another session, at another rate perhaps, and thrown away.
+    """
+
+    def __init__(
+        self,
+        radio: Radio,
+        found: Advertisement,
+        family: SensorFamily,
+        clock: HostClock,
+        on_arrival: Callable[[], None],
+    ) -> None:
+        self._found = found
+        self._family = family
+        self._clock = clock
+        self._on_arrival = on_arrival
+        self._client: BleakClient = radio.client(found.device, self._went_down)
+        self._one_sequence = asyncio.Lock()
+        self._answers: deque[Notification] | None = None
+        self._answer_came = asyncio.Event()
+        self.inbox: deque[Notification] = deque()
+        self.n_dropped = 0
+        self.is_down = False
+        self.is_set_up = False
+
+    async def connect(self) -> None:
+        """Connect.
+
+        Raises
+        ------
+        SensorError
+            If the sensor cannot be reached.
+        """
+        async with translated(f"Connecting to {self._label}", CONNECT_TIMEOUT_S + _SAFETY_S):
+            await self._client.connect()
+
+    async def read_text(self, characteristic: str) -> str:
+        """Read a text of the device information; empty where the sensor does not tell."""
+        try:
+            async with translated(f"Reading from {self._label}", READ_TIMEOUT_S):
+                value = await self._client.read_gatt_char(characteristic)
+        except SensorError as error:
+            logger.info("%s", error)
+            return ""
+        return value.decode("utf-8", errors="replace").strip("\0 ")
+
+    async def read_battery(self) -> int | None:
+        """Read the standard battery level, in per cent; ``None`` where the sensor does not tell."""
+        try:
+            async with translated(f"Reading the battery of {self._label}", READ_TIMEOUT_S):
+                value = await self._client.read_gatt_char(BATTERY_LEVEL)
+        except SensorError as error:
+            logger.info("%s", error)
+            return None
+        return min(100, value[0]) if value else None
+
+    async def subscribe(self) -> None:
+        """Subscribe to all that the family sends.
+
+        Raises
+        ------
+        SensorError
+            If a characteristic is missing or refuses.
+        """
+        for characteristic in self._family.subscriptions:
+            async with translated(f"Subscribing to {self._label}", GATT_TIMEOUT_S):
+                # Some sensors send before the subscription is confirmed, and only this way of BlueZ takes that.
+                await self._client.start_notify(characteristic, self._came, bluez={"use_start_notify": True})
+
+    async def run(self, commands: Commands[Result]) -> Result:
+        """Run a sequence of commands; a second one waits until the first is through.
+
+        Parameters
+        ----------
+        commands
+            The sequence of a driver.
+
+        Returns
+        -------
+        Result
+            What the sequence returns.
+
+        Raises
+        ------
+        SensorError
+            If the sequence gives up.
+        """
+        async with self._one_sequence:
+            self._answers = deque(maxlen=_MOST_KEPT)
+            try:
+                step = next(commands)
+                while True:
+                    try:
+                        reply = await self._execute(step)
+                    except SensorError as error:
+                        step = commands.throw(error)
+                    else:
+                        step = commands.send(reply)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            finally:
+                self._answers = None
+                commands.close()
+
+    async def disconnect(self) -> None:
+        """Take the connection down, whatever state it is in; never raises."""
+        try:
+            async with translated(f"Disconnecting from {self._label}", DISCONNECT_TIMEOUT_S):
+                await self._client.disconnect()
+        except SensorError as error:
+            logger.info("%s", error)
+
+    @property
+    def _label(self) -> str:
+        return self._found.name or self._found.address
+
+    def _came(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
+        """Queue what came in, and nothing else: this runs inside the radio's own callback."""
+        notification = Notification(characteristic.uuid, bytes(data), self._clock.seconds())
+        if len(self.inbox) < INBOX_SIZE:
+            self.inbox.append(notification)
+        else:
+            self.n_dropped += 1
+        if self._answers is not None:
+            self._answers.append(notification)
+            self._answer_came.set()
+        self._on_arrival()
+
+    def _went_down(self) -> None:
+        """Take note; whoever runs the session tears it down."""
+        self.is_down = True
+        self._answer_came.set()
+        self._on_arrival()
+
+    async def _execute(self, step: Step) -> Reply:
+        """Execute one step."""
+        match step:
+            case Write():
+                if self._answers is not None:
+                    self._answers.clear()
+                if not self.is_set_up:
+                    self.inbox.clear()
+                async with translated(f"Writing to {self._label}", GATT_TIMEOUT_S):
+                    await self._client.write_gatt_char(step.characteristic, step.data, response=step.with_response)
+            case Read():
+                async with translated(f"Reading from {self._label}", GATT_TIMEOUT_S):
+                    return bytes(await self._client.read_gatt_char(step.characteristic))
+            case WaitFor():
+                return await self._wait_for(step)
+            case Sleep():
+                await asyncio.sleep(step.seconds)
+        return None
+
+    async def _wait_for(self, step: WaitFor) -> Reply:
+        """Wait for an answer; ``None`` when the time is over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(step.timeout_s):
+                while True:
+                    self._answer_came.clear()
+                    for answer in self._answers or ():
+                        if answer.characteristic == step.characteristic and answer.data.startswith(step.prefix):
+                            assert self._answers is not None
+                            self._answers.remove(answer)
+                            return answer.data
+                    if self.is_down:
+                        raise SensorLostError(f"Waiting for {self._label}: the connection broke off.")
+                    await self._answer_came.wait()
+        return None

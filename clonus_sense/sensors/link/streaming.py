@@ -1,0 +1,241 @@
+"""The streaming part of one connection: packets out, silence noticed, battery asked, lost samples asked for again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import Protocol
+
+from clonus_sense.errors import SensorError
+from clonus_sense.model import SensorIdentity
+from clonus_sense.sensors.family import ReplayingDriver, SensorDriver
+from clonus_sense.sensors.link.events import (
+    BatteryRead,
+    HostSlept,
+    LinkEvent,
+    NotificationsDropped,
+    ReplayAsked,
+    StreamEnd,
+    StreamStarted,
+)
+from clonus_sense.sensors.link.host_clock import HostClock
+from clonus_sense.sensors.link.session import Session
+from clonus_sense.sensors.packet import SensorEvent, SensorEventKind, SensorPacket, StreamFormat
+
+logger = logging.getLogger(__name__)
+
+# No sensor that streams keeps silent for so long; slow ones get four of their own packets' time.
+LEAST_SILENCE_S = 5.0
+SILENT_PACKETS = 4
+# The first samples may take longer: filters settle, buffers fill.
+FIRST_DATA_S = 10.0
+# Silence, sleep of the host and the battery's turn are looked at so often.
+TICK_S = 1.0
+# Less may be a busy computer.
+LEAST_SLEEP_S = 5.0
+# A battery takes hours to empty; each reading costs the sensor a little of it.
+BATTERY_EVERY_S = 300.0
+# Share of a new interval in the running mean of packet intervals.
+_INTERVAL_SHARE = 0.1
+
+
+class LinkListener(Protocol):
+    """Who takes what a link delivers; nothing here may wait."""
+
+    def found(self, name: str, address: str) -> None:
+        """Take note of the sensor that will be connected to; what this raises ends the link."""
+
+    def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
+        """Take note that a connection streams; its packets follow."""
+
+    def received(self, packet: SensorPacket) -> None:
+        """Take samples."""
+
+    def told(self, event: SensorEvent) -> None:
+        """Take what else the sensor told."""
+
+    def happened(self, event: LinkEvent) -> None:
+        """Take note of what happened to the link."""
+
+
+class Streaming:
+    """Runs a connection that is set up, until it ends.
+
+    Parameters
+    ----------
+    session
+        The connection.
+    driver
+        Decodes what it brings.
+    listener
+        Takes packets and events.
+    clock
+        The host's clock.
+    wake
+        Is set when something came in, or the link went down.
+    before_s
+        When samples of the connection before came last; ``None`` if there was none.
+    has_battery_service
+        Whether the sensor has the standard battery service.
+
+    Attributes
+    ----------
+    first_arrival_s, last_arrival_s
+        When samples of this connection came first and last; ``None`` before the first.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        driver: SensorDriver,
+        listener: LinkListener,
+        clock: HostClock,
+        wake: asyncio.Event,
+        *,
+        before_s: float | None,
+        has_battery_service: bool,
+    ) -> None:
+        self._session = session
+        self._driver = driver
+        self._listener = listener
+        self._clock = clock
+        self._wake = wake
+        self._before_s = before_s
+        self._has_battery_service = has_battery_service
+        self._loop = asyncio.get_running_loop()
+        self._tick: asyncio.TimerHandle | None = None
+        self._chores: set[asyncio.Task[None]] = set()
+        self._began_s = clock.seconds()
+        self._asleep_s = clock.asleep_s()
+        self._looked_s = self._battery_asked_s = -float("inf")
+        self._interval_s = 0.0
+        self._stopped = False
+        self._n_dropped = self._n_bad = 0
+        self.first_arrival_s: float | None = None
+        self.last_arrival_s: float | None = None
+
+    async def run(self) -> StreamEnd:
+        """Stream until the connection ends; gives the reason."""
+        try:
+            while True:
+                self.drain()
+                reason = self._look()
+                if reason is not None:
+                    return reason
+                await self._wake.wait()
+                self._wake.clear()
+        finally:
+            if self._tick is not None:
+                self._tick.cancel()
+            for chore in self._chores:
+                chore.cancel()
+            if self._chores:
+                await asyncio.wait(self._chores)
+
+    def drain(self) -> None:
+        """Decode everything that came in."""
+        inbox = self._session.inbox
+        while inbox:
+            one = inbox.popleft()
+            for item in self._driver.receive(one.characteristic, one.data, one.arrival_s):
+                if isinstance(item, SensorPacket):
+                    self._received(item)
+                else:
+                    self._told(item)
+
+    def ask_again(self, first_index: int, n_samples: int) -> None:
+        """Ask for samples that were lost, where the sensor keeps them."""
+        driver = self._driver
+        if isinstance(driver, ReplayingDriver):
+            self._begin(self._replay(driver, first_index, n_samples))
+
+    def _received(self, packet: SensorPacket) -> None:
+        """Hand samples on, and learn how often they come."""
+        if self.last_arrival_s is None:
+            self.first_arrival_s = packet.arrival_s
+            away_s = None if self._before_s is None else packet.arrival_s - self._before_s
+            self._listener.happened(StreamStarted(packet.arrival_s, away_s))
+        else:
+            self._interval_s += _INTERVAL_SHARE * (packet.arrival_s - self.last_arrival_s - self._interval_s)
+        self.last_arrival_s = packet.arrival_s
+        self._listener.received(packet)
+
+    def _told(self, event: SensorEvent) -> None:
+        """Hand on what else the sensor tells."""
+        if event.kind is SensorEventKind.STOPPED:
+            self._stopped = True
+        self._listener.told(event)
+
+    def _look(self) -> StreamEnd | None:
+        """Tell why the stream has ended; ``None`` while it goes on."""
+        if self._slept():
+            return StreamEnd.HOST_SLEPT
+        if self._session.is_down:
+            return StreamEnd.DISCONNECTED
+        if self._stopped:
+            return StreamEnd.STOPPED
+        now_s = self._clock.seconds()
+        if now_s - self._looked_s < TICK_S:
+            return None
+        self._looked_s = now_s
+        self._tick = self._loop.call_later(TICK_S, self._wake.set)
+        self._count_losses(now_s)
+        if now_s - self._battery_asked_s >= BATTERY_EVERY_S:
+            self._battery_asked_s = now_s
+            self._begin(self._ask_battery())
+        return StreamEnd.SILENT if self._is_silent(now_s) else None
+
+    def _slept(self) -> bool:
+        """Tell whether the host was asleep meanwhile."""
+        slept_s = self._clock.asleep_s() - self._asleep_s
+        if slept_s < LEAST_SLEEP_S:
+            return False
+        self._listener.happened(HostSlept(self._clock.seconds(), slept_s))
+        return True
+
+    def _is_silent(self, now_s: float) -> bool:
+        """Tell whether nothing has come for too long; the radio does not say so by itself."""
+        if self.last_arrival_s is None:
+            return now_s - self._began_s > FIRST_DATA_S
+        return now_s - self.last_arrival_s > max(LEAST_SILENCE_S, SILENT_PACKETS * self._interval_s)
+
+    def _count_losses(self, now_s: float) -> None:
+        """Say how much was lost inside this computer, or made no sense."""
+        n_dropped, n_bad = self._session.n_dropped, self._driver.n_bad_packets
+        if (n_dropped, n_bad) != (self._n_dropped, self._n_bad):
+            event = NotificationsDropped(now_s, n_dropped - self._n_dropped, n_bad - self._n_bad)
+            self._n_dropped, self._n_bad = n_dropped, n_bad
+            self._listener.happened(event)
+
+    def report_losses(self) -> None:
+        """Say what was lost since the last look; the connection ends."""
+        self._count_losses(self._clock.seconds())
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        """Do something beside the stream; it ends with the connection at the latest."""
+
+        async def chore() -> None:
+            try:
+                await work
+            except SensorError as error:
+                # The stream itself shows whether that mattered.
+                logger.info("%s", error)
+
+        task = asyncio.create_task(chore())
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def _ask_battery(self) -> None:
+        """Ask for the charge."""
+        if self._has_battery_service:
+            percent = await self._session.read_battery()
+        else:
+            percent = await self._session.run(self._driver.battery())
+        if percent is not None:
+            self._listener.happened(BatteryRead(self._clock.seconds(), percent))
+
+    async def _replay(self, driver: ReplayingDriver, first_index: int, n_samples: int) -> None:
+        """Ask for lost samples."""
+        granted = await self._session.run(driver.replay(first_index, n_samples))
+        self._listener.happened(ReplayAsked(self._clock.seconds(), first_index, n_samples, granted))

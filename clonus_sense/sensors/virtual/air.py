@@ -1,0 +1,260 @@
+"""The air between virtual sensors and one host: who hears whom, and everything that a night can do to it.
+
+A radio stack (the mock of org.bluez, or the in-process one) plays the host: it asks the air to connect, and is told of
+advertisements, lost links and notifications.  A test or the demonstration plays fate: it lets sensors vanish, fall
+silent, reboot, and packets come garbled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from clonus_sense.sensors.virtual.peripheral import Packet, Peripheral
+
+# Within this time without a word both ends of a link give it up; 4 s is in the middle of what centrals choose.
+SUPERVISION_TIMEOUT_S = 4.0
+# A small stack keeps a few packets while the other end does not answer; what comes on top is thrown away.
+RADIO_BUFFER_PACKETS = 6
+# Slow enough for a battery, fast enough to be found within a second.
+ADVERTISING_INTERVAL_S = 0.5
+# Link-layer handshake and service discovery.
+CONNECT_S = 0.15
+
+
+class Host(Protocol):
+    """What a radio stack is told."""
+
+    def advertised(self, peripheral: Peripheral) -> None:
+        """Take an advertisement."""
+
+    def link_lost(self, peripheral: Peripheral) -> None:
+        """Take note that a link went down, for whatever reason."""
+
+    def notified(self, peripheral: Peripheral, packet: Packet) -> None:
+        """Take a notification."""
+
+    def adapter_changed(self) -> None:
+        """Take note that the adapter was switched on or off."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Samples that reached the host one packet behind the other.
+
+    Parameters
+    ----------
+    time_s
+        When the first packet came, on the clock of the air.
+    first_sample, n_samples
+        Which ones, as the sensor counts them.
+    """
+
+    time_s: float
+    first_sample: int
+    n_samples: int
+
+
+@dataclass(slots=True)
+class Reach:
+    """How one sensor stands to the host."""
+
+    in_range: bool = True
+    linked: bool = False
+    silent: bool = False
+    tamper: Callable[[Packet], list[Packet]] | None = None
+    supervision: asyncio.TimerHandle | None = None
+    waiting: deque[Packet] = field(default_factory=deque)
+    delivered: list[Delivery] = field(default_factory=list)
+    advertised_s: list[float] = field(default_factory=list)
+    """When it could be heard again after it was away."""
+
+    def note(self, time_s: float, packet: Packet) -> None:
+        """Keep account of what reached the host, in bounded memory while all goes well."""
+        last = self.delivered[-1] if self.delivered else None
+        if last is not None and last.first_sample + last.n_samples == packet.first_sample:
+            last.n_samples += packet.n_samples
+        else:
+            self.delivered.append(Delivery(time_s, packet.first_sample, packet.n_samples))
+
+
+class Air:
+    """Holds the sensors of one world, and one host.
+
+    Its clock goes on while the host sleeps, as the sensors do.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._reach: dict[Peripheral, Reach] = {}
+        self._asleep_s = 0.0
+        self._advertising: asyncio.TimerHandle | None = None
+        self.host: Host | None = None
+        self.adapter_powered = True
+
+    # The world's clock
+
+    def now_s(self) -> float:
+        """Seconds on the clock of the world; it also runs while the host is asleep."""
+        return self._loop.time() + self._asleep_s
+
+    def awake_s(self) -> float:
+        """Seconds on a clock that stands still while the host sleeps."""
+        return self._loop.time()
+
+    def call_at(self, time_s: float, act: Callable[[], object]) -> asyncio.TimerHandle:
+        """Do something at a time of the world."""
+        return self._loop.call_at(time_s - self._asleep_s, act)
+
+    # Sensors
+
+    @property
+    def peripherals(self) -> tuple[Peripheral, ...]:
+        """All sensors of this world."""
+        return tuple(self._reach)
+
+    def add(self, peripheral: Peripheral) -> None:
+        """Put a sensor into this world, switched on and in range."""
+        self._reach[peripheral] = Reach()
+        peripheral.enter(self)
+
+    def reach(self, peripheral: Peripheral) -> Reach:
+        """How a sensor stands to the host."""
+        return self._reach[peripheral]
+
+    def carry(self, peripheral: Peripheral, packet: Packet) -> bool:
+        """Take a notification of a sensor on its way; tells whether the sensor got rid of it."""
+        reach = self._reach[peripheral]
+        if not reach.linked:
+            return False
+        if not reach.in_range:
+            if len(reach.waiting) >= RADIO_BUFFER_PACKETS:
+                return False
+            reach.waiting.append(packet)
+            return True
+        self._deliver(peripheral, reach, packet)
+        return True
+
+    def _deliver(self, peripheral: Peripheral, reach: Reach, packet: Packet) -> None:
+        """Hand a packet, or what fate makes of it, to the host."""
+        if reach.silent or self.host is None:
+            return
+        for one in [packet] if reach.tamper is None else reach.tamper(packet):
+            if one.n_samples:
+                reach.note(self.now_s(), one)
+            self.host.notified(peripheral, one)
+
+    # What fate does
+
+    def vanish(self, peripheral: Peripheral, for_s: float | None = None) -> None:
+        """Take a sensor out of range, for some seconds or until :meth:`come_back`."""
+        reach = self._reach[peripheral]
+        reach.in_range = False
+        if reach.linked:
+            reach.supervision = self._loop.call_later(SUPERVISION_TIMEOUT_S, self._drop, peripheral)
+        if for_s is not None:
+            self._loop.call_later(for_s, self.come_back, peripheral)
+
+    def come_back(self, peripheral: Peripheral) -> None:
+        """Bring a sensor back into range; a link that still holds delivers what waited."""
+        reach = self._reach[peripheral]
+        if reach.in_range:
+            return
+        reach.in_range = True
+        if reach.supervision is not None:
+            reach.supervision.cancel()
+            reach.supervision = None
+        if not reach.linked:
+            reach.advertised_s.append(self.now_s())
+        while reach.waiting:
+            self._deliver(peripheral, reach, reach.waiting.popleft())
+
+    def silence(self, peripheral: Peripheral, for_s: float) -> None:
+        """Keep the link up but let nothing through, as a host stack does that lost its way; a new link works."""
+        reach = self._reach[peripheral]
+        reach.silent = True
+        self._loop.call_later(for_s, setattr, reach, "silent", False)
+
+    def tamper(self, peripheral: Peripheral, change: Callable[[Packet], list[Packet]] | None) -> None:
+        """Change every packet of a sensor on its way; ``None`` stops that."""
+        self._reach[peripheral].tamper = change
+
+    def reboot(self, peripheral: Peripheral, for_s: float = 2.0) -> None:
+        """Let a sensor restart: its link drops, its clock, its counter and its memory start anew."""
+        self._reach[peripheral].in_range = False
+        self._drop(peripheral)
+
+        def boot() -> None:
+            peripheral.booted()
+            self.come_back(peripheral)
+
+        self._loop.call_later(for_s, boot)
+
+    def host_sleeps(self, for_s: float) -> None:
+        """Put the host to sleep for so long and wake it: its clock stood still, the world's went on."""
+        self._asleep_s += for_s
+        for peripheral, reach in self._reach.items():
+            if reach.linked:
+                self._drop(peripheral)
+                reach.advertised_s.append(self.now_s())
+
+    def power_adapter(self, *, on: bool) -> None:
+        """Switch the host's adapter."""
+        self.adapter_powered = on
+        if not on:
+            for peripheral in self.peripherals:
+                self._drop(peripheral)
+        if self.host is not None:
+            self.host.adapter_changed()
+
+    # What a host asks for
+
+    def can_hear(self, peripheral: Peripheral) -> bool:
+        """Whether the host could hear and reach a sensor now."""
+        return self.adapter_powered and self._reach[peripheral].in_range
+
+    def listen(self, *, on: bool) -> None:
+        """Start or stop telling the host of advertisements."""
+        if self._advertising is not None:
+            self._advertising.cancel()
+            self._advertising = None
+        if on:
+            self._advertising = self._loop.call_later(ADVERTISING_INTERVAL_S, self._advertise)
+
+    def link(self, peripheral: Peripheral) -> None:
+        """Bring a link up; the host has made sure that it can hear the sensor."""
+        self._reach[peripheral].linked = True
+
+    def unlink(self, peripheral: Peripheral) -> None:
+        """Take a link down because the host wants it."""
+        self._drop(peripheral)
+
+    def _advertise(self) -> None:
+        """Let every sensor that has no link be heard once, and again after the interval."""
+        self._advertising = self._loop.call_later(ADVERTISING_INTERVAL_S, self._advertise)
+        for peripheral, reach in self._reach.items():
+            if self.host is not None and not reach.linked and self.can_hear(peripheral):
+                self.host.advertised(peripheral)
+
+    def _drop(self, peripheral: Peripheral) -> None:
+        """Take a link down on both ends."""
+        reach = self._reach[peripheral]
+        if reach.supervision is not None:
+            reach.supervision.cancel()
+            reach.supervision = None
+        reach.waiting.clear()
+        if reach.linked:
+            reach.linked = reach.silent = False
+            peripheral.unlink()
+            if self.host is not None:
+                self.host.link_lost(peripheral)
+
+    def close(self) -> None:
+        """Switch every sensor off and stop all that was planned."""
+        self.listen(on=False)
+        for peripheral in self.peripherals:
+            self._drop(peripheral)
+        self.host = None

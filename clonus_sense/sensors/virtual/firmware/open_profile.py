@@ -1,0 +1,206 @@
+"""A virtual sensor with the open profile: keeps sampling while the link is lost, and sends again what it still has."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections import deque
+
+from clonus_sense.sensors import open_profile as profile
+from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
+from clonus_sense.sensors.virtual.air import Air
+from clonus_sense.sensors.virtual.encoding.open_profile import (
+    encode_answer,
+    encode_config,
+    encode_data,
+    encode_event,
+    encode_info,
+)
+from clonus_sense.sensors.virtual.firmware.plain import PERFECT
+from clonus_sense.sensors.virtual.peripheral import (
+    ATT_APPLICATION,
+    ATT_UNLIKELY,
+    AttRefusal,
+    Characteristic,
+    Label,
+    Packet,
+    Peripheral,
+    Service,
+)
+from clonus_sense.sensors.virtual.sampling import Crystal, Movement, Sampler
+
+_SERVICES = (
+    Service(
+        profile.SERVICE,
+        (
+            Characteristic(profile.INFO, ("read",)),
+            Characteristic(profile.CONFIG, ("read", "write")),
+            Characteristic(profile.CONTROL, ("write", "indicate")),
+            Characteristic(profile.DATA, ("notify",)),
+            Characteristic(profile.EVENT, ("notify",)),
+        ),
+    ),
+)
+# 128 kB of memory of an nRF52840: seven minutes at 52 Hz.
+RING_SAMPLES = 21_800
+# The live stream goes first: what is sent again takes its turn a few packets at a time.
+_REPLAY_PACKETS_AT_ONCE = 4
+_REPLAY_EVERY_S = 0.05
+_MOST_REPLAYS = 8
+_EVENT_MARKER, _EVENT_REPLAYED = 2, 7
+_STATUS_BAD_OP, _STATUS_BAD_LENGTH = 1, 4
+
+
+class OpenSensor(Peripheral):
+    """A sensor with the open profile.
+
+    Parameters
+    ----------
+    label
+        What is printed on it.
+    movement
+        What it feels.
+    crystal
+        How wrong its clocks are.
+    ring_samples
+        How many samples it keeps for a replay.
+    """
+
+    def __init__(
+        self,
+        label: Label,
+        movement: Movement,
+        crystal: Crystal = PERFECT,
+        ring_samples: int = RING_SAMPLES,
+    ) -> None:
+        super().__init__(label, _SERVICES, (profile.SERVICE,))
+        self._movement = movement
+        self._crystal = crystal
+        self._ring_samples = ring_samples
+        self._boots = random.Random(label.serial)
+        self._boot_id = 0
+        self._boot_s = 0.0
+        self._boot_sample = 0
+        self._config = encode_config(rate_hz=52.0, range_g=8, batch=26)
+        self._replays: deque[tuple[int, int]] = deque()
+        self._marker_pressed = False
+
+    def enter(self, air: Air) -> None:
+        """Begin to exist."""
+        self.sampler = Sampler(air, self._movement, self._crystal)
+        super().enter(air)
+
+    def press_button(self) -> None:
+        """Press its button: the person felt something."""
+        self._marker_pressed = True
+        self._send_event(_EVENT_MARKER)
+
+    def booted(self) -> None:
+        """Start from nothing: another boot id, counter and clock at zero, memory empty."""
+        self.sampler.end()
+        self._boot_id = self._boots.randrange(1 << 16)
+        self._boot_s = self.air.now_s()
+        self._boot_sample = self.sampler.n_taken()
+
+    def disconnected(self) -> None:
+        """Keep sampling for the replay."""
+        self.sampler.pause()
+        self._replays.clear()
+
+    def answer_read(self, uuid: str) -> bytes:
+        """Answer INFO and CONFIG."""
+        if uuid == profile.CONFIG:
+            return self._config
+        if uuid == profile.INFO:
+            return encode_info(
+                boot_id=self._boot_id, ring_capacity_samples=self._ring_samples, uptime_us=self._uptime_us()
+            )
+        raise AttRefusal(ATT_UNLIKELY)
+
+    def take_write(self, uuid: str, data: bytes) -> None:
+        """Take CONFIG and CONTROL."""
+        if uuid == profile.CONFIG:
+            if self.sampler.is_on and data != self._config:
+                raise AttRefusal(ATT_APPLICATION)
+            self._config = data
+        elif uuid == profile.CONTROL and len(data) >= 2:
+            status, arguments = self._obey(data[0], data[2:])
+            self.notify(Packet(profile.CONTROL, encode_answer(data, status, arguments)))
+
+    def _obey(self, op: int, arguments: bytes) -> tuple[int, bytes]:
+        """Execute a command; gives status and what follows it."""
+        rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
+        match op:
+            case profile.OP_START:
+                was_on = self.sampler.is_on
+                self.sampler.begin(rate_x10 / 10)
+                self.sampler.go_live(batch, self._send_live)
+                return (profile.STATUS_ALREADY if was_on else profile.STATUS_OK), b""
+            case profile.OP_STOP:
+                self.sampler.end()
+                return profile.STATUS_OK, b""
+            case profile.OP_STATUS:
+                return profile.STATUS_OK, bytes([int(self.sampler.is_on), self.battery_percent])
+            case profile.OP_REPLAY if len(arguments) == 8:
+                return self._begin_replay(*struct.unpack("<II", arguments))
+            case profile.OP_REPLAY:
+                return _STATUS_BAD_LENGTH, b""
+        return _STATUS_BAD_OP, b""
+
+    def _send_live(self, first: int, n_samples: int) -> None:
+        """Send new samples; what the radio does not take stays in the memory."""
+        self.notify(self._packet(first, n_samples, NO_FLAGS))
+
+    def _begin_replay(self, first_index: int, count: int) -> tuple[int, bytes]:
+        """Send again what is still there of the samples asked for."""
+        taken = self.sampler.n_taken()
+        oldest = max(self._boot_sample, taken - self._ring_samples)
+        first = max(oldest, self._boot_sample + first_index)
+        end = max(first, min(taken, self._boot_sample + first_index + count))
+        if end > first:
+            if len(self._replays) >= _MOST_REPLAYS:
+                return profile.STATUS_STATE, b""
+            self._replays.append((first, end))
+            if len(self._replays) == 1:
+                self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
+        return profile.STATUS_OK, struct.pack("<II", first - self._boot_sample, end - first)
+
+    def _replay_some(self) -> None:
+        """Send a few packets of the memory; one that the radio does not take is tried again."""
+        batch = profile.CONFIG_VALUE.unpack(self._config)[3]
+        for _ in range(_REPLAY_PACKETS_AT_ONCE):
+            if not self._replays:
+                return
+            first, end = self._replays[0]
+            n_samples = min(batch, end - first)
+            if not self.notify(self._packet(first, n_samples, PacketFlag.REPLAYED)):
+                break
+            self._replays[0] = (first + n_samples, end)
+            if first + n_samples == end:
+                self._replays.popleft()
+                self._send_event(_EVENT_REPLAYED)
+        if self._replays:
+            self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
+
+    def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
+        """Put samples into a DATA packet."""
+        if self._marker_pressed:
+            self._marker_pressed, flags = False, flags | PacketFlag.MARKER
+        data = encode_data(
+            self.sampler.samples(first, n_samples),
+            first_index=first - self._boot_sample,
+            stamp_us=round(self.sampler.stamp_s(first + n_samples - 1, self._boot_s) * 1e6),
+            boot_id=self._boot_id,
+            range_g=profile.CONFIG_VALUE.unpack(self._config)[1],
+            flags=flags,
+        )
+        return Packet(profile.DATA, data, first, n_samples)
+
+    def _send_event(self, kind: int) -> None:
+        """Send an EVENT."""
+        stamp_us = self._uptime_us()
+        self.notify(Packet(profile.EVENT, encode_event(kind, 0, boot_id=self._boot_id, number=0, stamp_us=stamp_us)))
+
+    def _uptime_us(self) -> int:
+        """Microseconds since it booted."""
+        return round((self.air.now_s() - self._boot_s) * 1e6)

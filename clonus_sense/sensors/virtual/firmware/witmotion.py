@@ -1,0 +1,77 @@
+"""A virtual WitMotion sensor."""
+
+from __future__ import annotations
+
+from clonus_sense.sensors import witmotion
+from clonus_sense.sensors.virtual.encoding.witmotion import encode_battery, encode_motion
+from clonus_sense.sensors.virtual.firmware.plain import PERFECT, PlainSensor
+from clonus_sense.sensors.virtual.peripheral import Characteristic, Label, Packet, Service
+from clonus_sense.sensors.virtual.sampling import Crystal, Movement
+
+_SERVICES = (
+    Service(
+        witmotion.SERVICE,
+        (
+            Characteristic(witmotion.NOTIFY, ("notify",)),
+            Characteristic(witmotion.COMMAND, ("write", "write-without-response")),
+        ),
+    ),
+)
+_RATE_COMMAND = bytes.fromhex("ffaa03")
+_SAVE = bytes.fromhex("ffaa000000")
+_BATTERY_QUESTION = bytes.fromhex("ffaa2764")
+_FULL_V, _EMPTY_V = 4.0, 3.4
+
+
+class WitMotionSensor(PlainSensor):
+    """A WT901BLE: 20 bytes for each sample, and no time at all.
+
+    Parameters
+    ----------
+    label
+        What is printed on it; the name begins with ``WT``.
+    movement
+        What it feels.
+    crystal
+        How wrong its clock is.
+    """
+
+    def __init__(self, label: Label, movement: Movement, crystal: Crystal = PERFECT) -> None:
+        super().__init__(label, _SERVICES, (witmotion.SERVICE,), movement, crystal)
+        self._rate_hz = 10.0
+        self._is_set = False
+
+    def subscribe(self, uuid: str, *, on: bool) -> None:
+        """Stream from the moment that somebody listens."""
+        super().subscribe(uuid, on=on)
+        if uuid == witmotion.NOTIFY and on:
+            self._stream()
+
+    def disconnected(self) -> None:
+        """Stop: nobody listens."""
+        super().disconnected()
+        self._is_set = False
+
+    def take_write(self, uuid: str, data: bytes) -> None:
+        """Take a setting or a question."""
+        if uuid != witmotion.COMMAND:
+            return
+        if data.startswith(_RATE_COMMAND):
+            self._rate_hz = next(rate_hz for rate_hz, code in witmotion.RATE_CODES.items() if code == data[3])
+            self._stream()
+        elif data == _SAVE:
+            self._is_set = True
+        elif data.startswith(_BATTERY_QUESTION):
+            voltage_v = _EMPTY_V + (_FULL_V - _EMPTY_V) * self.battery_percent / 100
+            self.notify(Packet(witmotion.NOTIFY, encode_battery(voltage_v)))
+
+    def _stream(self) -> None:
+        """Begin anew at the rate that is set."""
+        self.sampler.end()
+        self.sampler.begin(self._rate_hz)
+        self.sampler.go_live(1, self._send)
+
+    def _send(self, first: int, n_samples: int) -> None:
+        """Send one sample; what comes before it is set up belongs to nobody's recording."""
+        data = encode_motion(self.sampler.samples(first, n_samples))
+        self.notify(Packet(witmotion.NOTIFY, data, first, n_samples if self._is_set else 0))

@@ -1,0 +1,161 @@
+"""The inside of a virtual sensor: it takes samples at its own pace and hands them to its firmware in packets."""
+
+from __future__ import annotations
+
+import asyncio
+import bisect
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+from clonus_sense.sensors.virtual.air import Air
+
+Movement: TypeAlias = Callable[[int, int], FloatArray]
+"""Gives the samples ``[first, first + n)``, in g, shape ``(n, 3)``."""
+
+# A packet leaves at the next connection event: up to so much later.
+LONGEST_WAIT_S = 0.03
+
+
+def play(accel_g: FloatArray) -> Movement:
+    """Play a recording or a simulation; after its end the sensor rests in its last position.
+
+    Parameters
+    ----------
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``, one row for each sample that the sensor takes.
+
+    Returns
+    -------
+    Movement
+        The samples by their number.
+
+    Examples
+    --------
+    >>> play(np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 0.9]]))(1, 2)[:, 2].tolist()
+    [0.9, 0.9]
+    """
+    last = len(accel_g) - 1
+
+    def samples(first: int, n_samples: int) -> FloatArray:
+        if first + n_samples <= last:
+            return accel_g[first : first + n_samples]
+        return np.asarray(accel_g[np.minimum(np.arange(first, first + n_samples), last)])
+
+    return samples
+
+
+@dataclass(frozen=True, slots=True)
+class Crystal:
+    """What times a virtual sensor.
+
+    Parameters
+    ----------
+    rate_error
+        How much faster than its nominal rate it really samples, as a ratio; 0.01 is 1 % fast.
+    stamp_error
+        How much faster than real time its stamps run, as a ratio; 20e-6 is a usual crystal.
+    """
+
+    rate_error: float = 0.0
+    stamp_error: float = 0.0
+
+
+class Sampler:
+    """Takes samples while it is on; sends them in packets while it is live.
+
+    Samples are counted from the first one that the sensor ever took, over reboots and pauses.
+
+    Parameters
+    ----------
+    air
+        Gives the time.
+    movement
+        What the sensor feels.
+    crystal
+        Its faults.
+    """
+
+    def __init__(self, air: Air, movement: Movement, crystal: Crystal) -> None:
+        self._air = air
+        self._movement = movement
+        self._crystal = crystal
+        self._rate_hz = 1.0
+        self._first: list[int] = []  # first sample of each time that it was on
+        self._start_s: list[float] = []
+        self._fs_hz: list[float] = []
+        self._n_before = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._next = 0
+        self._jitter = random.Random(20)
+        self.is_on = False
+
+    def begin(self, rate_hz: float) -> None:
+        """Start to take samples at a nominal rate."""
+        if self.is_on:
+            return
+        self.is_on = True
+        self._first.append(self._n_before)
+        self._start_s.append(self._air.now_s())
+        self._fs_hz.append(rate_hz * (1.0 + self._crystal.rate_error))
+
+    def end(self) -> None:
+        """Stop taking samples."""
+        self.pause()
+        self._n_before = self.n_taken()
+        self.is_on = False
+
+    def n_taken(self) -> int:
+        """How many samples were taken so far."""
+        if not self.is_on:
+            return self._n_before
+        return self._first[-1] + math.floor((self._air.now_s() - self._start_s[-1]) * self._fs_hz[-1] + 1e-6) + 1
+
+    def time_s(self, sample: int) -> float:
+        """When a sample was, or will be, taken: the truth, on the clock of the air."""
+        which = max(0, bisect.bisect_right(self._first, sample) - 1)
+        return self._start_s[which] + (sample - self._first[which]) / self._fs_hz[which]
+
+    def samples(self, first: int, n_samples: int) -> FloatArray:
+        """Give what was felt, in g, shape ``(n_samples, 3)``."""
+        return self._movement(first, n_samples)
+
+    def go_live(self, batch: int, send: Callable[[int, int], None]) -> None:
+        """Send every ``batch`` new samples from now on.
+
+        Parameters
+        ----------
+        batch
+            Samples in a packet.
+        send
+            Is called with the number of the first sample and how many there are, when the last one was taken.
+        """
+        self.pause()
+        self._next = self.n_taken()
+        wait_s = min(LONGEST_WAIT_S, 0.5 * batch / self._fs_hz[-1])
+
+        def due_s() -> float:
+            return self.time_s(self._next + batch - 1) + self._jitter.random() * wait_s
+
+        def tick() -> None:
+            self._timer = None
+            first, self._next = self._next, self._next + batch
+            self._timer = self._air.call_at(due_s(), tick)
+            send(first, batch)
+
+        self._timer = self._air.call_at(due_s(), tick)
+
+    def pause(self) -> None:
+        """Send nothing any more; samples are still taken."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def stamp_s(self, sample: int, since_s: float) -> float:
+        """Time of a sample on the sensor's own clock, in seconds since it was ``since_s``."""
+        return (self.time_s(sample) - since_s) * (1.0 + self._crystal.stamp_error)

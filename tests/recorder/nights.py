@@ -1,0 +1,258 @@
+"""Nights recorded from virtual sensors: what was delivered, what was written, and what is said about the rest."""
+
+import asyncio
+import gc
+import os
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from clonus_sense import Episode, Site, read_recording
+from clonus_sense.recorder import EntryKind, LedgerEntry, NightRecorder, PlannedSensor, RecorderPlan, read_ledger
+from clonus_sense.recorder.recording_files import FinishedRecording
+from clonus_sense.recording import Recording
+from clonus_sense.sensors import StreamRequest
+from clonus_sense.sensors.family import SensorFamily
+from clonus_sense.sensors.link import HostClock, Radio, WantedSensor
+from clonus_sense.sensors.open_profile import OPEN_PROFILE
+from clonus_sense.sensors.virtual.air import Air
+from clonus_sense.sensors.virtual.bluez import Bluez, bluez_radio
+from clonus_sense.sensors.virtual.bumble_radio import bumble_radio
+from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
+from clonus_sense.sensors.virtual.firmware import OpenSensor
+from clonus_sense.sensors.virtual.firmware.plain import PERFECT
+from clonus_sense.sensors.virtual.peripheral import Label, Peripheral
+from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from clonus_sense.sensors.virtual.sampling import play
+from tests.detection.builders import make_accel, make_bout
+
+START = datetime(2026, 11, 24, 23, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+NO_MEMORY = 0
+FS_HZ = 52.0
+USUAL = StreamRequest()
+
+
+def leg(seconds, *, seed=0, fs_hz=FS_HZ, bouts_at_s=()):
+    """Movement of a leg in which no two samples are alike, with bouts of 6 Hz for two seconds."""
+    times_s = np.arange(round(seconds * fs_hz)) / fs_hz
+    bouts = [make_bout(at_s, beats=12) for at_s in bouts_at_s]
+    return make_accel(times_s, bouts, noise_g=0.002, seed=seed)
+
+
+def open_sensor(accel_g, *, serial="0001", crystal=PERFECT, ring_samples=NO_MEMORY, name="ClonusSense-A"):
+    return OpenSensor(
+        Label(name, serial, f"C0:00:00:00:{serial[:2]}:{serial[2:]}"), play(accel_g), crystal, ring_samples
+    )
+
+
+@dataclass
+class Night:
+    """A night while it goes on."""
+
+    air: Air
+    sensors: tuple[Peripheral, ...]
+    recorder: NightRecorder
+    clock: HostClock
+    radio: Radio
+    bluez: Bluez | None
+    folder: Path
+    logged: list[tuple[Episode, float]] = field(default_factory=list)
+    origin_s: float = 0.0
+
+    @property
+    def sensor(self):
+        return self.sensors[0]
+
+    def elapsed_s(self):
+        return self.clock.seconds() - self.origin_s
+
+
+@dataclass
+class Outcome:
+    """What is left of a night."""
+
+    night: Night
+    recordings: tuple[FinishedRecording, ...]
+    error: Exception | None
+    left_over: str
+
+    def delivered(self, which=0):
+        """Numbers of the samples that reached the host, each once, in order."""
+        reach = self.night.air.reach(self.night.sensors[which])
+        parts = [np.arange(one.first_sample, one.first_sample + one.n_samples) for one in reach.delivered]
+        return np.unique(np.concatenate(parts))
+
+    def read(self, which=0) -> Recording:
+        return read_recording(self.recordings[which].path)
+
+    def ledger(self, which=0) -> tuple[LedgerEntry, ...]:
+        return read_ledger(self.recordings[which].ledger_path)
+
+    def entries(self, kind: EntryKind, which=0) -> list[LedgerEntry]:
+        return [entry for entry in self.ledger(which) if entry.kind == kind]
+
+    def gaps(self, which=0):
+        """Gaps of the ledger after the first sample, without the one at the very end."""
+        return [entry.facts for entry in self.entries(EntryKind.GAP, which) if entry.facts["start_s"] > 0]
+
+    def true_gaps(self, which=0):
+        """Where samples are missing between those that were delivered: start and end in seconds, and how many.
+
+        A sensor without a memory takes none while nobody listens: its numbers have no hole, but its times do.
+        """
+        numbers = self.delivered(which)
+        times_s = self.true_times_s(which)
+        period_s = np.median(np.diff(times_s))
+        return [
+            (times_s[at] + period_s, times_s[at + 1], int(numbers[at + 1] - numbers[at] - 1))
+            for at in np.flatnonzero(np.diff(times_s) > 1.5 * period_s)
+        ]
+
+    def true_times_s(self, which=0):
+        """When each sample that was delivered was measured, in seconds since the start of the recording."""
+        sampler = self.night.sensors[which].sampler
+        times_s = np.array([sampler.time_s(number) for number in self.delivered(which).tolist()])
+        return times_s - self.night.origin_s
+
+
+def recorded_accel(recording):
+    return np.concatenate([samples.accel_g for samples in recording.stretches])
+
+
+def assert_all_delivered_is_recorded(outcome, accel_g, *, which=0, step_g=8 / 32768):
+    """Every sample that reached the host is in the file, once and in its place, and nothing else is."""
+    written = np.rint(recorded_accel(outcome.read(which)) / step_g)
+    numbers = np.minimum(outcome.delivered(which), len(accel_g) - 1)
+    assert len(written) == len(numbers)
+    assert np.array_equal(written, np.rint(accel_g[numbers] / step_g))
+
+
+def assert_gaps_are_accounted_for(outcome, *, which=0, tolerance_s=0.03):
+    """The ledger holds each gap, its length right and its samples counted."""
+    told = outcome.gaps(which)
+    true = outcome.true_gaps(which)
+    told = [gap for gap in told if gap["end_s"] < outcome.recordings[which].duration_s - 1e-6]
+    assert len(told) == len(true)
+    for gap, (start_s, end_s, n_lost) in zip(told, true, strict=True):
+        assert abs(gap["duration_s"] - (end_s - start_s)) <= tolerance_s
+        if "n_lost" in gap and n_lost:
+            assert gap["n_lost"] == n_lost
+
+
+def assert_back_within_5_s(outcome, which=0):
+    """Samples flow within 5 s of the moment at which the sensor could be heard again."""
+    reach = outcome.night.air.reach(outcome.night.sensors[which])
+    for heard_s in reach.advertised_s:
+        later = [one.time_s for one in reach.delivered if one.time_s > heard_s]
+        assert not later or min(later) - heard_s <= 5.0
+
+
+def record(
+    scenario: Callable[[Night], Awaitable[None]],
+    sensors,
+    folder: Path,
+    *,
+    minutes=20.0,
+    radio="bluez",
+    families: tuple[SensorFamily, ...] = (OPEN_PROFILE,),
+    plan_of=None,
+    request=USUAL,
+) -> Outcome:
+    """Record a night in which something happens.
+
+    Parameters
+    ----------
+    scenario
+        What happens, while the recorder runs.
+    sensors
+        Makes the sensors; called inside the loop.
+    folder
+        For the recordings.
+    minutes
+        How long the night is.
+    radio
+        ``bluez``, ``bumble`` or ``in process``.
+    families
+        Of each recorded sensor, in the order of ``sensors``.
+    plan_of
+        Makes the plan from sensors and folder; by default one recorder for each family.
+    request
+        Rate and range to ask for.
+    """
+    before = _handles()
+
+    async def main():
+        air = Air()
+        made = tuple(sensors())
+        for sensor in made:
+            air.add(sensor)
+        async with AsyncExitStack() as stack:
+            bluez = None
+            if radio == "bluez":
+                bluez = await stack.enter_async_context(bluez_radio(air))
+                host = Radio()
+                stack.push_async_callback(host.close)
+            elif radio == "bumble":
+                host = await stack.enter_async_context(bumble_radio(air))
+            else:
+                host = await stack.enter_async_context(in_process_radio(air))
+            night, error, recordings = await _run(air, made, host, bluez)
+        left = {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+        return night, error, recordings, f"{left or ''}"
+
+    async def _run(air, made, host, bluez):
+        clock = world_clock(air)
+        plan = (plan_of or plan_for)(made, folder, families, request)
+        night = Night(air, made, None, clock, host, bluez, folder, origin_s=clock.seconds())  # type: ignore[arg-type]
+        night.recorder = NightRecorder(
+            plan, host, clock, START, lambda _planned, episode: night.logged.append((episode, night.elapsed_s()))
+        )
+        running = asyncio.create_task(night.recorder.run())
+        happening = asyncio.create_task(scenario(night))
+        await asyncio.wait([running], timeout=60 * minutes)
+        night.recorder.stop()
+        happening.cancel()
+        recordings, error = (), None
+        try:
+            recordings = (await running).recordings
+        except Exception as failure:
+            error = failure
+        (ended,) = await asyncio.gather(happening, return_exceptions=True)
+        if isinstance(ended, Exception):
+            raise ended
+        return night, error, recordings
+
+    night, error, recordings, tasks = run_fast_forward(main())
+    gc.collect()
+    after = _handles()
+    left_over = tasks if before == after else f"{tasks} handles {before} -> {after}"
+    return Outcome(night, recordings, error, left_over)
+
+
+def plan_for(made, folder, families, request):
+    planned = tuple(
+        PlannedSensor(
+            WantedSensor(family, name=sensor.label.name, serial=sensor.label.serial),
+            site=Site.FOOT,
+            side=side,
+            request=request,
+        )
+        for family, sensor, side in zip(families, made, ("left", "right"), strict=False)
+    )
+    return RecorderPlan(planned, folder, folder / "locks", timezone="Asia/Tokyo", clock_trusted=True)
+
+
+def _handles():
+    """Open file descriptors and threads of this process."""
+    descriptors = len(os.listdir("/proc/self/fd")) if Path("/proc/self/fd").exists() else 0  # noqa: PTH208 - only their number
+    return descriptors, threading.active_count()
+
+
+async def nothing(_night):
+    """Let the night pass."""

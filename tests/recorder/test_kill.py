@@ -1,0 +1,70 @@
+"""A recorder that is killed at any moment, and started again."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from clonus_sense import read_recording
+from clonus_sense.recorder import read_ledger
+from tests.recorder.nights import leg, recorded_accel
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks and sends SIGKILL")
+
+MINUTES = 600
+# The parent forks before there is any thread or loop; every child records the same night into the same folder.
+CODE = """
+import os, random, signal, sys, time
+from pathlib import Path
+from tests.recorder.nights import leg, nothing, open_sensor, record
+folder, accel_g = Path(sys.argv[1]), leg(36000)
+for wait_s in map(float, sys.argv[2:]):
+    child = os.fork()
+    if child == 0:
+        record(nothing, lambda: [open_sensor(accel_g)], folder, minutes=600)
+        os._exit(0)
+    until = time.monotonic() + 60
+    while len(list(folder.glob("*.csv"))) < len(os.listdir(folder / "done")) + 1 and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(wait_s)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    (folder / "done" / str(child)).touch()
+"""
+
+
+def kill_at(folder, moments_s):
+    (folder / "done").mkdir()
+    root = Path(__file__).parents[2]
+    subprocess.run(
+        [sys.executable, "-c", CODE, str(folder), *map(str, moments_s)], cwd=root, check=True, env={**os.environ}
+    )
+
+
+def assert_each_start_left_a_whole_recording(folder, n_starts):
+    accel_g = leg(36000)
+    paths = sorted(folder.glob("*.csv"))
+    assert len(paths) == n_starts
+    for path in paths:
+        recording = read_recording(path)
+        written = np.rint(recorded_accel(recording) * 4096)
+        assert len(written) > 0
+        assert np.array_equal(written, np.rint(accel_g[1 : len(written) + 1] * 4096))
+        assert len(recording.stretches) == 1
+        assert read_ledger(path.with_name(f"{path.stem}.events.jsonl"))
+
+
+def test_a_killed_recorder_leaves_whole_samples_and_the_next_start_a_new_file(tmp_path):
+    kill_at(tmp_path, [0.1, 0.23, 0.04])
+    assert_each_start_left_a_whole_recording(tmp_path, 3)
+
+
+@pytest.mark.night
+def test_killed_at_twenty_random_moments(tmp_path):
+    moments = random.Random(11)
+    kill_at(tmp_path, [moments.uniform(0.0, 1.5) for _ in range(20)])
+    assert_each_start_left_a_whole_recording(tmp_path, 20)

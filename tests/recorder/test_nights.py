@@ -1,0 +1,421 @@
+"""What happens in a night, each thing once: nothing that arrived is lost, and the rest is accounted for."""
+
+import asyncio
+import errno
+import random
+import sys
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from clonus_sense import DetectionSettings, RecordingError, analyse_recording, read_recording
+from clonus_sense.recorder import EntryKind
+from clonus_sense.recorder.recording_files import RecordingFiles
+from clonus_sense.sensors import open_profile
+from clonus_sense.sensors.link import StreamEnd
+from clonus_sense.sensors.virtual.peripheral import Packet
+from clonus_sense.sensors.virtual.sampling import Crystal
+from tests.recorder.nights import (
+    FS_HZ,
+    START,
+    assert_all_delivered_is_recorded,
+    assert_back_within_5_s,
+    assert_gaps_are_accounted_for,
+    leg,
+    nothing,
+    open_sensor,
+    plan_for,
+    record,
+    recorded_accel,
+)
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the mock of org.bluez needs D-Bus; test_families.py runs everywhere"
+)
+
+NIGHT_S = 20 * 60
+LEG = leg(NIGHT_S, bouts_at_s=(100.0, 500.0, 900.0))
+
+
+def assert_nothing_is_lost(outcome, accel_g=LEG):
+    assert outcome.error is None
+    assert outcome.left_over == ""
+    assert_all_delivered_is_recorded(outcome, accel_g)
+    assert_gaps_are_accounted_for(outcome)
+    assert_back_within_5_s(outcome)
+
+
+def loss_reasons(outcome):
+    return [entry.facts["reason"] for entry in outcome.entries(EntryKind.STREAM_LOST)]
+
+
+def test_a_quiet_night_is_one_stretch_and_live_episodes_are_those_of_the_file(tmp_path):
+    outcome = record(nothing, lambda: [open_sensor(LEG)], tmp_path)
+    assert_nothing_is_lost(outcome)
+    (recording,) = outcome.recordings
+    assert recording.info.start == START
+    assert (recording.info.side, recording.info.sensor.serial) == ("left", "0001")
+    assert recording.n_samples > (NIGHT_S - 3) * FS_HZ
+    assert [round(episode.onset_s) for episode in recording.episodes] == pytest.approx([101, 501, 901], abs=1)
+    assert analyse_recording(recording.path, DetectionSettings()).analysis.episodes == recording.episodes
+    assert loss_reasons(outcome) == [StreamEnd.ENDED]
+    assert not outcome.night.sensor.sampler.is_on  # it was told to stop
+    batteries = [entry.facts["percent"] for entry in outcome.entries(EntryKind.BATTERY)]
+    assert batteries == [90, 90, 89, 89]  # at the start and every five minutes
+
+
+def test_an_episode_is_told_within_3_s_of_its_end(tmp_path):
+    outcome = record(nothing, lambda: [open_sensor(LEG)], tmp_path, minutes=10)
+    lateness = [told_s - episode.offset_s for episode, told_s in outcome.night.logged]
+    assert len(lateness) == 2
+    assert max(lateness) <= 3.0
+    assert [entry.facts["beats"] for entry in outcome.entries(EntryKind.EPISODE)] == [
+        episode.beats for episode in outcome.recordings[0].episodes
+    ]
+
+
+def test_fifty_losses_of_1_s_to_minutes_are_all_in_the_ledger(tmp_path):
+    lengths_s = random.Random(5).choices([1.0, 2.0, 4.5, 6.0, 10.0, 20.0], k=50)
+
+    async def scenario(night):
+        for length_s in lengths_s:
+            await asyncio.sleep(12.0)
+            night.air.vanish(night.sensor, length_s)
+            await asyncio.sleep(length_s)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path)
+    assert_nothing_is_lost(outcome)
+    # The link holds over a second or two and delivers what its buffer kept; longer losses end it.
+    assert loss_reasons(outcome).count(StreamEnd.DISCONNECTED) == sum(length_s > 4.0 for length_s in lengths_s)
+    live = analyse_recording(outcome.recordings[0].path, DetectionSettings()).analysis.episodes
+    assert live == outcome.recordings[0].episodes
+
+
+def test_a_sensor_that_is_away_for_half_an_hour_is_found_at_once_when_it_is_back(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(60)
+        night.air.vanish(night.sensor, 1800)
+
+    outcome = record(scenario, lambda: [open_sensor(leg(2400))], tmp_path, minutes=35)
+    assert_nothing_is_lost(outcome, leg(2400))
+    (gap,) = outcome.gaps()
+    assert gap["duration_s"] == pytest.approx(1800, abs=3)
+    assert gap["why"] == StreamEnd.DISCONNECTED
+    missing = outcome.entries(EntryKind.MISSING)
+    assert len(missing) == 1
+    assert 110 < missing[0].time_s - 60 < 130
+
+
+def test_after_a_loss_of_five_minutes_the_sensors_own_memory_fills_the_gap(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(290)
+        night.air.vanish(night.sensor, 300)
+
+    accel_g = leg(NIGHT_S, bouts_at_s=(100.0, 400.0, 650.0))
+    outcome = record(scenario, lambda: [open_sensor(accel_g, ring_samples=21_800)], tmp_path, minutes=12)
+    assert outcome.error is None
+    assert outcome.left_over == ""
+    assert_all_delivered_is_recorded(outcome, accel_g)
+    recording = outcome.read()
+    assert len(recording.stretches) == 1  # nothing is missing
+    assert np.all(np.diff(outcome.delivered()) == 1)
+    assert outcome.recordings[0].n_late_samples == pytest.approx(300 * FS_HZ, abs=80)
+    assert not list(tmp_path.glob("*.backfill.csv"))
+    # The bout of 400 s came out of the memory: live it was not seen, in the end it is.
+    found = analyse_recording(outcome.recordings[0].path, DetectionSettings()).analysis.episodes
+    assert [round(episode.onset_s) for episode in found] == pytest.approx([101, 401, 651], abs=1)
+    assert len(outcome.recordings[0].episodes) == 2
+
+
+def test_a_link_that_breaks_during_the_replay_is_no_loss(tmp_path):
+    async def scenario(night):
+        for _ in range(2):
+            await asyncio.sleep(30)
+            night.air.vanish(night.sensor, 60)
+            await asyncio.sleep(61.5)
+            night.air.vanish(night.sensor, 6)  # in the middle of what it sends again
+
+    outcome = record(scenario, lambda: [open_sensor(LEG, ring_samples=21_800)], tmp_path, minutes=5)
+    assert outcome.left_over == ""
+    assert_all_delivered_is_recorded(outcome, LEG)
+    assert len(outcome.read().stretches) == 1
+
+
+def test_a_link_that_says_nothing_any_more_is_torn_down(tmp_path):
+    async def scenario(night):
+        for _ in range(3):
+            await asyncio.sleep(60)
+            night.air.silence(night.sensor, 3600)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=5)
+    assert_nothing_is_lost(outcome)
+    assert loss_reasons(outcome).count(StreamEnd.SILENT) == 3
+    assert all(gap["duration_s"] < 8.0 and gap["why"] == StreamEnd.SILENT for gap in outcome.gaps())
+
+
+def test_bluetoothd_dies_and_returns(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.bluez.die()
+        await asyncio.sleep(40)
+        night.bluez.come_back()
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=5)
+    assert_nothing_is_lost(outcome)
+    told = [entry.facts["text"] for entry in outcome.entries(EntryKind.ATTEMPT_FAILED)]
+    assert any("systemctl start bluetooth" in text for text in told)
+    (gap,) = outcome.gaps()
+    assert gap["duration_s"] == pytest.approx(41, abs=2)
+
+
+def test_bluetooth_switched_off_and_on_again(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.air.power_adapter(on=False)
+        await asyncio.sleep(60)
+        night.air.power_adapter(on=True)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=5)
+    assert_nothing_is_lost(outcome)
+    told = [entry.facts["text"] for entry in outcome.entries(EntryKind.ATTEMPT_FAILED)]
+    assert len(told) == 1  # said once, not every second
+    assert "switched off" in told[0]
+
+
+def test_garbage_empty_and_doubled_packets_cost_only_themselves(tmp_path):
+    noise = random.Random(3)
+
+    def garble(packet):
+        if packet.uuid != open_profile.DATA:
+            return [packet]
+        match noise.randrange(12):
+            case 0:
+                return [Packet(packet.uuid, noise.randbytes(noise.randrange(1, 200)))]
+            case 1:
+                return [Packet(packet.uuid, b""), packet]
+            case 2:
+                return [packet, packet]
+            case 3:
+                return []
+        return [packet]
+
+    async def scenario(night):
+        await asyncio.sleep(30)
+        night.air.tamper(night.sensor, garble)
+        await asyncio.sleep(270)
+        night.air.tamper(night.sensor, None)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=6)
+    assert_nothing_is_lost(outcome)
+    assert len(outcome.gaps()) > 30
+    dropped = outcome.entries(EntryKind.DROPPED)
+    assert sum(entry.facts["n_bad"] for entry in dropped) > 50
+    assert outcome.night.recorder.status().sensors[0].n_bad == sum(entry.facts["n_bad"] for entry in dropped)
+
+
+def test_packets_that_change_places_are_put_in_order(tmp_path):
+    held = []
+
+    def swap(packet):
+        if packet.uuid != open_profile.DATA:
+            return [packet]
+        held.append(packet)
+        if len(held) < 2:
+            return []
+        out = held[::-1]
+        held.clear()
+        return out
+
+    async def scenario(night):
+        await asyncio.sleep(60)
+        night.air.tamper(night.sensor, swap)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=5)
+    assert outcome.error is None
+    assert_all_delivered_is_recorded(outcome, LEG)
+    assert outcome.gaps() == []
+    assert len(outcome.read().stretches) == 1
+
+
+def test_a_sensor_that_starts_anew_begins_a_new_stretch(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.air.reboot(night.sensor)
+        await asyncio.sleep(60)
+        night.air.reboot(night.sensor, for_s=30)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG, ring_samples=21_800)], tmp_path, minutes=5)
+    assert outcome.error is None
+    assert_all_delivered_is_recorded(outcome, LEG)
+    assert [gap["reason"] for gap in outcome.gaps()] == ["sensor started anew"] * 2
+    assert_gaps_are_accounted_for(outcome, tolerance_s=0.1)
+
+
+def test_a_computer_that_sleeps_for_an_hour_knows_how_long(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(120)
+        night.air.host_sleeps(3600)
+
+    outcome = record(scenario, lambda: [open_sensor(leg(4000))], tmp_path, minutes=5)
+    assert outcome.error is None
+    assert_all_delivered_is_recorded(outcome, leg(4000))
+    assert_gaps_are_accounted_for(outcome)
+    (gap,) = outcome.gaps()
+    assert gap["duration_s"] == pytest.approx(3601, abs=1)
+    assert gap["why"] == StreamEnd.HOST_SLEPT
+    (slept,) = outcome.entries(EntryKind.HOST_SLEPT)
+    assert slept.facts["slept_s"] == pytest.approx(3600)
+    assert outcome.recordings[0].duration_s == pytest.approx(300 + 3600, abs=1)
+
+
+def test_a_battery_that_dies_ends_nothing_but_the_samples(tmp_path):
+    async def scenario(night):
+        night.sensor.charge_percent = 8.0
+        night.sensor.drain_percent_per_h = 60.0
+        await asyncio.sleep(480)
+        night.air.vanish(night.sensor)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path)
+    assert outcome.error is None
+    assert_all_delivered_is_recorded(outcome, LEG)
+    batteries = [entry.facts["percent"] for entry in outcome.entries(EntryKind.BATTERY)]
+    assert batteries == [8, 3]
+    last = outcome.entries(EntryKind.GAP)[-1].facts
+    assert last["end_s"] == pytest.approx(NIGHT_S, abs=0.1)
+    assert last["duration_s"] == pytest.approx(NIGHT_S - 480, abs=1.0)
+    assert last["why"] == StreamEnd.DISCONNECTED
+
+
+@pytest.mark.parametrize("fault", ["missing", "refused"])
+def test_a_sensor_that_cannot_be_set_up_is_tried_again_and_said_why(tmp_path, fault):
+    def sensors():
+        sensor = open_sensor(LEG)
+        getattr(sensor, fault).add(open_profile.DATA if fault == "missing" else open_profile.CONTROL)
+        return [sensor]
+
+    async def scenario(night):
+        await asyncio.sleep(60)
+        getattr(night.sensor, fault).clear()
+
+    outcome = record(scenario, sensors, tmp_path, minutes=5)
+    assert_nothing_is_lost(outcome)
+    failed = outcome.entries(EntryKind.ATTEMPT_FAILED)
+    assert 4 <= len(failed) <= 12  # with pauses that grow
+    word = "lacks the characteristic" if fault == "missing" else "refuses"
+    assert all(word in entry.facts["text"] for entry in failed)
+    assert outcome.gaps() == []
+
+
+def test_of_two_sensors_with_one_name_the_right_one_is_taken(tmp_path):
+    right, wrong = leg(300, seed=1), leg(300, seed=2)
+
+    def sensors():
+        # The wrong one is heard first.
+        return [open_sensor(wrong, serial="0002"), open_sensor(right, serial="0001")]
+
+    def plan_of(made, folder, families, request):
+        return plan_for(made[1:], folder, families, request)
+
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.air.vanish(night.sensors[1], 20)
+
+    outcome = record(scenario, sensors, tmp_path, minutes=4, plan_of=plan_of)
+    assert outcome.recordings[0].info.sensor.serial == "0001"
+    written = np.rint(recorded_accel(outcome.read()) * 4096)
+    assert np.array_equal(written, np.rint(right[outcome.delivered(1)] * 4096))
+    assert outcome.night.air.reach(outcome.night.sensors[0]).delivered == []
+
+
+def test_two_legs_are_two_recordings_and_the_loss_of_one_does_not_touch_the_other(tmp_path):
+    left, right = leg(600, seed=1, bouts_at_s=(200.0,)), leg(600, seed=2)
+
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.air.vanish(night.sensors[1], 300)
+
+    outcome = record(
+        scenario,
+        lambda: [open_sensor(left, serial="0001"), open_sensor(right, serial="0002")],
+        tmp_path,
+        minutes=8,
+        families=(open_profile.OPEN_PROFILE, open_profile.OPEN_PROFILE),
+    )
+    assert outcome.error is None
+    assert outcome.left_over == ""
+    assert [one.info.side for one in outcome.recordings] == ["left", "right"]
+    assert_all_delivered_is_recorded(outcome, left, which=0)
+    assert_all_delivered_is_recorded(outcome, right, which=1)
+    assert outcome.gaps(0) == []
+    assert_gaps_are_accounted_for(outcome, which=1)
+    assert [len(one.episodes) for one in outcome.recordings] == [1, 0]
+
+
+@pytest.mark.parametrize("rate_error", [0.05, -0.03])
+def test_a_sensor_off_its_rate_is_timed_right(tmp_path, rate_error):
+    outcome = record(nothing, lambda: [open_sensor(LEG, crystal=Crystal(rate_error, 20e-6))], tmp_path, minutes=4)
+    assert_nothing_is_lost(outcome)
+    (samples,) = outcome.read().stretches
+    truth_s = outcome.true_times_s()
+    error_s = samples.time_map.seconds(np.arange(len(truth_s))) - truth_s
+    assert np.abs(error_s).max() < 0.04  # the radio's own delay included
+
+
+def test_a_full_disk_ends_the_night_with_a_sentence_and_whole_files(tmp_path, monkeypatch):
+    room = 300_000
+    write = RecordingFiles.push
+
+    def push(files, packet):
+        if files.path.stat().st_size > room:
+            monkeypatch.setattr(files._writer, "_file", _Full(files._writer._file))
+        write(files, packet)
+
+    monkeypatch.setattr(RecordingFiles, "push", push)
+    outcome = record(nothing, lambda: [open_sensor(LEG)], tmp_path)
+    assert isinstance(outcome.error, RecordingError)  # both legs lie on that disk, so this ends the night
+    assert "the disk is full" in str(outcome.error)
+    assert outcome.left_over == ""
+    (path,) = tmp_path.glob("*.csv")
+    assert path.read_bytes().endswith(b"\n")
+    written = np.rint(recorded_accel(read_recording(path)) * 4096)
+    # A row of this recording takes 35 or 36 bytes.
+    assert len(written) > room / 36 - FS_HZ
+    assert np.array_equal(written, np.rint(LEG[1 : len(written) + 1] * 4096))
+
+
+class _Full:
+    """A file on a disk without room."""
+
+    def __init__(self, file):
+        self._file = file
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+    def write(self, _text):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_press_of_the_sensors_button_and_of_a_key_are_markers(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.sensor.press_button()
+        await asyncio.sleep(50)
+        night.recorder.mark("felt", "a cramp")
+
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=4)
+    button, key = outcome.entries(EntryKind.MARKER)
+    assert (button.facts["by"], button.facts["marker"]) == ("sensor", "felt")
+    assert button.time_s == pytest.approx(100, abs=0.6)
+    assert (key.facts["by"], key.facts["text"]) == ("person", "a cramp")
+    assert key.time_s == pytest.approx(150, abs=0.01)
+
+
+def test_the_night_ends_at_the_time_that_was_set(tmp_path):
+    def plan_of(*arguments):
+        return replace(plan_for(*arguments), until=START + timedelta(minutes=2))
+
+    outcome = record(nothing, lambda: [open_sensor(LEG)], tmp_path, minutes=5, plan_of=plan_of)
+    assert outcome.recordings[0].duration_s == pytest.approx(120, abs=1)

@@ -1,0 +1,197 @@
+"""The link alone, over both virtual radios: what recorders do not show."""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+
+import pytest
+
+from clonus_sense.sensors import ReplayingDriver, StreamRequest
+from clonus_sense.sensors.link import (
+    AttemptFailed,
+    Identified,
+    LinkState,
+    NotificationsDropped,
+    Radio,
+    SensorLink,
+    StateEntered,
+    StreamEnd,
+    StreamLost,
+    StreamStarted,
+    WantedSensor,
+)
+from clonus_sense.sensors.link import session as session_module
+from clonus_sense.sensors.open_profile import DATA, OPEN_PROFILE
+from clonus_sense.sensors.virtual.air import Air
+from clonus_sense.sensors.virtual.bluez import bluez_radio
+from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
+from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from tests.recorder.nights import leg, open_sensor
+
+LEG = leg(600)
+needs_dbus = pytest.mark.skipif(sys.platform != "linux", reason="the mock of org.bluez needs D-Bus")
+
+
+class Listener:
+    """Writes everything down."""
+
+    def __init__(self):
+        self.n_samples = 0
+        self.events = []
+        self.formats = []
+
+    def found(self, name, address):
+        self.events.append((name, address))
+
+    def streaming(self, sensor, stream):
+        self.formats.append((sensor, stream))
+
+    def received(self, packet):
+        self.n_samples += len(packet.accel_g)
+
+    def told(self, event):
+        self.events.append(event)
+
+    def happened(self, event):
+        self.events.append(event)
+
+    def of(self, kind):
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def run_link(scenario, *, kind="in process", sensors=None, wanted=WantedSensor(OPEN_PROFILE), seconds=120):  # noqa: B008
+    """Run a link beside a scenario; gives listener and air."""
+
+    async def main():
+        air = Air()
+        made = sensors() if sensors else [open_sensor(LEG)]
+        for sensor in made:
+            air.add(sensor)
+        listener = Listener()
+        async with AsyncExitStack() as stack:
+            bluez = None
+            if kind == "bluez":
+                bluez = await stack.enter_async_context(bluez_radio(air))
+                radio = Radio()
+                stack.push_async_callback(radio.close)
+            else:
+                radio = await stack.enter_async_context(in_process_radio(air))
+            link = SensorLink(radio, wanted, listener, world_clock(air))
+            running = asyncio.create_task(link.run())
+            happening = asyncio.create_task(scenario(air, made, bluez))
+            await asyncio.wait([running], timeout=seconds)
+            running.cancel()
+            ends = await asyncio.gather(running, happening, return_exceptions=True)
+            assert isinstance(ends[0], asyncio.CancelledError), ends[0]
+            assert ends[1] is None, ends[1]
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return listener, air, made
+
+    return run_fast_forward(main())
+
+
+async def nothing(_air, _sensors, _bluez):
+    """Let time pass."""
+
+
+@pytest.mark.parametrize("kind", [pytest.param("bluez", marks=needs_dbus), "in process"])
+def test_every_cycle_walks_through_the_states_in_their_order(kind):
+    async def vanish(air, sensors, _bluez):
+        await asyncio.sleep(30)
+        air.vanish(sensors[0], 20)
+
+    listener, air, sensors = run_link(vanish, kind=kind)
+    states = [event.state for event in listener.of(StateEntered)]
+    cycle = [LinkState.CONNECT, LinkState.SETUP, LinkState.STREAM, LinkState.CLEANUP]
+    assert states == [LinkState.SCAN, *cycle, LinkState.SCAN, *cycle]
+    assert [event.reason for event in listener.of(StreamLost)] == [StreamEnd.DISCONNECTED, StreamEnd.ENDED]
+    first, second = listener.of(StreamStarted)
+    assert first.away_s is None
+    assert second.away_s == pytest.approx(21, abs=1.5)
+    assert listener.n_samples == sum(one.n_samples for one in air.reach(sensors[0]).delivered)
+
+
+@pytest.mark.parametrize("kind", [pytest.param("bluez", marks=needs_dbus), "in process"])
+def test_a_sensor_is_remembered_by_the_serial_number_of_its_first_connection(kind):
+    async def change(air, sensors, _bluez):
+        air.vanish(sensors[1])
+        await asyncio.sleep(30)
+        air.vanish(sensors[0], 40)
+        air.come_back(sensors[1])  # another one of the same name is heard while the first is away
+
+    listener, air, sensors = run_link(
+        change, kind=kind, sensors=lambda: [open_sensor(LEG, serial="0001"), open_sensor(LEG, serial="0002")]
+    )
+    assert {event.sensor.serial for event in listener.of(Identified)} == {"0001"}
+    assert air.reach(sensors[1]).delivered == []
+    assert "0002" in listener.of(AttemptFailed)[0].text
+    assert len(air.reach(sensors[0]).delivered) == 2
+
+
+@needs_dbus
+def test_a_connection_left_over_from_a_crash_is_taken_over():
+    # BlueZ keeps the link of a program that died, and the sensor does not advertise any more.
+    async def main():
+        air = Air()
+        sensor = open_sensor(LEG)
+        air.add(sensor)
+        async with bluez_radio(air) as bluez:
+            bluez.advertised(sensor)
+            air.link(sensor)
+            bluez._objects[next(iter(bluez._seen))]["org.bluez.Device1"]["Connected"].value = True
+            bluez._show_services(sensor)
+            listener, radio = Listener(), Radio()
+            link = SensorLink(radio, WantedSensor(OPEN_PROFILE), listener, world_clock(air))
+            running = asyncio.create_task(link.run())
+            await asyncio.sleep(20)
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await radio.close()
+        return listener
+
+    assert run_fast_forward(main()).n_samples > 15 * 52
+
+
+@needs_dbus
+def test_bluetooth_that_is_busy_is_asked_again_with_pauses():
+    async def busy(_air, _sensors, bluez):
+        bluez.connect_error = ("org.bluez.Error.InProgress", "Operation already in progress")
+        await asyncio.sleep(60)
+        bluez.connect_error = None
+
+    listener, _, _ = run_link(busy, kind="bluez", seconds=150)
+    failed = listener.of(AttemptFailed)
+    assert 5 <= len(failed) <= 8
+    assert all("close other Bluetooth" in event.text for event in failed)
+    waits = [event.reason for event in listener.of(StateEntered) if event.state is LinkState.BACKOFF]
+    assert waits[:5] == ["for 0.5 s", "for 1 s", "for 2 s", "for 5 s", "for 10 s"]
+    assert listener.n_samples > 40 * 52
+
+
+def test_a_sensor_that_is_set_up_but_sends_nothing_is_a_failed_attempt():
+    async def mute(air, sensors, _bluez):
+        air.tamper(sensors[0], lambda packet: [] if packet.uuid == DATA else [packet])
+
+    listener, _, _ = run_link(mute)
+    assert listener.n_samples == 0
+    assert {event.reason for event in listener.of(StreamLost)} == {StreamEnd.SILENT, StreamEnd.ENDED}
+    assert any("sent nothing" in event.text for event in listener.of(AttemptFailed))
+
+
+def test_what_does_not_fit_into_the_inbox_is_counted(monkeypatch):
+    monkeypatch.setattr(session_module, "INBOX_SIZE", 0)
+    listener, air, sensors = run_link(nothing, seconds=12)
+    assert listener.n_samples == 0
+    assert sum(event.n_dropped for event in listener.of(NotificationsDropped)) > 10
+    assert air.reach(sensors[0]).delivered
+
+
+def test_stopping_while_it_scans_connects_or_sets_up_leaves_nothing_behind():
+    for seconds in (0.2, 0.55, 0.64, 0.66, 0.8):
+        listener, air, sensors = run_link(nothing, seconds=seconds)
+        assert not air.reach(sensors[0]).linked
+        assert listener.of(StateEntered)
+
+
+def test_only_a_sensor_with_a_memory_is_asked_again():
+    assert isinstance(OPEN_PROFILE.make_driver(StreamRequest()), ReplayingDriver)

@@ -1,0 +1,146 @@
+import struct
+
+import pytest
+
+from clonus_sense.errors import SensorLostError, SensorRefusedError
+from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, StreamRequest
+from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO, OpenProfileDriver
+from clonus_sense.sensors.virtual.encoding import open_profile as encoding
+from tests.sensors.played import PlayedSensor
+
+
+def sensor_with(**changes):
+    """A sensor that answers with status 0; ``changes`` maps ``op1`` and so on to another status or answer."""
+    answers = {bytes([op]): (lambda data: encoding.encode_answer(data, 0)) for op in range(1, 9)}
+    for key, answer in changes.items():
+        status = answer
+        answers[bytes([int(key.removeprefix("op"))])] = (
+            (lambda data, status=status: encoding.encode_answer(data, status)) if isinstance(answer, int) else answer
+        )
+    values = {
+        INFO: encoding.encode_info(boot_id=7, ring_capacity_samples=21_000, uptime_us=5),
+        CONFIG: encoding.encode_config(rate_hz=52.0, range_g=8, batch=26),
+    }
+    return PlayedSensor(answers, values)
+
+
+def test_start_reads_sets_and_starts_in_this_order():
+    sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    stream = sensor.run(driver.start())
+    assert sensor.written == ["080208001a000000", "010101"]
+    assert (driver.boot_id, driver.ring_capacity_samples) == (7, 21_000)
+    assert (stream.fs_hz, stream.range_g, stream.step_g) == (52.0, 8.0, 8 / 32768)
+    assert (stream.tick_s, stream.stamp_bits, stream.index_bits) == (1e-6, 64, 32)
+
+
+def test_what_the_sensor_reads_back_counts():
+    sensor = sensor_with()
+    sensor.values[CONFIG] = encoding.encode_config(rate_hz=104.0, range_g=4, batch=10)
+    stream = sensor.run(OpenProfileDriver(StreamRequest(rate_hz=90.0)).start())
+    assert (stream.fs_hz, stream.range_g) == (104.0, 4.0)
+
+
+def test_a_sensor_that_samples_on_with_other_settings_is_stopped_first():
+    refusals = iter([SensorRefusedError("sampling", status=0x80)])
+    sensor = sensor_with()
+    sensor.answers[bytes.fromhex("0802")] = lambda data: next(refusals, None)
+    sensor.run(OpenProfileDriver(StreamRequest()).start())
+    assert sensor.written == ["080208001a000000", "0201", "080208001a000000", "010201"]
+
+
+def test_a_stream_that_runs_already_is_as_good():
+    assert sensor_with(op1=6).run(OpenProfileDriver(StreamRequest()).start()).fs_hz == 52.0
+
+
+@pytest.mark.parametrize(("status", "words"), [(10, "MTU"), (12, "wrong state"), (13, "charger"), (99, "status 99")])
+def test_refusals_come_with_advice(status, words):
+    with pytest.raises(SensorRefusedError, match=words) as refusal:
+        sensor_with(op1=status).run(OpenProfileDriver(StreamRequest()).start())
+    assert refusal.value.status == status
+
+
+def test_silence_and_strange_firmware_are_told_apart():
+    with pytest.raises(SensorLostError):
+        sensor_with(op1=[]).run(OpenProfileDriver(StreamRequest()).start())
+    for value in (None, b"\x01"):
+        sensor = sensor_with()
+        sensor.values[INFO] = value
+        with pytest.raises(SensorRefusedError, match="firmware"):
+            sensor.run(OpenProfileDriver(StreamRequest()).start())
+    sensor = sensor_with()
+    sensor.values[INFO] = b"\x02" + sensor.values[INFO][1:]
+    with pytest.raises(SensorRefusedError, match="version 2"):
+        sensor.run(OpenProfileDriver(StreamRequest()).start())
+
+
+def test_an_old_answer_is_no_answer_to_this_request():
+    # Tokens differ, so that an answer that comes late is not taken for the next one.
+    sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    sensor.run(driver.start())
+    sensor.answers[b"\x05"] = encoding.encode_answer(b"\x05\x01", 0, bytes([1, 83]) + bytes(14))
+    with pytest.raises(SensorLostError):
+        sensor.run(driver.battery())
+    assert sensor.written[-1] == "0502"
+
+
+@pytest.mark.parametrize(("n_held", "comes"), [(500, True), (0, False)])
+def test_replay_says_whether_anything_will_come(n_held, comes):
+    sensor = sensor_with()
+    sensor.answers[b"\x04"] = lambda data: encoding.encode_answer(data, 0, struct.pack("<II", 1000, n_held))
+    driver = OpenProfileDriver(StreamRequest())
+    assert isinstance(driver, ReplayingDriver)
+    assert sensor.run(driver.replay((1 << 32) + 1000, 500)) is comes
+    assert sensor.written == ["0401" + "e8030000" + "f4010000"]
+
+
+def test_replay_that_is_refused_brings_nothing():
+    assert sensor_with(op4=12).run(OpenProfileDriver(StreamRequest()).replay(0, 1)) is False
+
+
+def test_battery_comes_with_the_status():
+    sensor = sensor_with()
+    sensor.answers[b"\x05"] = lambda data: encoding.encode_answer(data, 0, bytes([1, 83]) + bytes(14))
+    assert sensor.run(OpenProfileDriver(StreamRequest()).battery()) == 83
+    sensor.answers[b"\x05"] = lambda data: encoding.encode_answer(data, 0, bytes([1, 255]) + bytes(14))
+    assert sensor.run(OpenProfileDriver(StreamRequest()).battery()) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "argument", "expected"),
+    [
+        (1, 3, SensorEventKind.REBOOTED),
+        (2, 0, SensorEventKind.MARKER),
+        (3, 1, SensorEventKind.PUT_ON),
+        (3, 0, SensorEventKind.TAKEN_OFF),
+        (5, 1, SensorEventKind.ON_CHARGER),
+        (5, 0, SensorEventKind.OFF_CHARGER),
+        (6, 13, SensorEventKind.STOPPED),
+    ],
+)
+def test_events(kind, argument, expected):
+    data = encoding.encode_event(kind, argument, boot_id=7, number=0, stamp_us=123)
+    received = OpenProfileDriver(StreamRequest()).receive(EVENT, data, 4.0)
+    assert received == (SensorEvent(expected, 4.0, stamp_ticks=123),)
+
+
+def test_low_battery_tells_its_charge_and_new_kinds_are_passed_over():
+    driver = OpenProfileDriver(StreamRequest())
+    low = encoding.encode_event(4, 12, boot_id=7, number=0, stamp_us=1)
+    assert driver.receive(EVENT, low, 4.0) == (SensorEvent(SensorEventKind.LOW_BATTERY, 4.0, 12, 1),)
+    unknown = encoding.encode_event(200, 0, boot_id=7, number=0, stamp_us=1)
+    assert driver.receive(EVENT, unknown, 4.0) == ()
+    assert driver.n_bad_packets == 0
+    assert driver.receive(EVENT, low[:15], 4.0) == ()
+    assert driver.n_bad_packets == 1
+
+
+def test_answers_are_no_data():
+    driver = OpenProfileDriver(StreamRequest())
+    assert driver.receive(CONTROL, b"\xf0\x01\x01\x00", 0.0) == ()
+    assert driver.n_bad_packets == 0
+    assert driver.receive(DATA, b"", 0.0) == ()
+    assert driver.n_bad_packets == 1
+
+
+def test_stop_forgives_silence():
+    sensor_with(op2=[]).run(OpenProfileDriver(StreamRequest()).stop())
