@@ -23,10 +23,13 @@ import click
 from clonus_sense import __version__
 from clonus_sense.cli.add import add
 from clonus_sense.cli.annotate import annotate
+from clonus_sense.cli.autostart import autostart
 from clonus_sense.cli.backup import backup
 from clonus_sense.cli.correct import correct
 from clonus_sense.cli.delete import delete
+from clonus_sense.cli.demo import demo
 from clonus_sense.cli.detect import detect
+from clonus_sense.cli.doctor import doctor
 from clonus_sense.cli.erase import erase
 from clonus_sense.cli.evaluate import evaluate
 from clonus_sense.cli.export import export
@@ -37,9 +40,12 @@ from clonus_sense.cli.page import page
 from clonus_sense.cli.people import people
 from clonus_sense.cli.plot import plot
 from clonus_sense.cli.reanalyse import reanalyse
+from clonus_sense.cli.record import record
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.cli.replay import replay
 from clonus_sense.cli.restore import restore
+from clonus_sense.cli.scan import scan
+from clonus_sense.cli.sensors import sensors
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import translator
@@ -62,10 +68,13 @@ def commands() -> None:
 for command in (
     add,
     annotate,
+    autostart,
     backup,
     correct,
     delete,
+    demo,
     detect,
+    doctor,
     erase,
     evaluate,
     export,
@@ -75,8 +84,11 @@ for command in (
     people,
     plot,
     reanalyse,
+    record,
     replay,
     restore,
+    scan,
+    sensors,
     simulate,
 ):
     commands.add_command(command)

@@ -10,7 +10,9 @@ from clonus_sense.errors import (
     LibraryError,
     NightError,
     NotARecordingError,
+    RecorderError,
     RecordingError,
+    SensorError,
     SettingsError,
     SignalError,
 )
@@ -26,6 +28,8 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
     (LibraryError, message("The library cannot be read or changed like this.")),
     (NightError, message("This night or time cannot be found.")),
     (ExportError, message("This cannot be exported.")),
+    (RecorderError, message("The night cannot be recorded like this.")),
+    (SensorError, message("The sensor cannot be used.")),
     (ClonusSenseError, message("This cannot be done.")),
     (OSError, message("A file or folder cannot be used.")),
 )

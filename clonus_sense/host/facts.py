@@ -81,7 +81,7 @@ def read_host_facts(folder: Path, now: datetime, *, run: Run | None = None, plat
     is_on_mains, battery_percent = _power(ask, platform)
     return HostFacts(
         now=now,
-        timezone=_zone_name(),
+        timezone=zone_name(),
         free_bytes=shutil.disk_usage(nearest).free,
         is_clock_synchronised=_is_synchronised(ask, platform),
         is_on_mains=is_on_mains,
@@ -99,8 +99,8 @@ def run_program(command: Sequence[str]) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _zone_name() -> str:
-    """IANA name of the system's zone; empty where the system knows an offset alone."""
+def zone_name() -> str:
+    """Name the zone of this system as IANA does; empty where it knows an offset alone."""
     try:
         return str(tzlocal.get_localzone_name() or "")
     except (LookupError, ValueError, OSError):

@@ -4,7 +4,9 @@ from clonus_sense.recorder.backfill import merge_backfill
 from clonus_sense.recorder.ledger import EntryKind, LedgerEntry, read_ledger
 from clonus_sense.recorder.night import NightRecorder, RecordedNight
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
+from clonus_sense.recorder.preflight import Preflight, SensorSignal
 from clonus_sense.recorder.recording_files import FinishedRecording
+from clonus_sense.recorder.remembered import RememberedSensor, read_remembered, remember
 from clonus_sense.recorder.status import RecorderStatus, SensorStatus
 
 __all__ = [
@@ -13,10 +15,15 @@ __all__ = [
     "LedgerEntry",
     "NightRecorder",
     "PlannedSensor",
+    "Preflight",
     "RecordedNight",
     "RecorderPlan",
     "RecorderStatus",
+    "RememberedSensor",
+    "SensorSignal",
     "SensorStatus",
     "merge_backfill",
     "read_ledger",
+    "read_remembered",
+    "remember",
 ]

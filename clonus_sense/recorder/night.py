@@ -54,6 +54,11 @@ class NightRecorder:
     on_episode
         Is told each episode as soon as it is decided.
 
+    Attributes
+    ----------
+    finished
+        The closed recordings, once the night has ended, for whatever reason.
+
     Raises
     ------
     RecorderError
@@ -78,6 +83,7 @@ class NightRecorder:
         self._origin_s = clock.seconds()
         self._locks = SensorLocks(plan.lock_folder)
         self._stopping = asyncio.Event()
+        self.finished: tuple[FinishedRecording, ...] = ()
         try:
             for planned in plan.sensors:
                 if planned.wanted.name:
@@ -170,6 +176,7 @@ class NightRecorder:
             except ClonusSenseError as error:
                 failure = failure or error
         self._locks.release()
+        self.finished = tuple(recordings)
         if failure is not None:
             raise failure
         return recordings

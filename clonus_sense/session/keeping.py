@@ -17,10 +17,12 @@ from clonus_sense.library import (
     DetectorRun,
     Filing,
     Library,
+    Marker,
     Person,
     RecordingHasher,
     RunComparison,
     StoredRecording,
+    add_markers,
     add_person,
     add_recording,
     add_run,
@@ -35,6 +37,7 @@ from clonus_sense.library import (
 from clonus_sense.model import Episode, Finding, Gap, RecordingInfo, Severity, Site
 from clonus_sense.recording import ForeignFormat, stream_recording
 from clonus_sense.session.analysis import check_unit
+from clonus_sense.session.beside import markers_of, read_ledger_beside, with_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class _Reading:
     info: RecordingInfo
     duration_s: float
     gaps: tuple[Gap, ...]
+    markers: tuple[Marker, ...]
     reader_findings: tuple[Finding, ...]
     detector_findings: tuple[Finding, ...]
     episodes: tuple[Episode, ...]
@@ -252,12 +256,14 @@ def _read(
             check_unit(detector.rest_g)
         except SignalError as error:
             raise SignalError(f"{path}: {error}") from error
+    ledger = read_ledger_beside(path)
     return _Reading(
         # By the file alone: what a person says about it makes it no other recording.
         content_hash=hasher.hexdigest(recorded_start),
         info=replace(info, site=site),
         duration_s=stream.duration_s,
-        gaps=stream.gaps,
+        gaps=with_reasons(stream.gaps, ledger),
+        markers=markers_of(ledger),
         reader_findings=(*stream.findings, *_unknown_site(site)),
         detector_findings=detector.findings(),
         episodes=tuple(episodes),
@@ -336,6 +342,7 @@ def _store(library: Library, recording: StoredRecording, reading: _Reading, *, w
             settings=reading.settings,
             findings=reading.detector_findings,
         )
+        add_markers(library, recording.id, reading.markers)
         replace_epochs(library, recording.id, [_row_of(epoch) for epoch in reading.epochs])
         is_new = before is not None and before.id != run.id
         return Kept(

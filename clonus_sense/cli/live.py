@@ -1,0 +1,121 @@
+"""The quiet line while a night is recorded, and the keys that mark a moment."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.i18n import Translator
+
+if TYPE_CHECKING:
+    from clonus_sense.recorder import RecorderStatus
+
+if sys.platform != "win32":
+    import termios
+    import tty
+
+# On a screen each second; in a log often enough to see when something began to go wrong.
+SCREEN_EVERY_S = 1.0
+LOG_EVERY_S = 600.0
+
+# A sensor that was silent for so long is said so; shorter is how packets come.
+SILENT_S = 8.0
+
+
+def status_line(status: RecorderStatus, _: Translator) -> str:
+    """Say how the night stands, on one line.
+
+    Parameters
+    ----------
+    status
+        How the recorder stands.
+    _
+        Language of the line.
+
+    Returns
+    -------
+    str
+        Time, and for each sensor its signal, charge, measured share and episodes so far.
+    """
+    from clonus_sense.report.clock import elapsed
+
+    parts = [elapsed(status.elapsed_s)]
+    for one in status.sensors:
+        side = {"left": _("left"), "right": _("right")}.get(one.label, one.label)
+        if one.silent_s is None:
+            parts.append(_("{side}: looking for the sensor").format(side=side))
+            continue
+        signal = _("signal") if one.silent_s < SILENT_S else _("no signal for {s:.0f} s").format(s=one.silent_s)
+        battery = f"{one.battery_percent} %" if one.battery_percent is not None else "–"
+        text = _("{side}: {signal}, battery {battery}, measured {measured:.0f} %, movements {n}")
+        parts.append(
+            text.format(side=side, signal=signal, battery=battery, measured=100 * one.measured_ratio, n=one.n_episodes)
+        )
+    return " | ".join(parts)
+
+
+class LiveLine:
+    """Rewrites one line on a screen; writes a line now and then into anything else."""
+
+    def __init__(self) -> None:
+        self._is_screen = sys.stderr.isatty()
+        self._width = 0
+
+    @property
+    def every_s(self) -> float:
+        """How often to tell."""
+        return SCREEN_EVERY_S if self._is_screen else LOG_EVERY_S
+
+    def tell(self, line: str) -> None:
+        """Show a line."""
+        if not self._is_screen:
+            click.echo(line, err=True)
+            return
+        click.echo("\r" + line.ljust(self._width), nl=False, err=True)
+        self._width = len(line)
+
+    def end(self) -> None:
+        """Leave the line as it stands."""
+        if self._is_screen and self._width:
+            click.echo(err=True)
+
+
+@contextlib.contextmanager
+def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
+    """Tell of every key inside the block, as soon as it is pressed; Ctrl-C stays what it is.
+
+    Parameters
+    ----------
+    on_key
+        Is told of each.
+
+    Yields
+    ------
+    bool
+        Whether keys can be heard: there is a keyboard, and this system can tell.
+    """
+    if sys.platform == "win32" or not sys.stdin.isatty():
+        yield False
+        return
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        # One press may be several bytes, such as an arrow.
+        if os.read(descriptor, 64):
+            on_key()
+
+    tty.setcbreak(descriptor)
+    loop.add_reader(descriptor, read)
+    try:
+        yield True
+    finally:
+        loop.remove_reader(descriptor)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -1,0 +1,94 @@
+"""What the recorder wrote beside a recording: why samples are missing, and what somebody marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from clonus_sense.library import Marker, MarkerKind
+from clonus_sense.model import Gap
+from clonus_sense.recorder import EntryKind, LedgerEntry, read_ledger
+from clonus_sense.recorder.recording_files import ledger_path
+
+RECORDING_ENDINGS = (".csv.gz", ".csv", ".parquet")
+
+
+def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
+    """Read the events of a recording.
+
+    Parameters
+    ----------
+    path
+        The recording, in any container.
+
+    Returns
+    -------
+    tuple of LedgerEntry
+        Empty where there are none.
+    """
+    ending = next((ending for ending in RECORDING_ENDINGS if path.name.lower().endswith(ending)), "")
+    ledger = ledger_path(path.with_name(path.name.removesuffix(ending) + ".csv"))
+    return read_ledger(ledger) if ledger.exists() else ()
+
+
+def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Gap, ...]:
+    """Say of each gap why it is there, as far as the recorder knew.
+
+    Parameters
+    ----------
+    gaps
+        As the reader found them.
+    ledger
+        What the recorder wrote.
+
+    Returns
+    -------
+    tuple of Gap
+        The same times, with the reason of the recorder's gap that covers most of each.
+    """
+    told = [
+        Gap(
+            float(entry.facts["start_s"]),
+            float(entry.facts["end_s"]),
+            str(entry.facts.get("why") or entry.facts["reason"]),
+        )
+        for entry in ledger
+        if entry.kind == EntryKind.GAP and {"start_s", "end_s", "reason"} <= entry.facts.keys()
+    ]
+
+    def reason_of(gap: Gap) -> str:
+        best = max(told, key=lambda other: _shared_s(gap, other), default=None)
+        return best.reason if best is not None and _shared_s(gap, best) > 0.0 else gap.reason
+
+    return tuple(replace(gap, reason=reason_of(gap)) for gap in gaps)
+
+
+def markers_of(ledger: Sequence[LedgerEntry]) -> tuple[Marker, ...]:
+    """Take what somebody marked out of the events.
+
+    Parameters
+    ----------
+    ledger
+        What the recorder wrote.
+
+    Returns
+    -------
+    tuple of Marker
+        In order of time; a word that this version does not know is kept as text.
+    """
+    return tuple(_marker_of(entry) for entry in ledger if entry.kind == EntryKind.MARKER)
+
+
+def _marker_of(entry: LedgerEntry) -> Marker:
+    """Build the marker of one event."""
+    word = str(entry.facts.get("marker", MarkerKind.FELT))
+    text = str(entry.facts.get("text", ""))
+    if word in list(MarkerKind):
+        return Marker(entry.time_s, MarkerKind(word), text)
+    return Marker(entry.time_s, MarkerKind.OTHER, f"{word} {text}".strip())
+
+
+def _shared_s(one: Gap, other: Gap) -> float:
+    """Seconds that two gaps have in common."""
+    return min(one.end_s, other.end_s) - max(one.start_s, other.start_s)

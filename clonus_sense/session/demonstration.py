@@ -1,0 +1,142 @@
+"""A simulated night from a virtual sensor, through the real Bluetooth API, in fast motion."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from clonus_sense.model import Site
+from clonus_sense.recorder import FinishedRecording, NightRecorder, PlannedSensor, RecorderPlan, RecorderStatus
+from clonus_sense.sensors.link import WantedSensor
+from clonus_sense.sensors.open_profile import OPEN_PROFILE
+from clonus_sense.sensors.virtual.air import Air
+from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
+from clonus_sense.sensors.virtual.firmware import OpenSensor
+from clonus_sense.sensors.virtual.peripheral import Label
+from clonus_sense.sensors.virtual.radio import virtual_radio, world_clock
+from clonus_sense.sensors.virtual.sampling import Crystal, play
+from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
+
+FS_HZ = 52.0
+
+# Real sensors are off by about as much.
+CRYSTAL = Crystal(rate_error=0.006, stamp_error=20e-6)
+
+# The body lies on the radio, the sensor is carried out of reach: when, as a share of the night, and for how long.
+DROP_OUTS = ((0.18, 4.0), (0.41, 40.0), (0.63, 200.0), (0.82, 12.0))
+
+# Bridges losses shorter than 20 s and leaves the longer ones as gaps, so that a newcomer sees both.
+RING_SAMPLES = 1040
+
+# How often somebody who watches is told how it stands, in seconds of the night.
+TELL_EVERY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What a demonstration left.
+
+    Parameters
+    ----------
+    recordings
+        As after any night.
+    n_bouts
+        Bouts of clonus of five beats and more that were simulated.
+    n_drop_outs
+        How often the virtual sensor was lost.
+    """
+
+    recordings: tuple[FinishedRecording, ...]
+    n_bouts: int
+    n_drop_outs: int
+
+
+def record_demonstration(
+    folder: Path,
+    start: datetime,
+    *,
+    timezone: str = "",
+    hours: float = 8.0,
+    seed: int = 1,
+    on_status: Callable[[RecorderStatus], None] = lambda _status: None,
+) -> Demonstration:
+    """Record a simulated night from a virtual sensor.
+
+    bleak, the link, the clock, the file and the detector are those of a real night; only radio and leg are made up.
+
+    Parameters
+    ----------
+    folder
+        For the recording.
+    start
+        Aware date and time at which the night begins.
+    timezone
+        IANA name of the zone; empty where unknown.
+    hours
+        Length of the night.
+    seed
+        Of the simulation.
+    on_status
+        Is told how it stands, every ten minutes of the night.
+
+    Returns
+    -------
+    Demonstration
+        The recording, and what was in it.
+    """
+    night = simulate_night(_plan(hours), seed=seed)
+
+    async def record() -> tuple[FinishedRecording, ...]:
+        air = Air()
+        sensor = OpenSensor(
+            Label("ClonusSense-DEMO", "DEMO", "C0:00:00:00:DE:30"), play(night.accel_g), CRYSTAL, RING_SAMPLES
+        )
+        air.add(sensor)
+        async with virtual_radio(air) as radio:
+            clock = world_clock(air)
+            planned = PlannedSensor(
+                WantedSensor(OPEN_PROFILE, sensor.label.name, sensor.label.serial),
+                site=Site.FOOT,
+                side="left",
+                person="demo",
+            )
+            plan = RecorderPlan(
+                (planned,),
+                folder,
+                folder / "locks",
+                timezone=timezone,
+                clock_trusted=True,
+                notes=(("source", "simulated"),),
+            )
+            recorder = NightRecorder(plan, radio, clock, start)
+            running = asyncio.create_task(recorder.run())
+            for share, length_s in DROP_OUTS:
+                air.call_at(air.now_s() + share * hours * 3600, partial(air.vanish, sensor, length_s))
+            end_s = clock.seconds() + hours * 3600
+            while clock.seconds() < end_s and not running.done():
+                await asyncio.wait([running], timeout=min(TELL_EVERY_S, end_s - clock.seconds()))
+                on_status(recorder.status())
+            recorder.stop()
+            return (await running).recordings
+
+    # The mock goes when the night is over, and bleak warns of it as it should of a real one.
+    logging.getLogger("bleak").setLevel(logging.ERROR)
+    recordings = run_fast_forward(record())
+    return Demonstration(recordings, sum(bout.beats >= 5 for bout in night.truth), len(DROP_OUTS))
+
+
+def _plan(hours: float) -> NightPlan:
+    """Plan a night of this length: fewer of everything in a shorter one, and no gaps, for those come from the radio."""
+    usual = NightPlan()
+    counts = {
+        one.name: round(getattr(usual, one.name) * min(hours / usual.hours, 1.0))
+        for one in fields(usual)
+        if one.name.startswith("n_")
+    }
+    counts |= {"n_bouts": max(1, counts["n_bouts"]), "n_gaps": 0}
+    return NightPlan(hours=hours, sensor=SimulatedSensor(fs_hz=FS_HZ), **counts)

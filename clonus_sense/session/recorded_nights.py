@@ -1,0 +1,77 @@
+"""A recorded night from the recorder's files into the library, and its page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clonus_sense.errors import ClonusSenseError
+from clonus_sense.library import Library
+from clonus_sense.recorder import FinishedRecording
+from clonus_sense.review import PersonNight, nights_of_recordings
+from clonus_sense.session.keeping import Kept, keep_recording
+from clonus_sense.session.night_pages import PageChoices, write_night_page
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class NightInLibrary:
+    """What became of a recorded night.
+
+    Parameters
+    ----------
+    kept
+        Its recordings.
+    refused
+        A sentence for each recording that could not be kept; its file is still there.
+    nights
+        The nights that they belong to.
+    pages
+        Their pages.
+    """
+
+    kept: tuple[Kept, ...]
+    refused: tuple[str, ...]
+    nights: tuple[PersonNight, ...]
+    pages: tuple[Path, ...]
+
+
+def take_in(
+    library: Library,
+    recordings: Sequence[FinishedRecording],
+    choices: PageChoices,
+    *,
+    on_progress: Callable[[float], None] | None = None,
+) -> NightInLibrary:
+    """Analyse what was recorded, keep it and make the page; one recording that fails does not stop the others.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recordings
+        What the recorder left.
+    choices
+        How pages are made.
+    on_progress
+        Is told the share that is done, 0 to 1.
+
+    Returns
+    -------
+    NightInLibrary
+        What became of it.
+    """
+    kept: list[Kept] = []
+    refused: list[str] = []
+    for recording in recordings:
+        try:
+            kept.append(keep_recording(library, recording.path))
+        except ClonusSenseError as error:
+            logger.warning("%s", error)
+            refused.append(str(error))
+    nights = nights_of_recordings(library, {one.recording.id for one in kept})
+    pages = tuple(write_night_page(night, choices, on_progress=on_progress) for night in nights)
+    return NightInLibrary(tuple(kept), tuple(refused), nights, pages)
