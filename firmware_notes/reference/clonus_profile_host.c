@@ -12,6 +12,7 @@
  *     send N | send all       packets leave, one line each
  *     offer                   the next packet is shown, but the radio has no room for it
  *     actions                 what the firmware has to do
+ *     sync                    SYNC is printed, so that a program can wait for it
  */
 #include "clonus_profile.h"
 
@@ -204,6 +205,9 @@ static bool run_radio(const char *line)
         }
     } else if (strncmp(line, "actions", 7) == 0) {
         print_actions();
+    } else if (strncmp(line, "sync", 4) == 0) {
+        puts("SYNC");
+        fflush(stdout);
     } else {
         return false;
     }
