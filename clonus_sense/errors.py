@@ -10,7 +10,12 @@
     ├── SignalError              samples that no detector can work on (not finite, rate too low)
     ├── EvaluationError          detections and cases that cannot be compared
     ├── LibraryError             the library of people and nights cannot be read or changed
-    └── NightError               a night or a recording that cannot be placed in time
+    ├── NightError               a night or a recording that cannot be placed in time
+    └── SensorError              a sensor cannot be used
+        ├── SensorNotFoundError  no such sensor can be heard
+        ├── SensorLostError      the sensor was there and does not answer any more
+        ├── SensorRefusedError   the sensor, or the system's Bluetooth, says no
+        └── PacketError          bytes from a sensor that make no sense; drivers count it and go on
 
 Every message is one sentence or two: what, where, what to do.  The command line prints it and exits with 1.
 """
@@ -50,3 +55,35 @@ class LibraryError(ClonusSenseError):
 
 class NightError(ClonusSenseError):
     """A night, or a recording of one, cannot be placed in time as asked."""
+
+
+class SensorError(ClonusSenseError):
+    """A sensor cannot be used as asked."""
+
+
+class SensorNotFoundError(SensorError):
+    """No such sensor can be heard."""
+
+
+class SensorLostError(SensorError):
+    """The sensor was there and does not answer any more."""
+
+
+class SensorRefusedError(SensorError):
+    """The sensor, or the system's Bluetooth, refuses what was asked.
+
+    Parameters
+    ----------
+    text
+        What, where, what to do.
+    status
+        The number that the sensor gave as its reason; ``None`` where it gave none.
+    """
+
+    def __init__(self, text: str, *, status: int | None = None) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class PacketError(SensorError):
+    """Bytes from a sensor that make no sense; a driver counts it and goes on."""

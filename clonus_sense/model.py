@@ -21,6 +21,12 @@ from numpy.typing import NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
+LONGEST_STEP_PERIODS = 1.5
+"""A longer step between two samples is a gap.
+
+A step of one period is the next sample, a step of two has lost one; half way between is the fairest limit.
+"""
+
 
 class Site(StrEnum):
     """Where on the leg the sensor sits; amplitudes in g differ tenfold between sites."""

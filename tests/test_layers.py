@@ -15,11 +15,13 @@ PACKAGE = Path(clonus_sense.__file__).parent
 MAY_IMPORT = {
     "errors": set(),
     "model": set(),
+    "rounding": {"model"},
     "config": {"errors", "model"},
     "i18n": {"errors"},
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
-    "recording": {"errors", "model"},
+    "sensors": {"errors", "i18n", "model", "rounding"},
+    "recording": {"errors", "model", "rounding"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
@@ -49,10 +51,12 @@ MAY_IMPORT = {
 MAY_IMPORT_LIBRARIES = {
     "errors": set(),
     "model": {"numpy"},
+    "rounding": {"numpy"},
     "config": set(),
     "i18n": set(),
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},
+    "sensors": {"numpy"},
     "simulate": {"numpy", "scipy"},
     "evaluation": {"numpy", "scipy"},
     "library": {"numpy", "platformdirs"},

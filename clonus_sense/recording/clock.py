@@ -9,11 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.errors import RecordingError
-from clonus_sense.model import Finding, FloatArray, Gap, SampleBatch, Severity, Stretch
+from clonus_sense.model import LONGEST_STEP_PERIODS, Finding, FloatArray, Gap, SampleBatch, Severity, Stretch
 from clonus_sense.recording.rows import RowBlock, find_samples
 
-# A step of one period is the next sample, a step of two has lost one; half way between is the fairest limit.
-LONGEST_STEP_PERIODS = 1.5
 # A clock is set once or twice in a night; a column that steps back more often is no time.
 _MOST_STEPS_BACK = 200
 REASON_NO_SAMPLES = "no samples"

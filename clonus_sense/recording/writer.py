@@ -19,7 +19,8 @@ from clonus_sense.errors import RecordingError
 from clonus_sense.model import FloatArray, RecordingInfo
 from clonus_sense.recording.header import head_text
 from clonus_sense.recording.parquet import write_parquet
-from clonus_sense.recording.row_text import format_rows, round_as_written
+from clonus_sense.recording.row_text import format_rows
+from clonus_sense.rounding import round_as_written
 
 logger = logging.getLogger(__name__)
 

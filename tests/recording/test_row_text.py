@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clonus_sense.recording.row_text import format_rows, round_as_written
+from clonus_sense.recording.row_text import format_rows
+from clonus_sense.rounding import round_as_written
 
 VALUES = arrays(np.float64, (7, 3), elements=st.floats(-20, 20))
 STEPS = st.sampled_from([None, 0.004, 0.001, 0.000488, 0.000061])

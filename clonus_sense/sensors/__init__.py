@@ -1,0 +1,44 @@
+"""Sensors: bytes of each family into packets, packets into samples with a time.  No radio in here."""
+
+from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write, run_commands
+from clonus_sense.sensors.families import FAMILIES, find_family, recognise_family
+from clonus_sense.sensors.family import (
+    Received,
+    ReplayingDriver,
+    SensorDriver,
+    SensorFamily,
+    StreamRequest,
+)
+from clonus_sense.sensors.packet import (
+    PacketFlag,
+    SensorEvent,
+    SensorEventKind,
+    SensorPacket,
+    StampedSample,
+    StreamFormat,
+)
+
+__all__ = [
+    "FAMILIES",
+    "Commands",
+    "PacketFlag",
+    "Read",
+    "Received",
+    "ReplayingDriver",
+    "Reply",
+    "SensorDriver",
+    "SensorEvent",
+    "SensorEventKind",
+    "SensorFamily",
+    "SensorPacket",
+    "Sleep",
+    "StampedSample",
+    "Step",
+    "StreamFormat",
+    "StreamRequest",
+    "WaitFor",
+    "Write",
+    "find_family",
+    "recognise_family",
+    "run_commands",
+]

@@ -1,0 +1,60 @@
+"""Bytes of samples into g: what all families share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+
+# No sensor here measures more than 16 g; a value far beyond is damage, and its square must not overflow later.
+LARGEST_G = 100.0
+_INT16_MAX, _INT16_MIN = 32767, -32768
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedSamples:
+    """Samples of one packet.
+
+    Parameters
+    ----------
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``.
+    clipped
+        Whether a value stands at the end of the range.
+    """
+
+    accel_g: FloatArray
+    clipped: bool
+
+
+def decode_int16(data: bytes, scale_g: float) -> DecodedSamples:
+    """Decode little-endian int16 triples whose full scale is the end of the range.
+
+    Parameters
+    ----------
+    data
+        A whole number of triples.
+    scale_g
+        Size of one step, in g.
+
+    Returns
+    -------
+    DecodedSamples
+        The samples.
+
+    Examples
+    --------
+    >>> decoded = decode_int16(bytes.fromhex("0000 0010 ff7f"), 8 / 32768)
+    >>> decoded.accel_g, decoded.clipped
+    (array([[0.        , 1.        , 7.99975586]]), True)
+    """
+    raw = np.frombuffer(data, dtype="<i2")
+    clipped = bool(raw.max() == _INT16_MAX or raw.min() == _INT16_MIN)
+    return DecodedSamples(raw.reshape(-1, 3) * scale_g, clipped)
+
+
+def reaches(accel_g: FloatArray, range_g: float, step_g: float) -> bool:
+    """Whether a value stands within one step of the end of the range, where the numbers themselves could go further."""
+    return bool(np.abs(accel_g).max() >= range_g - step_g)

@@ -1,0 +1,76 @@
+"""Which sensors there are drivers for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clonus_sense.errors import SensorError
+from clonus_sense.sensors.family import SensorFamily
+from clonus_sense.sensors.metamotion import META_MOTION
+from clonus_sense.sensors.movesense import MOVESENSE
+from clonus_sense.sensors.open_profile import OPEN_PROFILE
+from clonus_sense.sensors.polar import POLAR_H10, POLAR_OH1, VERITY_SENSE
+from clonus_sense.sensors.witmotion import WITMOTION
+
+FAMILIES: tuple[SensorFamily, ...] = (
+    VERITY_SENSE,
+    OPEN_PROFILE,
+    META_MOTION,
+    MOVESENSE,
+    WITMOTION,
+    POLAR_OH1,
+    POLAR_H10,
+)
+"""The one to advise first; a sensor belongs to the first family that recognises it."""
+
+
+def find_family(key: str) -> SensorFamily:
+    """Find a family by its short word.
+
+    Parameters
+    ----------
+    key
+        Such as ``open`` or ``verity-sense``.
+
+    Returns
+    -------
+    SensorFamily
+        The family.
+
+    Raises
+    ------
+    SensorError
+        If there is none of this key.
+
+    Examples
+    --------
+    >>> find_family("open").name
+    'Clonus Sense (open profile)'
+    """
+    for family in FAMILIES:
+        if family.key == key:
+            return family
+    raise SensorError(f"There is no driver `{key}`; choose one of {', '.join(family.key for family in FAMILIES)}.")
+
+
+def recognise_family(name: str | None, service_uuids: Sequence[str] = ()) -> SensorFamily | None:
+    """Tell from an advertisement what sensor it is.
+
+    Parameters
+    ----------
+    name
+        The advertised name; ``None`` where there is none.
+    service_uuids
+        The advertised services.
+
+    Returns
+    -------
+    SensorFamily or None
+        The family; ``None`` for a device that is none of ours.
+
+    Examples
+    --------
+    >>> recognise_family("Polar Sense 1A2B3C4D").key, recognise_family("Lamp")
+    ('verity-sense', None)
+    """
+    return next((family for family in FAMILIES if family.recognises(name, service_uuids)), None)

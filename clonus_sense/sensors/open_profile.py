@@ -1,0 +1,315 @@
+"""Driver of the open Clonus Sense profile, version 1, for own firmware.
+
+Data packets carry a stamp of the last sample, a running index and a number of the boot, so that every loss is known to
+the sample; the sensor keeps the last minutes and sends them again on request.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+
+from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
+from clonus_sense.i18n import message
+from clonus_sense.sensors.bytes_to_g import decode_int16
+from clonus_sense.sensors.commands import Commands, Read, WaitFor, Write
+from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
+from clonus_sense.sensors.packet import (
+    PacketFlag,
+    SensorEvent,
+    SensorEventKind,
+    SensorPacket,
+    StampedSample,
+    StreamFormat,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def _uuid(slot: int) -> str:
+    """UUID of one slot of the profile."""
+    return f"49a1{slot:04x}-9152-4676-b992-1b225a3fe97d"
+
+
+SERVICE, INFO, CONFIG, CONTROL, DATA, EVENT = (_uuid(slot) for slot in range(1, 7))
+
+OP_START, OP_STOP, OP_TIME_SYNC, OP_REPLAY, OP_STATUS = 1, 2, 3, 4, 5
+ANSWER = 0xF0
+STATUS_OK, STATUS_ALREADY, STATUS_MTU, STATUS_STATE, STATUS_CHARGER = 0, 6, 10, 12, 13
+MODE_LIVE, MODE_LIVE_AND_RECORD = 0, 1
+
+DATA_HEAD = struct.Struct("<BBHIQBB")
+INFO_VALUE = struct.Struct("<BBHIHBBIQ")
+CONFIG_VALUE = struct.Struct("<HBBBBH")
+EVENT_VALUE = struct.Struct("<BBHIQ")
+VERSION_AND_TYPE = 0x10
+SAMPLE_BYTES = 6
+RATES_HZ = (26.0, 52.0, 104.0, 208.0)
+RANGES_G = (2, 4, 8, 16)
+CAN_REPLAY = 0b11
+
+FLAGS = {
+    0x01: PacketFlag.REPLAYED,
+    0x02: PacketFlag.GAP_BEFORE,
+    0x04: PacketFlag.CLIPPED,
+    0x08: PacketFlag.ON_CHARGER,
+    0x10: PacketFlag.LOW_BATTERY,
+    0x20: PacketFlag.MARKER,
+}
+_FLAGS_OF_BYTE = tuple(
+    PacketFlag(sum(flag.value for bit, flag in FLAGS.items() if byte & bit)) for byte in range(1 << len(FLAGS))
+)
+
+# Half a second in a packet: the radio sleeps in between, and a packet of 174 bytes fits the MTU of every host of today.
+_BATCH_S = 0.5
+_MOST_BATCH = 82
+_ANSWER_TIMEOUT_S = 5.0
+
+_REFUSALS = {
+    STATUS_MTU: "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter.",
+    STATUS_STATE: "it is in the wrong state; switch it off and on again.",
+    STATUS_CHARGER: "it is on its charger; take it off the charger and start again.",
+    8: "it does not offer this rate; choose another.",
+    9: "it does not offer this range; choose another.",
+    14: "its storage is full; erase it.",
+}
+
+
+class OpenProfileDriver:
+    """One connection to a sensor with the open profile.
+
+    Parameters
+    ----------
+    request
+        Wanted rate and range; the sensor gives the nearest it has.
+
+    Attributes
+    ----------
+    n_bad_packets
+        Notifications that made no sense.
+    boot_id
+        Number of the sensor's boot, once known.
+    ring_capacity_samples
+        How many samples the sensor keeps for :meth:`replay`; 0 until known or where it keeps none.
+    """
+
+    def __init__(self, request: StreamRequest) -> None:
+        self._request = request
+        self._token = 0
+        self.n_bad_packets = 0
+        self.boot_id: int | None = None
+        self.ring_capacity_samples = 0
+
+    def start(self) -> Commands[StreamFormat]:
+        """Read what the sensor is, set rate and range, start the stream.
+
+        A sensor that went on sampling while the link was lost keeps its settings and goes on.
+
+        Yields
+        ------
+        Step
+            What the link is to do.
+
+        Returns
+        -------
+        StreamFormat
+            How it streams.
+
+        Raises
+        ------
+        SensorRefusedError
+            If the sensor says no.
+        SensorLostError
+            If it does not answer.
+        """
+        yield from self._read_info()
+        config = self._wanted_config()
+        try:
+            yield Write(CONFIG, config)
+        except SensorRefusedError:
+            # It still samples with other settings, from a session before this one.
+            yield from self._ask(bytes([OP_STOP]))
+            yield Write(CONFIG, config)
+        read_back = yield Read(CONFIG)
+        if read_back is None or len(read_back) < CONFIG_VALUE.size:
+            raise SensorLostError("the sensor does not say how it is set; switch it off and on again.")
+        rate_x10, range_g, _, _, _, _ = CONFIG_VALUE.unpack_from(read_back)
+        answer = yield from self._ask(bytes([OP_START]), bytes([MODE_LIVE_AND_RECORD]))
+        if answer[3] not in (STATUS_OK, STATUS_ALREADY):
+            raise _refusal("start", answer[3])
+        return StreamFormat(
+            fs_hz=rate_x10 / 10,
+            range_g=float(range_g),
+            step_g=range_g / 32768,
+            tick_s=1e-6,
+            stamp_bits=64,
+            stamped_sample=StampedSample.LAST,
+            index_bits=32,
+        )
+
+    def stop(self) -> Commands[None]:
+        """Stop sampling."""
+        try:
+            yield from self._ask(bytes([OP_STOP]))
+        except SensorLostError as error:
+            logger.info("the sensor did not confirm the stop: %s", error)
+
+    def battery(self) -> Commands[int | None]:
+        """Ask for its status; the standard battery service tells the same."""
+        answer = yield from self._ask(bytes([OP_STATUS]))
+        if answer[3] != STATUS_OK or len(answer) < 6 or answer[5] > 100:
+            return None
+        return answer[5]
+
+    def replay(self, first_index: int, count: int) -> Commands[bool]:
+        """Ask for samples that were lost on the way.
+
+        Parameters
+        ----------
+        first_index
+            Running index of the first of them, as the device counts.
+        count
+            How many.
+
+        Yields
+        ------
+        Step
+            What the link is to do.
+
+        Returns
+        -------
+        bool
+            Whether the sensor still has some of them, so that packets with ``REPLAYED`` will come.
+        """
+        answer = yield from self._ask(bytes([OP_REPLAY]), struct.pack("<II", first_index % (1 << 32), count))
+        if answer[3] != STATUS_OK:
+            logger.warning("the sensor does not replay %d samples from %d: status %d", count, first_index, answer[3])
+            return False
+        return len(answer) < 12 or struct.unpack_from("<I", answer, 8)[0] > 0
+
+    def receive(self, characteristic: str, data: bytes, arrival_s: float) -> Received:
+        """Decode one notification; see :class:`~clonus_sense.sensors.family.SensorDriver`."""
+        try:
+            if characteristic == DATA:
+                return (decode_data(data, arrival_s),)
+            if characteristic == EVENT:
+                return _decode_event(data, arrival_s)
+        except PacketError as error:
+            self.n_bad_packets += 1
+            logger.warning("bad packet of %d bytes: %s", len(data), error)
+        return ()
+
+    def _read_info(self) -> Commands[None]:
+        """Learn the boot and the size of its memory."""
+        value = yield Read(INFO)
+        if value is None or len(value) < INFO_VALUE.size:
+            raise SensorRefusedError("the sensor does not say what it is; its firmware does not fit this program.")
+        major, _, boot_id, capabilities, _, _, _, capacity, _ = INFO_VALUE.unpack_from(value)
+        if major != 1:
+            raise SensorRefusedError(
+                f"the sensor speaks version {major} of the open profile, this program version 1; update the older one."
+            )
+        self.boot_id = boot_id
+        self.ring_capacity_samples = capacity if capabilities & CAN_REPLAY else 0
+
+    def _wanted_config(self) -> bytes:
+        """Wanted settings as bytes."""
+        rate_hz = self._request.rate_hz or OPEN_PROFILE.rates_hz[0]
+        batch = max(1, min(_MOST_BATCH, round(rate_hz * _BATCH_S)))
+        return CONFIG_VALUE.pack(round(rate_hz * 10), self._request.range_g, 0, batch, 0, 0)
+
+    def _ask(self, op: bytes, arguments: bytes = b"") -> Commands[bytes]:
+        """Write to CONTROL and wait for the answer to this very request."""
+        self._token = self._token % 255 + 1
+        request = op + bytes([self._token])
+        yield Write(CONTROL, request + arguments)
+        answer = yield WaitFor(CONTROL, bytes([ANSWER]) + request, _ANSWER_TIMEOUT_S)
+        if answer is None or len(answer) < 4:
+            raise SensorLostError("the sensor does not answer; switch it off and on again.")
+        return answer
+
+
+def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
+    """Decode a DATA packet.
+
+    Parameters
+    ----------
+    data
+        The notification.
+    arrival_s
+        When it came in.
+
+    Returns
+    -------
+    SensorPacket
+        Samples with stamp, index and boot.
+
+    Raises
+    ------
+    PacketError
+        If it is no whole DATA packet of version 1.
+
+    Examples
+    --------
+    >>> packet = decode_data(
+    ...     bytes.fromhex("1000 3412 00010000 40420f0000000000 02 08 000000000010 00000000f00f"), 0.0
+    ... )
+    >>> packet.first_index, packet.stamp_ticks, packet.accel_g[:, 2]
+    (256, 1000000, array([1.        , 0.99609375]))
+    """
+    if len(data) < DATA_HEAD.size:
+        raise PacketError(f"a data packet of {len(data)} bytes is shorter than its head.")
+    kind, flags, boot_id, index, stamp_us, n, range_g = DATA_HEAD.unpack_from(data)
+    if kind != VERSION_AND_TYPE:
+        raise PacketError(f"a data packet of version and type 0x{kind:02x} is unknown.")
+    if not n or len(data) != DATA_HEAD.size + SAMPLE_BYTES * n:
+        raise PacketError(f"a data packet of {len(data)} bytes cannot hold {n} samples.")
+    if range_g not in RANGES_G:
+        raise PacketError(f"a range of {range_g} g does not exist.")
+    samples = decode_int16(data[DATA_HEAD.size :], range_g / 32768)
+    # Bits that a later version may add mean nothing here.
+    said = _FLAGS_OF_BYTE[flags & (len(_FLAGS_OF_BYTE) - 1)]
+    if samples.clipped:
+        said |= PacketFlag.CLIPPED
+    return SensorPacket(samples.accel_g, arrival_s, stamp_us, index, boot_id, said)
+
+
+def _decode_event(data: bytes, arrival_s: float) -> Received:
+    """Decode an EVENT; kinds that a later version may add are passed over."""
+    if len(data) < EVENT_VALUE.size:
+        raise PacketError(f"an event of {len(data)} bytes is too short.")
+    kind, argument, _, _, stamp_us = EVENT_VALUE.unpack_from(data)
+    if kind == 4 and argument <= 100:
+        return (SensorEvent(SensorEventKind.LOW_BATTERY, arrival_s, argument, stamp_us),)
+    kinds = {
+        1: SensorEventKind.REBOOTED,
+        2: SensorEventKind.MARKER,
+        3: SensorEventKind.PUT_ON if argument else SensorEventKind.TAKEN_OFF,
+        4: SensorEventKind.LOW_BATTERY,
+        5: SensorEventKind.ON_CHARGER if argument else SensorEventKind.OFF_CHARGER,
+        6: SensorEventKind.STOPPED,
+    }
+    return (SensorEvent(kinds[kind], arrival_s, None, stamp_us),) if kind in kinds else ()
+
+
+def _refusal(what: str, status: int) -> SensorRefusedError:
+    """Say in words why the sensor says no."""
+    advice = _REFUSALS.get(status, f"it answers with status {status}; switch it off and on again.")
+    return SensorRefusedError(f"the sensor does not {what}: {advice}", status=status)
+
+
+OPEN_PROFILE = SensorFamily(
+    key="open",
+    name="Clonus Sense (open profile)",
+    name_pattern=r"ClonusSense-.+",
+    service_uuids=(SERVICE,),
+    subscriptions=(CONTROL, DATA, EVENT),
+    rates_hz=(52.0, 104.0, 26.0, 208.0),
+    has_battery_service=True,
+    preparation=(
+        message("Charge the sensor fully and switch it on."),
+        message("Cover its lights with tape or a sock."),
+    ),
+    suits_nights=True,
+    make_driver=OpenProfileDriver,
+)

@@ -1,0 +1,1 @@
+"""Sensors without hardware."""

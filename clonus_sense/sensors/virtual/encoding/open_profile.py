@@ -1,0 +1,77 @@
+"""What a sensor with the open profile sends."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+from clonus_sense.sensors import open_profile as profile
+from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
+
+_MOST_RAW, _LEAST_RAW = 32767, -32768
+
+
+def to_int16(accel_g: FloatArray, step_g: float) -> bytes:
+    """Acceleration in g as little-endian int16, clipped at both ends."""
+    raw = np.clip(np.rint(accel_g / step_g), _LEAST_RAW, _MOST_RAW)
+    return raw.astype("<i2").tobytes()
+
+
+def encode_data(
+    accel_g: FloatArray,
+    *,
+    first_index: int,
+    stamp_us: int,
+    boot_id: int,
+    range_g: int = 8,
+    flags: PacketFlag = NO_FLAGS,
+) -> bytes:
+    """Encode a DATA packet.
+
+    Parameters
+    ----------
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``, 1 to 255 samples.
+    first_index
+        Running index of the first sample; wraps by itself.
+    stamp_us
+        Device time of the last sample.
+    boot_id
+        Number of the boot.
+    range_g
+        2, 4, 8 or 16.
+    flags
+        What the sensor says about them.
+
+    Returns
+    -------
+    bytes
+        The notification.
+    """
+    bits = sum(bit for bit, flag in profile.FLAGS.items() if flag in flags)
+    head = profile.DATA_HEAD.pack(
+        profile.VERSION_AND_TYPE, bits, boot_id, first_index % (1 << 32), stamp_us, len(accel_g), range_g
+    )
+    return head + to_int16(accel_g, range_g / 32768)
+
+
+def encode_info(*, boot_id: int, ring_capacity_samples: int, uptime_us: int) -> bytes:
+    """Encode the value of INFO for a sensor with all rates and ranges; with a ring, it can replay."""
+    return profile.INFO_VALUE.pack(
+        1, 0, boot_id, 0b1001 if ring_capacity_samples else 0b1000, 0b1111, 0b1111, 1, ring_capacity_samples, uptime_us
+    )
+
+
+def encode_config(*, rate_hz: float, range_g: int, batch: int) -> bytes:
+    """Encode the value of CONFIG."""
+    return profile.CONFIG_VALUE.pack(round(rate_hz * 10), range_g, 0, batch, 0, 0)
+
+
+def encode_answer(request: bytes, status: int, arguments: bytes = b"") -> bytes:
+    """Encode the indication that answers a write to CONTROL."""
+    return bytes([profile.ANSWER, *request[:2], status]) + arguments
+
+
+def encode_event(kind: int, argument: int, *, boot_id: int, number: int, stamp_us: int) -> bytes:
+    """Encode an EVENT: kinds 1 boot, 2 marker, 3 wear, 4 low battery, 5 charger, 6 stopped, 7 replay done."""
+    return profile.EVENT_VALUE.pack(kind, argument, boot_id, number, stamp_us)
