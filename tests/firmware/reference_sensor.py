@@ -118,7 +118,8 @@ def bytes_of(line: str) -> bytes:
 def decode_line(line: str) -> dict:
     kind = line.split(" ", 1)[0]
     decode = {"DATA": decode_open_data, "EVENT": decode_open_event, "CONTROL": decode_open_answer}[kind]
-    return {"kind": kind, "length": len(bytes_of(line)), **decode(bytes_of(line))}
+    data = bytes_of(line)
+    return {"kind": kind, "bytes": data, "length": len(data), **decode(data)}
 
 
 def data_of(packets: list[dict]) -> list[dict]:

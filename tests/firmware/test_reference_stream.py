@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clonus_sense.sensors.open_profile import decode_data
+from clonus_sense.sensors.packet import PacketFlag
 from tests.firmware.decoding import CHARGER, CLIPPED, GAP_BEFORE, LOW_BATTERY, MARKER, REPLAYED
 from tests.firmware.reference_sensor import STOP, ReferenceSensor, data_of, events_of
 
@@ -89,9 +90,17 @@ def unpack_start(answer):
 
 
 def check_with_the_package(packets, samples, range_g):
-    """The package's own decoder reads the same, where it is there."""
-    with contextlib.suppress(ModuleNotFoundError):
-        from clonus_sense.sensors.open_profile import decode_data  # noqa: F401
+    """The package's own decoder must read the same as the test's."""
+    decoded = [decode_data(packet["bytes"], 0.0) for packet in packets]
+    accel_g = np.concatenate([packet.accel_g for packet in decoded])
+    assert np.array_equal(accel_g, np.array(samples) * (range_g / 32768))
+    for packet, own in zip(packets, decoded, strict=True):
+        assert (own.first_index, own.stamp_ticks, own.boot_id) == (
+            packet["first_index"],
+            packet["t_us"],
+            packet["boot_id"],
+        )
+        assert (PacketFlag.CLIPPED in own.flags) == bool(packet["flags"] & CLIPPED)
 
 
 def test_a_batch_that_fits_leaves_as_one_packet(streaming):
