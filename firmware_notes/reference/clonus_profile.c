@@ -310,11 +310,13 @@ static uint8_t most_samples(const clonus_profile *p)
     return (uint8_t)(n < CLONUS_BLOCK_SAMPLES ? n : CLONUS_BLOCK_SAMPLES);
 }
 
-/* Share of n samples for the next packet: as few packets as the link allows, as equal as can be. */
-static uint8_t share_of(uint32_t n, uint32_t most)
+/* Samples in a packet: a batch is cut into as few packets as the link allows, as equal as can be. */
+static uint8_t samples_per_packet(const clonus_profile *p)
 {
-    uint32_t n_packets = (n + most - 1u) / most;
-    return (uint8_t)((n + n_packets - 1u) / n_packets);
+    uint32_t batch_n = p->config.batch_n;
+    uint32_t most = most_samples(p);
+    uint32_t n_packets = (batch_n + most - 1u) / most;
+    return (uint8_t)((batch_n + n_packets - 1u) / n_packets);
 }
 
 /* ---- CONTROL -------------------------------------------------------------------------------------------------- */
@@ -369,7 +371,7 @@ static void answer_start(clonus_profile *p, const uint8_t *request)
         p->live_at.overrun = false;
     }
     arguments = begin_answer(p, request, CLONUS_OK, 5);
-    arguments[0] = share_of(p->config.batch_n, most_samples(p));
+    arguments[0] = samples_per_packet(p);
     put_u32(arguments + 1, cursor_index(p, &p->live_at));
 }
 
@@ -666,14 +668,15 @@ static bool put_samples(uint8_t *at, const clonus_block *block, uint8_t offset, 
     return is_clipped;
 }
 
-/* `n_most` further limits what the link allows: the end of a replayed range. */
-static void encode_data(const clonus_profile *p, const clonus_cursor *cursor, uint32_t n_most, clonus_packet *packet)
+/* `n_left` is what remains to be sent: it ends a replayed range within a block. */
+static void encode_data(const clonus_profile *p, const clonus_cursor *cursor, uint32_t n_left, clonus_packet *packet)
 {
     const clonus_block *block = block_back(p, cursor->back);
-    uint32_t n_here = (uint32_t)block->n - cursor->offset;
-    uint8_t n = share_of(n_here, most_samples(p));
+    uint8_t n_here = (uint8_t)(block->n - cursor->offset);
+    uint8_t n_most = samples_per_packet(p);
+    uint8_t n = n_here < n_most ? n_here : n_most;
     uint8_t flags = block->flags & (CLONUS_FLAG_CHARGER | CLONUS_FLAG_LOW_BATTERY);
-    n = (uint8_t)(n < n_most ? n : n_most);
+    n = (uint8_t)(n < n_left ? n : n_left);
     if (cursor->overrun || (cursor->offset == 0 && (block->flags & CLONUS_FLAG_GAP_BEFORE))) {
         flags |= CLONUS_FLAG_GAP_BEFORE;
     }

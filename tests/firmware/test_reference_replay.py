@@ -144,6 +144,17 @@ def test_replay_crosses_the_wrap_of_the_index(sensor):
     packets = data_of(sensor.send())
     assert received(packets) == ramp(104)
     assert [packet["first_index"] for packet in packets] == [first, 2**32 - 4, 22, 48]
+    # From the middle of the very batch in which the index wraps.
+    assert sensor.replay(2**32 - 2, 10).numbers == (2**32 - 2, 10)
+    assert received(sensor.send()) == ramp(10, 28)
+
+
+def test_a_range_from_before_the_wrap_is_cut_to_what_is_held_after_it(sensor):
+    first = 2**32 - 30
+    begin(sensor, first_index=first, n_blocks=3)
+    feed(sensor, ramp(104))
+    reconnect(sensor)
+    assert sensor.replay(first, 104).numbers == (22, 52)
 
 
 def test_ring_that_overtakes_a_replay_shows_what_is_gone(sensor):

@@ -219,6 +219,20 @@ def test_a_marker_is_an_event_at_once_and_a_flag_on_its_sample(sensor):
     assert [packet["flags"] & MARKER for packet in data_of(packets)] == [0, MARKER]
 
 
+def test_of_two_presses_in_a_batch_the_first_bears_the_flag_and_both_are_events(sensor):
+    sensor.boot()
+    sensor.connect(139)
+    sensor.start()
+    sensor.send()
+    for k in range(26):
+        if k in (3, 20):
+            sensor.tell(f"marker {1000 + k}")
+        feed(sensor, ramp(1, k), k)
+    packets = sensor.send()
+    assert [event["index"] for event in events_of(packets)] == [3, 20]
+    assert [packet["flags"] for packet in data_of(packets)] == [MARKER, 0]
+
+
 def test_a_marker_between_two_batches_belongs_to_the_sample_that_follows(streaming):
     feed(streaming, ramp(26))
     streaming.tell("marker 1500000")
@@ -317,3 +331,14 @@ def test_reboot_shows_as_another_boot_with_its_reason(streaming):
 def test_live_packets_are_never_marked_as_replayed(streaming):
     feed(streaming, ramp(130))
     assert not any(packet["flags"] & REPLAYED for packet in data_of(streaming.send()))
+
+
+def test_no_packet_is_larger_than_start_announced(sensor):
+    # 4 samples fit, a batch of 5 goes as 3 and 2; a batch of 4 that STOP ended early keeps to it.
+    sensor.boot()
+    sensor.connect(45)
+    sensor.configure(batch_n=5)
+    assert unpack_start(sensor.start())[0] == 3
+    feed(sensor, ramp(9))
+    sensor.control(STOP)
+    assert [len(packet["raw"]) for packet in data_of(sensor.send())] == [3, 2, 3, 1]
