@@ -1,5 +1,6 @@
 """Sensors: bytes of each family into packets, packets into samples with a time.  No radio in here."""
 
+from clonus_sense.sensors.clock import Backfill, Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write, run_commands
 from clonus_sense.sensors.families import FAMILIES, find_family, recognise_family
 from clonus_sense.sensors.family import (
@@ -20,22 +21,28 @@ from clonus_sense.sensors.packet import (
 
 __all__ = [
     "FAMILIES",
+    "Backfill",
+    "Clocked",
     "Commands",
+    "LossReason",
     "PacketFlag",
     "Read",
     "Received",
     "ReplayingDriver",
     "Reply",
+    "SensorClock",
     "SensorDriver",
     "SensorEvent",
     "SensorEventKind",
     "SensorFamily",
+    "SensorGap",
     "SensorPacket",
     "Sleep",
     "StampedSample",
     "Step",
     "StreamFormat",
     "StreamRequest",
+    "TimedBatch",
     "WaitFor",
     "Write",
     "find_family",

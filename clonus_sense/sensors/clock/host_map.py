@@ -1,0 +1,170 @@
+"""From the sensor's time to the host's: the earliest arrivals tell, because a packet can be late but never early."""
+
+from __future__ import annotations
+
+from bisect import insort
+from itertools import pairwise
+from typing import NamedTuple
+
+# The window is kept in this many bins, each holding its earliest arrival: memory and work stay small all night.
+_MOST_BINS = 64
+_FIRST_BIN_S = 0.5
+# Oscillators are 5 % off at worst; what is further off is something else.
+MOST_RATE_ERROR_RATIO = 0.06
+# How far the earliest arrivals of a few seconds may scatter, and how long it takes until many of them say better.
+_FIRST_SCATTER_S = 0.1
+_FIRST_SCATTER_UNTIL_S = 60.0
+# Scheduling of the radio is never better than this.
+_LEAST_SCATTER_S = 0.002
+
+
+class _Point(NamedTuple):
+    """An arrival; ``key`` is the number of its bin."""
+
+    key: int
+    device_s: float
+    arrival_s: float
+
+
+class HostMap:
+    """A line below all arrivals: when a sample was measured, in the host's time.
+
+    The rate is that of the edge of the arrivals' lower convex hull below their middle: among all lines below them, the
+    one that lies nearest.  It replaces the rate known before only as far as the arrivals contradict that.  The line is
+    then moved up until it touches the arrivals of the last while.
+
+    Parameters
+    ----------
+    window_s
+        Arrivals of this long tell the rate: long for a crystal, short for an oscillator that drifts as it warms.
+    offset_window_s
+        Arrivals of this long tell the offset.
+
+    Attributes
+    ----------
+    slope
+        Host seconds for each second of the device.
+    uncertainty_ratio
+        How far the slope may be off.
+
+    References
+    ----------
+    Moon, Skelly, Towsley (1999), Estimation and removal of clock skew from network delay measurements, INFOCOM.
+
+    Examples
+    --------
+    >>> host_map = HostMap(window_s=1800.0, offset_window_s=600.0)
+    >>> for second in range(100):
+    ...     late_s = 0.02 if second % 3 else 0.0
+    ...     host_map.add(device_s=float(second), arrival_s=5.0 + 1.001 * second + late_s)
+    >>> round(host_map.slope, 5), round(host_map.seconds(200.0), 2)
+    (1.00098, 205.2)
+    """
+
+    def __init__(self, window_s: float, offset_window_s: float) -> None:
+        self._window_s = window_s
+        self._offset_window_s = offset_window_s
+        self._offset_s = 0.0
+        self._bin_s = _FIRST_BIN_S
+        self._points: list[_Point] = []
+        self.slope = 1.0
+        self.uncertainty_ratio = MOST_RATE_ERROR_RATIO
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has arrived yet."""
+        return not self._points
+
+    def seconds(self, device_s: float) -> float:
+        """Host time at which the device's clock showed this."""
+        return self._offset_s + self.slope * device_s
+
+    def restart(self) -> None:
+        """Forget all arrivals, because the device's clock began anew; its rate is still the best guess."""
+        self._points = []
+        self._bin_s = _FIRST_BIN_S
+
+    def add(self, device_s: float, arrival_s: float) -> None:
+        """Take an arrival.
+
+        Parameters
+        ----------
+        device_s
+            When the last sample of the packet was measured, by the device's clock.
+        arrival_s
+            When the packet came in.
+        """
+        point = _Point(int(device_s // self._bin_s), device_s, arrival_s)
+        if not self._points:
+            self._points = [point]
+            self._fit()
+        elif point.key > self._points[-1].key:
+            self._points.append(point)
+            self._forget()
+            self._fit()
+        elif point.key == self._points[-1].key:
+            if self._late_s(point) < self._late_s(self._points[-1]):
+                self._points[-1] = point
+        elif self._late_s(point) < 0:
+            insort(self._points, point)
+            self._fit()
+        # A packet that arrived before the line says when it was measured proves the line late.
+        self._offset_s = min(self._offset_s, arrival_s - self.slope * device_s)
+
+    def _late_s(self, point: _Point) -> float:
+        """How much later than the line it arrived."""
+        return point.arrival_s - self.seconds(point.device_s)
+
+    def _forget(self) -> None:
+        """Drop what is older than the window; where there are too many bins for it, put two into one."""
+        oldest = self._points[-1].device_s - self._window_s
+        if self._points[0].device_s < oldest:
+            self._points = [point for point in self._points if point.device_s >= oldest]
+        if len(self._points) <= _MOST_BINS:
+            return
+        self._bin_s *= 2
+        merged: dict[int, _Point] = {}
+        for point in self._points:
+            key = int(point.device_s // self._bin_s)
+            other = merged.get(key)
+            if other is None or self._late_s(point) < self._late_s(other):
+                merged[key] = _Point(key, point.device_s, point.arrival_s)
+        self._points = list(merged.values())
+
+    def _fit(self) -> None:
+        """Find rate and offset anew."""
+        points = self._points
+        span_s = points[-1].device_s - points[0].device_s
+        if span_s > 0:
+            fitted = _slope_below_middle(points)
+            late = sorted(point.arrival_s - fitted * point.device_s for point in points)
+            scatter_s = _LEAST_SCATTER_S + 2 * (late[len(late) // 2] - late[0])
+            scatter_s += _FIRST_SCATTER_S * max(0.0, 1 - span_s / _FIRST_SCATTER_UNTIL_S)
+            off = min(scatter_s / span_s, MOST_RATE_ERROR_RATIO)
+            self.uncertainty_ratio = min(off, MOST_RATE_ERROR_RATIO)
+            slope = min(max(self.slope, fitted - off), fitted + off)
+            self.slope = min(max(slope, 1 - MOST_RATE_ERROR_RATIO), 1 + MOST_RATE_ERROR_RATIO)
+        recent_s = points[-1].device_s - self._offset_window_s
+        self._offset_s = min(
+            point.arrival_s - self.slope * point.device_s for point in points if point.device_s >= recent_s
+        )
+
+
+def _slope_below_middle(points: list[_Point]) -> float:
+    """Slope of the edge of the lower convex hull below the middle of the points."""
+    hull: list[_Point] = []
+    for point in points:
+        while len(hull) > 1 and _turns_right(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    middle_s = sum(point.device_s for point in points) / len(points)
+    for left, right in pairwise(hull):
+        if right.device_s >= middle_s and right.device_s > left.device_s:
+            return (right.arrival_s - left.arrival_s) / (right.device_s - left.device_s)
+    return 1.0
+
+
+def _turns_right(first: _Point, second: _Point, third: _Point) -> bool:
+    """Whether the second of three points lies on or above the line from the first to the third."""
+    rise = (second.arrival_s - first.arrival_s) * (third.device_s - first.device_s)
+    return rise >= (third.arrival_s - first.arrival_s) * (second.device_s - first.device_s)

@@ -1,0 +1,251 @@
+"""Packets into runs: put in order, doubles taken out, losses told from delays, in bounded time."""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass
+
+from clonus_sense.model import FloatArray
+from clonus_sense.sensors.clock.host_map import HostMap
+from clonus_sense.sensors.clock.nouns import LossReason
+from clonus_sense.sensors.clock.numbering import NumberedPacket, SamplePeriod
+from clonus_sense.sensors.packet import PacketFlag, SensorPacket
+
+# A packet that is missing is waited for this long; the radio itself never changes an order.
+HOLD_S = 1.0
+# So many arrivals tell when the first samples were measured, and whether a stall is caught up with.
+LOOK_S = 1.5
+# Without stamps: what comes later than this after it was due may have lost something; so much less is caught up.
+_LATE_S = 0.12
+_CAUGHT_UP_S = 0.03
+# Less than this cannot be told from the scatter of arrivals.
+_LEAST_LOSS_S = 0.04
+_LOSS_PERIODS = 1.5
+# Until the rate is known, its error over this long passes for a delay.
+_RATE_ERROR_OVER_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Samples that are missing before a run.
+
+    Parameters
+    ----------
+    reason
+        Why.
+    n_lost
+        How many; ``None`` where the sensor cannot tell.
+    is_new_epoch
+        Whether the device's clock began anew, so that only arrivals tell how long it took.
+    """
+
+    reason: LossReason
+    n_lost: int | None = None
+    is_new_epoch: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Samples that follow the ones before, or come after a loss.
+
+    Parameters
+    ----------
+    accel_g
+        Acceleration, in g, shape ``(n_samples, 3)``.
+    first
+        Index of the first sample; ``None`` where the sensor neither counts nor stamps.
+    first_device_s, last_device_s
+        When the first and the last of them were measured, by the device's clock.
+    loss
+        What is missing before them; ``None`` where they follow on.
+    boot_id
+        The boot that their index belongs to.
+    """
+
+    accel_g: FloatArray
+    first: int | None
+    first_device_s: float
+    last_device_s: float
+    loss: Loss | None
+    boot_id: int | None = None
+
+
+class OrderedQueue:
+    """Packets of one epoch of a sensor that stamps or counts.
+
+    Parameters
+    ----------
+    loss
+        What lies before the epoch; ``None`` for the first one of a recording.
+    opened_s
+        When its first packet came in.
+
+    Attributes
+    ----------
+    next
+        Index of the next sample that is expected; ``None`` until the first was given out.
+    """
+
+    def __init__(self, loss: Loss | None, opened_s: float) -> None:
+        self._loss = loss
+        self._opened_s = opened_s
+        self._pending: list[NumberedPacket] = []
+        self._reason: LossReason | None = None
+        self.next: int | None = None
+
+    def lose_link(self) -> None:
+        """Say why the samples up to the next packet are missing, if any are."""
+        self._reason = LossReason.LINK
+
+    def is_late(self, packet: NumberedPacket) -> bool:
+        """Whether all of its samples were given out, or given up, before."""
+        return self.next is not None and packet.end <= self.next
+
+    def push(self, packet: NumberedPacket) -> None:
+        """Take a packet that is not late."""
+        insort(self._pending, packet, key=lambda other: other.first)
+
+    def release(self, now_s: float, period: SamplePeriod, *, everything: bool = False) -> list[Run]:
+        """Give out what is in order, and what has waited long enough for what is missing.
+
+        Parameters
+        ----------
+        now_s
+            The host's time.
+        period
+            Time between two samples.
+        everything
+            Whether nothing more will come.
+
+        Returns
+        -------
+        list of Run
+            In their order.
+        """
+        # The first packets wait until enough have come to tell their time.
+        if self.next is None and now_s - self._opened_s < LOOK_S and not everything:
+            return []
+        runs: list[Run] = []
+        while self._pending:
+            packet = self._pending[0]
+            explained = self._reason is not None or PacketFlag.GAP_BEFORE in packet.flags
+            waited = everything or now_s - packet.arrival_s >= HOLD_S
+            if not (self.next is None or packet.first <= self.next or explained or waited):
+                break
+            del self._pending[0]
+            if not self.is_late(packet):
+                runs.append(self._run(packet, period))
+        return runs
+
+    def _run(self, packet: NumberedPacket, period: SamplePeriod) -> Run:
+        """Take the part that is new, and say what is missing before it."""
+        expected = packet.first if self.next is None else self.next
+        part = packet.starting_at(max(packet.first, expected))
+        n_lost = part.first - expected
+        loss = self._loss
+        if loss is None and n_lost:
+            in_sensor = PacketFlag.GAP_BEFORE in part.flags
+            loss = Loss(self._reason or (LossReason.SENSOR if in_sensor else LossReason.PACKETS), n_lost)
+        self._loss = self._reason = None
+        self.next = part.end
+        first_device_s = part.device_s - (len(part.accel_g) - 1) * period.seconds
+        return Run(part.accel_g, part.first, first_device_s, part.device_s, loss, part.boot_id)
+
+
+class ArrivalQueue:
+    """Packets of a sensor that tells nothing but its samples.
+
+    Samples are counted, and the count is the device's clock.  A packet that comes late opens a wait: either later ones
+    catch up with the count, and it was a delay, or they do not, and the smallest delay among them is what was lost.
+
+    Parameters
+    ----------
+    period_s
+        Nominal time between two samples.
+    host_map
+        Takes the arrivals.
+    """
+
+    def __init__(self, period_s: float, host_map: HostMap) -> None:
+        self._period_s = period_s
+        self._host_map = host_map
+        self._next_s = 0.0
+        self._held: list[SensorPacket] = []
+        self._reason: LossReason | None = None
+
+    def lose_link(self) -> None:
+        """Say that samples are missing before the next packet, and why."""
+        self._reason = None if self._host_map.is_empty else LossReason.LINK
+
+    def push(self, packet: SensorPacket) -> list[Run]:
+        """Take a packet, and give it out unless it must wait."""
+        must_wait = self._host_map.is_empty or self._reason is not None
+        late_s = packet.arrival_s - self._host_map.seconds(self._last_s(packet))
+        if self._held or must_wait or late_s > _LATE_S + self._rate_error_s:
+            self._held.append(packet)
+            return []
+        return [self._run(packet, None)]
+
+    def release(self, now_s: float, *, everything: bool = False) -> list[Run]:
+        """Give out what has waited long enough.
+
+        Parameters
+        ----------
+        now_s
+            The host's time.
+        everything
+            Whether nothing more will come.
+
+        Returns
+        -------
+        list of Run
+            In their order.
+        """
+        if not self._held:
+            return []
+        is_over = everything or now_s - self._held[0].arrival_s >= LOOK_S
+        if self._host_map.is_empty:
+            return self._give_out(None) if is_over else []
+        lost_s = self._least_delay_s()
+        if self._reason is None and lost_s <= _CAUGHT_UP_S:
+            return self._give_out(None)
+        if not is_over:
+            return []
+        least_s = max(_LEAST_LOSS_S, _LOSS_PERIODS * self._period_s) + self._rate_error_s
+        if self._reason is None and lost_s < least_s:
+            return self._give_out(None)
+        # A loss is one sample at least.
+        self._next_s += max(lost_s / self._host_map.slope, self._period_s)
+        loss = Loss(self._reason or LossReason.PACKETS)
+        self._reason = None
+        return self._give_out(loss)
+
+    @property
+    def _rate_error_s(self) -> float:
+        """Delay that an error of the rate may feign."""
+        return self._host_map.uncertainty_ratio * _RATE_ERROR_OVER_S
+
+    def _last_s(self, packet: SensorPacket) -> float:
+        """Device time of the last sample of the next packet."""
+        return self._next_s + (len(packet.accel_g) - 1) * self._period_s
+
+    def _least_delay_s(self) -> float:
+        """How late the least late of the packets that wait is."""
+        device_s = self._next_s
+        delays_s = []
+        for packet in self._held:
+            device_s += len(packet.accel_g) * self._period_s
+            delays_s.append(packet.arrival_s - self._host_map.seconds(device_s - self._period_s))
+        return min(delays_s)
+
+    def _give_out(self, loss: Loss | None) -> list[Run]:
+        """Give out all that waits."""
+        held, self._held = self._held, []
+        return [self._run(packet, loss if number == 0 else None) for number, packet in enumerate(held)]
+
+    def _run(self, packet: SensorPacket, loss: Loss | None) -> Run:
+        """Count its samples and note its arrival."""
+        first_s, last_s = self._next_s, self._last_s(packet)
+        self._host_map.add(last_s, packet.arrival_s)
+        self._next_s = last_s + self._period_s
+        return Run(packet.accel_g, None, first_s, last_s, loss)

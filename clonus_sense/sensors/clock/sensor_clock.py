@@ -1,0 +1,224 @@
+"""The sensor's clock: packets in, samples of gap-free stretches with their times out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from clonus_sense.sensors.clock.backfill import BackfillBook
+from clonus_sense.sensors.clock.cutter import StretchCutter
+from clonus_sense.sensors.clock.host_map import HostMap
+from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, SensorGap, TimedBatch
+from clonus_sense.sensors.clock.numbering import NumberedPacket, Numberer
+from clonus_sense.sensors.clock.queues import ArrivalQueue, Loss, OrderedQueue, Run
+from clonus_sense.sensors.clock.timeline import Timeline
+from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
+
+# Stamps run from a crystal: half an hour of arrivals beats the scatter of the radio.  A count runs from the oscillator
+# of the accelerometer, which drifts by hundreds of ppm while the sensor warms on the leg.
+_CRYSTAL_WINDOWS_S = (1800.0, 600.0)
+_OSCILLATOR_WINDOWS_S = (240.0, 60.0)
+# Nothing arrives before it was measured; more than this is a clock that jumped, and no error of the map.
+_EARLY_S = 0.25
+# The first packet of a new connection comes at once; a count that is further behind began anew.
+_STALE_S = 5.0
+
+
+class SensorClock:
+    """Gives the samples of one sensor their times, over all its connections of a recording.
+
+    Samples come out at the latest 1.5 s after their packet at the start of a recording, and where a sensor began anew
+    or one without stamps stalls; 1 s after it behind a packet that is missing; at once else.
+
+    Parameters
+    ----------
+    stream
+        How the sensor streams.
+    origin_s
+        The host's time, by the clock of the arrivals, at second 0 of the recording.
+    step_g
+        Step that the file's head states, in g; ``None`` where it states none.
+
+    Attributes
+    ----------
+    n_duplicates
+        Packets that came twice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> clock = SensorClock(StreamFormat(fs_hz=50.0, range_g=8.0, index_bits=32), origin_s=100.0, step_g=None)
+    >>> out = []
+    >>> for packet in range(10):
+    ...     lost = 25 if packet > 4 else 0
+    ...     arrival_s = 100.48 + (25 * packet + lost) / 50
+    ...     out.append(clock.push(SensorPacket(np.zeros((25, 3)), arrival_s, first_index=25 * packet + lost)))
+    >>> out.append(clock.finish())
+    >>> [batch.batch.stretch.number for clocked in out for batch in clocked.batches]
+    [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
+    >>> [(gap.n_lost, gap.gap.reason, round(gap.gap.duration_s, 3)) for clocked in out for gap in clocked.gaps]
+    [(25, 'packets lost', 0.5)]
+    """
+
+    def __init__(self, stream: StreamFormat, *, origin_s: float, step_g: float | None) -> None:
+        self._stream = stream
+        self._cutter = StretchCutter(stream.fs_hz, step_g)
+        self._timeline = Timeline(origin_s)
+        self._book = BackfillBook(step_g)
+        windows_s = _OSCILLATOR_WINDOWS_S if stream.tick_s is None else _CRYSTAL_WINDOWS_S
+        self._map = HostMap(*windows_s)
+        self._numberer = Numberer(stream)
+        self._queue: OrderedQueue | None = None
+        self._arrivals = ArrivalQueue(1 / stream.fs_hz, self._map)
+        self._epoch = -1
+        self._link_restarted = False
+        self._last_device_s = 0.0
+
+    @property
+    def n_duplicates(self) -> int:
+        """Packets that came twice."""
+        return self._numberer.n_duplicates
+
+    def restart_link(self) -> Clocked:
+        """Say that the link was lost: nothing more of the old connection will come.
+
+        Returns
+        -------
+        Clocked
+            What was still waiting.
+        """
+        settled = self._release(0.0, everything=True)
+        self._link_restarted = True
+        self._numberer.restart_link()
+        self._arrivals.lose_link()
+        if self._queue is not None:
+            self._queue.lose_link()
+        return settled
+
+    def push(self, packet: SensorPacket) -> Clocked:
+        """Take a packet.
+
+        Parameters
+        ----------
+        packet
+            As the driver decoded it, in the order of arrival.
+
+        Returns
+        -------
+        Clocked
+            What is settled now.
+        """
+        if packet.first_index is None and packet.stamp_ticks is None:
+            runs = [*self._arrivals.push(packet), *self._arrivals.release(packet.arrival_s)]
+            return self._place(runs)
+        numbered = self._numberer.number(packet)
+        if numbered is None:
+            return Clocked()
+        if PacketFlag.REPLAYED in packet.flags:
+            return Clocked(backfill=tuple(self._book.fill(numbered)))
+        reason = self._why_new_epoch(numbered)
+        if reason is not None:
+            self._numberer.begin_epoch()
+            numbered = self._numberer.number(packet) or numbered
+        parts = []
+        if numbered.epoch != self._epoch:
+            parts.append(self._begin_epoch(numbered, reason or LossReason.REBOOT))
+        parts.append(self._take(numbered))
+        return _joined(parts)
+
+    def advance(self, now_s: float) -> Clocked:
+        """Say how late it is while no packet comes.
+
+        Parameters
+        ----------
+        now_s
+            The host's time, by the clock of the arrivals.
+
+        Returns
+        -------
+        Clocked
+            What has waited long enough.
+        """
+        return self._release(now_s, everything=False)
+
+    def finish(self) -> Clocked:
+        """End the recording.
+
+        Returns
+        -------
+        Clocked
+            What was still waiting.
+        """
+        return self._release(0.0, everything=True)
+
+    def _release(self, now_s: float, *, everything: bool) -> Clocked:
+        """Give out what has waited long enough."""
+        runs = self._arrivals.release(now_s, everything=everything)
+        if self._queue is not None:
+            runs += self._queue.release(now_s, self._numberer.period, everything=everything)
+        return self._place(runs)
+
+    def _why_new_epoch(self, packet: NumberedPacket) -> LossReason | None:
+        """Hold a packet's time against its arrival: a clock that jumped, or began anew, does not fit."""
+        if packet.epoch != self._epoch or self._map.is_empty:
+            return None
+        late_s = packet.arrival_s - self._map.seconds(packet.device_s)
+        unsure_s = self._map.uncertainty_ratio * abs(packet.device_s - self._last_device_s)
+        if late_s < -_EARLY_S - unsure_s:
+            return LossReason.CLOCK_JUMP
+        if self._link_restarted and packet.boot_id is None and late_s > _STALE_S + unsure_s:
+            return LossReason.REBOOT
+        return None
+
+    def _begin_epoch(self, packet: NumberedPacket, reason: LossReason) -> Clocked:
+        """Give out what waits of the epoch before, and begin anew."""
+        settled = self._release(0.0, everything=True)
+        is_first = self._queue is None
+        self._epoch = packet.epoch
+        self._map.restart()
+        self._queue = OrderedQueue(None if is_first else Loss(reason, is_new_epoch=True), packet.arrival_s)
+        return settled
+
+    def _take(self, packet: NumberedPacket) -> Clocked:
+        """Take a packet of the running epoch."""
+        assert self._queue is not None
+        if self._queue.is_late(packet):
+            return Clocked(backfill=tuple(self._book.fill(packet)))
+        self._link_restarted = False
+        self._map.add(packet.device_s, packet.arrival_s)
+        self._last_device_s = packet.device_s
+        self._queue.push(packet)
+        return self._place(self._queue.release(packet.arrival_s, self._numberer.period))
+
+    def _place(self, runs: Iterable[Run]) -> Clocked:
+        """Give runs their times and cut them into stretches."""
+        return _joined([self._place_one(run) for run in runs])
+
+    def _place_one(self, run: Run) -> Clocked:
+        """Give one run its times, and note what is missing before it."""
+        before_s = self._timeline.last_s
+        times_s = self._timeline.place(run, self._map, self._numberer.period.seconds)
+        clocked = self._cutter.cut(times_s, run.accel_g, run.loss)
+        if run.loss is None or run.loss.n_lost is None or run.first is None or before_s is None:
+            return clocked
+        first_lost = run.first - run.loss.n_lost
+        self._book.lose(self._epoch, first_lost, run.first, before_s=before_s, after_s=float(times_s[0]))
+        if self._stream.index_bits is None:
+            return clocked
+        index = first_lost % (1 << self._stream.index_bits)
+        gaps = tuple(replace(gap, first_lost_index=index, boot_id=run.boot_id) for gap in clocked.gaps)
+        return Clocked(clocked.batches, gaps)
+
+
+def _joined(parts: list[Clocked]) -> Clocked:
+    """Put what is settled one behind the other."""
+    if len(parts) == 1:
+        return parts[0]
+    batches: list[TimedBatch] = []
+    gaps: list[SensorGap] = []
+    backfill: list[Backfill] = []
+    for part in parts:
+        batches += part.batches
+        gaps += part.gaps
+        backfill += part.backfill
+    return Clocked(tuple(batches), tuple(gaps), tuple(backfill))
