@@ -5,6 +5,9 @@
 #define ANSWER_HEADER 4u
 #define SMALLEST_MTU 23u
 
+/* Rates are in 0.1 Hz, times in microseconds. */
+#define US_X10_PER_S 10000000u
+
 /* An ATT notification carries its opcode and handle beside the value. */
 #define ATT_OVERHEAD 3u
 
@@ -135,6 +138,14 @@ static void empty_ring(clonus_profile *p)
     block_back(p, 0)->n = 0;
 }
 
+/* Samples that were not taken while sampling was off, at the nominal rate; at least one, so that the pause shows. */
+static uint32_t samples_missed(const clonus_profile *p, uint64_t t_us)
+{
+    uint64_t ticks = (t_us - p->last_sample_us) * p->config.rate_hz_x10;
+    uint64_t n_periods = (ticks + US_X10_PER_S / 2u) / US_X10_PER_S;
+    return n_periods > 2u ? (uint32_t)(n_periods - 1u) : 1u;
+}
+
 void clonus_sample(clonus_profile *p, int16_t x, int16_t y, int16_t z, uint64_t t_us)
 {
     clonus_block *block = block_back(p, 0);
@@ -142,6 +153,12 @@ void clonus_sample(clonus_profile *p, int16_t x, int16_t y, int16_t z, uint64_t 
     if (!p->sampling) {
         return;
     }
+    if (p->pause_pending) {
+        p->next_index += samples_missed(p, t_us);
+        p->pause_pending = false;
+        p->gap_pending = true;
+    }
+    p->last_sample_us = t_us;
     if (block->n == 0) {
         block->first_index = p->next_index;
         block->flags = p->gap_pending ? CLONUS_FLAG_GAP_BEFORE : 0;
@@ -229,8 +246,8 @@ static void start_sampling(clonus_profile *p)
         return;
     }
     p->sampling = true;
-    /* No sample was taken in the pause, so that the counter cannot show it: the flag does. */
-    p->gap_pending = p->next_index != p->setup.first_index;
+    /* How long the pause was is known with its first sample.  Before the first of all there is none. */
+    p->pause_pending = p->next_index != p->setup.first_index;
     p->actions = (uint8_t)((p->actions & ~CLONUS_ACTION_SENSOR_OFF) | CLONUS_ACTION_SENSOR_ON);
 }
 
@@ -807,18 +824,21 @@ static bool has_replay(clonus_profile *p)
 bool clonus_next(clonus_profile *p, clonus_packet *packet)
 {
     bool can_stream = is_subscribed(p, CLONUS_DATA) && most_samples(p) > 0;
-    bool is_replay_due = can_stream && !(p->live && p->live_at.back > 0) && has_replay(p);
+    bool is_live_due = can_stream && p->live && p->live_at.back > 0;
+    bool is_replay_due;
     if (p->answer_length > 0) {
         packet->origin = CLONUS_FROM_ANSWER;
         encode_answer(p, packet);
         return true;
     }
+    /* Before the events, because a range that is done becomes one. */
+    is_replay_due = can_stream && !is_live_due && has_replay(p);
     if (p->n_events > 0 && is_subscribed(p, CLONUS_EVENT)) {
         packet->origin = CLONUS_FROM_EVENT;
         encode_event(p, packet);
         return true;
     }
-    if (can_stream && p->live && p->live_at.back > 0) {
+    if (is_live_due) {
         packet->origin = CLONUS_FROM_LIVE;
         encode_data(p, &p->live_at, UINT32_MAX, packet);
         return true;

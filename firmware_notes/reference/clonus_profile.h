@@ -208,11 +208,13 @@ typedef struct {
     bool sampling;
     bool record; /* go on sampling when the link is lost */
     bool gap_pending;
+    bool pause_pending;
     bool marker_pending;
     uint8_t power_flags;
     uint8_t battery_percent;
     uint8_t actions;
     uint32_t next_index;
+    uint64_t last_sample_us;
 
     uint16_t head; /* block being filled */
     uint16_t n_closed;

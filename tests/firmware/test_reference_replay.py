@@ -85,6 +85,7 @@ def test_the_answer_says_what_will_come(sensor):
     assert sensor.replay(156, 5).numbers == (52, 0)
     assert sensor.replay(155, 2**32 - 1).numbers == (155, 1)
     assert sensor.replay(2**31, 5).numbers == (52, 0)
+    assert sensor.replay(156, 2**32 - 1).numbers == (52, 0)
     assert sensor.status().n_left == 104 + 7 + 1 + 1
 
 
@@ -180,6 +181,19 @@ def test_a_range_that_was_overwritten_while_it_waited_is_reported(sensor):
     packets = sensor.send()
     assert all(not packet["flags"] & REPLAYED for packet in data_of(packets))
     assert [(event["event"], event["argument"], event["index"]) for event in events_of(packets)] == [(7, 1, 26)]
+
+
+def test_a_range_that_lost_its_beginning_while_it_waited_says_so(sensor):
+    begin(sensor, n_blocks=5)
+    feed(sensor, ramp(104))
+    reconnect(sensor)
+    sensor.replay(52, 26)
+    sensor.replay(0, 52)
+    feed(sensor, ramp(26, 104), 104)
+    packets = sensor.send()
+    replayed = [packet for packet in data_of(packets) if packet["flags"] & REPLAYED]
+    assert [(packet["first_index"], packet["flags"]) for packet in replayed] == [(52, 1), (26, REPLAYED | GAP_BEFORE)]
+    assert [(event["index"], event["argument"]) for event in events_of(packets)] == [(78, 0), (52, 1)]
 
 
 def test_eight_ranges_wait_in_order_and_a_ninth_is_refused(sensor):

@@ -157,6 +157,17 @@ def test_samples_lost_in_the_sensor_are_counted_and_flagged(streaming):
     assert [packet["flags"] & GAP_BEFORE for packet in packets] == [0, 0, GAP_BEFORE]
 
 
+def test_only_the_first_part_of_a_cut_batch_bears_the_gap(sensor):
+    sensor.boot()
+    sensor.connect(139)
+    sensor.start()
+    sensor.send()
+    feed(sensor, ramp(1))
+    sensor.tell("lost 9")
+    feed(sensor, ramp(26, 1), 10)
+    assert [packet["flags"] for packet in data_of(sensor.send())] == [0, GAP_BEFORE, 0]
+
+
 def test_a_stuck_link_overruns_the_ring_and_the_counter_shows_it(sensor):
     sensor.boot(n_blocks=5)
     sensor.connect()
@@ -274,15 +285,30 @@ def test_stop_sends_what_was_sampled_and_nothing_after(streaming):
     assert "sensor-off" in streaming.actions()
 
 
-def test_a_pause_leaves_no_jump_but_a_flag(streaming):
+@pytest.mark.parametrize("n_missed", [0, 1, 2, 5000, 52 * 3600 * 10])
+def test_a_pause_looks_like_a_loss_of_as_many_samples(streaming, n_missed):
     feed(streaming, ramp(26))
     streaming.control(STOP)
     streaming.send()
-    assert unpack_start(streaming.start()) == (26, 26)
-    feed(streaming, ramp(26, 26), 5000)
+    streaming.start()
+    feed(streaming, ramp(26, 26), 26 + n_missed)
     [packet] = data_of(streaming.send())
-    assert (packet["first_index"], packet["flags"]) == (26, GAP_BEFORE)
-    assert packet["t_us"] == time_of(5025)
+    # By one at least, so that nobody joins the two sides of a short pause.
+    n_nominal = round((n_missed + 1) * PERIOD_US * 52.0 / 1e6) - 1
+    assert (packet["first_index"], packet["flags"]) == (26 + max(n_nominal, 1), GAP_BEFORE)
+    assert packet["t_us"] == time_of(51 + n_missed)
+
+
+def test_a_pause_is_counted_at_the_rate_that_follows_it(streaming):
+    feed(streaming, ramp(26))
+    streaming.control(STOP)
+    streaming.send()
+    streaming.configure(rate_hz=104.0)
+    streaming.start()
+    streaming.sample((0, 0, 0), time_of(25) + 10_000_000)
+    streaming.control(STOP)
+    [packet] = data_of(streaming.send())
+    assert packet["first_index"] == 26 + 1039
 
 
 def test_without_recording_sampling_ends_with_the_link(sensor):
@@ -305,6 +331,14 @@ def test_nothing_is_sent_that_was_not_asked_for_on_this_link(streaming):
     streaming.connect()
     assert streaming.send() == []
     assert streaming.status().state == 3
+
+
+def test_a_new_link_begins_without_subscriptions(streaming):
+    feed(streaming, ramp(260))
+    streaming.tell("marker 9", "link down")
+    streaming.connect(subscriptions=())
+    assert streaming.send() == []
+    assert streaming.ask("control 1 05 01") == ["ATT FD"]
 
 
 def test_without_data_subscribed_no_packet_leaves(streaming):
