@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from clonus_sense.errors import SensorRefusedError
 from clonus_sense.sensors import metamotion, movesense, open_profile, polar, polar_frame, witmotion
+from clonus_sense.sensors.clock import SensorClock
 from clonus_sense.sensors.commands import Read, Sleep, WaitFor, Write, run_commands
 from clonus_sense.sensors.families import FAMILIES
 from clonus_sense.sensors.family import StreamRequest
@@ -238,3 +241,25 @@ def test_the_packages_driver_says_why_a_charging_sensor_refuses(sensor):
     link = Link(sensor)
     with pytest.raises(SensorRefusedError, match="on its charger"):
         link.run(link.driver.start())
+
+
+def test_the_packages_clock_sees_a_pause_of_the_reference_as_a_gap(sensor):
+    sensor.boot()
+    link = Link(sensor)
+    stream = link.run(link.driver.start())
+    clock = SensorClock(stream, origin_s=0.0, step_g=stream.step_g)
+    n_before, pause_us = 26 * 40, 60_000_000
+    feed(sensor, ramp(n_before))
+    link.receive()
+    link.run(link.driver.stop())
+    link.receive()
+    link.run(link.driver.start())
+    for k, xyz in enumerate(ramp(n_before, n_before), n_before):
+        sensor.sample(xyz, 1_000_000 + k * PERIOD_US + pause_us)
+    link.receive()
+    parts = [clock.push(replace(packet, arrival_s=packet.stamp_ticks * 1e-6)) for packet in link.packets]
+    parts.append(clock.finish())
+
+    _before_the_first, gap = [one.gap for part in parts for one in part.gaps]
+    assert gap.end_s - gap.start_s == pytest.approx(60.0, abs=0.02)
+    assert sum(len(times.times_s) for part in parts for times in part.batches) == 2 * n_before
