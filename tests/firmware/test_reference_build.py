@@ -57,3 +57,13 @@ def test_the_command_on_the_page_compiles(tmp_path):
     arguments = command.replace("firmware_notes/reference", str(REFERENCE)).split()
     result = run_compiler(*arguments, "-o", str(tmp_path / "program"))
     assert result.returncode == 0, result.stderr
+
+
+def test_the_header_serves_c_plus_plus(tmp_path):
+    name = shutil.which("c++")
+    if name is None:
+        pytest.skip("no C++ compiler here: the header is tested for C alone")
+    header = str(REFERENCE / "clonus_profile.h")
+    command = [name, "-std=c++11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", "-x", "c++", header]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
