@@ -10,7 +10,8 @@
  *     link up MTU | link mtu MTU | link down | subscribe control|data|event | unsubscribe ...
  *     control T BYTES | config BYTES | read config | read info T
  *     send N | send all       packets leave, one line each
- *     offer                   the next packet is shown, but the radio has no room for it
+ *     offer                   the next packet is shown, but the radio has not taken it yet
+ *     confirm                 the radio took the packet that was offered last
  *     actions                 what the firmware has to do
  *     sync                    SYNC is printed, so that a program can wait for it
  */
@@ -26,6 +27,7 @@
 
 static clonus_profile profile;
 static clonus_block blocks[MOST_BLOCKS];
+static clonus_packet offered;
 
 static void fail(const char *what, const char *line)
 {
@@ -194,15 +196,16 @@ static bool run_bluetooth(const char *line)
 static bool run_radio(const char *line)
 {
     unsigned long most;
-    clonus_packet packet;
     if (strncmp(line, "send all", 8) == 0) {
         send_packets((unsigned long)-1);
     } else if (sscanf(line, "send %lu", &most) == 1) {
         send_packets(most);
     } else if (strncmp(line, "offer", 5) == 0) {
-        if (clonus_next(&profile, &packet)) {
-            print_bytes(name_of(packet.characteristic), packet.bytes, packet.length);
+        if (clonus_next(&profile, &offered)) {
+            print_bytes(name_of(offered.characteristic), offered.bytes, offered.length);
         }
+    } else if (strncmp(line, "confirm", 7) == 0) {
+        clonus_sent(&profile, &offered);
     } else if (strncmp(line, "actions", 7) == 0) {
         print_actions();
     } else if (strncmp(line, "sync", 4) == 0) {

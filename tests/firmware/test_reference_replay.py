@@ -172,6 +172,19 @@ def test_ring_that_overtakes_a_replay_shows_what_is_gone(sensor):
     assert [(event["event"], event["argument"]) for event in events_of(packets)] == [(7, 1)]
 
 
+def test_a_replayed_packet_confirmed_after_the_ring_moved_on_takes_no_other_with_it(sensor):
+    begin(sensor, n_blocks=5)
+    feed(sensor, ramp(104))
+    reconnect(sensor)
+    sensor.replay(0, 104)
+    [offered] = sensor.ask("offer")
+    assert offered.startswith("DATA 10 01")
+    feed(sensor, ramp(52, 104), 104)
+    sensor.tell("confirm")
+    replayed = [packet for packet in data_of(sensor.send()) if packet["flags"] & REPLAYED]
+    assert [packet["first_index"] for packet in replayed] == [52, 78]
+
+
 def test_a_range_that_was_overwritten_while_it_waited_is_reported(sensor):
     begin(sensor, n_blocks=5)
     feed(sensor, ramp(104))

@@ -143,8 +143,8 @@ def test_a_packet_that_the_radio_had_no_room_for_is_offered_again(streaming):
     feed(streaming, ramp(26))
     first = streaming.ask("offer")
     assert streaming.ask("offer") == first
-    assert streaming.ask("send all") == first
-    assert streaming.ask("offer") == []
+    streaming.tell("confirm")
+    assert streaming.ask("offer", "send all") == []
 
 
 def test_samples_lost_in_the_sensor_are_counted_and_flagged(streaming):
@@ -195,13 +195,24 @@ def test_the_ring_may_overtake_a_block_that_left_in_part(sensor):
     assert [(packet["first_index"], packet["flags"]) for packet in packets] == [(52, 2), (65, 0), (78, 0), (91, 0)]
 
 
-def test_a_packet_that_went_out_of_date_while_the_stack_took_it_changes_nothing(streaming):
-    # The same packet is confirmed as sent after the link fell and rose again: live begins anew.
-    feed(streaming, ramp(26))
-    streaming.send()
-    streaming.tell("link down")
-    streaming.connect()
-    assert unpack_start(streaming.start())[1] == 26
+def test_a_live_packet_confirmed_after_the_ring_moved_on_takes_no_other_with_it(sensor):
+    sensor.boot(n_blocks=3)
+    sensor.connect()
+    sensor.start()
+    sensor.send()
+    feed(sensor, ramp(26))
+    assert len(sensor.ask("offer")) == 1
+    feed(sensor, ramp(78, 26), 26)
+    sensor.tell("confirm")
+    assert [packet["first_index"] for packet in data_of(sensor.send())] == [52, 78]
+
+
+def test_an_event_confirmed_after_it_was_dropped_takes_no_other_with_it(sensor):
+    sensor.boot()
+    sensor.connect()
+    assert len(sensor.ask("offer")) == 1
+    sensor.tell(*(f"marker {k}" for k in range(16)), "confirm")
+    assert [event["t_us"] for event in events_of(sensor.send())] == list(range(16))
 
 
 def test_the_index_wraps_within_a_packet(sensor):
