@@ -98,6 +98,22 @@ def test_identify_erase_and_power_off_are_left_to_the_firmware(connected):
     assert connected.actions() == set()
 
 
+def test_of_switching_on_and_off_the_last_word_counts(connected):
+    connected.start()
+    connected.control(STOP)
+    assert connected.actions() == {"sensor-off"}
+    connected.start()
+    connected.actions()
+    connected.control(STOP)
+    connected.start()
+    assert connected.actions() == {"sensor-on"}
+
+
+def test_a_sensor_that_may_be_worn_while_it_charges_starts_on_its_charger(connected):
+    connected.tell("power 50 0 1 0")
+    assert connected.start().status == 0
+
+
 def test_erase_empties_the_ring_and_counts_on(connected):
     connected.start()
     feed(connected, ramp(52))

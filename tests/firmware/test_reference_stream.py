@@ -262,6 +262,20 @@ def test_a_marker_between_two_batches_belongs_to_the_sample_that_follows(streami
     assert [packet["flags"] for packet in data_of(streaming.send())] == [0, MARKER]
 
 
+@pytest.mark.parametrize("is_before_the_stop", [True, False])
+def test_a_press_that_no_sample_followed_flags_none_of_a_later_stream(streaming, is_before_the_stop):
+    feed(streaming, ramp(26))
+    if is_before_the_stop:
+        streaming.tell("marker 9")
+    streaming.control(STOP)
+    if not is_before_the_stop:
+        streaming.tell("marker 9")
+    streaming.send()
+    streaming.start()
+    feed(streaming, ramp(26, 26), 100)
+    assert [packet["flags"] for packet in data_of(streaming.send())] == [GAP_BEFORE]
+
+
 def test_battery_and_charger_stand_on_every_packet_and_once_in_an_event(streaming):
     streaming.tell("power 12 1 0 5")
     feed(streaming, ramp(26))
