@@ -21,12 +21,15 @@ from collections.abc import Sequence
 import click
 
 from clonus_sense import __version__
+from clonus_sense.cli.demo import demo
 from clonus_sense.cli.detect import detect
 from clonus_sense.cli.evaluate import evaluate
 from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
 from clonus_sense.cli.plot import plot
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.cli.replay import replay
+from clonus_sense.cli.scan import scan
+from clonus_sense.cli.sensors import sensors
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import translator
@@ -46,7 +49,7 @@ def commands() -> None:
     """
 
 
-for command in (detect, evaluate, plot, replay, simulate):
+for command in (demo, detect, evaluate, plot, replay, scan, sensors, simulate):
     commands.add_command(command)
 
 

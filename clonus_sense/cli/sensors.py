@@ -1,0 +1,29 @@
+"""``sensors``: which sensors there are drivers for, and how to prepare each."""
+
+from __future__ import annotations
+
+import click
+
+from clonus_sense.cli.options import language_option
+from clonus_sense.i18n import message, translator
+
+SUITS = message("suits whole nights at the ankle")
+SUITS_NOT = message("not for whole nights at the ankle")
+NOT_TRIED = message("its driver was not tried on a real sensor yet")
+
+
+@click.command()
+@language_option
+def sensors(*, language: str) -> None:
+    """List the sensors that there are drivers for, and how to prepare each before a night."""
+    from clonus_sense.sensors.families import FAMILIES
+
+    _ = translator(language)
+    for family in FAMILIES:
+        rates = ", ".join(f"{rate_hz:g}" for rate_hz in sorted(family.rates_hz))
+        click.echo(f"{family.key}: {family.name}, {rates} Hz")
+        click.echo(f"  {_(SUITS if family.suits_nights else SUITS_NOT)}")
+        if not family.tried_on_hardware:
+            click.echo(f"  {_(NOT_TRIED)}")
+        for step in family.preparation:
+            click.echo(f"  - {_(step)}")
