@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.options import language_option, verbose_option
+from clonus_sense.cli.scan import NOTHING_HEARD
+from clonus_sense.errors import SensorError
 from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
@@ -65,17 +67,17 @@ def _bluetooth(_: Translator) -> list[Check]:
     """Listen for a few seconds and say what was heard, or why nothing was."""
     from clonus_sense.host import Check, Grade
     from clonus_sense.sensors.families import recognise_family
-    from clonus_sense.sensors.link.survey import survey
+    from clonus_sense.sensors.link import Radio
 
-    heard = asyncio.run(survey(LISTEN_S))
-    if heard.trouble:
-        return [Check("bluetooth", Grade.STOP, _("Bluetooth: {trouble}").format(trouble=heard.trouble))]
-    text = _("Bluetooth: it listens; devices heard: {n}.").format(n=len(heard.devices))
+    try:
+        heard = asyncio.run(Radio().hear(LISTEN_S))
+    except SensorError as error:
+        return [Check("bluetooth", Grade.STOP, _("Bluetooth: {trouble}").format(trouble=error))]
+    text = _("Bluetooth: it listens; devices heard: {n}.").format(n=len(heard))
     checks = [Check("bluetooth", Grade.GOOD, text)]
-    ours = [one.name for one in heard.devices if recognise_family(one.name or None, one.service_uuids)]
+    ours = [one.name for one in heard if recognise_family(one.name or None, one.service_uuids)]
     if ours:
         checks.append(Check("sensor", Grade.GOOD, _("Sensors heard: {names}.").format(names=", ".join(ours))))
     else:
-        text = _("No sensor was heard; switch it on, bring it near, close its maker's app, and try again.")
-        checks.append(Check("sensor", Grade.MIND, text))
+        checks.append(Check("sensor", Grade.MIND, _(NOTHING_HEARD)))
     return checks

@@ -25,7 +25,7 @@ from clonus_sense.cli.options import (
     verbose_option,
 )
 from clonus_sense.cli.refusals import refusal
-from clonus_sense.errors import ClonusSenseError, SensorRefusedError, SettingsError
+from clonus_sense.errors import ClonusSenseError, SettingsError
 from clonus_sense.i18n import Translator, notice, translator
 
 if TYPE_CHECKING:
@@ -162,15 +162,12 @@ async def _night(settle: _Settling, asking: Asking) -> Ended:
     """Find the sensors, look at them, record."""
     from clonus_sense.recorder import read_remembered
     from clonus_sense.sensors.link import Radio, system_clock
-    from clonus_sense.sensors.link.survey import Survey, survey
 
     radio, clock = Radio(), system_clock()
     try:
         remembered = read_remembered(settle.remembered_path)
-        heard = Survey() if settle.names or remembered else await survey(LISTEN_S, radio)
-        if heard.trouble:
-            raise SensorRefusedError(heard.trouble)
-        planned = settle.planned(choose_sensors(settle.names, remembered, heard.devices))
+        heard = () if settle.names or remembered else await radio.hear(LISTEN_S)
+        planned = settle.planned(choose_sensors(settle.names, remembered, heard))
         planned = await look_at_sensors(planned, radio, clock, asking)
         return await record_night(settle.plan(planned), radio, clock, asking, settle.remembered_path)
     finally:

@@ -7,34 +7,30 @@ import asyncio
 import click
 
 from clonus_sense.cli.options import language_option, verbose_option
-from clonus_sense.i18n import translator
+from clonus_sense.i18n import message, translator
+
+NOTHING_HEARD = message("No sensor was heard. Switch it on, bring it near, and close the maker's app.")
 
 
 @click.command()
-@click.option("--seconds", type=click.FloatRange(1.0, 300.0), default=15.0, show_default=True, help="How long.")
-@click.option("--all", "with_others", is_flag=True, help="Other devices too.")
+@click.option(
+    "--seconds", type=click.FloatRange(1.0, 120.0), default=8.0, show_default=True, help="How long to listen."
+)
 @language_option
 @verbose_option
-@click.pass_context
-def scan(context: click.Context, *, seconds: float, with_others: bool, language: str) -> None:
-    """Listen for sensors and list those that can be heard."""
+def scan(*, seconds: float, language: str) -> None:
+    """List the sensors that can be heard now.
+
+    One line for each: name, kind, and the strength of its signal; above -70 dBm is good.
+    """
     from clonus_sense.sensors.families import recognise_family
-    from clonus_sense.sensors.link.survey import survey
+    from clonus_sense.sensors.link import Radio
 
     _ = translator(language)
-    heard = asyncio.run(survey(seconds))
-    shown = 0
-    for one in heard.devices:
-        family = recognise_family(one.name or None, one.service_uuids)
-        if family is None and not with_others:
-            continue
-        shown += 1
-        strength = f"{one.rssi_dbm} dBm" if one.rssi_dbm is not None else "–"
-        what = family.name if family else _("no sensor of ours")
-        click.echo(f"{one.name or '–'}  {strength}  {what}")
-    if heard.trouble:
-        click.echo(heard.trouble, err=True)
-        context.exit(1)
-    if not shown:
-        click.echo(_("No sensor was heard; switch it on, bring it near, close its maker's app, and try again."))
-        context.exit(1)
+    heard = asyncio.run(Radio().hear(seconds))
+    known = [(one, recognise_family(one.name or None, one.service_uuids)) for one in heard]
+    lines = [f"{one.name}\t{family.name}\t{one.rssi_dbm} dBm" for one, family in known if family is not None]
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo(_(NOTHING_HEARD), err=True)

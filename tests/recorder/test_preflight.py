@@ -7,7 +7,6 @@ import pytest
 
 from clonus_sense.recorder import Preflight
 from clonus_sense.sensors.link import WantedSensor
-from clonus_sense.sensors.link.survey import survey
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
@@ -98,18 +97,3 @@ def test_a_shake_of_the_whole_bed_tells_nothing():
         return await preflight.wait_tapped(20.0)
 
     assert look(look_at, kicked_at(15.0), kicked_at(15.0)) is None
-
-
-def test_a_survey_lists_each_device_once_the_strongest_first():
-    async def main():
-        air = Air()
-        for n in range(3):
-            air.add(open_sensor(STILL, serial=f"000{n}", name=f"ClonusSense-{n}"))
-        async with in_process_radio(air) as radio:
-            return await survey(10.0, radio)
-
-    heard = run_fast_forward(main())
-    assert sorted(one.name for one in heard.devices) == ["ClonusSense-0", "ClonusSense-1", "ClonusSense-2"]
-    strengths = [one.rssi_dbm for one in heard.devices]
-    assert strengths == sorted(strengths, reverse=True)
-    assert heard.trouble == ""

@@ -132,6 +132,38 @@ class Radio:
                 self._enough.set()
                 await self._quiet.wait()
 
+    async def hear(self, for_s: float) -> tuple[Advertisement, ...]:
+        """Listen for a while.
+
+        Parameters
+        ----------
+        for_s
+            How long.
+
+        Returns
+        -------
+        tuple of Advertisement
+            Each device once, as it was heard last, in the order in which they were heard first.
+
+        Raises
+        ------
+        SensorError
+            If nothing was heard because listening failed.
+        """
+        heard: dict[str, Advertisement] = {}
+        troubles: list[SensorError] = []
+
+        def note(advertisement: Advertisement) -> bool:
+            heard[advertisement.address] = advertisement
+            return False
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(for_s):
+                await self.find(note, troubles.append)
+        if troubles and not heard:
+            raise troubles[-1]
+        return tuple(heard.values())
+
     async def connected(self, service_uuids: Iterable[str]) -> list[Advertisement]:
         """List sensors to which the system holds a connection already, as after a crash: those do not advertise."""
         uuids = list(service_uuids)

@@ -345,14 +345,28 @@ async def bluez_radio(air: Air) -> AsyncIterator[Bluez]:
             yield bluez
         finally:
             air.close()
-            bus.close()
-            # What waits for the bus's end hears of it before the loop closes.
-            await asyncio.sleep(_FAREWELL_S)
+            await _close(bus)
             BlueZFeatures.checked_bluez_version = checked
             if before is None:
                 del os.environ["DBUS_SYSTEM_BUS_ADDRESS"]
             else:
                 os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = before
+
+
+async def _close(bus: Bus) -> None:
+    """Take the bus down; bleak, which cannot know that this is meant, need not warn anybody."""
+    log = logging.getLogger("bleak.backends.bluezdbus.manager")
+    log.addFilter(_pass_nothing)
+    try:
+        bus.close()
+        # Whoever waits for the bus's end hears of it before the loop closes.
+        await asyncio.sleep(_FAREWELL_S)
+    finally:
+        log.removeFilter(_pass_nothing)
+
+
+def _pass_nothing(_record: logging.LogRecord) -> bool:
+    return False
 
 
 def _failed(call: Message, text: str) -> Message:
