@@ -34,7 +34,7 @@ def test_the_first_block_of_the_readme_holds_the_main_job_and_the_tests_alone():
 
 def test_every_command_stands_in_the_readme():
     for name in command_names():
-        assert re.search(rf"\\| .*`clonus-sense {name}[ `]", README), f"{name} is not explained in README.md"
+        assert re.search(rf"\| .*`clonus-sense {name}[ `]", README), f"{name} is not explained in README.md"
 
 
 def command_names() -> list[str]:

@@ -1,7 +1,6 @@
 """The recorder of a night: from a sensor's link to files on disk, with an account of everything between."""
 
 from clonus_sense.recorder.backfill import merge_backfill
-from clonus_sense.recorder.ledger import EntryKind, LedgerEntry, read_ledger
 from clonus_sense.recorder.night import NightRecorder, RecordedNight
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
 from clonus_sense.recorder.preflight import Preflight, SensorSignal
@@ -10,9 +9,7 @@ from clonus_sense.recorder.remembered import RememberedSensor, read_remembered, 
 from clonus_sense.recorder.status import RecorderStatus, SensorStatus
 
 __all__ = [
-    "EntryKind",
     "FinishedRecording",
-    "LedgerEntry",
     "NightRecorder",
     "PlannedSensor",
     "Preflight",
@@ -23,7 +20,6 @@ __all__ = [
     "SensorSignal",
     "SensorStatus",
     "merge_backfill",
-    "read_ledger",
     "read_remembered",
     "remember",
 ]

@@ -17,8 +17,8 @@ from clonus_sense.detection import Detector
 from clonus_sense.errors import SignalError
 from clonus_sense.model import Episode, EpisodeClass, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
-from clonus_sense.recorder.ledger import EntryKind, Ledger
 from clonus_sense.recording import RecordingWriter
+from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
 
@@ -306,11 +306,6 @@ def _joined(parts: list[TimedBatch]) -> TimedBatch:
 def _push(batch: SampleBatch, detector: Detector) -> list[Episode]:
     """Look at further samples."""
     return detector.push(batch)
-
-
-def ledger_path(recording: Path) -> Path:
-    """Give the name of the ledger of a recording."""
-    return recording.with_name(f"{recording.stem}.events.jsonl")
 
 
 def free_path(folder: Path, start: datetime, label: str) -> Path:

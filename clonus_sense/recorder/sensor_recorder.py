@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from clonus_sense.errors import RecorderError, RecordingError
 from clonus_sense.model import Episode, RecordingInfo, SensorIdentity
-from clonus_sense.recorder.ledger import EntryKind, Ledger
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
-from clonus_sense.recorder.recording_files import FinishedRecording, RecordingFiles, free_path, ledger_path
+from clonus_sense.recorder.recording_files import FinishedRecording, RecordingFiles, free_path
 from clonus_sense.recorder.status import SensorStatus
+from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.link import (
     AttemptFailed,
     BatteryRead,

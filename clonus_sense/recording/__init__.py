@@ -1,6 +1,7 @@
 """Recordings as files: written safely, read fast, recovered after damage; foreign CSVs."""
 
 from clonus_sense.recording.foreign import AccelUnit, ColumnChoice, ForeignFormat, parse_columns, parse_unit
+from clonus_sense.recording.ledger import EntryKind, Ledger, LedgerEntry, ledger_path, read_ledger
 from clonus_sense.recording.stream import RecordingStream, stream_recording
 from clonus_sense.recording.whole import Piece, Recording, StretchSamples, read_recording
 from clonus_sense.recording.writer import RecordingWriter, write_recording
@@ -9,15 +10,20 @@ from clonus_sense.rounding import RoundedSamples, round_as_written
 __all__ = [
     "AccelUnit",
     "ColumnChoice",
+    "EntryKind",
     "ForeignFormat",
+    "Ledger",
+    "LedgerEntry",
     "Piece",
     "Recording",
     "RecordingStream",
     "RecordingWriter",
     "RoundedSamples",
     "StretchSamples",
+    "ledger_path",
     "parse_columns",
     "parse_unit",
+    "read_ledger",
     "read_recording",
     "round_as_written",
     "stream_recording",

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from clonus_sense.library import Marker, MarkerKind
 from clonus_sense.model import Gap
-from clonus_sense.recorder import EntryKind, LedgerEntry, read_ledger
-from clonus_sense.recorder.recording_files import ledger_path
-
-RECORDING_ENDINGS = (".csv.gz", ".csv", ".parquet")
+from clonus_sense.recording import EntryKind, LedgerEntry, ledger_path, read_ledger
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
@@ -27,8 +24,7 @@ def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
     tuple of LedgerEntry
         Empty where there are none.
     """
-    ending = next((ending for ending in RECORDING_ENDINGS if path.name.lower().endswith(ending)), "")
-    ledger = ledger_path(path.with_name(path.name.removesuffix(ending) + ".csv"))
+    ledger = ledger_path(path)
     return read_ledger(ledger) if ledger.exists() else ()
 
 

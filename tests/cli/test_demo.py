@@ -1,7 +1,6 @@
 from pathlib import Path
 
-from clonus_sense.recorder import EntryKind, read_ledger
-from clonus_sense.recording import read_recording
+from clonus_sense.recording import EntryKind, read_ledger, read_recording
 
 
 def test_a_demonstration_records_a_night_without_hardware_and_ends_with_its_page(clonus_sense, tmp_path):

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from clonus_sense import Episode, Site, read_recording
-from clonus_sense.recorder import EntryKind, LedgerEntry, NightRecorder, PlannedSensor, RecorderPlan, read_ledger
+from clonus_sense.recorder import NightRecorder, PlannedSensor, RecorderPlan
 from clonus_sense.recorder.recording_files import FinishedRecording
-from clonus_sense.recording import Recording
+from clonus_sense.recording import EntryKind, LedgerEntry, Recording, read_ledger
 from clonus_sense.sensors import StreamRequest
 from clonus_sense.sensors.family import SensorFamily
 from clonus_sense.sensors.link import HostClock, Radio, WantedSensor

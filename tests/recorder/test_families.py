@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clonus_sense import DetectionSettings, analyse_recording
-from clonus_sense.recorder import EntryKind
+from clonus_sense.recording import EntryKind
 from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.virtual.firmware import (

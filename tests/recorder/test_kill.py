@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from clonus_sense import read_recording
-from clonus_sense.recorder import read_ledger
+from clonus_sense.recording import read_ledger
 from tests.recorder.nights import leg, recorded_accel
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks and sends SIGKILL")

@@ -8,9 +8,9 @@ import pytest
 
 from clonus_sense import SignalError
 from clonus_sense.errors import RecorderError
-from clonus_sense.recorder import EntryKind
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.recording_files import free_path
+from clonus_sense.recording import EntryKind
 from clonus_sense.sensors import StreamRequest
 from clonus_sense.sensors.link import LinkState, SensorLink
 from tests.recorder.nights import START, leg, nothing, open_sensor, plan_for, record, recorded_accel

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from clonus_sense import DetectionSettings, RecordingError, analyse_recording, read_recording
-from clonus_sense.recorder import EntryKind
 from clonus_sense.recorder.recording_files import RecordingFiles
+from clonus_sense.recording import EntryKind
 from clonus_sense.sensors import open_profile
 from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.virtual.peripheral import Packet

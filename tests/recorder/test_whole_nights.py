@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from clonus_sense import DetectionSettings, analyse_recording
-from clonus_sense.recorder import EntryKind
+from clonus_sense.recording import EntryKind
 from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.virtual.sampling import Crystal
 from tests.recorder.nights import assert_back_within_5_s, leg, nothing, open_sensor, record, recorded_accel

@@ -15,6 +15,9 @@ from clonus_sense.errors import RecordingError
 
 logger = logging.getLogger(__name__)
 
+# The containers of a recording; its events keep one name whichever it is in.
+RECORDING_ENDINGS = (".csv.gz", ".csv", ".parquet")
+
 
 class EntryKind(StrEnum):
     """What happened."""
@@ -112,6 +115,29 @@ class Ledger:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def ledger_path(recording: Path) -> Path:
+    """Give the name of the ledger of a recording.
+
+    Parameters
+    ----------
+    recording
+        ``NAME.csv``, ``NAME.csv.gz`` or ``NAME.parquet``.
+
+    Returns
+    -------
+    Path
+        ``NAME.events.jsonl``.
+
+    Examples
+    --------
+    >>> ledger_path(Path("nights/one.csv.gz")).as_posix()
+    'nights/one.events.jsonl'
+    """
+    ending = next((ending for ending in RECORDING_ENDINGS if recording.name.lower().endswith(ending)), "")
+    stem = recording.name[: len(recording.name) - len(ending)]
+    return recording.with_name(f"{stem}.events.jsonl")
 
 
 def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:

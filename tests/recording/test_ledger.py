@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 
 from clonus_sense import RecordingError
-from clonus_sense.recorder import EntryKind, read_ledger
-from clonus_sense.recorder.ledger import Ledger
+from clonus_sense.recording import EntryKind, read_ledger
+from clonus_sense.recording.ledger import Ledger
 from clonus_sense.sensors.link import StreamEnd
 
 START = datetime(2026, 11, 24, 22, tzinfo=UTC)
