@@ -10,6 +10,7 @@
     ├── SignalError              samples that no detector can work on (not finite, rate too low)
     ├── EvaluationError          detections and cases that cannot be compared
     ├── LibraryError             the library of people and nights cannot be read or changed
+    │   └── DamagedLibraryError  its file is damaged, or no database any more
     ├── NightError               a night or a recording that cannot be placed in time
     ├── ExportError              nights that cannot be exported as asked
     ├── RecorderError            a night cannot be recorded: another recorder has the sensor, or no place to write to
@@ -53,6 +54,10 @@ class EvaluationError(ClonusSenseError):
 
 class LibraryError(ClonusSenseError):
     """The library of people and nights cannot be read or changed as asked."""
+
+
+class DamagedLibraryError(LibraryError):
+    """The file of the library is damaged, or no database any more; a backup can take its place."""
 
 
 class NightError(ClonusSenseError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -84,8 +86,13 @@ class ActivityBuilder:
             )
         _add_seconds(self._sums, self._seconds.push(batch))
 
-    def build(self) -> tuple[Epoch, ...]:
+    def build(self, rhythmic_s: Sequence[float] = ()) -> tuple[Epoch, ...]:
         """Return the epochs of all batches so far; more batches may follow.
+
+        Parameters
+        ----------
+        rhythmic_s
+            Moments at which a rhythmic movement was found, as for :func:`judge_wear`.
 
         Returns
         -------
@@ -99,7 +106,7 @@ class ActivityBuilder:
             return ()
         table = np.zeros((max(sums) + 1, _N_SUMS))
         table[list(sums)] = list(sums.values())
-        return judge_wear(_make_epochs(table, self._still_limit_g(table)))
+        return judge_wear(_make_epochs(table, self._still_limit_g(table)), rhythmic_s)
 
     def _still_limit_g(self, table: FloatArray) -> float:
         """Largest movement, in g, that is still the sensor's own noise."""

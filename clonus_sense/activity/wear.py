@@ -7,13 +7,13 @@ for certain; the person's answer wins over everything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from math import acos, degrees
+from math import acos, degrees, floor
 
 import numpy as np
 
-from clonus_sense.activity.epoch import Epoch, WearState
+from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState
 
 # People change posture several times an hour, a leg in deep sleep less often.  Shorter stillness is usual in a worn
 # leg; longer would leave more of a table's time in the worn hours.  Usual rules take 30 to 60 min.
@@ -77,7 +77,7 @@ class _Stillness:
         return bool(ratios) and float(np.median(ratios)) > SWAYS_RATIO
 
 
-def judge_wear(epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
+def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tuple[Epoch, ...]:
     """Find where wear is not confirmed: no movement above the sensor's noise, no tilt, no breath, for half an hour.
 
     1. Find runs of still epochs of one posture; what was not measured is passed over, for nothing is known of it.
@@ -87,6 +87,9 @@ def judge_wear(epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
     ----------
     epochs
         Epochs of one recording, ascending.
+    rhythmic_s
+        Moments at which a rhythmic movement was found, in seconds since the start of the recording: a bumped table does
+        not beat five times, so that stillness ends there.
 
     Returns
     -------
@@ -95,7 +98,8 @@ def judge_wear(epochs: Sequence[Epoch]) -> tuple[Epoch, ...]:
     """
     measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
     not_confirmed: set[float] = set()
-    for stillness in _join_over_bumps(_find_stillness(measured), measured):
+    beating = {floor(at_s / EPOCH_S) * EPOCH_S for at_s in rhythmic_s}
+    for stillness in _join_over_bumps(_find_stillness(measured, beating), measured, beating):
         if stillness.measured_s >= STILL_FOR_S and not stillness.sways:
             not_confirmed |= {epoch.start_s for epoch in stillness.epochs}
     return tuple(
@@ -192,12 +196,12 @@ def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:
     return replace(epoch, state=WearState.MEASURED_AND_WORN if said[-1] else WearState.NOT_MEASURED)
 
 
-def _find_stillness(measured: Sequence[Epoch]) -> list[_Stillness]:
+def _find_stillness(measured: Sequence[Epoch], beating: Collection[float]) -> list[_Stillness]:
     """Find runs of still epochs whose gravity stays where it was in the first of them."""
     runs: list[list[Epoch]] = []
     going_on = False
     for epoch in measured:
-        if not epoch.still:
+        if not epoch.still or epoch.start_s in beating:
             going_on = False
         elif going_on and _same_posture(runs[-1][0], epoch):
             runs[-1].append(epoch)
@@ -207,7 +211,9 @@ def _find_stillness(measured: Sequence[Epoch]) -> list[_Stillness]:
     return [_Stillness(tuple(run)) for run in runs]
 
 
-def _join_over_bumps(runs: Sequence[_Stillness], measured: Sequence[Epoch]) -> list[_Stillness]:
+def _join_over_bumps(
+    runs: Sequence[_Stillness], measured: Sequence[Epoch], beating: Collection[float]
+) -> list[_Stillness]:
     """Join long runs of one posture with nothing but a bump between; the bump becomes part of them."""
     position = {epoch.start_s: number for number, epoch in enumerate(measured)}
     joined: list[_Stillness] = []
@@ -215,7 +221,8 @@ def _join_over_bumps(runs: Sequence[_Stillness], measured: Sequence[Epoch]) -> l
         if joined:
             before = joined[-1]
             bump = tuple(measured[position[before.epochs[-1].start_s] + 1 : position[run.epochs[0].start_s]])
-            if _Stillness(bump).measured_s <= BUMP_S and _same_posture(before.epochs[0], run.epochs[0]):
+            beats = any(epoch.start_s in beating for epoch in bump)
+            if not beats and _Stillness(bump).measured_s <= BUMP_S and _same_posture(before.epochs[0], run.epochs[0]):
                 joined[-1] = _Stillness((*before.epochs, *bump, *run.epochs))
                 continue
         joined.append(run)

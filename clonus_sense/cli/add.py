@@ -105,27 +105,39 @@ def add(
         outcome = _keep(library, [one.path for one in inputs.recordings], particulars, settings, foreign, _)
         nights = nights_of_recordings(library, {kept.recording.id for kept in outcome.kept})
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
+        if not as_json:
+            _print(outcome, nights, library, _)
+        pages = WrittenPages((), ()) if no_page else write_pages(nights, choices, _)
         if as_json:
-            pages = [] if no_page else write_pages(nights, choices)
             click.echo(_as_json(outcome, pages, library))
         else:
-            _print(outcome, nights, library, _)
-            if not no_page:
-                for path in write_pages(nights, choices):
-                    click.echo(path)
-    if outcome.refused:
+            for path in pages.paths:
+                click.echo(path)
+    if outcome.refused or pages.refused:
         context.exit(1)
 
 
-def write_pages(nights: Sequence[PersonNight], choices: PageChoices) -> list[Path]:
-    """Write the pages of some nights, with progress where somebody watches."""
+@dataclass(frozen=True, slots=True)
+class WrittenPages:
+    """The pages that were written, and a sentence for each one that could not be."""
+
+    paths: tuple[Path, ...]
+    refused: tuple[str, ...]
+
+
+def write_pages(nights: Sequence[PersonNight], choices: PageChoices, _: Translator) -> WrittenPages:
+    """Write the pages of some nights, with progress where somebody watches; one that fails does not stop the rest."""
     from clonus_sense.session import write_night_page
 
-    paths = []
+    paths, refused = [], []
     for night in nights:
-        with show_progress(night.name) as on_progress:
-            paths.append(write_night_page(night, choices, on_progress=on_progress))
-    return paths
+        try:
+            with show_progress(night.name) as on_progress:
+                paths.append(write_night_page(night, choices, on_progress=on_progress))
+        except (ClonusSenseError, OSError) as error:
+            refused.append(refusal(error, _))
+            click.echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
+    return WrittenPages(tuple(paths), tuple(refused))
 
 
 def read_start(text: str) -> datetime:
@@ -195,7 +207,7 @@ def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _:
     click.echo(library_line(library, _))
 
 
-def _as_json(outcome: Outcome, pages: Sequence[Path], library: Library) -> str:
+def _as_json(outcome: Outcome, pages: WrittenPages, library: Library) -> str:
     """Write the outcome for programs."""
     return json.dumps(
         {
@@ -209,13 +221,14 @@ def _as_json(outcome: Outcome, pages: Sequence[Path], library: Library) -> str:
                     "n_episodes": len(kept.episodes),
                     "n_came": len(kept.comparison.came) if kept.comparison else 0,
                     "n_went": len(kept.comparison.went) if kept.comparison else 0,
+                    "n_reclassified": len(kept.comparison.reclassified) if kept.comparison else 0,
                 }
                 for kept in outcome.kept
             ],
-            "refused": list(outcome.refused),
+            "refused": [*outcome.refused, *pages.refused],
             "library": str(library.path),
             "library_bytes": library.size_bytes,
-            "pages": [str(page) for page in pages],
+            "pages": [str(page) for page in pages.paths],
         },
         ensure_ascii=False,
     )

@@ -15,9 +15,10 @@ VERDICTS = ("rhythmic", "not rhythmic", "unsure", "judged as clonus", "note")
 
 @click.command()
 @click.argument("night")
-@click.option("--from", "start_text", metavar="TIME", required=True, help="Start by the clock of the night, HH:MM:SS.")
-@click.option("--to", "end_text", metavar="TIME", required=True, help="End, likewise.")
-@click.option("--verdict", type=click.Choice(VERDICTS), required=True, help="What it was.")
+@click.option("--from", "start_text", metavar="TIME", help="Start by the clock of the night, HH:MM:SS.")
+@click.option("--to", "end_text", metavar="TIME", help="End, likewise.")
+@click.option("--verdict", type=click.Choice(VERDICTS), help="What it was.")
+@click.option("--withdraw", type=int, metavar="N", help="Take back your own word with this number.")
 @click.option("--by", "name", default="", metavar="NAME", help="Who says it; needed for `judged as clonus`.")
 @click.option("--profession", type=click.Choice(PROFESSIONS), required=True, help="As what.")
 @click.option("--note", default="", metavar="TEXT", help="More, in your own words.")
@@ -29,9 +30,10 @@ VERDICTS = ("rhythmic", "not rhythmic", "unsure", "judged as clonus", "note")
 def annotate(
     *,
     night: str,
-    start_text: str,
-    end_text: str,
-    verdict: str,
+    start_text: str | None,
+    end_text: str | None,
+    verdict: str | None,
+    withdraw: int | None,
     name: str,
     profession: str,
     note: str,
@@ -46,20 +48,22 @@ def annotate(
     finds there.  Only a clinician who gives a name can judge a movement as clonus.
     """
     from clonus_sense.library import Library, Profession, Rater, Verdict
-    from clonus_sense.review import find_night, find_span, say_about
+    from clonus_sense.review import find_night, find_span, say_about, take_back
 
     _ = translator(language)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         found = find_night(library, night, person=person)
-        words = say_about(
-            library,
-            found,
-            find_span(found, start_text, end_text),
-            Verdict(verdict),
-            Rater(name, Profession(profession)),
-            side=side,
-            note=note,
-        )
-        click.echo(
-            _("Kept with the recordings: {ids}.").format(ids=", ".join(str(word.recording_id) for word in words))
-        )
+        rater = Rater(name, Profession(profession))
+        if withdraw is not None:
+            take_back(library, found, withdraw, rater, note=note)
+            text = _("Taken back: word {number}. What was said stays in the library's history.")
+            click.echo(text.format(number=withdraw))
+            return
+        if start_text is None or end_text is None or verdict is None:
+            raise click.UsageError("Say --from, --to and --verdict, or --withdraw with a word's number.")
+        span = find_span(found, start_text, end_text)
+        words = say_about(library, found, span, Verdict(verdict), rater, side=side, note=note)
+        numbers = ", ".join(str(word.id) for word in words)
+        text = _("Kept as word {numbers}, from {start} to {end} s of its recording; `--withdraw` takes it back.")
+        edges = words[0].span
+        click.echo(text.format(numbers=numbers, start=f"{edges.start_s:.1f}", end=f"{edges.end_s:.1f}"))

@@ -23,7 +23,7 @@ def backup(*, file: Path, library_path: Path | None, language: str) -> None:
     from clonus_sense.library import Library, back_up
 
     _ = translator(language)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         back_up(library, file)
     click.echo(_("Backup of the library; copy the recordings' own files beside it:"))
     click.echo(file)

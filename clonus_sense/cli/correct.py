@@ -63,7 +63,7 @@ def correct(
     from clonus_sense.review import find_night, find_span, nights_of_recordings, say_about
 
     _ = translator(language)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         if what == "start":
             _correct_start(library, target, start_text, name or profession, note)
             click.echo(_("Recording {id} begins at {start} now.").format(id=target, start=start_text))

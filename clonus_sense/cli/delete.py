@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from clonus_sense.cli.options import language_option, library_option, person_option, side_option, verbose_option
 from clonus_sense.i18n import translator
+
+if TYPE_CHECKING:
+    from clonus_sense.library import Library, StoredRecording
 
 
 @click.command()
@@ -26,22 +30,48 @@ def delete(
     All that was found and said goes with its recordings.  NIGHT is the date of the evening, or `recording:N` for one
     recording by its number.  The recordings' own files stay where they are; their paths are printed.
     """
-    from clonus_sense.library import Library, delete_recording, find_recording
-    from clonus_sense.review import choose_leg, find_night
+    from clonus_sense.library import Library, delete_recording
+    from clonus_sense.session import default_pages_folder, remove_pages
 
     _ = translator(language)
-    with Library.open(library_path) as library:
-        prefix, _colon, number = night.partition(":")
-        if prefix == "recording" and number.isdecimal():
-            stored = [find_recording(library, int(number))]
-        else:
-            found = find_night(library, night, person=person)
-            legs = found.legs if side is None else (choose_leg(found, side),)
-            stored = [recording.stored for leg in legs for recording in leg.recordings]
+    with Library.open(library_path, must_exist=True) as library:
+        stored = chosen_recordings(library, night, person, side)
         question = _("Delete {n} recordings from the library, with all that people said about them?")
         if not yes:
             click.confirm(question.format(n=len(stored)), abort=True, err=True)
+        pages = remove_pages(library, stored, default_pages_folder(library))
         paths = [path for one in stored for path in delete_recording(library, one.id).paths]
-    click.echo(_("Deleted from the library: {n} recordings. Their files are still here:").format(n=len(stored)))
+    text = _("Deleted: {n} recordings, {pages} pages. These files are still here:")
+    click.echo(text.format(n=len(stored), pages=len(pages)))
     for path in paths:
         click.echo(path)
+
+
+def chosen_recordings(
+    library: Library, night: str, person: str | None, side: str | None
+) -> tuple[StoredRecording, ...]:
+    """Find the recordings that a person means.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    night
+        Name of a night, or ``recording:N``.
+    person, side
+        Whose, and of which leg; ``None`` where not said.
+
+    Returns
+    -------
+    tuple of StoredRecording
+        At least one.
+    """
+    from clonus_sense.library import find_recording
+    from clonus_sense.review import choose_leg, find_night
+
+    prefix, _colon, number = night.partition(":")
+    if prefix == "recording" and number.isdecimal():
+        return (find_recording(library, int(number)),)
+    found = find_night(library, night, person=person)
+    legs = found.legs if side is None else (choose_leg(found, side),)
+    return tuple(recording.stored for leg in legs for recording in leg.recordings)

@@ -23,17 +23,20 @@ def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Pa
     All nights, all that was said about them and their pages go.  What is deleted is overwritten.  The recordings' own
     files, backups and pages in other places are not touched; the paths of the files are printed.
     """
-    from clonus_sense.library import Library, erase_person, find_person
-    from clonus_sense.session import default_pages_folder, remove_pages_of
+    from clonus_sense.library import Library, erase_person, find_person, list_recordings
+    from clonus_sense.session import default_pages_folder, delete_pages, find_pages, remove_pages_of
 
     _ = translator(language)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         find_person(library, person)
         question = _("Erase {person} with all nights and all that was said about them? This cannot be undone.")
         if not yes:
             click.confirm(question.format(person=person), abort=True, err=True)
-        pages = remove_pages_of(person, pages_folder or default_pages_folder(library))
+        folder = pages_folder or default_pages_folder(library)
+        pages = find_pages(library, list_recordings(library, person=person), folder)
         erasure = erase_person(library, person)
+        # Only now: a library that is busy must not cost the pages.
+        pages = (*delete_pages(pages, folder), *remove_pages_of(person, folder))
     text = _("Erased: {n} recordings, {pages} pages. Backups are not touched. These files are still here:")
     click.echo(text.format(n=erasure.n_recordings, pages=len(pages)))
     for path in erasure.paths:

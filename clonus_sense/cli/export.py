@@ -82,7 +82,7 @@ def export(
     _ = translator(language)
     click.echo(notice(language), err=True)
     selection = Selection(person, night, since.date() if since else None, until.date() if until else None)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         content = read_content(library, selection, with_personal_data=not without_personal_data)
     refused: list[str] = []
     with show_progress(output.name) as on_progress:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from clonus_sense.cli.options import PROGRAM_NAME
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Library
@@ -82,6 +84,7 @@ def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
         return ""
     clock = [[f"{moment.astimezone(night.zone):%H:%M}" for moment in (span.start, span.end)] for span in doubts]
     command = f"{PROGRAM_NAME} correct worn {night.name} --from {clock[0][0]} --to {clock[-1][1]}"
+    command += f" --person {shlex.quote(night.person)}"
     if leg.side and len(night.legs) > 1:
         command += f" --side {leg.side}"
     text = _("was the sensor on the leg at {times}? answer with `{command}`, or with not-worn for each time it was not")

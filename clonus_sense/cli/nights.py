@@ -29,7 +29,7 @@ def nights(*, person: str | None, library_path: Path | None, language: str, as_j
     from clonus_sense.review import list_nights, list_undated
 
     _ = translator(language)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         listed = list_nights(library, person=person)
         undated = list_undated(library, person=person)
         if as_json:

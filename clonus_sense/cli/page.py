@@ -16,7 +16,7 @@ from clonus_sense.cli.options import (
     private_option,
     verbose_option,
 )
-from clonus_sense.i18n import notice
+from clonus_sense.i18n import notice, translator
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @foreign_options
 @language_option
 @verbose_option
+@click.pass_context
 def page(
+    context: click.Context,
     *,
     night: str,
     person: str | None,
@@ -51,8 +53,11 @@ def page(
     from clonus_sense.session import PageChoices, default_pages_folder
 
     click.echo(notice(language), err=True)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         found = find_night(library, night, person=person)
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
-        for path in write_pages([found], choices):
-            click.echo(path)
+        pages = write_pages([found], choices, translator(language))
+    for path in pages.paths:
+        click.echo(path)
+    if pages.refused:
+        context.exit(1)

@@ -48,15 +48,19 @@ def people(
 ) -> None:
     """List the people of the library, or add or change one.
 
-    With CODE and options that person is added or changed; settings hold from the next analysis on.
+    With CODE alone one is shown; with options too that person is added or changed.  Settings hold from then on.
     """
     from clonus_sense.cli.night_lines import library_line
-    from clonus_sense.library import Library, add_person, change_person, list_people
+    from clonus_sense.library import Library, add_person, change_person, find_person, list_people
 
     _ = translator(language)
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=code is None) as library:
         if code is not None:
             known = next((one for one in list_people(library) if one.code == code), None)
+            is_said = any(said is not None for said in (affected_side, cause, placement, settings_path))
+            if known is None and not is_said:
+                # A look at somebody who is not there is a slip of the keys, and no new person.
+                find_person(library, code)
             person = _changed(known, code, affected_side, cause, placement)
             if settings_path is not None:
                 person = replace(person, settings_toml=read_settings_option(settings_path).as_toml())

@@ -59,7 +59,7 @@ def reanalyse(
     settings = read_settings_option(settings_path) if settings_path else None
     click.echo(notice(language), err=True)
     is_any_refused = False
-    with Library.open(library_path) as library:
+    with Library.open(library_path, must_exist=True) as library:
         chosen = [find_night(library, night, person=person)] if night else list_nights(library, person=person)
         # A recording of 30 hours belongs to two nights and is analysed once.
         recordings = {one.stored.id: one.stored for each in chosen for one in each.recordings}

@@ -20,11 +20,21 @@ def restore(*, file: Path, library_path: Path | None, language: str) -> None:
 
     It takes the place of what the library holds now, which is copied first; the path of that copy is printed.
     """
-    from clonus_sense.library import Library
+    from clonus_sense.errors import DamagedLibraryError
+    from clonus_sense.library import Library, default_path, replace_damaged
     from clonus_sense.library import restore as bring_back
 
     _ = translator(language)
-    with Library.open(library_path) as library:
-        before = bring_back(library, file)
+    path = library_path or default_path()
+    try:
+        library = Library.open(path)
+    except DamagedLibraryError:
+        if path.suffix != default_path().suffix:
+            # A picture or a letter, named by a slip of the keys, is no damaged library.
+            raise
+        before = replace_damaged(path, file)
+    else:
+        with library:
+            before = bring_back(library, file)
     click.echo(_("The backup is in place. What the library held before lies here:"))
     click.echo(before)

@@ -77,11 +77,16 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
         lines.append("  " + _("it stays filed like this; `clonus-sense move` files it anew"))
     lines.append("  " + _count_classes(kept.episodes, _))
     if kept.comparison is not None:
-        changes = _("since the analysis before: {came} came, {went} went, {stayed} stayed")
+        changes = _(
+            "since the analysis before: {came} came, {went} went, {stayed} stayed, {other} of them in another class"
+        )
         lines.append(
             "  "
             + changes.format(
-                came=len(kept.comparison.came), went=len(kept.comparison.went), stayed=len(kept.comparison.stayed)
+                came=len(kept.comparison.came),
+                went=len(kept.comparison.went),
+                stayed=len(kept.comparison.stayed),
+                other=len(kept.comparison.reclassified),
             )
         )
     for finding in (*kept.recording.findings, *kept.run.findings):

@@ -1,12 +1,12 @@
 """The library: people, recordings, detector runs and what people say, in one SQLite file."""
 
 from clonus_sense.library.annotations import about_episode, annotate, list_annotations, standing
-from clonus_sense.library.backup import back_up, restore
+from clonus_sense.library.backup import back_up, replace_damaged, restore
 from clonus_sense.library.content_hash import RecordingHasher, hash_recording
 from clonus_sense.library.epochs import list_epochs, replace_epochs
 from clonus_sense.library.erasure import delete_recording, erase_person
 from clonus_sense.library.markers import add_markers, list_markers
-from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings
+from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings, swap_sides
 from clonus_sense.library.nouns import (
     ActivityEpoch,
     AddedRecording,
@@ -94,7 +94,9 @@ __all__ = [
     "list_start_corrections",
     "move_recordings",
     "read_episodes",
+    "replace_damaged",
     "replace_epochs",
     "restore",
     "standing",
+    "swap_sides",
 ]

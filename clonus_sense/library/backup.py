@@ -11,7 +11,7 @@ from pathlib import Path
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.connection import connect, failures_as_sentences, file_failures_as_sentences
 from clonus_sense.library.migrations import check_is_library, count_applied, migrate
-from clonus_sense.library.store import Library, create_private
+from clonus_sense.library.store import COMPANION_ENDINGS, Library, create_private
 
 
 def back_up(library: Library, path: Path) -> None:
@@ -83,6 +83,49 @@ def restore(library: Library, backup_path: Path) -> Path:
             finally:
                 connection.execute("PRAGMA foreign_keys = ON")
     return before
+
+
+def replace_damaged(path: Path, backup_path: Path) -> Path:
+    """Put a copy in place of a library that cannot be opened any more; what is left of that is kept aside.
+
+    Parameters
+    ----------
+    path
+        Where the library lies.
+    backup_path
+        Made by :func:`back_up`, of this version or an older one.
+
+    Returns
+    -------
+    Path
+        Beside the library: what is left of it.
+
+    Raises
+    ------
+    LibraryError
+        If the copy is missing, damaged, newer than this program or no library; nothing was changed then.
+    """
+    if not backup_path.is_file():
+        raise LibraryError(f"{backup_path}: there is no such file; check its name.")
+    with failures_as_sentences(backup_path), closing(connect(backup_path)) as source:
+        _check_whole(source, backup_path)
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    with file_failures_as_sentences(path):
+        for ending in ("", *COMPANION_ENDINGS):
+            left = path.with_name(path.name + ending)
+            if left.exists():
+                left.replace(aside.with_name(aside.name + ending))
+    with (
+        failures_as_sentences(backup_path),
+        closing(connect(backup_path)) as source,
+        Library.open(path) as library,
+        library.alone() as connection,
+    ):
+        source.backup(connection)
+    # Opened once more, an older copy is brought up to date.
+    Library.open(path).close()
+    return aside
 
 
 def _check_whole(source: sqlite3.Connection, path: Path) -> None:

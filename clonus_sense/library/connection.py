@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clonus_sense.errors import LibraryError
+from clonus_sense.errors import DamagedLibraryError, LibraryError
 
 # A whole night is stored in well under a second; who waits longer than this waits for a program that hangs.
 BUSY_TIMEOUT_S = 10.0
@@ -25,6 +25,9 @@ _MEANINGS = {
     "SQLITE_CORRUPT": "the library is damaged; keep a copy of the file and restore the last backup.",
     "SQLITE_IOERR": "the disk fails or is full; nothing was changed; make room or use another disk.",
 }
+
+# What a file that was overwritten or torn says.
+_DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
 @contextmanager
@@ -50,7 +53,8 @@ def failures_as_sentences(path: Path) -> Iterator[None]:
         name: str = getattr(error, "sqlite_errorname", "")
         for beginning, meaning in _MEANINGS.items():
             if name.startswith(beginning):
-                raise LibraryError(f"{path}: {meaning}") from error
+                kind = DamagedLibraryError if beginning in _DAMAGE else LibraryError
+                raise kind(f"{path}: {meaning}") from error
         raise LibraryError(f"{path}: the library refused this ({error}); nothing was changed.") from error
 
 

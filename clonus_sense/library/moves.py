@@ -43,25 +43,66 @@ def move_recordings(
     Raises
     ------
     LibraryError
-        If there is no such person or recording, or the side is none.
+        If there is no such person or recording, the side is none, or another recording of that leg covers this time
+        already: two legs would become one.
     """
     if to.side not in SIDES:
         raise LibraryError(f"The side is {to.side!r}; it must be left or right, or stay empty.")
     with library.writing() as connection:
         person = known_person_id(connection, to.person) if to.person else None
-        moved = []
+        recording_ids = tuple(recording_ids)
+        _check_leg_is_free(connection, recording_ids, person, to)
+        return tuple(move for number in recording_ids for move in _file_anew(connection, number, to, moved_by, reason))
+
+
+def swap_sides(library: Library, recording_ids: Iterable[int], *, moved_by: str, reason: str) -> tuple[Move, ...]:
+    """Make left recordings right ones and right ones left, all at once.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_ids
+        Recordings of both legs, such as those of one night.
+    moved_by
+        Who swaps them.
+    reason
+        Why, in their words.
+
+    Returns
+    -------
+    tuple of Move
+        One trace for each; none for a recording of no side.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such recording, or one that is not swapped covers the same time of a leg.
+    """
+    swapped = {"left": "right", "right": "left"}
+    with library.writing() as connection:
+        recording_ids = tuple(recording_ids)
+        moved: list[Move] = []
         for number in recording_ids:
             check_recording(connection, number)
-            before = connection.execute("SELECT person_id, side FROM recordings WHERE id = ?", (number,)).fetchone()
-            if tuple(before) == (person, to.side):
+        rows = {
+            number: connection.execute(
+                "SELECT side, people.code AS code FROM recordings LEFT JOIN people ON people.id = person_id "
+                "WHERE recordings.id = ?",
+                (number,),
+            ).fetchone()
+            for number in recording_ids
+        }
+        # On the way nobody's: in between, both legs would stand at one place.
+        for number in recording_ids:
+            connection.execute("UPDATE recordings SET side = '' WHERE id = ? AND side <> ''", (number,))
+        for number, row in rows.items():
+            if row["side"] not in swapped:
                 continue
-            connection.execute("UPDATE recordings SET person_id = ?, side = ? WHERE id = ?", (person, to.side, number))
-            connection.execute(
-                "INSERT INTO moves (recording_id, person_before, side_before, person_after, side_after, moved_by, "
-                "reason, moved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (number, *before, person, to.side, moved_by, reason, datetime.now(UTC).isoformat()),
-            )
-            moved.append(_select_moves(connection, number)[-1])
+            to = Filing(row["code"] or "", swapped[row["side"]])
+            _check_leg_is_free(connection, (number,), known_person_id(connection, to.person) if to.person else None, to)
+            connection.execute("UPDATE recordings SET side = ? WHERE id = ?", (row["side"], number))
+            moved += _file_anew(connection, number, to, moved_by, reason)
         return tuple(moved)
 
 
@@ -125,6 +166,43 @@ def list_start_corrections(library: Library, recording_id: int) -> tuple[StartCo
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM start_corrections WHERE recording_id = ? ORDER BY id", (recording_id,))
         return tuple(_correction_of(row) for row in rows)
+
+
+def _file_anew(connection: sqlite3.Connection, number: int, to: Filing, moved_by: str, reason: str) -> tuple[Move, ...]:
+    """File one recording and leave a trace; none where it was there already."""
+    check_recording(connection, number)
+    person = known_person_id(connection, to.person) if to.person else None
+    before = connection.execute("SELECT person_id, side FROM recordings WHERE id = ?", (number,)).fetchone()
+    if tuple(before) == (person, to.side):
+        return ()
+    connection.execute("UPDATE recordings SET person_id = ?, side = ? WHERE id = ?", (person, to.side, number))
+    connection.execute(
+        "INSERT INTO moves (recording_id, person_before, side_before, person_after, side_after, moved_by, "
+        "reason, moved_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (number, *before, person, to.side, moved_by, reason, datetime.now(UTC).isoformat()),
+    )
+    return _select_moves(connection, number)[-1:]
+
+
+def _check_leg_is_free(
+    connection: sqlite3.Connection, recording_ids: tuple[int, ...], person: int | None, to: Filing
+) -> None:
+    """Refuse to file recordings where another one of the same leg covers their time."""
+    places = ", ".join("?" * len(recording_ids))
+    taken = connection.execute(
+        "SELECT mine.id AS mine, other.id AS other FROM recordings AS mine JOIN recordings AS other "
+        f"ON other.id NOT IN ({places}) AND other.person_id IS ? AND other.side = ? "
+        "AND julianday(other.start_time) < julianday(mine.start_time) + mine.duration_s / 86400.0 "
+        "AND julianday(mine.start_time) < julianday(other.start_time) + other.duration_s / 86400.0 "
+        f"WHERE mine.id IN ({places}) AND NOT (mine.person_id IS ? AND mine.side = ?)",
+        (*recording_ids, person, to.side, *recording_ids, person, to.side),
+    ).fetchone()
+    if taken is not None:
+        whose = f"{to.person or 'nobody'}, {to.side or 'no side'}"
+        raise LibraryError(
+            f"Recording {taken['mine']} cannot go to {whose}: recording {taken['other']} of that leg covers the same "
+            "time, and two legs would become one; swap both with --swap-sides, or move the other one first."
+        )
 
 
 def _select_moves(connection: sqlite3.Connection, recording_id: int) -> tuple[Move, ...]:

@@ -158,6 +158,11 @@ class RunComparison:
     went: tuple[Episode, ...]
     stayed: tuple[EpisodePair, ...]
 
+    @property
+    def reclassified(self) -> tuple[EpisodePair, ...]:
+        """Pairs whose class changed."""
+        return tuple(pair for pair in self.stayed if pair.reclassified)
+
     def came_as(self, episode_class: EpisodeClass) -> tuple[Episode, ...]:
         """Return the episodes of one class that came."""
         return tuple(episode for episode in self.came if episode.episode_class == episode_class)

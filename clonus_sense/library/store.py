@@ -14,6 +14,7 @@ from typing import Self
 
 import platformdirs
 
+from clonus_sense.errors import LibraryError
 from clonus_sense.library.connection import (
     BUSY_TIMEOUT_S,
     connect,
@@ -65,13 +66,15 @@ class Library:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path | None = None) -> Self:
+    def open(cls, path: Path | None = None, *, must_exist: bool = False) -> Self:
         """Open a library and bring its schema up to date; a new one is made where there is none.
 
         Parameters
         ----------
         path
             The file; ``None`` takes :func:`default_path`.
+        must_exist
+            Whether to refuse a path at which there is none: a slip of the keys must not read "no nights".
 
         Returns
         -------
@@ -83,6 +86,8 @@ class Library:
         LibraryError
             If the file is no library, is newer than this program, or cannot be opened.
         """
+        if must_exist and path is not None and not path.exists():
+            raise LibraryError(f"{path}: there is no library; check its name, or add a recording to make one.")
         path = default_path() if path is None else path
         with failures_as_sentences(path), file_failures_as_sentences(path):
             create_private(path)

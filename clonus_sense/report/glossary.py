@@ -108,12 +108,12 @@ GLOSSARY: tuple[Term, ...] = (
 NIGHT_GLOSSARY: tuple[Term, ...] = (
     Term(
         message("Measured and worn"),
-        "h, min",
+        message("h, min"),
         message("Time with data in which nothing speaks against the sensor being on the leg. Rates are per worn hour."),
     ),
     Term(
         message("Wear not confirmed"),
-        "h, min",
+        message("h, min"),
         message(
             "Half an hour or more with data but without any movement above the sensor's own noise and without a change "
             "of position. A sensor on a table looks like that, and so can a very still leg: only a person can say."
@@ -121,7 +121,7 @@ NIGHT_GLOSSARY: tuple[Term, ...] = (
     ),
     Term(
         message("Rest window (estimated)"),
-        "h, min",
+        message("h, min"),
         message(
             "The longest time of little movement: half hours and more in which most of every five minutes stays below "
             "0.015 g, joined over breaks of less than an hour. It is not sleep. A person can state it instead."
@@ -135,7 +135,11 @@ NIGHT_GLOSSARY: tuple[Term, ...] = (
             "than the joining pause apart (see the settings) are one movement. Left and right are never added."
         ),
     ),
-    Term(message("Per worn hour"), "1/h", message("How often, divided by the hours measured and worn in that time.")),
+    Term(
+        message("Per worn hour"),
+        message("1/h"),
+        message("How often, divided by the hours measured and worn in that time."),
+    ),
     Term(message("Total time"), "s", message("The durations of these movements added up, each with its whole length.")),
     Term(message("Longest"), "s", message("The largest of these durations.")),
     Term(

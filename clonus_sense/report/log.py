@@ -244,12 +244,12 @@ def write_rejections(rejections: Iterable[Rejection], directory: Path, stem: str
     return path
 
 
-def write_text_atomically(path: Path, text: str) -> None:
+def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> None:
     """Write a text in UTF-8 so that the file appears whole or not at all; see :func:`write_bytes_atomically`."""
-    write_bytes_atomically(path, text.encode())
+    write_bytes_atomically(path, text.encode(), mode=mode)
 
 
-def write_bytes_atomically(path: Path, content: bytes) -> None:
+def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
     """Write a file so that it appears whole or not at all, whatever happens meanwhile.
 
     Parameters
@@ -258,6 +258,8 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
         The file; replaced if there is one.
     content
         What it shall hold.
+    mode
+        Who may read and write it, from its first moment on; ``None`` takes what is usual for this user.
 
     Raises
     ------
@@ -267,6 +269,8 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
+            if mode is not None:
+                part.chmod(mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

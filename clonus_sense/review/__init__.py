@@ -10,7 +10,7 @@ from clonus_sense.review.nights import (
     list_undated,
     nights_of_recordings,
 )
-from clonus_sense.review.saying import choose_leg, say_about
+from clonus_sense.review.saying import choose_leg, say_about, take_back
 
 __all__ = [
     "LegNight",
@@ -25,4 +25,5 @@ __all__ = [
     "nights_of_recordings",
     "read_leg_recording",
     "say_about",
+    "take_back",
 ]

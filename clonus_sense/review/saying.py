@@ -67,6 +67,49 @@ def say_about(
         )
 
 
+def take_back(library: Library, night: PersonNight, number: int, rater: Rater, *, note: str = "") -> Annotation:
+    """Take back one's own word; it stays in the history and no longer stands.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    night
+        The night that it was said about.
+    number
+        Its id.
+    rater
+        Who takes it back: the same who said it.
+    note
+        Why.
+
+    Returns
+    -------
+    Annotation
+        The withdrawal.
+
+    Raises
+    ------
+    NightError
+        If no such word stands in this night.
+    LibraryError
+        If it is another person's word.
+    """
+    for recording in night.recordings:
+        for word in recording.annotations:
+            if word.id == number:
+                return annotate(
+                    library,
+                    recording.stored.id,
+                    word.span,
+                    Verdict.WITHDRAWN,
+                    rater,
+                    note=note,
+                    replaces=(number,),
+                )
+    raise NightError(f"No word {number} stands in the night {night.name}; its page lists what was said.")
+
+
 def choose_leg(night: PersonNight, side: str | None) -> LegNight:
     """Choose a leg of a night.
 

@@ -2,7 +2,15 @@
 
 from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, window_of
 from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording
-from clonus_sense.session.night_pages import PageChoices, default_pages_folder, remove_pages_of, write_night_page
+from clonus_sense.session.night_pages import (
+    PageChoices,
+    default_pages_folder,
+    delete_pages,
+    find_pages,
+    remove_pages,
+    remove_pages_of,
+    write_night_page,
+)
 
 __all__ = [
     "AnalysedRecording",
@@ -11,8 +19,11 @@ __all__ = [
     "Particulars",
     "analyse_recording",
     "default_pages_folder",
+    "delete_pages",
+    "find_pages",
     "keep_recording",
     "reanalyse_recording",
+    "remove_pages",
     "remove_pages_of",
     "window_of",
     "write_night_page",

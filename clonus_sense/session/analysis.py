@@ -121,7 +121,7 @@ def check_unit(rest_g: float | None) -> None:
     if REST_IN_METRES[0] <= rest_g <= REST_IN_METRES[1]:
         raise SignalError(
             f"at rest the values show {rest_g:.3g}, where a sensor feels 1 g: they are in m/s² and not in g; say "
-            "--unit m/s2."
+            "--unit m/s2, and --start where a date is needed."
         )
     if rest_g >= BEYOND_ANY_SENSOR_G:
         raise SignalError(

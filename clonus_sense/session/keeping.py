@@ -34,7 +34,7 @@ from clonus_sense.library import (
     move_recordings,
     replace_epochs,
 )
-from clonus_sense.model import Episode, Finding, Gap, RecordingInfo, Severity, Site
+from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Severity, Site
 from clonus_sense.recording import ForeignFormat, stream_recording
 from clonus_sense.session.analysis import check_unit
 from clonus_sense.session.beside import markers_of, read_ledger_beside, with_reasons
@@ -152,11 +152,12 @@ def keep_recording(
     particulars = particulars or Particulars()
     reading = _read(library, path, particulars, settings, foreign, on_progress)
     known = find_recording_by_hash(library, reading.content_hash)
-    if known and settings is None:
-        # It may have been filed under somebody else since, whose settings then hold.
-        owners = _settings_of(library, known.info.person)
-        if owners != reading.settings:
-            reading = _read(library, path, particulars, owners, foreign, on_progress)
+    if known:
+        # It may have been filed under somebody else since, whose settings then hold, or with another site.
+        owners = settings or _settings_of(library, known.info.person)
+        if (owners, known.info.site) != (reading.settings, reading.info.site):
+            as_filed = replace(particulars, person=known.info.person, site=known.info.site)
+            reading = _read(library, path, as_filed, owners, foreign, on_progress)
     with library.writing():
         added = add_recording(
             library,
@@ -244,7 +245,7 @@ def _read(
         info = stream.info if is_known else _with_particulars(path, stream.info, particulars)
         person = " ".join((particulars.person or info.person).split())
         settings = settings or _settings_of(library, person)
-        site = info.site or particulars.site or _usual_site(library, person)
+        site = particulars.site or info.site or _usual_site(library, person)
         activity = ActivityBuilder(info.step_g)
         detector = Detector(settings, site=site)
         try:
@@ -267,7 +268,7 @@ def _read(
         reader_findings=(*stream.findings, *_unknown_site(site)),
         detector_findings=detector.findings(),
         episodes=tuple(episodes),
-        epochs=activity.build(),
+        epochs=activity.build([one.onset_s for one in episodes if one.episode_class is EpisodeClass.CLONUS]),
         settings=settings,
     )
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from clonus_sense.config import DetectionSettings, parse_settings
 from clonus_sense.errors import RecordingError, SettingsError, SignalError
-from clonus_sense.library import Library
-from clonus_sense.recording import ForeignFormat
+from clonus_sense.library import Library, StoredRecording, hash_recording
+from clonus_sense.recording import ForeignFormat, read_recording
 from clonus_sense.report.log import write_text_atomically
 from clonus_sense.report.night_page import (
     EpisodePicture,
@@ -25,9 +24,8 @@ from clonus_sense.report.night_page import (
 from clonus_sense.report.pages import MARGIN_S, MOST_PICTURES
 from clonus_sense.report.plots import NARROW, WIDE, figure_png, plot_episode, plot_legs, png
 from clonus_sense.report.plots.episode import new_waveform_axes
-from clonus_sense.report.window import WindowOf
-from clonus_sense.review import PersonNight
-from clonus_sense.session.analysis import window_of
+from clonus_sense.report.window import Window, WindowOf
+from clonus_sense.review import PersonNight, nights_of_recordings
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +62,14 @@ class PageChoices:
         """Name the file of a night's page."""
         suffix = "" if self.language == "en" else f".{self.language}"
         if self.hide_personal:
-            return self.folder / f"night_{night.name}{suffix}.html"
+            # Two people may have a night of one date; the hash tells nothing but that they are two.
+            return self.folder / f"night_{night.name}_{_anonymous_tag(night)}{suffix}.html"
         return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
+
+
+def _anonymous_tag(night: PersonNight) -> str:
+    """Tell nights of one date apart without saying whose they are."""
+    return min(recording.stored.content_hash for recording in night.recordings)[:6]
 
 
 def default_pages_folder(library: Library) -> Path:
@@ -110,19 +114,75 @@ def write_night_page(
         If it cannot be written.
     """
     path = choices.path_of(night)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER_MODE)
+    for folder in (choices.folder, path.parent):
+        # Each by itself: the names of folders are people's codes, and only the last one would be private.
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER_MODE)
     text = build_night_page(
         night,
         _draw(night, choices, on_progress),
         language=choices.language,
         hide_personal=choices.hide_personal,
     )
-    write_text_atomically(path, text)
-    path.chmod(PRIVATE_MODE)
+    write_text_atomically(path, text, mode=PRIVATE_MODE)
     if on_progress:
         on_progress(1.0)
     logger.info("wrote %s", path)
     return path
+
+
+def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
+    """Find the pages that were made of some recordings, whoever they were filed under then.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recordings
+        Which ones.
+    folder
+        Where the pages of all people lie.
+
+    Returns
+    -------
+    tuple of Path
+        In every language, with and without personal data.
+    """
+    pages: set[Path] = set()
+    for night in nights_of_recordings(library, {one.id for one in recordings}):
+        pages |= set(folder.glob(f"night_{night.name}_{_anonymous_tag(night)}*.html"))
+        people = {night.person} | {move.before.person for one in night.recordings for move in one.moves}
+        for person in people:
+            pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.html"))
+            pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.??.html"))
+    return tuple(sorted(pages))
+
+
+def delete_pages(pages: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    """Delete pages, and the folders that are empty then.
+
+    Parameters
+    ----------
+    pages
+        From :func:`find_pages`.
+    folder
+        Where the pages of all people lie; stays.
+
+    Returns
+    -------
+    tuple of Path
+        What was deleted.
+    """
+    for page in pages:
+        page.unlink(missing_ok=True)
+    for own in {page.parent for page in pages} - {folder}:
+        if own.is_dir() and not any(own.iterdir()):
+            own.rmdir()
+    return tuple(pages)
+
+
+def remove_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
+    """Delete the pages of some recordings, because they no longer say what is so; gives what was deleted."""
+    return delete_pages(find_pages(library, recordings, folder), folder)
 
 
 def remove_pages_of(person: str, folder: Path) -> tuple[Path, ...]:
@@ -158,7 +218,7 @@ def _draw(night: PersonNight, choices: PageChoices, on_progress: Callable[[float
         figure_png(plot_legs(night, layout=layout, language=language), language) for layout in (WIDE, NARROW)
     )
     chosen = choose_shown(list_shown(night), MOST_PICTURES)
-    windows = {id(recording): _windows_of(recording.stored.path, choices.foreign) for recording in night.recordings}
+    windows = {id(recording): _windows_of(recording.stored, choices.foreign) for recording in night.recordings}
     pictures = []
     for n_done, shown in enumerate(chosen):
         if on_progress:
@@ -167,16 +227,18 @@ def _draw(night: PersonNight, choices: PageChoices, on_progress: Callable[[float
     return NightPictures(wide, narrow, tuple(pictures))
 
 
-def _windows_of(path: Path, foreign: ForeignFormat | None) -> WindowOf | None:
-    """Give access to a recording's samples; ``None`` where its file is gone or no longer readable."""
-    windows = cache(window_of(path, foreign=foreign))
+def _windows_of(stored: StoredRecording, foreign: ForeignFormat | None) -> WindowOf | None:
+    """Give access to a recording's samples; ``None`` where its file is gone, unreadable, or holds another one now."""
     try:
-        # Reads the file now, once, so that a file that is gone is noticed before anything is drawn.
-        windows(0.0, 0.0)
+        # Read now, once, so that what is wrong is noticed before anything is drawn.
+        recording = read_recording(stored.path, foreign=foreign)
     except (RecordingError, SignalError, OSError) as error:
         logger.warning("no waveforms: %s", error)
         return None
-    return windows
+    if hash_recording(recording) != stored.content_hash:
+        logger.warning("no waveforms: %s holds another recording than when it was added.", stored.path)
+        return None
+    return lambda start_s, end_s: Window(start_s, end_s, tuple(recording.window(start_s, end_s)))
 
 
 def _draw_episode(shown: ShownEpisode, windows: WindowOf | None, language: str) -> bytes | None:

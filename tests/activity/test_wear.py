@@ -11,7 +11,7 @@ from clonus_sense.activity import (
     measure_wear,
 )
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_still
-from tests.activity.builders import build, make_epochs, tilted
+from tests.activity.builders import NOISE_G, build, make_epochs, tilted
 
 WORN, ASKED, NONE = WearState.MEASURED_AND_WORN, WearState.WEAR_NOT_CONFIRMED, WearState.NOT_MEASURED
 SENSOR = SimulatedSensor(fs_hz=26.0, noise_g=0.001)
@@ -161,3 +161,15 @@ def test_the_three_times_add_up_to_the_recording():
     times = measure_wear(epochs, duration_s=170.0)
     assert (times.worn_s, times.not_confirmed_s, times.not_measured_s) == (40.0, 60.0, 70.0)
     assert measure_wear(epochs[:2], duration_s=np.nextafter(40.0, 0.0)).not_measured_s == 0.0
+
+
+def test_stillness_ends_where_something_beats():
+    still, bump = {"movement_g": NOISE_G}, {"movement_g": 0.05}
+    epochs = make_epochs((20, still), (0.5, bump), (20, still))
+    asked = [epoch for epoch in judge_wear(epochs) if epoch.state is WearState.WEAR_NOT_CONFIRMED]
+    assert len(asked) == len(epochs)
+    # A bumped table does not beat: what beat there was a leg.
+    assert all(epoch.is_worn for epoch in judge_wear(epochs, rhythmic_s=[20 * 60 + 3.0]))
+    longer = make_epochs((20, still), (0.5, bump), (40, still))
+    judged = judge_wear(longer, rhythmic_s=[20 * 60 + 3.0])
+    assert [epoch.is_worn for epoch in judged] == [True] * 41 + [False] * 80

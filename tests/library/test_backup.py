@@ -5,8 +5,17 @@ from functools import partial
 
 import pytest
 
-from clonus_sense.errors import LibraryError
-from clonus_sense.library import Library, Person, add_person, back_up, list_people, list_recordings, restore
+from clonus_sense.errors import DamagedLibraryError, LibraryError
+from clonus_sense.library import (
+    Library,
+    Person,
+    add_person,
+    back_up,
+    list_people,
+    list_recordings,
+    replace_damaged,
+    restore,
+)
 from clonus_sense.library.connection import connect
 from clonus_sense.library.migrations import MIGRATIONS, migrate
 from tests.library.made import add_found, add_night
@@ -128,3 +137,26 @@ def test_what_is_no_good_backup_changes_nothing(library, backup, spoil, refusal)
         restore(library, backup)
     assert codes(library) == ["P01", "P02"]
     assert not list(library.path.parent.glob("*before-restore*"))
+
+
+def test_a_damaged_library_gives_way_to_a_backup_and_is_kept_aside(tmp_path):
+    place, copy = tmp_path / "data" / "library.sqlite3", tmp_path / "copy.sqlite3"
+    with Library.open(place) as library:
+        add_person(library, Person("P07"))
+        back_up(library, copy)
+    place.write_bytes(b"no database any more" * 1000)
+    with pytest.raises(DamagedLibraryError):
+        Library.open(place)
+    aside = replace_damaged(place, copy)
+    assert aside.read_bytes().startswith(b"no database any more")
+    with Library.open(place) as library:
+        assert [person.code for person in list_people(library)] == ["P07"]
+
+
+def test_what_is_no_backup_leaves_a_damaged_library_as_it_is(tmp_path):
+    place, letter = tmp_path / "library.sqlite3", tmp_path / "letter.txt"
+    place.write_bytes(b"damaged" * 1000)
+    letter.write_text("dear therapist" * 100, encoding="utf-8")
+    with pytest.raises(LibraryError):
+        replace_damaged(place, letter)
+    assert place.read_bytes() == b"damaged" * 1000

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from clonus_sense.library import (
     list_start_corrections,
     move_recordings,
     read_episodes,
+    swap_sides,
 )
 from tests.library.made import EPISODES, INFO, add_found, add_night
 
@@ -98,3 +99,33 @@ def test_start_without_an_offset_is_refused(library):
     with pytest.raises(LibraryError, match="must say its offset"):
         correct_start(library, night.id, INFO.start.replace(tzinfo=None), corrected_by="", reason="")
     assert find_recording(library, night.id) == night
+
+
+def two_legs(library):
+    left = add_night(library, "a1", replace(INFO, side="left"))
+    right = add_night(library, "b2", replace(INFO, side="right", start=INFO.start + timedelta(minutes=10)))
+    return left, right
+
+
+def test_two_legs_never_become_one(library):
+    left, right = two_legs(library)
+    with pytest.raises(LibraryError, match="covers the same time, and two legs would become one"):
+        move_recordings(library, [left.id], Filing("P07", "right"), moved_by="Sato", reason="slip")
+    add_person(library, Person("P08"))
+    move_recordings(library, [right.id], Filing("P08", "left"), moved_by="Sato", reason="wrong bed")
+    with pytest.raises(LibraryError, match="cannot go to P08, left"):
+        move_recordings(library, [left.id], Filing("P08", "left"), moved_by="Sato", reason="slip")
+    assert (list_moves(library, left.id), len(list_moves(library, right.id))) == ((), 1)
+
+
+def test_two_legs_are_swapped_at_once(library):
+    left, right = two_legs(library)
+    moves = swap_sides(library, [left.id, right.id], moved_by="Sato", reason="straps swapped")
+    assert [(move.recording_id, move.before.side, move.after.side) for move in moves] == [
+        (left.id, "left", "right"),
+        (right.id, "right", "left"),
+    ]
+    assert find_recording(library, left.id).info.side == "right"
+    with pytest.raises(LibraryError, match="covers the same time"):
+        swap_sides(library, [left.id], moved_by="Sato", reason="half a swap")
+    assert find_recording(library, left.id).info.side == "right"

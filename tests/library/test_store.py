@@ -228,3 +228,9 @@ def test_kill_at_any_moment_loses_no_night_that_was_reported(path):
             assert find_recording(library, night.id) == night
         with library.reading() as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+
+
+def test_a_library_that_must_be_there_is_not_made(tmp_path):
+    with pytest.raises(LibraryError, match="there is no library; check its name"):
+        Library.open(tmp_path / "typo" / "library.sqlite3", must_exist=True)
+    assert not (tmp_path / "typo").exists()

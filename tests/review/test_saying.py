@@ -1,11 +1,11 @@
 import pytest
 
 from clonus_sense.errors import LibraryError, NightError
-from clonus_sense.library import TimeSpan, Verdict, list_annotations
+from clonus_sense.library import Profession, Rater, TimeSpan, Verdict, list_annotations
 from clonus_sense.night import UtcSpan
-from clonus_sense.review import list_nights, say_about
+from clonus_sense.review import list_nights, say_about, take_back
 from tests.night.builders import clock
-from tests.review.made import PATIENT, MadeLeg, add_leg
+from tests.review.made import PATIENT, MadeLeg, add_leg, say
 
 
 def between(start, end):
@@ -62,3 +62,17 @@ def test_of_several_words_all_or_none_are_written(library):
         span = between("2026-11-05 23:00", "2026-11-05 23:30")
         say_about(library, night, span, Verdict.JUDGED_AS_CLONUS, PATIENT)
     assert list_annotations(library, recording.id) == ()
+
+
+def test_a_word_is_taken_back_by_who_said_it_alone(library):
+    recording = add_leg(library, MadeLeg())
+    word = say(library, recording, 3, 3.1, Verdict.RHYTHMIC)
+    (night,) = list_nights(library)
+    with pytest.raises(LibraryError, match="only they can replace"):
+        take_back(library, night, word.id, Rater("Sato", Profession.NURSE))
+    take_back(library, night, word.id, PATIENT)
+    (night,) = list_nights(library)
+    assert night.recordings[0].annotations == ()
+    assert len(list_annotations(library, recording.id)) == 2
+    with pytest.raises(NightError, match=f"No word {word.id} stands in the night"):
+        take_back(library, night, word.id, PATIENT)

@@ -254,3 +254,20 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
     assert "full" in sentence
     with Library.open(place) as library:
         assert [one.path for one in list_recordings(library)] == [first]
+
+
+def test_the_site_that_was_said_holds_in_every_later_analysis(library, tmp_path):
+    # Half of the foot's floor: seen on the thigh, whose floor is lower, and not on the foot.
+    path = write_minute(tmp_path / "night.csv", bout_g=0.0115, site=Site.FOOT)
+    said = keep_recording(library, path, Particulars(site=Site.THIGH))
+    assert (len(said.episodes), said.recording.info.site) == (1, Site.THIGH)
+    assert reanalyse_recording(library, said.recording.id).episodes == said.episodes
+    assert keep_recording(library, path).episodes == said.episodes
+    assert analyse_recording(path, DetectionSettings()).analysis.episodes == ()
+
+
+def test_a_movement_that_changed_its_class_is_told(library, tmp_path):
+    kept = keep_recording(library, write_minute(tmp_path / "night.csv"))
+    again = reanalyse_recording(library, kept.recording.id, settings=NARROW)
+    [pair] = again.comparison.reclassified
+    assert (pair.old.episode_class, pair.new.episode_class) == (EpisodeClass.CLONUS, EpisodeClass.SLOW)

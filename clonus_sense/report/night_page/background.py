@@ -88,7 +88,8 @@ def words_section(page: PageContext) -> str:
     for recording in page.night.recordings:
         for word in recording.annotations:
             moment = recording.moment(word.span.start_s)
-            lines.append((moment, [page.axis.label(moment), escape(words_of(word, page))]))
+            number = f' <span class="small">#{word.id}</span>'
+            lines.append((moment, [page.axis.label(moment), escape(words_of(word, page)) + number]))
         for marker in recording.markers:
             moment = recording.moment(marker.at_s)
             lines.append((moment, [page.axis.label(moment), escape(_marker_words(marker, page))]))
@@ -143,6 +144,10 @@ def changes_section(page: PageContext) -> str:
             continue
         changed = [(_("came"), episode) for episode in recording.changes.came]
         changed += [(_("went"), episode) for episode in recording.changes.went]
+        changed += [
+            (_("was: {looks}").format(looks=class_word(pair.old.episode_class, _)), pair.new)
+            for pair in recording.changes.reclassified
+        ]
         rows += [
             (
                 recording.moment(episode.onset_s),
@@ -177,7 +182,7 @@ def findings_section(page: PageContext) -> str:
             [
                 escape(side_word(recording.span.side, _)),
                 escape(_("mind this") if finding.severity is Severity.WARNING else _("note")),
-                _finding_text(finding, _),
+                _finding_text(finding, page),
                 escape(_when(finding, recording, page)),
             ]
             for finding in findings
@@ -189,9 +194,15 @@ def findings_section(page: PageContext) -> str:
     return section(title, table(columns, rows))
 
 
-def _finding_text(finding: Finding, _: Translator) -> str:
-    """Say what was found; the reader's sentences, made of facts, exist in English alone and follow its translation."""
+def _finding_text(finding: Finding, page: PageContext) -> str:
+    """Say what was found; the reader's sentences, made of facts, exist in English alone and follow its translation.
+
+    They may quote what a person wrote into the file, and stay out where personal data do.
+    """
+    _ = page.translate
     word = finding_word(finding.kind, _)
+    if page.hide_personal:
+        return escape(word or finding.kind)
     if _.language == "en" or not word:
         return escape(finding.text)
     return f'{escape(word)}<br><span class="small" lang="en">{escape(finding.text)}</span>'
@@ -228,7 +239,8 @@ def _origin_cells(recording: LegRecording, page: PageContext) -> list[str]:
     """Name one recording, its sensor and its analysis."""
     _ = page.translate
     info, run = recording.stored.info, recording.run
-    sensor = [info.sensor.family] if page.hide_personal else [info.sensor.family, info.sensor.name, info.sensor.serial]
+    # What a file calls its sensor is free text, the family too.
+    sensor = [] if page.hide_personal else [info.sensor.family, info.sensor.name, info.sensor.serial]
     file = "" if page.hide_personal else f" · {recording.stored.path.name}"
     found_by = f"clonus_sense {run.version}, {run.finished_at:%Y-%m-%d}" if run else _("not analysed")
     return [

@@ -99,15 +99,15 @@ def _rest_words(leg: LegNight, page: PageContext) -> str:
 def _wear_question(leg: LegNight, page: PageContext) -> str:
     """Ask about the times in which nobody can say whether the sensor was worn; empty where there is none."""
     _ = page.translate
-    times = ", ".join(
-        f"{page.clock_time(span.start)}–{page.clock_time(span.end)}"
+    times = _(", ").join(
+        _("{start}–{end}").format(start=page.clock_time(span.start), end=page.clock_time(span.end))
         for span in find_doubts(leg)
         if span.length_s >= SHORTEST_QUESTION_S
     )
     if not times:
         return ""
     question = _("Was the sensor on the leg at this time? {times}").format(times=times)
-    why = _("It did not move at all then. Movements of this time are not counted until somebody answers.")
+    why = _("Hardly any movement was recorded then. What was found in this time is not counted until somebody answers.")
     return f'<div class="question"><p><strong>{escape(question)}</strong></p>{paragraph(why, "small")}</div>'
 
 
@@ -186,7 +186,7 @@ def beside_words(figures: Figures, _: Translator) -> str:
         if episode_class is not EpisodeClass.CLONUS and of_class is not None:
             total = f" ({seconds_words(of_class.total_s, _)})" if of_class.n_episodes else ""
             counts.append(f"{class_word(episode_class, _)} {of_class.n_episodes}{total}")
-    return _("Beside these: {counts}.").format(counts=", ".join(counts))
+    return _("Beside these: {counts}.").format(counts=_(", ").join(counts))
 
 
 def _remarks(leg: LegNight, page: PageContext) -> list[str]:

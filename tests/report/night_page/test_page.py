@@ -27,7 +27,7 @@ from clonus_sense.library import (
     correct_start,
     move_recordings,
 )
-from clonus_sense.model import EpisodeClass, Evidence
+from clonus_sense.model import EpisodeClass, Evidence, Finding, Severity
 from clonus_sense.report.night_page import EpisodePicture, NightPictures, build_night_page, choose_shown, list_shown
 from clonus_sense.review import list_nights
 from tests.night.builders import clock
@@ -348,3 +348,11 @@ def test_a_word_by_nobody_in_particular_says_only_as_what(library):
     recording = add_leg(library, MadeLeg(episodes=(at(3),)))
     say(library, recording, 3, 3.001, Verdict.NOT_RHYTHMIC, PATIENT)
     assert "no rhythmic movement · patient" in part_of(page_of_only(library), "Each movement")
+
+
+def test_what_a_file_says_of_a_person_stays_out_of_its_findings(library):
+    recording = add_leg(library, MadeLeg())
+    leak = Finding(Severity.NOTE, "head-value", "The head says `side: Taro's left`, which is no side.")
+    add_run(library, recording.id, (), version="0.1.0", settings=DetectionSettings(), findings=(leak,))
+    assert "Taro" in page_of_only(library)
+    assert "Taro" not in page_of_only(library, hide_personal=True)
