@@ -37,10 +37,10 @@ AWAY_S = 180.0
 @language_option
 @verbose_option
 def demo(*, output: Path, hours: float, seed: int, language: str) -> None:
-    """Stream a simulated night from a virtual sensor, with no hardware.
+    """Record a simulated night, without hardware.
 
-    It goes through bleak, driver, clock, file and detector as a night with a real sensor does; in the middle the sensor
-    is out of reach for three minutes.  Episodes are printed as they are found, the path of the recording comes last.
+    A virtual sensor streams it through bleak, driver, clock, file and detector, as a real one does; in the middle it is
+    out of reach for three minutes.  Episodes are printed as they are found, the path of the recording comes last.
     """
     from clonus_sense.cli.progress import show_progress
     from clonus_sense.simulate import simulate_night
@@ -57,15 +57,27 @@ def demo(*, output: Path, hours: float, seed: int, language: str) -> None:
 
 
 def _plan(hours: float) -> NightPlan:
-    """Fewer of everything in a shorter night."""
+    """Plan a night with fewer of everything the shorter it is."""
     from clonus_sense.simulate import NightPlan
 
     usual = NightPlan()
-    counts = ("n_bouts", "n_turns", "n_helper_turns", "n_kicks", "n_limb_movement_series", "n_tremors", "n_hums")
-    fewer = {name: round(getattr(usual, name) * hours / usual.hours) for name in counts}
-    fewer["n_bouts"] = max(1, fewer["n_bouts"])
-    few = {"n_bouts_after_turns": int(hours >= 1), "n_bathroom_walks": int(hours >= 1), "n_gaps": 0}
-    return NightPlan(hours=hours, **fewer, **few)
+
+    def scaled(count: int) -> int:
+        return round(count * hours / usual.hours)
+
+    return NightPlan(
+        hours=hours,
+        n_bouts=max(1, scaled(usual.n_bouts)),
+        n_bouts_after_turns=int(hours >= 1),
+        n_turns=scaled(usual.n_turns),
+        n_helper_turns=scaled(usual.n_helper_turns),
+        n_kicks=scaled(usual.n_kicks),
+        n_limb_movement_series=scaled(usual.n_limb_movement_series),
+        n_tremors=scaled(usual.n_tremors),
+        n_bathroom_walks=int(hours >= 1),
+        n_hums=scaled(usual.n_hums),
+        n_gaps=0,
+    )
 
 
 def stream_night(
