@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from clonus_sense.model import RecordingInfo
 from clonus_sense.recording import RecordingWriter, stream_recording
 from clonus_sense.sensors.clock import SensorClock
-from tests.sensors.clock.simulated import ALL, Radio, Result, replace
+from tests.sensors.clock.simulated import ALL, Radio, Result, replace, run_clock
 
 
 def by_stretch(batches):
@@ -44,6 +44,13 @@ def assert_file_gives_it_back(path, stream, result, step_g):
         (gap.gap.start_s, gap.gap.end_s) for gap in result.gaps
     ]
     assert {finding.kind for finding in recording.findings} <= {"many-gaps"}
+
+
+def test_a_first_sample_before_second_0_is_no_gap(tmp_path):
+    result = run_clock(ALL["open"].stream, ALL["open"].packets(10.0), origin_s=100.5)
+    assert result.times_s[0] < -0.4
+    assert result.gaps == []
+    assert_file_gives_it_back(tmp_path / "early.csv", ALL["open"].stream, result, None)
 
 
 @pytest.mark.parametrize("name", ALL)
