@@ -15,7 +15,10 @@ NOT_TRIED = message("its driver was not tried on a real sensor yet")
 @click.command()
 @language_option
 def sensors(*, language: str) -> None:
-    """List the sensors that there are drivers for, and how to prepare each before a night."""
+    """List the sensors that are supported.
+
+    Each with its rates, whether it suits whole nights, and how to prepare it.
+    """
     from clonus_sense.sensors.families import FAMILIES
 
     _ = translator(language)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -59,7 +60,7 @@ class SensorLocks:
         if sensor in self._held:
             return
         # Two names that differ in odd characters only must not share a file.
-        name = re.sub(r"[^A-Za-z0-9]+", "-", sensor) + f"-{sum(sensor.encode()) % 997}.lock"
+        name = re.sub(r"[^A-Za-z0-9]+", "-", sensor) + f"-{zlib.crc32(sensor.encode()):08x}.lock"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = (self._folder / name).open("ab")

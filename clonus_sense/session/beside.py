@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 from clonus_sense.library import Marker, MarkerKind
 from clonus_sense.model import Gap
 from clonus_sense.recording import EntryKind, LedgerEntry, ledger_path, read_ledger
+
+# A recorder writes every second; one that was silent for so long has ended.
+STILL_OPEN_S = 60.0
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
@@ -26,6 +30,36 @@ def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
     """
     ledger = ledger_path(path)
     return read_ledger(ledger) if ledger.exists() else ()
+
+
+def merge_left_over(path: Path) -> int:
+    """Put late samples in their places that a recorder left behind when it was killed.
+
+    A recording that was written to within the last minute may still be open somewhere and is left alone.
+
+    Parameters
+    ----------
+    path
+        The recording.
+
+    Returns
+    -------
+    int
+        How many samples were added.
+
+    Raises
+    ------
+    RecordingError
+        If the files cannot be read or written; both are left as they were.
+    """
+    if path.suffix != ".csv" or not path.with_name(f"{path.stem}.backfill.csv").exists():
+        return 0
+    if time.time() - path.stat().st_mtime < STILL_OPEN_S:
+        return 0
+    # The recorder brings the radio's libraries along, which nobody else needs.
+    from clonus_sense.recorder import merge_backfill  # noqa: PLC0415
+
+    return merge_backfill(path)
 
 
 def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Gap, ...]:

@@ -37,7 +37,7 @@ from clonus_sense.library import (
 from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Severity, Site
 from clonus_sense.recording import ForeignFormat, stream_recording
 from clonus_sense.session.analysis import check_unit
-from clonus_sense.session.beside import markers_of, read_ledger_beside, with_reasons
+from clonus_sense.session.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,7 @@ def _read(
     is_known: bool = False,
 ) -> _Reading:
     """Take one pass over a file: episodes, activity and the hash of its samples."""
+    merge_left_over(path)
     hasher = RecordingHasher()
     episodes: list[Episode] = []
     with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:

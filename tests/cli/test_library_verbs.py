@@ -47,7 +47,7 @@ def test_add_ends_with_the_path_of_the_page(run, tmp_path):
 
 def test_add_in_japanese(run, tmp_path):
     _, lines, errors = run("add", write_minute(tmp_path / "night.csv"), "--lang", "ja")
-    assert lines[0] == "night.csv:記録1、P07、左足"
+    assert lines[0] == "night.csv:記録1、P07、左脚"
     assert lines[-1].endswith("2026-11-05.ja.html")
     assert "医療機器ではありません" in errors
 

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 # A scan that found nothing is begun anew after this time: a system's Bluetooth that was restarted, or got stuck, does
 # not say so.
-SCAN_ANEW_EVERY_S = 30.0
+SCAN_ANEW_EVERY_S = 10.0
 # After a failed scan; short, because nobody is heard in between.
 SCAN_RETRY_S = 1.0
 SCANNER_TIMEOUT_S = 10.0

@@ -195,3 +195,21 @@ def test_stopping_while_it_scans_connects_or_sets_up_leaves_nothing_behind():
 
 def test_only_a_sensor_with_a_memory_is_asked_again():
     assert isinstance(OPEN_PROFILE.make_driver(StreamRequest()), ReplayingDriver)
+
+
+def test_two_links_that_want_any_sensor_of_a_family_take_one_each():
+    async def main():
+        air = Air()
+        for serial in ("0001", "0002"):
+            air.add(open_sensor(LEG, serial=serial))
+        listeners = Listener(), Listener()
+        async with in_process_radio(air) as radio:
+            links = [SensorLink(radio, WantedSensor(OPEN_PROFILE), one, world_clock(air)) for one in listeners]
+            running = [asyncio.create_task(link.run()) for link in links]
+            await asyncio.sleep(30)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+        return [[event.sensor.serial for event in one.of(Identified)] for one in listeners]
+
+    assert sorted(run_fast_forward(main())) == [["0001"], ["0002"]]
