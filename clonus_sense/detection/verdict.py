@@ -34,6 +34,12 @@ METRONOME_AMPLITUDE_WANDER = 0.05
 WAVERING_BEATS = 60
 WAVERING_AMPLITUDE = 0.08
 WAVERING_OFF_AXIS = 0.1
+# What is no stronger than the tremor of a healthy foot (6-24 mg, Pozos 1982) and also faster than any subject's ankle
+# clonus (7.0 Hz, Wallace 2005), or going on before and after, or across many axes, may be tremor or an appliance.
+TREMOR_G = 0.025
+TREMOR_HZ = 7.2
+TREMOR_FLANK_RATIO = 0.5
+TREMOR_OFF_AXIS = 0.4
 # A kick rings: each swing is less than half of the one before (ln 2.5), and filters show three or four of them.  Nine
 # of ten true bouts of three or four beats were more even than this.
 RING_UNEVENNESS = 0.9
@@ -199,11 +205,13 @@ def judge_rhythm(
     -----
     1. The measures give a confidence; below the limit it is no episode.  2. A fundamental above the band is no episode
     (tremor, appliances), below the band it is ``slow``; the upper limit is wider for a short bout, whose frequency is
-    known less well.  3. A long rhythm as steady as a machine, or as wavering as a leg that is bounced on purpose, is
-    ``uncertain``.  4. Fewer than five beats are ``brief``, unless they die away as the ring of a kick does.
+    known less well.  3. A long rhythm as steady as a machine, or as wavering as a leg that is bounced on purpose, and a
+    weak one that could be tremor or an appliance, is ``uncertain``.  4. Fewer than five beats are ``brief``, unless
+    they die away as the ring of a kick does.
     """
     confidence, evidence = decision.weigh(rhythm)
-    is_doubtful, is_brief = _is_steady(rhythm) or _is_wavering(rhythm), rhythm.n_beats < FEWEST_BEATS
+    is_doubtful = _is_steady(rhythm) or _is_wavering(rhythm) or _is_like_tremor(rhythm, frequency_hz)
+    is_brief = rhythm.n_beats < FEWEST_BEATS
     highest_hz = settings.band_high_hz * (1.0 + BEAT_ERROR_PERIODS / (rhythm.n_beats - 1))
     rings_out = is_brief and rhythm.unevenness > RING_UNEVENNESS
     if is_brief:
@@ -211,6 +219,7 @@ def judge_rhythm(
     evidence += [
         *_weigh_steadiness(rhythm),
         *_weigh_wavering(rhythm),
+        Evidence("stronger_than_tremor_g", rhythm.strong_g, TREMOR_G, passed=not _is_like_tremor(rhythm, frequency_hz)),
         Evidence("not_below_band_hz", frequency_hz, settings.band_low_hz, passed=frequency_hz >= settings.band_low_hz),
         Evidence("not_above_band_hz", frequency_hz, highest_hz, passed=frequency_hz <= highest_hz),
         Evidence("confidence", confidence, LEAST_CONFIDENCE, passed=confidence >= LEAST_CONFIDENCE),
@@ -221,10 +230,10 @@ def judge_rhythm(
     elif frequency_hz < settings.band_low_hz:
         # Three or four slow swings are what any movement of a leg is made of.
         episode_class = None if is_brief else EpisodeClass.SLOW
-    elif is_doubtful:
-        episode_class = EpisodeClass.UNCERTAIN
+    elif is_brief:
+        episode_class = EpisodeClass.BRIEF
     else:
-        episode_class = EpisodeClass.BRIEF if is_brief else EpisodeClass.CLONUS
+        episode_class = EpisodeClass.UNCERTAIN if is_doubtful else EpisodeClass.CLONUS
     return Verdict(episode_class, confidence, tuple(evidence))
 
 
@@ -269,3 +278,12 @@ def _weigh_wavering(rhythm: Rhythm) -> list[Evidence]:
         Evidence("amplitude_waver", rhythm.amplitude_waver, WAVERING_AMPLITUDE, passed=passed),
         Evidence("off_axis_when_wavering", rhythm.off_axis_ratio, WAVERING_OFF_AXIS, passed=passed),
     ]
+
+
+def _is_like_tremor(rhythm: Rhythm, frequency_hz: float) -> bool:
+    """Tell whether a rhythm is as weak as tremor or a hum, and has something else in common with them."""
+    return rhythm.strong_g < TREMOR_G and (
+        frequency_hz > TREMOR_HZ
+        or rhythm.busier_flank_ratio > TREMOR_FLANK_RATIO
+        or rhythm.off_axis_ratio > TREMOR_OFF_AXIS
+    )

@@ -57,6 +57,7 @@ EVIDENCE_WORDS: dict[str, str] = {
     "off_axis_ratio": message("movement off the axis"),
     "aperiodicity": message("beats unlike each other"),
     "strong_beats_g": message("strength of beats (g)"),
+    "stronger_than_tremor_g": message("stronger than tremor (g)"),
     "rings_out": message("dies away like a kick"),
     "interval_wander": message("wander of intervals"),
     "amplitude_wander": message("wander of strength"),

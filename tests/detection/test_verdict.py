@@ -77,6 +77,22 @@ def test_a_long_rhythm_that_wavers_off_its_line_is_uncertain_and_a_fading_one_is
     assert fading.amplitude_waver < 0.08
 
 
+@pytest.mark.parametrize(
+    ("frequency_hz", "change"),
+    [(7.6, {}), (6.0, {"busier_flank_ratio": 0.9}), (6.0, {"off_axis_ratio": 0.6})],
+    ids=["fast", "going on", "across"],
+)
+def test_what_is_as_weak_as_tremor_is_uncertain_where_something_else_speaks_for_tremor(frequency_hz, change):
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    weak = replace(make_rhythm(), amplitudes_g=np.full(10, 0.02))
+    assert judge_rhythm(weak, 6.0, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
+    doubtful = judge_rhythm(replace(weak, **change), frequency_hz, DEFAULTS, certain)
+    assert doubtful.episode_class is EpisodeClass.UNCERTAIN
+    assert "stronger_than_tremor_g" in [test.name for test in doubtful.evidence if not test.passed]
+    strong = replace(weak, amplitudes_g=np.full(10, 0.03), **change)
+    assert judge_rhythm(strong, frequency_hz, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
+
+
 def test_short_rhythm_may_waver():
     short = replace(make_rhythm(40), off_axis_ratio=0.2, amplitude_waver=0.3)
     assert judge(short).episode_class is EpisodeClass.CLONUS
@@ -109,7 +125,7 @@ def test_a_rhythm_with_everything_against_it_is_no_episode_and_says_why():
     assert verdict.episode_class is None
     assert verdict.confidence < LEAST_CONFIDENCE
     failed = {test.name for test in verdict.evidence if not test.passed}
-    assert {measure.name for measure in MEASURES} | {"confidence"} == failed - {"rings_out"}
+    assert {measure.name for measure in MEASURES} | {"confidence"} == failed - {"rings_out", "stronger_than_tremor_g"}
 
 
 def test_evidence_names_every_measure_with_the_value_that_was_read():
