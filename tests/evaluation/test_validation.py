@@ -64,3 +64,15 @@ def test_it_says_what_was_never_tried_and_how_to_repeat_it(page):
 def test_the_page_of_the_package_has_the_shape_that_the_command_writes(page):
     headings = re.compile(r"^#+ .*$", re.MULTILINE)
     assert headings.findall(PAGE.read_text(encoding="utf-8")) == headings.findall(page)
+
+
+def test_the_extract_in_the_readme_is_of_this_page():
+    readme = (PAGE.parents[2] / "README.md").read_text(encoding="utf-8")
+    page_text = PAGE.read_text(encoding="utf-8")
+    [row] = re.findall(r"^\| bouts of 5 beats or more found \|(.*)\|$", page_text, re.MULTILINE)
+    cases, _untouched, nights = (cell.strip() for cell in row.split("|"))
+    assert f"{cases}: " in readme
+    assert f"{nights}: " in readme
+    for label in ("precision", "F1", "beats within 1"):
+        [cells] = re.findall(rf"^\| {label} \|(.*)\|$", page_text, re.MULTILINE)
+        assert cells.split("|")[0].strip() in readme.split("## How well it is found")[1].split("## How fast")[0]
