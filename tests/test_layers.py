@@ -29,7 +29,7 @@ MAY_IMPORT = {
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
-    "evaluation": {"config", "detection", "errors", "model", "recording"},
+    "evaluation": {"config", "detection", "errors", "model", "recording", "simulate"},
     "library": {"config", "errors", "model"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},

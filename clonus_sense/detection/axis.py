@@ -8,6 +8,9 @@ import numpy as np
 
 from clonus_sense.model import FloatArray
 
+# A steady swing reaches 1.4 times its root mean square, one that fades twice.
+LONGEST_OF_RMS = 2.0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MainAxis:
@@ -56,6 +59,7 @@ def find_main_axis(wide_g: FloatArray) -> MainAxis:
     >>> find_main_axis(np.outer(-beat, [0.0, -0.6, 0.8])).direction.round(3) + 0.0
     array([ 0. ,  0.6, -0.8])
     """
+    wide_g = _shorten(wide_g)
     x, y, z = wide_g[:, 0], wide_g[:, 1], wide_g[:, 2]
     xy, xz, yz = (x * y).sum(), (x * z).sum(), (y * z).sum()
     covariance = np.array([[(x * x).sum(), xy, xz], [xy, (y * y).sum(), yz], [xz, yz, (z * z).sum()]])
@@ -65,6 +69,16 @@ def find_main_axis(wide_g: FloatArray) -> MainAxis:
         direction = -direction
     linearity = 1.0 - variances[1] / variances[2] if variances[2] > 0 else 0.0
     return MainAxis(direction, float(linearity))
+
+
+def _shorten(wide_g: FloatArray) -> FloatArray:
+    """Shorten what sticks out, so that one knock within a bout does not turn its axis (Winsor)."""
+    squares = wide_g[:, 0] ** 2 + wide_g[:, 1] ** 2 + wide_g[:, 2] ** 2
+    limit = LONGEST_OF_RMS**2 * squares.sum() / max(1, len(squares))
+    longest = squares.max(initial=0.0)
+    if longest <= limit:
+        return wide_g
+    return np.asarray(wide_g * np.sqrt(limit / np.maximum(squares, limit))[:, None], dtype=np.float64)
 
 
 def project(signal_g: FloatArray, direction: FloatArray) -> FloatArray:

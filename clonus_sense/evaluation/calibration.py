@@ -1,0 +1,101 @@
+"""Whether a confidence means what it says: of a hundred candidates of 0.8, about eighty should be true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clonus_sense.evaluation.intervals import N_RESAMPLES, SEED, Interval
+from clonus_sense.model import FloatArray
+
+# Fifths: fine enough to see a bend, wide enough that two hundred bouts fill each.
+EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceBin:
+    """Candidates whose confidence lies in ``[low, high)``; means are ``None`` where there are none."""
+
+    low: float
+    high: float
+    n: int
+    mean_confidence: float | None
+    true_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How well confidences are calibrated.
+
+    Parameters
+    ----------
+    bins
+        Candidates by confidence.
+    error
+        Mean distance between confidence and share of true ones over the bins, each weighted by its candidates.
+    interval
+        90 % interval of the error, whole recordings drawn with replacement.
+    """
+
+    bins: tuple[ConfidenceBin, ...]
+    error: float
+    interval: Interval
+
+
+def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: NDArray[np.generic]) -> Calibration:
+    """Compare confidences with what was true.
+
+    Parameters
+    ----------
+    confidence
+        Of each candidate, by weights that never saw its fold, shape ``(n,)``.
+    is_true
+        Whether it lies on a true bout, shape ``(n,)``.
+    recording
+        Number of the recording that it comes from, shape ``(n,)``.
+
+    Returns
+    -------
+    Calibration
+        Expected calibration error and its bins.
+
+    Notes
+    -----
+    It holds for the mix of cases that was measured: with fewer bouts among as much other movement, the same confidence
+    is right less often.
+
+    Examples
+    --------
+    >>> sure = np.full(10, 0.9)
+    >>> calibration = measure_calibration(sure, np.array([1.0] * 9 + [0.0]), np.arange(10.0))
+    >>> round(calibration.error, 3), calibration.bins[4].n, calibration.bins[4].true_share
+    (0.0, 10, 0.9)
+    """
+    place = np.clip(np.searchsorted(EDGES, confidence, side="right") - 1, 0, len(EDGES) - 2)
+    n_bins = len(EDGES) - 1
+    # Of each recording and bin: how many candidates, and by how much their confidences exceed what was true.
+    recordings, row = np.unique(recording, return_inverse=True)
+    cell = row * n_bins + place
+    size = len(recordings) * n_bins
+    counts = np.bincount(cell, minlength=size).reshape(-1, n_bins)
+    excess = np.bincount(cell, confidence - is_true, minlength=size).reshape(-1, n_bins)
+    rng = np.random.default_rng(SEED)
+    drawn = rng.integers(0, len(recordings), (N_RESAMPLES, len(recordings)))
+    errors = [np.abs(excess[rows].sum(axis=0)).sum() / max(1, counts[rows].sum()) for rows in drawn]
+    low, high = np.percentile(errors, [5, 95])
+    return Calibration(
+        tuple(_describe_bin(number, confidence, is_true, place == number) for number in range(n_bins)),
+        float(np.abs(excess.sum(axis=0)).sum() / max(1, len(confidence))),
+        Interval(float(low), float(high)),
+    )
+
+
+def _describe_bin(number: int, confidence: FloatArray, is_true: FloatArray, inside: NDArray[np.bool_]) -> ConfidenceBin:
+    """Describe the candidates of one bin."""
+    n = int(inside.sum())
+    low, high = EDGES[number], EDGES[number + 1]
+    if n == 0:
+        return ConfidenceBin(low, high, 0, None, None)
+    return ConfidenceBin(low, high, n, float(confidence[inside].mean()), float(is_true[inside].mean()))

@@ -1,0 +1,257 @@
+"""Counts what is found in many simulated nights, each another person, sensor and mounting, and what is not there.
+
+Eight hundred hours are too long for one sitting, so that the count runs in parts:
+
+``python -m clonus_sense.evaluation.simulated_nights NIGHTS.csv --first-seed 5000 --nights 20`` simulates and scores
+twenty nights and adds a line for each to the table; seeds that stand there already are passed over, and another call
+goes on.  The last lines say what all nights of the table have in common.
+
+Nothing here replaces nights of people: the disturbances are those that somebody thought of.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import chi2
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
+from clonus_sense.evaluation.matching import match_bouts
+from clonus_sense.model import Episode, EpisodeClass
+from clonus_sense.simulate import NightPlan, Placement, SimulatedRecording, SimulatedSensor, simulate_night
+
+# What bedside sensors sample with; half of them at 50 Hz.
+RATES_HZ = (25.0, 50.0, 50.0, 52.0, 100.0)
+# From a good MEMS sensor to a cheap one.
+NOISE_G = (0.001, 0.006)
+NIGHT_HOURS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class NightCount:
+    """What was found in one simulated night.
+
+    Parameters
+    ----------
+    seed
+        Of everything random.
+    placement, fs_hz, noise_g
+        Where the sensor sat, and what it was.
+    hours
+        Measured time.
+    n_bouts, n_found
+        Bouts of five beats or more, and those that were found.
+    n_false
+        Episodes of class clonus that touch no bout.
+    false_by
+        What moved the leg then, parted by ``+``.
+    """
+
+    seed: int
+    placement: str
+    fs_hz: float
+    noise_g: float
+    hours: float
+    n_bouts: int
+    n_found: int
+    n_false: int
+    false_by: str
+
+
+def simulate_any_night(seed: int, hours: float = NIGHT_HOURS) -> SimulatedRecording:
+    """Simulate a night whose sensor and placement are drawn as well.
+
+    Parameters
+    ----------
+    seed
+        Of everything random.
+    hours
+        Its length.
+
+    Returns
+    -------
+    SimulatedRecording
+        With truth and disturbances.
+
+    Examples
+    --------
+    >>> night = simulate_any_night(3, hours=0.8)
+    >>> night.info.fs_hz, len(night.truth)
+    (100.0, 13)
+    """
+    rng = np.random.default_rng([seed, 1])
+    sensor = SimulatedSensor(fs_hz=float(rng.choice(RATES_HZ)), noise_g=float(rng.uniform(*NOISE_G)))
+    placement = Placement(str(rng.choice(list(Placement))))
+    return simulate_night(NightPlan(hours=hours, sensor=sensor, placement=placement), seed)
+
+
+def count_night(seed: int, hours: float = NIGHT_HOURS) -> NightCount:
+    """Simulate one night, detect, and count.
+
+    Parameters
+    ----------
+    seed
+        Of everything random.
+    hours
+        Its length.
+
+    Returns
+    -------
+    NightCount
+        What was found and what was not there.
+    """
+    night = simulate_any_night(seed, hours)
+    detector = Detector(DetectionSettings(), site=night.info.site)
+    episodes = [episode for batch in night.batches() for episode in detector.push(batch)] + detector.flush()
+    clonus = [episode for episode in episodes if episode.episode_class is EpisodeClass.CLONUS]
+    bouts = [ReferenceBout(bout.onset_s, bout.offset_s, bout.beats) for bout in night.truth]
+    matching = match_bouts(bouts, [DetectedBout(episode.onset_s, episode.offset_s) for episode in clonus])
+    found = [bout.is_headline for bout, partner in zip(bouts, matching.partners, strict=True) if partner is not None]
+    lost_s = sum(gap.end_s - gap.start_s for gap in night.gaps)
+    return NightCount(
+        seed=seed,
+        placement=str(night.info.site),
+        fs_hz=night.info.fs_hz,
+        noise_g=_noise_of(seed),
+        hours=round(hours - lost_s / 3600.0, 4),
+        n_bouts=sum(bout.is_headline for bout in bouts),
+        n_found=sum(found),
+        n_false=len(matching.false),
+        false_by="+".join(sorted(_name_cause(night, clonus[index]) for index in matching.false)),
+    )
+
+
+def describe_counts(counts: Sequence[NightCount]) -> str:
+    """Say in two sentences what the nights have in common.
+
+    Parameters
+    ----------
+    counts
+        One per night.
+
+    Returns
+    -------
+    str
+        Nights, bouts and false alarms, with a 90 % interval.
+    """
+    hours = sum(count.hours for count in counts)
+    n_false, n_bouts = sum(count.n_false for count in counts), sum(count.n_bouts for count in counts)
+    low, high = bound_rate(n_false, hours / 8.0)
+    share = sum(count.n_found for count in counts) / max(1, n_bouts)
+    return (
+        f"{len(counts)} nights, {hours:.0f} h measured: {sum(count.n_found for count in counts)} of {n_bouts} bouts of "
+        f"five beats or more found ({share:.3f}).\n"
+        f"False: {n_false}, {8.0 * n_false / max(hours, 1e-9):.2f} per 8 h (90 % interval {low:.2f}-{high:.2f})."
+    )
+
+
+def bound_rate(n_events: int, exposure: float, *, coverage: float = 0.9) -> tuple[float, float]:
+    """Exact interval of a Poisson rate (Garwood 1936).
+
+    Parameters
+    ----------
+    n_events
+        Events that were counted.
+    exposure
+        In how many units of time.
+    coverage
+        Of the interval.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper bound of the rate per unit of time.
+
+    Examples
+    --------
+    >>> [round(bound, 3) for bound in bound_rate(0, 100.0)]
+    [0.0, 0.03]
+    """
+    if exposure <= 0.0:
+        return 0.0, float("inf")
+    outside = (1.0 - coverage) / 2.0
+    low = 0.5 * float(chi2.ppf(outside, 2 * n_events)) if n_events else 0.0
+    high = 0.5 * float(chi2.ppf(1.0 - outside, 2 * n_events + 2))
+    return low / exposure, high / exposure
+
+
+def read_counts(path: Path) -> list[NightCount]:
+    """Read the table of nights that were counted; none where there is no table yet."""
+    if not path.exists():
+        return []
+    types = {"int": int, "float": float, "str": str}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return [NightCount(**{f.name: types[str(f.type)](row[f.name]) for f in fields(NightCount)}) for row in rows]
+
+
+def count_nights(path: Path, seeds: Iterable[int], hours: float = NIGHT_HOURS) -> list[NightCount]:
+    """Count the nights of some seeds and add them to a table, passing over those that stand there.
+
+    Parameters
+    ----------
+    path
+        Table, made if missing.
+    seeds
+        Which nights.
+    hours
+        Length of a night.
+
+    Returns
+    -------
+    list of NightCount
+        All nights of the table.
+    """
+    counts = read_counts(path)
+    done = {count.seed for count in counts}
+    for seed in seeds:
+        if seed in done:
+            continue
+        count = count_night(seed, hours)
+        with path.open("a", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
+            if not counts:
+                table.writerow(asdict(count))
+            table.writerow(astuple(count))
+        counts.append(count)
+    return counts
+
+
+def _noise_of(seed: int) -> float:
+    """Noise of the sensor of a night, as it was drawn."""
+    rng = np.random.default_rng([seed, 1])
+    rng.choice(RATES_HZ)
+    return round(float(rng.uniform(*NOISE_G)), 5)
+
+
+def _name_cause(night: SimulatedRecording, episode: Episode) -> str:
+    """Name what moved the leg during an episode, or say that nothing did."""
+    kinds = [
+        str(disturbance.kind)
+        for disturbance in night.disturbances
+        if disturbance.start_s < episode.offset_s + 1.0 and disturbance.end_s > episode.onset_s - 1.0
+    ]
+    return kinds[0] if kinds else "nothing"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Count what is found in simulated nights and say how much of it is false."""
+    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.simulated_nights", description=main.__doc__)
+    parser.add_argument("table", type=Path, help="table of nights (CSV); made if missing, else gone on with")
+    parser.add_argument("--first-seed", type=int, default=5000, help="seed of the first night (default 5000)")
+    parser.add_argument("--nights", type=int, default=10, help="how many nights (default 10)")
+    options = parser.parse_args(arguments)
+    seeds = range(options.first_seed, options.first_seed + options.nights)
+    sys.stdout.write(describe_counts(count_nights(options.table, seeds)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""A confidence of 0.8 is right four times out of five, or the error says by how much it is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from clonus_sense.evaluation.calibration import measure_calibration
+
+
+def draw(n, seed, *, shift=0.0):
+    """Candidates whose truth comes up as often as their confidence says, then the confidence is shifted."""
+    rng = np.random.default_rng(seed)
+    chance = rng.random(n)
+    is_true = (rng.random(n) < chance).astype(float)
+    return np.clip(chance + shift, 0.0, 1.0), is_true, np.arange(n) % 40
+
+
+def test_honest_confidences_have_a_small_error():
+    calibration = measure_calibration(*draw(20_000, 1))
+    assert calibration.error < 0.015
+    assert [b.n > 3000 for b in calibration.bins] == [True] * 5
+    for b in calibration.bins:
+        assert b.low <= b.mean_confidence < b.high
+        assert b.true_share == pytest.approx(b.mean_confidence, abs=0.03)
+
+
+@pytest.mark.parametrize("shift", [0.2, -0.2])
+def test_the_error_is_the_shift_of_confidences(shift):
+    calibration = measure_calibration(*draw(20_000, 2, shift=shift))
+    assert calibration.error == pytest.approx(0.18, abs=0.02)  # 0 and 1 cut a tenth of the shift off
+    assert calibration.interval.low < calibration.error < calibration.interval.high
+
+
+def test_an_interval_is_wider_where_recordings_differ():
+    confidence = np.full(200, 0.5)
+    recording = np.repeat(np.arange(20), 10)
+    alike = measure_calibration(confidence, np.tile([0.0, 1.0], 100), recording)
+    apart = measure_calibration(confidence, np.repeat([0.0, 1.0] * 10, 10), recording)
+    assert alike.error == apart.error == 0.0
+    assert alike.interval.high == 0.0
+    assert apart.interval.high > 0.1
+
+
+def test_an_empty_bin_says_nothing():
+    calibration = measure_calibration(np.array([0.1, 1.0]), np.array([0.0, 1.0]), np.array([0, 1]))
+    assert [b.n for b in calibration.bins] == [1, 0, 0, 0, 1]
+    assert calibration.bins[2].true_share is None
