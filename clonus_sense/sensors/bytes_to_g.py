@@ -11,6 +11,7 @@ from clonus_sense.model import FloatArray
 # No sensor here measures more than 16 g; a value far beyond is damage, and its square must not overflow later.
 LARGEST_G = 100.0
 _INT16_MAX, _INT16_MIN = 32767, -32768
+_MAX_BYTES, _MIN_BYTES = b"\xff\x7f", b"\x00\x80"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,8 @@ def decode_int16(data: bytes, scale_g: float) -> DecodedSamples:
     (array([[0.        , 1.        , 7.99975586]]), True)
     """
     raw = np.frombuffer(data, dtype="<i2")
-    clipped = bool(raw.max() == _INT16_MAX or raw.min() == _INT16_MIN)
+    # Looking for the bytes of an end first is ten times as quick as looking at the numbers, and mostly finds none.
+    clipped = (_MAX_BYTES in data or _MIN_BYTES in data) and bool(raw.max() == _INT16_MAX or raw.min() == _INT16_MIN)
     return DecodedSamples(raw.reshape(-1, 3) * scale_g, clipped)
 
 

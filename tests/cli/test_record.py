@@ -14,6 +14,7 @@ from clonus_sense.cli.live import status_line
 from clonus_sense.cli.record import Ended, next_time, record_night, take_in_night
 from clonus_sense.errors import SensorNotFoundError, SettingsError
 from clonus_sense.i18n import translator
+from clonus_sense.library import Library
 from clonus_sense.model import SensorIdentity, Site
 from clonus_sense.recorder import (
     PlannedSensor,
@@ -24,11 +25,13 @@ from clonus_sense.recorder import (
     SensorStatus,
     read_remembered,
 )
+from clonus_sense.review import list_nights
 from clonus_sense.sensors.link import Advertisement, LinkState, WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
 from tests.recorder.nights import leg, open_sensor
 
 EN, JA = translator("en"), translator("ja")
@@ -105,7 +108,7 @@ def test_a_time_is_the_next_one(monkeypatch):
         next_time("seven", now)
 
 
-def night_of(tmp_path, scenario):
+def night_of(tmp_path, scenario, accel_g=None, minutes=MINUTES):
     """Look at a sensor and record it for some minutes, while something happens."""
     told: list[str] = []
 
@@ -115,7 +118,7 @@ def night_of(tmp_path, scenario):
 
     async def main():
         air = Air()
-        sensor = open_sensor(leg(60.0 * MINUTES, bouts_at_s=(60.0, 150.0)))
+        sensor = open_sensor(leg(60.0 * minutes, bouts_at_s=(60.0, 150.0)) if accel_g is None else accel_g)
         air.add(sensor)
         async with in_process_radio(air) as radio:
             clock = world_clock(air)
@@ -128,7 +131,7 @@ def night_of(tmp_path, scenario):
                 tmp_path,
                 tmp_path / "locks",
                 timezone="Asia/Tokyo",
-                until=datetime.now(ZoneInfo("Asia/Tokyo")) + timedelta(minutes=MINUTES),
+                until=datetime.now(ZoneInfo("Asia/Tokyo")) + timedelta(minutes=minutes),
             )
             running = asyncio.create_task(record_night(plan, radio, clock, asking, tmp_path / "sensors.json"))
             await scenario(air, sensor)
@@ -167,6 +170,29 @@ def test_why_the_link_was_lost_and_what_was_marked_stand_on_the_page(tmp_path, c
     page = Path(capsys.readouterr().out.splitlines()[-1]).read_text(encoding="utf-8")
     assert "the sensor went out of reach or was switched off" in page
     assert "I felt it" in page
+
+
+def test_a_sensor_taken_off_in_the_night_is_asked_about_and_not_called_quiet(tmp_path, capsys):
+    """Worn for half an hour, then on the bedside table, where it streams perfectly."""
+
+    async def nothing(_air, _sensor):
+        pass
+
+    plan = NightPlan(
+        hours=1.25, sensor=SimulatedSensor(fs_hz=52.0), n_gaps=0, n_bouts=3, n_turns=3, n_helper_turns=0, n_kicks=2,
+        n_limb_movement_series=0, n_tremors=0, n_bathroom_walks=0, n_hums=0, taken_off_at_s=1800.0,
+    )  # fmt: skip
+    ended, _told = night_of(tmp_path, nothing, simulate_night(plan, seed=5).accel_g, minutes=75)
+    take_in_night(ended, tmp_path / "library.sqlite3", "en")
+    with Library.open(tmp_path / "library.sqlite3") as library:
+        [leg_of_night] = list_nights(library)[0].legs
+    coverage = leg_of_night.summary.coverage
+    assert coverage.not_confirmed_s == pytest.approx(45 * 60, abs=120)
+    assert coverage.worn_s == pytest.approx(30 * 60, abs=120)
+    printed = capsys.readouterr().out
+    assert "was the sensor on the leg at" in printed
+    page = Path(printed.splitlines()[-1]).read_text(encoding="utf-8")
+    assert "Was the sensor on the leg at this time?" in page
 
 
 def test_a_night_without_a_sensor_says_so(tmp_path, capsys):
