@@ -49,6 +49,8 @@ def _start_logging(context: click.Context, parameter: click.Parameter, is_verbos
     package = logging.getLogger("clonus_sense")
     if context.parent is None or is_verbose:
         package.setLevel(level)
+        # What other libraries remark is for whoever asks; a patient reads our own sentences.
+        logging.getLogger("bleak").setLevel(logging.INFO if is_verbose else logging.ERROR)
 
 
 verbose_option = click.option(

@@ -217,7 +217,13 @@ async def record_night(
         ],
     )
     running = asyncio.create_task(recorder.run())
-    with _stopping(recorder.stop), keys_pressed(recorder.mark) as keys:
+
+    def mark() -> None:
+        recorder.mark()
+        # On a line of its own, so that the sleepy hand sees that it was heard.
+        asking.tell("\n" + _("● Marked: you felt it."))
+
+    with _stopping(recorder.stop), keys_pressed(mark) as keys:
         asking.tell(_("Recording. Good night."))
         if keys:
             asking.tell(_("Any key marks a movement that you felt; Ctrl-C ends the night."))
@@ -265,8 +271,8 @@ def _ask_clock(facts: HostFacts, asking: Asking) -> bool | None:
         return True
     if asking.is_silent:
         return None
-    question = asking.translate("Is it {now} now?").format(now=f"{facts.now:%Y-%m-%d %H:%M}")
-    return click.confirm(question, default=True, err=True)
+    _ = asking.translate
+    return click.confirm(_("Is it {now} now?").format(now=f"{facts.now:%Y-%m-%d %H:%M}"), default=True, err=True)
 
 
 def next_time(text: str, now: datetime) -> datetime:
