@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from clonus_sense.export.columns import CellKind, Column, Table
 from clonus_sense.export.content import ExportContent, LegOfNight, RecordingContent
+from clonus_sense.i18n import message
 from clonus_sense.model import Episode, EpisodeClass
 from clonus_sense.night import ClassFigures, Coverage, Figures, Night, Standing, place_episodes
 
@@ -76,28 +77,43 @@ EPISODES: Table[EpisodeRow] = Table(
     "episodes",
     "one episode of the newest analysis of a recording",
     (
-        Column("person", CellKind.TEXT, "Code of the person; empty where nobody is named yet.", lambda row: row.person),
-        Column("night", _WORD, "Name of the night, as in the table nights.", lambda row: row.night),
-        Column("side", _WORD, "Leg: left or right; empty where unknown.", lambda row: row.recording.stored.info.side),
-        Column("recording", _INTEGER, "Number of the recording in the library.", lambda row: row.recording.stored.id),
+        Column(
+            "person",
+            CellKind.TEXT,
+            message("Code of the person; empty where nobody is named yet."),
+            lambda row: row.person,
+        ),
+        Column("night", _WORD, message("Name of the night, as in the table nights."), lambda row: row.night),
+        Column(
+            "side",
+            _WORD,
+            message("Leg: left or right; empty where unknown."),
+            lambda row: row.recording.stored.info.side,
+        ),
+        Column(
+            "recording",
+            _INTEGER,
+            message("Number of the recording in the library."),
+            lambda row: row.recording.stored.id,
+        ),
         Column(
             "run",
             _INTEGER,
-            "Number of the analysis in the library, as in the table recordings.",
+            message("Number of the analysis in the library, as in the table recordings."),
             lambda row: row.recording.newest.run.id if row.recording.newest else None,
         ),
-        Column("episode", _INTEGER, "Counts the episodes of the analysis from 1.", lambda row: row.number),
+        Column("episode", _INTEGER, message("Counts the episodes of the analysis from 1."), lambda row: row.number),
         Column(
             "onset_local",
             CellKind.LOCAL_TIME,
-            "When it began, by the clock of the place.",
+            message("When it began, by the clock of the place."),
             lambda row: local_time(row.recording, row.onset),
         ),
-        Column("onset_utc", CellKind.UTC_TIME, "The same moment in UTC.", lambda row: row.onset),
+        Column("onset_utc", CellKind.UTC_TIME, message("The same moment in UTC."), lambda row: row.onset),
         Column(
             "onset_s",
             _NUMBER,
-            "When it began, since the start of the recording.",
+            message("When it began, since the start of the recording."),
             lambda row: row.episode.onset_s,
             "half a local period before the first beat",
             TIME_DECIMALS,
@@ -105,7 +121,7 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "offset_s",
             _NUMBER,
-            "When it ended, since the start of the recording.",
+            message("When it ended, since the start of the recording."),
             lambda row: row.episode.offset_s,
             "half a local period after the last beat",
             TIME_DECIMALS,
@@ -113,16 +129,18 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "duration_s",
             _NUMBER,
-            "How long it was.",
+            message("How long it was."),
             lambda row: row.episode.duration_s,
             "offset_s - onset_s",
             TIME_DECIMALS,
         ),
-        Column("beats", _INTEGER, "Beats that were seen: cycles on the main axis.", lambda row: row.episode.beats),
+        Column(
+            "beats", _INTEGER, message("Beats that were seen: cycles on the main axis."), lambda row: row.episode.beats
+        ),
         Column(
             "frequency_hz",
             _NUMBER,
-            "Beats per second.",
+            message("Beats per second."),
             lambda row: row.episode.frequency_hz,
             "(beats - 1) / (last beat - first beat), time lost in gaps left out",
             _RATE_DECIMALS,
@@ -130,7 +148,7 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "drift_hz",
             _NUMBER,
-            "How much faster it ended than it began.",
+            message("How much faster it ended than it began."),
             lambda row: row.episode.drift_hz,
             "frequency of the last third of the intervals - that of the first third",
             _RATE_DECIMALS,
@@ -138,7 +156,7 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "peak_g",
             _NUMBER,
-            "Strongest beat; to be compared for one placement of the sensor only.",
+            message("Strongest beat; to be compared for one placement of the sensor only."),
             lambda row: row.episode.peak_g,
             "largest half peak-to-peak of a beat on the main axis",
             6,
@@ -146,7 +164,7 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "rms_g",
             _NUMBER,
-            "Strength over its whole length; to be compared for one placement of the sensor only.",
+            message("Strength over its whole length; to be compared for one placement of the sensor only."),
             lambda row: row.episode.rms_g,
             "root mean square from onset to offset on the main axis",
             6,
@@ -154,7 +172,7 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "regularity",
             _NUMBER,
-            "How even the beats are; 1 is a metronome.",
+            message("How even the beats are; 1 is a metronome."),
             lambda row: row.episode.regularity,
             "1 - standard deviation of the beat intervals / their mean, slow drift taken out",
             4,
@@ -162,54 +180,68 @@ EPISODES: Table[EpisodeRow] = Table(
         Column(
             "confidence",
             _NUMBER,
-            "How sure the detector is, 0 to 1; fitted, not calibrated.",
+            message("How sure the detector is, 0 to 1; how far that holds stands in the validation."),
             lambda row: row.episode.confidence,
             decimals=4,
         ),
         Column(
             "class",
             _WORD,
-            "What it looks like, never a diagnosis. clonus: rhythmic, in the person's band, 5 beats or more; brief: 3 "
-            "or 4 beats; slow: below the band; uncertain: as steady as a machine for 20 s or longer.",
+            message(
+                "What it looks like, never a diagnosis. clonus: rhythmic, in the person's band, 5 beats or more; "
+                "brief: 3 or 4 beats; slow: below the band; uncertain: as steady as a machine for 20 s or longer."
+            ),
             lambda row: row.episode.episode_class.value,
         ),
         Column(
-            "ended_by", _WORD, "What ended it: quiet, movement, gap or end.", lambda row: row.episode.ended_by.value
+            "ended_by",
+            _WORD,
+            message("What ended it: quiet, movement, gap or end."),
+            lambda row: row.episode.ended_by.value,
         ),
         Column(
             "missing_s",
             _NUMBER,
-            "Time inside it that was lost in gaps.",
+            message("Time inside it that was lost in gaps."),
             lambda row: row.episode.missing_s,
             decimals=TIME_DECIMALS,
         ),
-        Column("axis_x", _NUMBER, "Main axis, a unit vector of the sensor.", lambda row: row.episode.axis[0], "", 6),
-        Column("axis_y", _NUMBER, "The same, y.", lambda row: row.episode.axis[1], "", 6),
-        Column("axis_z", _NUMBER, "The same, z.", lambda row: row.episode.axis[2], "", 6),
+        Column(
+            "axis_x",
+            _NUMBER,
+            message("Main axis, a unit vector of the sensor."),
+            lambda row: row.episode.axis[0],
+            "",
+            6,
+        ),
+        Column("axis_y", _NUMBER, message("The same, y."), lambda row: row.episode.axis[1], "", 6),
+        Column("axis_z", _NUMBER, message("The same, z."), lambda row: row.episode.axis[2], "", 6),
         Column(
             "period",
             _WORD,
-            "night: its onset lies in the rest window; waking: outside of it; empty without a date.",
+            message("night: its onset lies in the rest window; waking: outside of it; empty without a date."),
             lambda row: row.period.value if row.period else None,
         ),
         Column(
             "counted_as",
             _WORD,
-            "counted: in the numbers of the table nights; wear not confirmed: apart, the sensor was perhaps not on the "
-            "leg; left out: a person said that the sensor was not worn, or an earlier recording of the same leg "
-            "covers it; no date: in no night.",
+            message(
+                "counted: in the numbers of the table nights; wear not confirmed: apart, the sensor was perhaps not on "
+                "the leg; left out: a person said that the sensor was not worn, or an earlier recording of the same "
+                "leg covers it; no date: in no night."
+            ),
             lambda row: row.counted_as.value,
         ),
         Column(
             "words",
             _WORD,
-            "What people say about the movement and still holds, with their profession.",
+            message("What people say about the movement and still holds, with their profession."),
             lambda row: row.words,
         ),
         Column(
             "annotations",
             _WORD,
-            "Numbers of these words in the table annotations, with blanks between.",
+            message("Numbers of these words in the table annotations, with blanks between."),
             lambda row: row.word_numbers,
         ),
     ),
@@ -297,26 +329,46 @@ def _class_columns(episode_class: EpisodeClass) -> Iterator[Column[NightRow]]:
         return Column(
             f"{name}_{ending}",
             _INTEGER if decimals is None else _NUMBER,
-            f"{meaning} (class {name}, counted episodes with their onset in this period); empty where nothing was "
-            "measured on the leg.",
+            meaning,
             lambda row: getattr(row.of_class(episode_class), attribute, None),
             formula,
             decimals,
         )
 
-    yield column("n", "How many episodes", "", "n_episodes", None)
-    yield column("total_s", "Their length together", "sum of duration_s", "total_s", TIME_DECIMALS)
-    yield column("longest_s", "The longest of them, 0 where there is none", "", "longest_s", TIME_DECIMALS)
+    yield column(
+        "n",
+        message(
+            "Counted episodes of this class with their onset in this period; "
+            "empty where nothing was measured on the leg."
+        ),
+        "",
+        "n_episodes",
+        None,
+    )
+    yield column(
+        "total_s",
+        message("Length of these episodes together; empty where nothing was measured on the leg."),
+        "sum of duration_s",
+        "total_s",
+        TIME_DECIMALS,
+    )
+    yield column(
+        "longest_s",
+        message("Longest of these episodes, 0 where there is none; empty where nothing was measured on the leg."),
+        "",
+        "longest_s",
+        TIME_DECIMALS,
+    )
     yield column(
         "n_per_worn_hour",
-        "How many for each hour measured on the leg, empty below 10 minutes of it",
+        message("These episodes for each hour measured on the leg; empty below 10 minutes of it."),
         f"{name}_n / (worn_s / 3600)",
         "n_per_worn_hour",
         6,
     )
     yield column(
         "total_s_per_worn_hour",
-        "Their length for each hour measured on the leg, empty below 10 minutes of it",
+        message("Length of these episodes for each hour measured on the leg; empty below 10 minutes of it."),
         f"{name}_total_s / (worn_s / 3600)",
         "total_s_per_worn_hour",
         6,
@@ -327,64 +379,74 @@ NIGHTS: Table[NightRow] = Table(
     "nights",
     "the night of one leg, or the waking time around it; left and right are never added",
     (
-        Column("person", CellKind.TEXT, "Code of the person; empty where nobody is named yet.", lambda row: row.person),
+        Column(
+            "person",
+            CellKind.TEXT,
+            message("Code of the person; empty where nobody is named yet."),
+            lambda row: row.person,
+        ),
         Column(
             "night",
             _WORD,
-            "Name of the night: the date of its evening, with -2 and more for further nights of one date.",
+            message("Name of the night: the date of its evening, with -2 and more for further nights of one date."),
             lambda row: row.part.night.name,
         ),
-        Column("side", _WORD, "Leg: left or right; empty where unknown.", lambda row: row.part.leg.side),
-        Column("period", _WORD, "night: the rest window; waking: what lies around it.", lambda row: row.period.value),
+        Column("side", _WORD, message("Leg: left or right; empty where unknown."), lambda row: row.part.leg.side),
+        Column(
+            "period",
+            _WORD,
+            message("night: the rest window; waking: what lies around it."),
+            lambda row: row.period.value,
+        ),
         Column(
             "timezone",
             _WORD,
-            "By whose clock it is told: a zone of the IANA list, or an offset.",
+            message("By whose clock it is told: a zone of the IANA list, or an offset."),
             lambda row: str(row.part.leg.summary.part.zone),
         ),
         Column(
             "rest_start_local",
             CellKind.LOCAL_TIME,
-            "Start of the rest window by the clock of the place; empty in the row of the waking time.",
+            message("Start of the rest window by the clock of the place; empty in the row of the waking time."),
             lambda row: row.rest.local_start if row.rest else None,
         ),
         Column(
             "rest_start_utc",
             CellKind.UTC_TIME,
-            "The same moment in UTC.",
+            message("The same moment in UTC."),
             lambda row: row.rest.span.start if row.rest else None,
         ),
         Column(
             "rest_end_local",
             CellKind.LOCAL_TIME,
-            "End of the rest window by the clock of the place.",
+            message("End of the rest window by the clock of the place."),
             lambda row: row.rest.local_end if row.rest else None,
         ),
         Column(
             "rest_end_utc",
             CellKind.UTC_TIME,
-            "The same moment in UTC.",
+            message("The same moment in UTC."),
             lambda row: row.rest.span.end if row.rest else None,
         ),
         Column(
             "rest_corrected",
             _TRUTH,
-            "Whether a person said when the rest window was; otherwise it is estimated from movement.",
+            message("Whether a person said when the rest window was; otherwise it is estimated from movement."),
             lambda row: row.rest.corrected if row.rest else None,
         ),
         Column(
             "length_s",
             _NUMBER,
-            "True length of this period, also through a change of the clocks.",
+            message("True length of this period, also through a change of the clocks."),
             lambda row: row.coverage.length_s,
             "worn_s + not_confirmed_s + not_measured_s",
             TIME_DECIMALS,
         ),
-        Column("worn_s", _NUMBER, "Measured on the leg.", lambda row: row.coverage.worn_s, "", TIME_DECIMALS),
+        Column("worn_s", _NUMBER, message("Measured on the leg."), lambda row: row.coverage.worn_s, "", TIME_DECIMALS),
         Column(
             "not_confirmed_s",
             _NUMBER,
-            "Measured, but too still to tell a resting leg from a bedside table.",
+            message("Measured, but too still to tell a resting leg from a bedside table."),
             lambda row: row.coverage.not_confirmed_s,
             "",
             TIME_DECIMALS,
@@ -392,7 +454,7 @@ NIGHTS: Table[NightRow] = Table(
         Column(
             "not_measured_s",
             _NUMBER,
-            "Gaps, time between recordings, and time of which a person said that the sensor was not worn.",
+            message("Gaps, time between recordings, and time of which a person said that the sensor was not worn."),
             lambda row: row.coverage.not_measured_s,
             "",
             TIME_DECIMALS,
@@ -400,7 +462,7 @@ NIGHTS: Table[NightRow] = Table(
         Column(
             "worn_ratio",
             _NUMBER,
-            "Part of the length that was measured on the leg, 0 to 1.",
+            message("Part of the length that was measured on the leg, 0 to 1."),
             lambda row: row.coverage.worn_ratio,
             "worn_s / length_s",
             6,
@@ -409,14 +471,22 @@ NIGHTS: Table[NightRow] = Table(
         Column(
             "not_confirmed_n",
             _INTEGER,
-            "Episodes of any class while wear is not confirmed, in no other number; empty where there is no such time.",
+            message(
+                "Episodes of any class while wear is not confirmed, in no other number; "
+                "empty where there is no such time."
+            ),
             lambda row: row.figures.n_not_confirmed,
         ),
-        Column("left_out_n", _INTEGER, "Episodes of any class that count nowhere.", lambda row: row.figures.n_left_out),
+        Column(
+            "left_out_n",
+            _INTEGER,
+            message("Episodes of any class that count nowhere."),
+            lambda row: row.figures.n_left_out,
+        ),
         Column(
             "recordings",
             _WORD,
-            "Numbers of the recordings that reach into it, with blanks between.",
+            message("Numbers of the recordings that reach into it, with blanks between."),
             lambda row: " ".join(str(recording.stored.id) for recording in row.part.leg.recordings),
         ),
     ),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from clonus_sense.export.columns import CellKind, Column, Table
 from clonus_sense.export.content import ExportContent, RecordingContent, RunContent
 from clonus_sense.export.night_tables import TIME_DECIMALS, utc_of
+from clonus_sense.i18n import message
 from clonus_sense.library import Annotation, Marker, Verdict
 from clonus_sense.model import Finding, Gap
 from clonus_sense.night import UtcSpan
@@ -41,32 +42,52 @@ RECORDINGS: Table[RunRow] = Table(
     "recordings",
     "one analysis of a recording; a recording that was analysed twice has two rows",
     (
-        Column("recording", _INTEGER, "Number of the recording in the library.", lambda row: row.recording.stored.id),
-        Column("person", _TEXT, "Code of the person; empty where nobody is named yet.", lambda row: row.person),
-        Column("side", _WORD, "Leg: left or right; empty where unknown.", lambda row: row.recording.stored.info.side),
-        Column("nights", _WORD, "Exported nights into which it reaches, with blanks between.", lambda row: row.nights),
         Column(
-            "start_local", _LOCAL, "When it began, by the clock of the place.", lambda row: row.recording.local(0.0)
+            "recording",
+            _INTEGER,
+            message("Number of the recording in the library."),
+            lambda row: row.recording.stored.id,
         ),
-        Column("start_utc", _UTC, "The same moment in UTC.", lambda row: utc_of(row.recording.local(0.0))),
-        Column("end_local", _LOCAL, "When it ended, by the clock of the place.", lambda row: row.end),
-        Column("end_utc", _UTC, "The same moment in UTC.", lambda row: utc_of(row.end)),
+        Column(
+            "person", _TEXT, message("Code of the person; empty where nobody is named yet."), lambda row: row.person
+        ),
+        Column(
+            "side",
+            _WORD,
+            message("Leg: left or right; empty where unknown."),
+            lambda row: row.recording.stored.info.side,
+        ),
+        Column(
+            "nights",
+            _WORD,
+            message("Exported nights into which it reaches, with blanks between."),
+            lambda row: row.nights,
+        ),
+        Column(
+            "start_local",
+            _LOCAL,
+            message("When it began, by the clock of the place."),
+            lambda row: row.recording.local(0.0),
+        ),
+        Column("start_utc", _UTC, message("The same moment in UTC."), lambda row: utc_of(row.recording.local(0.0))),
+        Column("end_local", _LOCAL, message("When it ended, by the clock of the place."), lambda row: row.end),
+        Column("end_utc", _UTC, message("The same moment in UTC."), lambda row: utc_of(row.end)),
         Column(
             "timezone",
             _WORD,
-            "Zone of the IANA list in which the person was; empty where only the offset is known.",
+            message("Zone of the IANA list in which the person was; empty where only the offset is known."),
             lambda row: row.recording.stored.info.timezone,
         ),
         Column(
             "clock_trusted",
             CellKind.TRUTH,
-            "Whether the clock of the host was known to be right; empty where unknown.",
+            message("Whether the clock of the host was known to be right; empty where unknown."),
             lambda row: row.recording.stored.info.clock_trusted,
         ),
         Column(
             "duration_s",
             _NUMBER,
-            "From its start to the end of the last sample, gaps included.",
+            message("From its start to the end of the last sample, gaps included."),
             lambda row: row.recording.stored.duration_s,
             "",
             TIME_DECIMALS,
@@ -74,98 +95,107 @@ RECORDINGS: Table[RunRow] = Table(
         Column(
             "measured_s",
             _NUMBER,
-            "Time in which something was measured.",
+            message("Time in which something was measured."),
             lambda row: row.recording.stored.measured_s,
             "duration_s - sum of the gaps",
             TIME_DECIMALS,
         ),
-        Column("gaps_n", _INTEGER, "How many gaps it has.", lambda row: len(row.recording.stored.gaps)),
-        Column("fs_hz", _NUMBER, "Nominal sampling rate.", lambda row: row.recording.stored.info.fs_hz, "", 4),
+        Column("gaps_n", _INTEGER, message("How many gaps it has."), lambda row: len(row.recording.stored.gaps)),
+        Column("fs_hz", _NUMBER, message("Nominal sampling rate."), lambda row: row.recording.stored.info.fs_hz, "", 4),
         Column(
             "site",
             _WORD,
-            "Where on the leg the sensor sat; empty where unknown.",
+            message("Where on the leg the sensor sat; empty where unknown."),
             lambda row: row.recording.stored.info.site.value if row.recording.stored.info.site else None,
         ),
         Column(
             "orthosis",
             _TEXT,
-            "What was worn around the joint.",
+            message("What was worn around the joint."),
             lambda row: row.recording.stored.info.orthosis,
             personal=True,
         ),
-        Column("sensor_family", _TEXT, "Kind of sensor.", lambda row: row.recording.stored.info.sensor.family),
+        Column("sensor_family", _TEXT, message("Kind of sensor."), lambda row: row.recording.stored.info.sensor.family),
         Column(
             "sensor_name",
             _TEXT,
-            "Name of the sensor.",
+            message("Name of the sensor."),
             lambda row: row.recording.stored.info.sensor.name,
             personal=True,
         ),
         Column(
             "sensor_serial",
             _TEXT,
-            "Serial number of the sensor.",
+            message("Serial number of the sensor."),
             lambda row: row.recording.stored.info.sensor.serial,
             personal=True,
         ),
-        Column("sensor_firmware", _TEXT, "Its firmware.", lambda row: row.recording.stored.info.sensor.firmware),
-        Column("step_g", _NUMBER, "One step of the sensor.", lambda row: row.recording.stored.info.step_g, "", 9),
-        Column("range_g", _NUMBER, "Its largest value.", lambda row: row.recording.stored.info.range_g, "", 6),
+        Column(
+            "sensor_firmware", _TEXT, message("Its firmware."), lambda row: row.recording.stored.info.sensor.firmware
+        ),
+        Column(
+            "step_g", _NUMBER, message("One step of the sensor."), lambda row: row.recording.stored.info.step_g, "", 9
+        ),
+        Column("range_g", _NUMBER, message("Its largest value."), lambda row: row.recording.stored.info.range_g, "", 6),
         Column(
             "findings",
             _WORD,
-            "What was lost, mended or guessed on reading, as fixed words with blanks between.",
+            message("What was lost, mended or guessed on reading, as fixed words with blanks between."),
             lambda row: _kinds(row.recording.stored.findings),
         ),
         Column(
             "file",
             _TEXT,
-            "Where its samples are.",
+            message("Where its samples are."),
             lambda row: str(row.recording.stored.path).encode("utf-8", "backslashreplace").decode(),
             personal=True,
         ),
-        Column("added_utc", _UTC, "When it came into the library.", lambda row: utc_of(row.recording.stored.added_at)),
+        Column(
+            "added_utc",
+            _UTC,
+            message("When it came into the library."),
+            lambda row: utc_of(row.recording.stored.added_at),
+        ),
         Column(
             "run",
             _INTEGER,
-            "Number of the analysis in the library.",
+            message("Number of the analysis in the library."),
             lambda row: row.run.run.id if row.run else None,
         ),
         Column(
             "is_newest",
             CellKind.TRUTH,
-            "Whether the table episodes holds the episodes of this analysis.",
+            message("Whether the table episodes holds the episodes of this analysis."),
             lambda row: row.run is row.recording.newest if row.run else None,
         ),
         Column(
             "version",
             _WORD,
-            "Version of clonus_sense that analysed it.",
+            message("Version of clonus_sense that analysed it."),
             lambda row: row.run.run.version if row.run else None,
         ),
         Column(
             "settings",
             _WORD,
-            "Settings of the analysis; what is not named had its default.",
+            message("Settings of the analysis; what is not named had its default."),
             lambda row: "; ".join(row.run.run.settings_toml.splitlines()) if row.run else None,
         ),
         Column(
             "analysed_utc",
             _UTC,
-            "When it was analysed.",
+            message("When it was analysed."),
             lambda row: utc_of(row.run.run.finished_at if row.run else None),
         ),
         Column(
             "run_findings",
             _WORD,
-            "What the detector noticed about the signal, as fixed words with blanks between.",
+            message("What the detector noticed about the signal, as fixed words with blanks between."),
             lambda row: _kinds(row.run.run.findings) if row.run else None,
         ),
         Column(
             "episodes_n",
             _INTEGER,
-            "How many episodes of any class the analysis found.",
+            message("How many episodes of any class the analysis found."),
             lambda row: len(row.run.episodes) if row.run else None,
         ),
     ),
@@ -186,18 +216,38 @@ GAPS: Table[GapRow] = Table(
     "gaps",
     "a time of a recording in which nothing was measured; nothing is ever interpolated into it",
     (
-        Column("person", _TEXT, "Code of the person; empty where nobody is named yet.", lambda row: row.person),
-        Column("night", _WORD, "Name of the first exported night that it touches.", lambda row: row.night),
-        Column("side", _WORD, "Leg: left or right; empty where unknown.", lambda row: row.recording.stored.info.side),
-        Column("recording", _INTEGER, "Number of the recording in the library.", lambda row: row.recording.stored.id),
         Column(
-            "start_local", _LOCAL, "Start by the clock of the place.", lambda row: row.recording.local(row.gap.start_s)
+            "person", _TEXT, message("Code of the person; empty where nobody is named yet."), lambda row: row.person
         ),
-        Column("start_utc", _UTC, "The same moment in UTC.", lambda row: utc_of(row.recording.local(row.gap.start_s))),
+        Column("night", _WORD, message("Name of the first exported night that it touches."), lambda row: row.night),
+        Column(
+            "side",
+            _WORD,
+            message("Leg: left or right; empty where unknown."),
+            lambda row: row.recording.stored.info.side,
+        ),
+        Column(
+            "recording",
+            _INTEGER,
+            message("Number of the recording in the library."),
+            lambda row: row.recording.stored.id,
+        ),
+        Column(
+            "start_local",
+            _LOCAL,
+            message("Start by the clock of the place."),
+            lambda row: row.recording.local(row.gap.start_s),
+        ),
+        Column(
+            "start_utc",
+            _UTC,
+            message("The same moment in UTC."),
+            lambda row: utc_of(row.recording.local(row.gap.start_s)),
+        ),
         Column(
             "start_s",
             _NUMBER,
-            "End of the last sample before it, since the start of the recording.",
+            message("End of the last sample before it, since the start of the recording."),
             lambda row: row.gap.start_s,
             "",
             TIME_DECIMALS,
@@ -205,15 +255,20 @@ GAPS: Table[GapRow] = Table(
         Column(
             "end_s",
             _NUMBER,
-            "First sample after it, since the start of the recording.",
+            message("First sample after it, since the start of the recording."),
             lambda row: row.gap.end_s,
             "",
             TIME_DECIMALS,
         ),
         Column(
-            "duration_s", _NUMBER, "How long it was.", lambda row: row.gap.duration_s, "end_s - start_s", TIME_DECIMALS
+            "duration_s",
+            _NUMBER,
+            message("How long it was."),
+            lambda row: row.gap.duration_s,
+            "end_s - start_s",
+            TIME_DECIMALS,
         ),
-        Column("reason", _TEXT, "Why nothing was measured, as far as is known.", lambda row: row.gap.reason),
+        Column("reason", _TEXT, message("Why nothing was measured, as far as is known."), lambda row: row.gap.reason),
     ),
 )
 
@@ -238,27 +293,39 @@ ANNOTATIONS: Table[AnnotationRow] = Table(
     "annotations",
     "a person's word on a time of a recording, also where it was replaced or taken back",
     (
-        Column("annotation", _INTEGER, "Number of the word in the library.", lambda row: row.word.id),
-        Column("person", _TEXT, "Code of the person; empty where nobody is named yet.", lambda row: row.person),
-        Column("night", _WORD, "Name of the first exported night that it touches.", lambda row: row.night),
-        Column("side", _WORD, "Leg: left or right; empty where unknown.", lambda row: row.recording.stored.info.side),
-        Column("recording", _INTEGER, "Number of the recording in the library.", lambda row: row.recording.stored.id),
+        Column("annotation", _INTEGER, message("Number of the word in the library."), lambda row: row.word.id),
+        Column(
+            "person", _TEXT, message("Code of the person; empty where nobody is named yet."), lambda row: row.person
+        ),
+        Column("night", _WORD, message("Name of the first exported night that it touches."), lambda row: row.night),
+        Column(
+            "side",
+            _WORD,
+            message("Leg: left or right; empty where unknown."),
+            lambda row: row.recording.stored.info.side,
+        ),
+        Column(
+            "recording",
+            _INTEGER,
+            message("Number of the recording in the library."),
+            lambda row: row.recording.stored.id,
+        ),
         Column(
             "start_local",
             _LOCAL,
-            "Start of the time that it speaks of, by the clock of the place.",
+            message("Start of the time that it speaks of, by the clock of the place."),
             lambda row: row.recording.local(row.word.span.start_s),
         ),
         Column(
             "start_utc",
             _UTC,
-            "The same moment in UTC.",
+            message("The same moment in UTC."),
             lambda row: utc_of(row.recording.local(row.word.span.start_s)),
         ),
         Column(
             "start_s",
             _NUMBER,
-            "The same since the start of the recording.",
+            message("The same since the start of the recording."),
             lambda row: row.word.span.start_s,
             "",
             TIME_DECIMALS,
@@ -266,7 +333,7 @@ ANNOTATIONS: Table[AnnotationRow] = Table(
         Column(
             "end_s",
             _NUMBER,
-            "End of the time that it speaks of, since the start of the recording.",
+            message("End of the time that it speaks of, since the start of the recording."),
             lambda row: row.word.span.end_s,
             "",
             TIME_DECIMALS,
@@ -274,27 +341,29 @@ ANNOTATIONS: Table[AnnotationRow] = Table(
         Column(
             "verdict",
             _WORD,
-            "What it says: rhythmic, not rhythmic, unsure, judged as clonus (by a named clinician), worn, not worn, "
-            "rest (the rest window), note, withdrawn.",
+            message(
+                "What it says: rhythmic, not rhythmic, unsure, judged as clonus (by a named clinician), worn, not "
+                "worn, rest (the rest window), note, withdrawn."
+            ),
             lambda row: row.word.verdict.value,
         ),
-        Column("profession", _WORD, "Who says it.", lambda row: row.word.rater.profession.value),
-        Column("rater", _TEXT, "Name of who says it.", lambda row: row.word.rater.name, personal=True),
-        Column("note", _TEXT, "In their own words.", lambda row: row.word.note, personal=True),
-        Column("written_utc", _UTC, "When it was written.", lambda row: utc_of(row.word.written_at)),
+        Column("profession", _WORD, message("Who says it."), lambda row: row.word.rater.profession.value),
+        Column("rater", _TEXT, message("Name of who says it."), lambda row: row.word.rater.name, personal=True),
+        Column("note", _TEXT, message("In their own words."), lambda row: row.word.note, personal=True),
+        Column("written_utc", _UTC, message("When it was written."), lambda row: utc_of(row.word.written_at)),
         Column(
             "replaces",
             _WORD,
-            "Numbers of the words that no longer stand because of it, with blanks between.",
+            message("Numbers of the words that no longer stand because of it, with blanks between."),
             lambda row: " ".join(map(str, row.word.replaces)),
         ),
         Column(
             "replaced_by",
             _WORD,
-            "Numbers of the words because of which it no longer stands, with blanks between.",
+            message("Numbers of the words because of which it no longer stands, with blanks between."),
             lambda row: " ".join(map(str, row.replaced_by)),
         ),
-        Column("stands", CellKind.TRUTH, "Whether it holds now.", lambda row: row.stands),
+        Column("stands", CellKind.TRUTH, message("Whether it holds now."), lambda row: row.stands),
     ),
 )
 
@@ -313,24 +382,46 @@ MARKERS: Table[MarkerRow] = Table(
     "markers",
     "a moment of a recording that somebody marked",
     (
-        Column("person", _TEXT, "Code of the person; empty where nobody is named yet.", lambda row: row.person),
-        Column("night", _WORD, "Name of the exported night in which it lies.", lambda row: row.night),
-        Column("side", _WORD, "Leg: left or right; empty where unknown.", lambda row: row.recording.stored.info.side),
-        Column("recording", _INTEGER, "Number of the recording in the library.", lambda row: row.recording.stored.id),
         Column(
-            "at_local", _LOCAL, "When, by the clock of the place.", lambda row: row.recording.local(row.marker.at_s)
+            "person", _TEXT, message("Code of the person; empty where nobody is named yet."), lambda row: row.person
         ),
-        Column("at_utc", _UTC, "The same moment in UTC.", lambda row: utc_of(row.recording.local(row.marker.at_s))),
+        Column("night", _WORD, message("Name of the exported night in which it lies."), lambda row: row.night),
         Column(
-            "at_s", _NUMBER, "When, since the start of the recording.", lambda row: row.marker.at_s, "", TIME_DECIMALS
+            "side",
+            _WORD,
+            message("Leg: left or right; empty where unknown."),
+            lambda row: row.recording.stored.info.side,
+        ),
+        Column(
+            "recording",
+            _INTEGER,
+            message("Number of the recording in the library."),
+            lambda row: row.recording.stored.id,
+        ),
+        Column(
+            "at_local",
+            _LOCAL,
+            message("When, by the clock of the place."),
+            lambda row: row.recording.local(row.marker.at_s),
+        ),
+        Column(
+            "at_utc", _UTC, message("The same moment in UTC."), lambda row: utc_of(row.recording.local(row.marker.at_s))
+        ),
+        Column(
+            "at_s",
+            _NUMBER,
+            message("When, since the start of the recording."),
+            lambda row: row.marker.at_s,
+            "",
+            TIME_DECIMALS,
         ),
         Column(
             "kind",
             _WORD,
-            "What happened: felt, turned by a helper, stimulation on, stimulation off, other.",
+            message("What happened: felt, turned by a helper, stimulation on, stimulation off, other."),
             lambda row: row.marker.kind.value,
         ),
-        Column("text", _TEXT, "More in their own words.", lambda row: row.marker.text, personal=True),
+        Column("text", _TEXT, message("More in their own words."), lambda row: row.marker.text, personal=True),
     ),
 )
 

@@ -17,6 +17,7 @@ from clonus_sense.export.recording_tables import (
     marker_rows,
     recording_rows,
 )
+from clonus_sense.i18n import message, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +42,39 @@ DICTIONARY: Table[ColumnRow] = Table(
     "data_dictionary",
     "a column of a table",
     (
-        Column("table", CellKind.WORD, "Name of the table.", lambda row: row.table),
-        Column("row_is", CellKind.WORD, "What one row of the table stands for.", lambda row: row.row_is),
-        Column("column", CellKind.WORD, "Name of the column.", lambda row: row.column.name),
-        Column("kind", CellKind.WORD, "What kind of cells it holds.", lambda row: row.column.kind.value),
-        Column("unit", CellKind.WORD, "Unit of its numbers; empty where there is none.", lambda row: row.column.unit),
-        Column("meaning", CellKind.WORD, "What it says.", lambda row: row.column.meaning),
+        Column("table", CellKind.WORD, message("Name of the table."), lambda row: row.table),
+        Column("row_is", CellKind.WORD, message("What one row of the table stands for."), lambda row: row.row_is),
+        Column("column", CellKind.WORD, message("Name of the column."), lambda row: row.column.name),
+        Column("kind", CellKind.WORD, message("What kind of cells it holds."), lambda row: row.column.kind.value),
+        Column(
+            "unit",
+            CellKind.WORD,
+            message("Unit of its numbers; empty where there is none."),
+            lambda row: row.column.unit,
+        ),
+        Column("meaning", CellKind.WORD, message("What it says."), lambda row: row.column.meaning),
+        Column(
+            "meaning_ja",
+            CellKind.WORD,
+            message("The same in Japanese."),
+            lambda row: translator("ja")(row.column.meaning),
+        ),
         Column(
             "formula",
             CellKind.WORD,
-            "How it is computed, where that goes beyond its meaning.",
+            message("How it is computed, where that goes beyond its meaning."),
             lambda row: row.column.formula,
         ),
         Column(
             "written",
             CellKind.WORD,
-            "How it is written into CSV; Parquet keeps numbers whole.",
+            message("How it is written into CSV; Parquet keeps numbers whole."),
             lambda row: row.written,
         ),
         Column(
             "personal",
             CellKind.TRUTH,
-            "Whether it stays empty where personal data are left out; codes of people are replaced then.",
+            message("Whether it stays empty where personal data are left out; codes of people are replaced then."),
             lambda row: row.column.personal,
         ),
     ),
