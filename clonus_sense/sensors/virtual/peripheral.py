@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # ATT error codes of the Bluetooth core specification.
 ATT_WRITE_NOT_PERMITTED = 0x03
+ATT_LENGTH = 0x0D
 ATT_UNLIKELY = 0x0E
 ATT_APPLICATION = 0x80
 

@@ -19,6 +19,7 @@ from clonus_sense.sensors.virtual.encoding.open_profile import (
 from clonus_sense.sensors.virtual.firmware.plain import PERFECT
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
+    ATT_LENGTH,
     ATT_UNLIKELY,
     AttRefusal,
     Characteristic,
@@ -48,7 +49,12 @@ _REPLAY_PACKETS_AT_ONCE = 4
 _REPLAY_EVERY_S = 0.05
 _MOST_REPLAYS = 8
 _EVENT_MARKER, _EVENT_REPLAYED = 2, 7
-_STATUS_BAD_OP, _STATUS_BAD_LENGTH = 1, 4
+_STATUS_BAD_OP, _STATUS_BAD_LENGTH, _STATUS_BAD_PARAMETER = 1, 4, 5
+_OPERATIONS = (profile.OP_START, profile.OP_STOP, profile.OP_TIME_SYNC, profile.OP_REPLAY, profile.OP_STATUS)
+_IDLE, _RECORDS_ALONE = 0, 3
+_LIVE_IN_MODE = {profile.MODE_LIVE: 1, profile.MODE_LIVE_AND_RECORD: 2}
+# What a block of the reference firmware holds; it fits the MTU of 247 of every virtual radio uncut.
+_MOST_BATCH = 26
 
 
 class OpenSensor(Peripheral):
@@ -81,7 +87,10 @@ class OpenSensor(Peripheral):
         self._boot_id = 0
         self._boot_s = 0.0
         self._boot_sample = 0
-        self._config = encode_config(rate_hz=52.0, range_g=8, batch=26)
+        self._config = encode_config(rate_hz=52.0, range_g=8, batch=_MOST_BATCH)
+        self._kept_from = 0  # the ring holds nothing from before this sample
+        self._mode: int | None = None  # of the last START, while it samples
+        self._is_live = False
         self._replays: deque[tuple[int, int]] = deque()
         self._marker_pressed = False
 
@@ -100,12 +109,16 @@ class OpenSensor(Peripheral):
         self.sampler.end()
         self._boot_id = self._boots.randrange(1 << 16)
         self._boot_s = self.air.now_s()
-        self._boot_sample = self.sampler.n_taken()
+        self._boot_sample = self._kept_from = self.sampler.n_taken()
+        self._mode, self._is_live = None, False
 
     def disconnected(self) -> None:
-        """Keep sampling for the replay."""
+        """Keep sampling for the replay, where that was asked for."""
         self.sampler.pause()
         self._replays.clear()
+        self._is_live = False
+        if self._mode == profile.MODE_LIVE:
+            self._end()
 
     def answer_read(self, uuid: str) -> bytes:
         """Answer INFO and CONFIG."""
@@ -120,32 +133,86 @@ class OpenSensor(Peripheral):
     def take_write(self, uuid: str, data: bytes) -> None:
         """Take CONFIG and CONTROL."""
         if uuid == profile.CONFIG:
-            if self.sampler.is_on and data != self._config:
-                raise AttRefusal(ATT_APPLICATION)
-            self._config = data
-        elif uuid == profile.CONTROL and len(data) >= 2:
+            self._configure(data)
+        elif uuid == profile.CONTROL:
+            if len(data) < 2:
+                raise AttRefusal(ATT_LENGTH)
             status, arguments = self._obey(data[0], data[2:])
             self.notify(Packet(profile.CONTROL, encode_answer(data, status, arguments)))
 
+    def _configure(self, data: bytes) -> None:
+        """Take the nearest of what is wanted; a new rate or range empties the ring."""
+        if len(data) != profile.CONFIG_VALUE.size:
+            raise AttRefusal(ATT_LENGTH)
+        rate_x10, range_g, _, batch, _, _ = profile.CONFIG_VALUE.unpack(data)
+        config = encode_config(
+            rate_hz=min(profile.RATES_HZ, key=lambda rate_hz: (abs(rate_hz - rate_x10 / 10), -rate_hz)),
+            range_g=next((own for own in profile.RANGES_G if own >= range_g), profile.RANGES_G[-1]),
+            batch=min(max(batch, 1), _MOST_BATCH),
+        )
+        if self.sampler.is_on and config != self._config:
+            raise AttRefusal(ATT_APPLICATION)
+        if config[:3] != self._config[:3]:
+            self._kept_from = self.sampler.n_taken()
+            self._replays.clear()
+        self._config = config
+
     def _obey(self, op: int, arguments: bytes) -> tuple[int, bytes]:
         """Execute a command; gives status and what follows it."""
-        rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
-        match op:
-            case profile.OP_START:
-                was_on = self.sampler.is_on
-                self.sampler.begin(rate_x10 / 10)
-                self.sampler.go_live(batch, self._send_live)
-                return (profile.STATUS_ALREADY if was_on else profile.STATUS_OK), b""
-            case profile.OP_STOP:
-                self.sampler.end()
-                return profile.STATUS_OK, b""
-            case profile.OP_STATUS:
-                return profile.STATUS_OK, bytes([int(self.sampler.is_on), self.battery_percent])
-            case profile.OP_REPLAY if len(arguments) == 8:
+        match op, len(arguments):
+            case profile.OP_START, 1:
+                return self._start(arguments[0])
+            case profile.OP_STOP, 0:
+                return self._stop()
+            case profile.OP_TIME_SYNC, 8:
+                return profile.STATUS_OK, struct.pack("<Q", self._uptime_us())
+            case profile.OP_STATUS, 0:
+                return profile.STATUS_OK, self._state()
+            case profile.OP_REPLAY, 8:
                 return self._begin_replay(*struct.unpack("<II", arguments))
-            case profile.OP_REPLAY:
-                return _STATUS_BAD_LENGTH, b""
-        return _STATUS_BAD_OP, b""
+        return (_STATUS_BAD_LENGTH if op in _OPERATIONS else _STATUS_BAD_OP), b""
+
+    def _start(self, mode: int) -> tuple[int, bytes]:
+        """Sample, where it does not yet, and send what is new."""
+        if mode not in (profile.MODE_LIVE, profile.MODE_LIVE_AND_RECORD):
+            return _STATUS_BAD_PARAMETER, b""
+        if self._is_live:
+            return profile.STATUS_ALREADY, b""
+        rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
+        self.sampler.begin(rate_x10 / 10)
+        first_live = self._next_index()
+        self.sampler.go_live(batch, self._send_live)
+        self._mode, self._is_live = mode, True
+        return profile.STATUS_OK, struct.pack("<BI", _MOST_BATCH, first_live)
+
+    def _stop(self) -> tuple[int, bytes]:
+        """Sample no more, and say where the count stands."""
+        if not self.sampler.is_on:
+            return profile.STATUS_ALREADY, b""
+        self._end()
+        return profile.STATUS_OK, struct.pack("<I", self._next_index())
+
+    def _end(self) -> None:
+        """Sample no more."""
+        self.sampler.end()
+        self._mode, self._is_live = None, False
+
+    def _state(self) -> bytes:
+        """Put into STATUS what is so: what it does, its battery, its boot, and what the ring holds."""
+        does = _IDLE
+        if self._mode is not None:
+            does = _LIVE_IN_MODE[self._mode] if self._is_live else _RECORDS_ALONE
+        to_replay = sum(end - first for first, end in self._replays)
+        oldest = self._oldest_sample() - self._boot_sample
+        return struct.pack("<BBHIII", does, self.battery_percent, self._boot_id, oldest, self._next_index(), to_replay)
+
+    def _next_index(self) -> int:
+        """Give the running index of the sample that it takes next."""
+        return self.sampler.n_taken() - self._boot_sample
+
+    def _oldest_sample(self) -> int:
+        """Give the number of the oldest sample that the ring still holds."""
+        return max(self._kept_from, self.sampler.n_taken() - self._ring_samples)
 
     def _send_live(self, first: int, n_samples: int) -> None:
         """Send new samples; what the radio does not take stays in the memory."""
@@ -153,9 +220,10 @@ class OpenSensor(Peripheral):
 
     def _begin_replay(self, first_index: int, count: int) -> tuple[int, bytes]:
         """Send again what is still there of the samples asked for."""
+        if not count:
+            self._replays.clear()
         taken = self.sampler.n_taken()
-        oldest = max(self._boot_sample, taken - self._ring_samples)
-        first = max(oldest, self._boot_sample + first_index)
+        first = max(self._oldest_sample(), self._boot_sample + first_index)
         end = max(first, min(taken, self._boot_sample + first_index + count))
         if end > first:
             if len(self._replays) >= _MOST_REPLAYS:
