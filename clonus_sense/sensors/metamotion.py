@@ -164,6 +164,8 @@ class MetaMotionDriver:
             tick_s=TICK_S if self._mode is MetaMotionMode.TICK else None,
             stamp_bits=32,
             index_bits=32 if self._mode is MetaMotionMode.COUNT else None,
+            # The accounter is made anew on every connection, and nothing is sampled without one.
+            counts_anew=self._mode is MetaMotionMode.COUNT,
         )
 
     def stop(self) -> Commands[None]:

@@ -53,6 +53,8 @@ class StreamFormat:
         Which sample of a packet the stamp belongs to.
     index_bits
         Sample indices wrap after ``2 ** index_bits``; ``None`` where packets carry no index.
+    counts_anew
+        Whether each connection starts the count anew, so that it says nothing of what was missed between two.
     """
 
     fs_hz: float
@@ -62,6 +64,7 @@ class StreamFormat:
     stamp_bits: int = 64
     stamped_sample: StampedSample = StampedSample.LAST
     index_bits: int | None = None
+    counts_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

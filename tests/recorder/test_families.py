@@ -135,3 +135,29 @@ def test_a_polar_sensor_on_its_charger_is_asked_for_again_until_it_is_off(tmp_pa
     assert failed
     assert all("take it off the charger" in entry.facts["text"] for entry in failed)
     assert len(outcome.delivered()) > 30 * 52
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
+def test_a_link_that_is_back_at_once_leaves_a_gap_of_its_true_length(tmp_path, case):
+    # Just longer than a link survives: what a sensor counts before and after might be taken for one count.
+    accel_g = leg(150, fs_hz=case.fs_hz)
+
+    async def scenario(night):
+        for loss_s in (4.7, 5.3, 6.2):
+            await asyncio.sleep(25)
+            night.air.vanish(night.sensor, loss_s)
+
+    outcome = record(
+        scenario,
+        lambda: [case.sensor(accel_g)],
+        tmp_path,
+        minutes=2.0,
+        radio="in process",
+        families=(find_family(case.key),),
+    )
+    told, true = outcome.gaps(), outcome.true_gaps()
+    assert len(told) == len(true) == 3
+    for gap, (start_s, end_s, _) in zip(told, true, strict=True):
+        assert gap["start_s"] == pytest.approx(start_s, abs=case.tolerance_s)
+        assert gap["duration_s"] == pytest.approx(end_s - start_s, abs=case.tolerance_s)
+        assert gap["reason"] == "link lost"

@@ -94,6 +94,8 @@ class SensorClock:
         settled = self._release(0.0, everything=True)
         self._link_restarted = True
         self._numberer.restart_link()
+        if self._stream.counts_anew:
+            self._numberer.begin_epoch()
         self._arrivals.lose_link()
         if self._queue is not None:
             self._queue.lose_link()
@@ -127,7 +129,7 @@ class SensorClock:
             numbered = self._numberer.number(packet) or numbered
         if numbered.epoch == self._epoch:
             return self._take(numbered)
-        settled = self._begin_epoch(numbered, reason or LossReason.REBOOT)
+        settled = self._begin_epoch(numbered, reason or self._why_counted_anew())
         return _joined([settled, self._take(numbered)])
 
     def advance(self, now_s: float) -> Clocked:
@@ -173,6 +175,11 @@ class SensorClock:
         if self._link_restarted and packet.boot_id is None and late_s > _STALE_S + unsure_s:
             return LossReason.REBOOT
         return None
+
+    def _why_counted_anew(self) -> LossReason:
+        """Say why a sensor's count began anew, where nothing else tells."""
+        expected = self._link_restarted and self._stream.counts_anew
+        return LossReason.LINK if expected else LossReason.REBOOT
 
     def _begin_epoch(self, packet: NumberedPacket, reason: LossReason) -> Clocked:
         """Give out what waits of the epoch before, and begin anew."""

@@ -204,6 +204,17 @@ def test_a_count_that_begins_anew_with_the_connection_is_no_late_packet():
     assert [gap.gap.duration_s for gap in result.inner_gaps] == [pytest.approx(4.0, abs=0.1)]
 
 
+def test_two_counts_of_two_connections_are_not_taken_for_one():
+    # The second one lost its first ten packets: its count goes on where the first one might have been by then.
+    sensor = META_COUNT.but(stream=replace(META_COUNT.stream, counts_anew=True))
+    before = sensor.packets(60.0)
+    after = sensor.packets(60.0, start_s=162.66, first_number=60 * 50 + 10)
+    result = run_parts(sensor, before, after)
+    [gap] = result.inner_gaps
+    assert gap.gap.duration_s == pytest.approx(2.66, abs=0.1)
+    assert (gap.gap.reason, gap.n_lost) == (LossReason.LINK, None)
+
+
 @pytest.mark.parametrize("sensor", [OPEN, POLAR, META_COUNT], ids=["open", "polar", "count"])
 def test_a_host_that_slept_makes_a_gap_and_no_time_before_it(sensor):
     # A clock that stands while the host sleeps: the sensor is an hour ahead all of a sudden.

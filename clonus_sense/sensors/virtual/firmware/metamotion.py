@@ -51,12 +51,11 @@ class MetaMotionSensor(PlainSensor):
         self._rate_hz = 50.0
         self._range_g = 8
         self._accounter: int | None = None
-        self._boot_sample = 0
+        self._counted_from = 0
 
     def booted(self) -> None:
         """Start from nothing."""
         super().booted()
-        self._boot_sample = self.sampler.n_taken()
         self._accounter = None
 
     def take_write(self, uuid: str, data: bytes) -> None:
@@ -86,6 +85,8 @@ class MetaMotionSensor(PlainSensor):
         """Switch the accelerometer."""
         self.sampler.end()
         if on:
+            # The driver has just made the accounter: its count is at zero.
+            self._counted_from = self.sampler.n_taken()
             self.sampler.begin(self._rate_hz)
             self.sampler.go_live(metamotion.PACKED_SAMPLES if self._accounter is None else 1, self._send)
 
@@ -96,6 +97,6 @@ class MetaMotionSensor(PlainSensor):
             data = encode_packed(accel_g, range_g=self._range_g)
         else:
             ticks = round(self.sampler.stamp_s(first, self._boot_s) / metamotion.TICK_S)
-            number = first - self._boot_sample if self._accounter == _COUNT_KIND else ticks
+            number = first - self._counted_from if self._accounter == _COUNT_KIND else ticks
             data = encode_accounted(accel_g, number=number, range_g=self._range_g)
         self.notify(Packet(metamotion.NOTIFY, data, first, n_samples))
