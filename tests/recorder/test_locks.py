@@ -30,6 +30,7 @@ def test_names_that_differ_in_odd_characters_only_are_two_sensors(tmp_path):
     locks, others = SensorLocks(tmp_path), SensorLocks(tmp_path)
     locks.hold("MetaWear C0:00")
     others.hold("MetaWear C0.00")
+    assert len(list(tmp_path.iterdir())) == 2
     locks.release()
     others.release()
 

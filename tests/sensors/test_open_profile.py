@@ -143,4 +143,6 @@ def test_answers_are_no_data():
 
 
 def test_stop_forgives_silence():
-    sensor_with(op2=[]).run(OpenProfileDriver(StreamRequest()).stop())
+    sensor = sensor_with(op2=[])
+    sensor.run(OpenProfileDriver(StreamRequest()).stop())
+    assert sensor.written == ["0201"]

@@ -104,7 +104,10 @@ def test_a_stream_that_still_runs_is_stopped_and_started_again():
 
 
 def test_sdk_mode_that_is_on_already_is_as_good():
-    verity(x0209=encoding.encode_answer(b"\x02\x09", 6)).run(PolarDriver(StreamRequest()).start())
+    fresh, on_already = verity(), verity(x0209=encoding.encode_answer(b"\x02\x09", 6))
+    stream = on_already.run(PolarDriver(StreamRequest()).start())
+    assert stream == fresh.run(PolarDriver(StreamRequest()).start())
+    assert on_already.written == fresh.written
 
 
 @pytest.mark.parametrize("command", ["x0209", "x0202"])
