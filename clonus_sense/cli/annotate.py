@@ -47,7 +47,8 @@ def annotate(
     NIGHT is the date of the evening, or `last`.  The word belongs to this time: it stays, whatever a later analysis
     finds there.  Only a clinician who gives a name can judge a movement as clonus.
     """
-    from clonus_sense.library import Library, Profession, Rater, Verdict
+    from clonus_sense.cli.summary import episode_line
+    from clonus_sense.library import Library, Profession, Rater, Verdict, about_episode
     from clonus_sense.review import find_night, find_span, say_about, take_back
 
     _ = translator(language)
@@ -67,3 +68,8 @@ def annotate(
         text = _("Kept as word {numbers}, from {start} to {end} s of its recording; `--withdraw` takes it back.")
         edges = words[0].span
         click.echo(text.format(numbers=numbers, start=f"{edges.start_s:.1f}", end=f"{edges.end_s:.1f}"))
+        for recording in found.recordings:
+            said = [word for word in words if word.recording_id == recording.stored.id]
+            for episode in recording.episodes:
+                if about_episode(said, episode):
+                    click.echo("  " + _("about: {movement}").format(movement=episode_line(episode, _)))

@@ -7,6 +7,7 @@ import shlex
 from clonus_sense.cli.options import PROGRAM_NAME
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Library
+from clonus_sense.report.confidence import level_counts
 from clonus_sense.report.night_page.context import length_words, seconds_words
 from clonus_sense.report.night_page.summary import SHORTEST_QUESTION_S, beside_words, find_doubts
 from clonus_sense.report.wording import side_word
@@ -70,6 +71,8 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
                 longest=seconds_words(clonus.longest_s, _),
             )
         )
+        if clonus.n_episodes:
+            lines.append("  " + level_counts(clonus, _))
         lines.append("  " + beside_words(figures, _))
     recordings = ", ".join(str(recording.stored.id) for recording in leg.recordings)
     lines.append("  " + _("recordings: {ids}").format(ids=recordings))

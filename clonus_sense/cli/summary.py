@@ -9,6 +9,7 @@ from clonus_sense.i18n import Translator
 from clonus_sense.model import Episode, EpisodeClass, Evidence, Finding, Rejection, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import elapsed
+from clonus_sense.report.confidence import level_counts_of, level_word
 from clonus_sense.report.wording import class_word, evidence_word, finding_word, limit_text, side_word
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
         ),
         "  " + _count_classes(analysis.episodes, _),
     ]
+    lines += _level_lines(analysis.episodes, _)
     if analysis.gaps:
         text = _("gaps {n} ({seconds:.1f} s not measured)")
         missing_s = sum(gap.duration_s for gap in analysis.gaps)
@@ -76,6 +78,7 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
     if kept.stays_filed:
         lines.append("  " + _("it stays filed like this; `clonus-sense move` files it anew"))
     lines.append("  " + _count_classes(kept.episodes, _))
+    lines += _level_lines(kept.episodes, _)
     if kept.comparison is not None:
         changes = _(
             "since the analysis before: {came} came, {went} went, {stayed} stayed, {other} of them in another class"
@@ -113,7 +116,7 @@ def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejectio
         One line for each, by onset.
     """
     reasons: list[tuple[Episode | Rejection, str]] = [
-        (episode, f"{class_word(episode.episode_class, _)}: {_tests(episode.evidence, _)}") for episode in episodes
+        (episode, f"{_looks(episode, _)}: {_tests(episode.evidence, _)}") for episode in episodes
     ]
     no_episode = _("no episode")
     for rejection in rejections:
@@ -125,7 +128,7 @@ def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejectio
 
 def episode_line(episode: Episode, _: Translator) -> str:
     """Say when an episode was, what it looks like and how it moved, on one line."""
-    return f"{_facts(episode, _)}  {class_word(episode.episode_class, _)}"
+    return f"{_facts(episode, _)}  {_looks(episode, _)}"
 
 
 def finding_line(finding: Finding, _: Translator) -> str:
@@ -142,6 +145,18 @@ def _count_classes(episodes: Sequence[Episode], _: Translator) -> str:
         if durations_s or episode_class is EpisodeClass.CLONUS:
             counts.append(f"{class_word(episode_class, _)} {len(durations_s)} ({sum(durations_s):.1f} s)")
     return ", ".join(counts)
+
+
+def _level_lines(episodes: Sequence[Episode], _: Translator) -> list[str]:
+    """Say how sure the detector is of the rhythmic ones; nothing where there are none."""
+    counts = level_counts_of(episodes, _)
+    return [f"  {counts}"] if counts else []
+
+
+def _looks(episode: Episode, _: Translator) -> str:
+    """Say what an episode looks like, and how sure the detector is."""
+    text = _("{looks}, confidence {level}")
+    return text.format(looks=class_word(episode.episode_class, _), level=level_word(episode.confidence_level, _))
 
 
 def _facts(candidate: Episode | Rejection, _: Translator) -> str:

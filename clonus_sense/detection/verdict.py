@@ -149,7 +149,7 @@ class Decision:
             value = measure.read(rhythm)
             speaks_for = weight * (measure.transform(value) - measure.transform(neutral))
             logit += speaks_for
-            evidence.append(Evidence(measure.name, value, neutral, passed=speaks_for >= 0.0))
+            evidence.append(Evidence(measure.name, value, neutral, passed=speaks_for >= 0.0, logit=speaks_for))
         return 1.0 / (1.0 + math.exp(-logit)), evidence
 
 

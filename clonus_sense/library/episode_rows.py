@@ -37,9 +37,9 @@ def insert_episodes(connection: sqlite3.Connection, run_id: int, episodes: Itera
             f"INSERT INTO episodes ({names}) VALUES ({places}) RETURNING id", tuple(values.values())
         ).fetchone()
         connection.executemany(
-            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
-                (row["id"], number, test.name, test.value, test.limit, test.passed)
+                (row["id"], number, test.name, test.value, test.limit, test.passed, test.logit)
                 for number, test in enumerate(episode.evidence)
             ],
         )
@@ -55,7 +55,13 @@ def select_episodes(connection: sqlite3.Connection, run_id: int) -> tuple[Episod
     )
     for test in tests:
         evidence.setdefault(test["episode_id"], []).append(
-            Evidence(test["name"], _number(test["value"]), _number(test["limit_value"]), bool(test["passed"]))
+            Evidence(
+                test["name"],
+                _number(test["value"]),
+                _number(test["limit_value"]),
+                bool(test["passed"]),
+                test["logit"],
+            )
         )
     rows = connection.execute("SELECT * FROM episodes WHERE run_id = ? ORDER BY onset_s, id", (run_id,))
     return tuple(_episode_of(row, tuple(evidence.get(row["id"], ()))) for row in rows)

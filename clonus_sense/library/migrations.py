@@ -42,7 +42,15 @@ def keep_stillness_of_epochs(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE epochs ADD COLUMN sway_ratio REAL")
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_tables, keep_stillness_of_epochs)
+def keep_weight_of_evidence(connection: sqlite3.Connection) -> None:
+    """Keep how much each test weighed, so that a page can say what spoke loudest without the detector's weights.
+
+    Evidence of version 2 keeps its value and limit and does not say how much it weighed.
+    """
+    connection.execute("ALTER TABLE evidence ADD COLUMN logit REAL")
+
+
+MIGRATIONS: tuple[Migration, ...] = (create_tables, keep_stillness_of_epochs, keep_weight_of_evidence)
 
 
 def check_is_library(connection: sqlite3.Connection, path: Path) -> None:

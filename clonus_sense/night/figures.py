@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from math import fsum
 
-from clonus_sense.model import Episode, EpisodeClass
+from clonus_sense.model import ConfidenceLevel, Episode, EpisodeClass
 from clonus_sense.night.recorded import RecordedSpan
 from clonus_sense.night.utc_span import UtcSpan, clip, join, subtract, total_length
 
@@ -58,6 +59,10 @@ class ClassFigures:
     ----------
     n_episodes
         How many.
+    n_beats
+        Their beats added up.
+    n_high, n_medium, n_low
+        How many of them have a high, medium or low confidence; together they are ``n_episodes``.
     total_s, longest_s
         Their lengths added up, and the largest; 0 where there is none.
     n_per_worn_hour, total_s_per_worn_hour
@@ -65,6 +70,10 @@ class ClassFigures:
     """
 
     n_episodes: int
+    n_beats: int
+    n_high: int
+    n_medium: int
+    n_low: int
     total_s: float
     longest_s: float
     n_per_worn_hour: float | None
@@ -223,9 +232,14 @@ def _count(episodes: Sequence[Episode], worn_s: float) -> ClassFigures:
     """Count episodes of one class."""
     durations_s = [episode.duration_s for episode in episodes]
     total_s = fsum(durations_s)
+    levels = Counter(episode.confidence_level for episode in episodes)
     worn_h = worn_s / 3600 if worn_s >= SHORTEST_RATE_S else None
     return ClassFigures(
         n_episodes=len(episodes),
+        n_beats=sum(episode.beats for episode in episodes),
+        n_high=levels[ConfidenceLevel.HIGH],
+        n_medium=levels[ConfidenceLevel.MEDIUM],
+        n_low=levels[ConfidenceLevel.LOW],
         total_s=total_s,
         longest_s=max(durations_s, default=0.0),
         n_per_worn_hour=len(episodes) / worn_h if worn_h else None,

@@ -87,7 +87,12 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         message("Confidence"),
         "",
-        message("From 0 to 1: how clearly the evidence speaks for this class. It is not a measure of strength."),
+        message(
+            "How clearly the evidence speaks for this class, from 0 to 1: high from 0.8, medium from 0.5, low below. "
+            "Of ten movements with 0.8 about eight are right. This holds for the mix of cases that it was measured on; "
+            "where rhythmic movement is rarer, the same confidence is right less often. It is not a measure of "
+            "strength."
+        ),
     ),
     Term(
         message("Main axis"),

@@ -58,6 +58,11 @@ def paragraph(text: str, css_class: str = "") -> str:
     return f"<p{_class(css_class)}>{escape(text)}</p>"
 
 
+def folded(summary: str, *parts: str) -> str:
+    """Fold parts of HTML behind a short one, which opens them without any script."""
+    return f'<details class="why"><summary>{summary}</summary>{"".join(parts)}</details>'
+
+
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, css_class: str = "") -> str:
     """Make a table of cells that are HTML already; a wide one scrolls by itself."""
     attributes = [_class(column.css_class) for column in columns]

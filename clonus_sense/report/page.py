@@ -10,8 +10,10 @@ from clonus_sense.i18n import Translator, notice, translator
 from clonus_sense.model import Episode, EpisodeClass, Finding, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import Clock, clock_of, elapsed
+from clonus_sense.report.confidence import CONFIDENCE_NOTE, confidence_words, level_counts_of
 from clonus_sense.report.glossary import GLOSSARY
 from clonus_sense.report.html import Column, document, image, paragraph, section, table
+from clonus_sense.report.reasons import folded_reasons
 from clonus_sense.report.wording import HEADLINE, class_word, ended_by_word, finding_word, reason_word, recording_title
 
 
@@ -98,6 +100,7 @@ def _summary(analysis: Analysis, _: Translator) -> str:
     return "\n".join(
         [
             f'<dl class="summary">{cells}</dl>',
+            paragraph(level_counts_of(rhythmic, _), "small") if rhythmic else "",
             paragraph(_("Beside these: {counts}.").format(counts=", ".join(beside)), "small"),
             paragraph(_("Please check that the sensor was worn: a sensor on the table records stillness."), "small"),
         ]
@@ -125,7 +128,7 @@ def _episode_table(analysis: Analysis, pictures: Sequence[EpisodePicture], clock
         Column(_("Peak (g)"), "number"),
         Column(_("RMS (g)"), "number"),
         Column(_("Regularity"), "number"),
-        Column(_("Confidence"), "number"),
+        Column(_("Confidence")),
         Column(_("Ended by")),
     ]
     pictured = {picture.number for picture in pictures}
@@ -141,11 +144,11 @@ def _episode_table(analysis: Analysis, pictures: Sequence[EpisodePicture], clock
             f"{episode.peak_g:.3f}",
             f"{episode.rms_g:.3f}",
             f"{episode.regularity:.2f}",
-            f"{episode.confidence:.2f}",
+            folded_reasons(episode, _),
             escape(ended_by_word(episode.ended_by, _)),
         ]
         rows.append(cells)
-    return section(title, table(columns, rows))
+    return section(title, table(columns, rows), paragraph(_(CONFIDENCE_NOTE), "small"))
 
 
 def _episode_pictures(analysis: Analysis, pictures: Sequence[EpisodePicture], clock: Clock, _: Translator) -> str:
@@ -168,14 +171,14 @@ def _episode_picture(picture: EpisodePicture, clock: Clock, _: Translator) -> st
     episode = picture.episode
     title = _("No. {number} at {time}").format(number=picture.number, time=clock.label(episode.onset_s))
     caption = _(
-        "{looks}, {duration:.1f} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g, confidence {confidence:.2f}"
+        "{looks}, {duration:.1f} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g, confidence {confidence}"
     ).format(
         looks=class_word(episode.episode_class, _),
         duration=episode.duration_s,
         beats=episode.beats,
         frequency=episode.frequency_hz,
         peak=episode.peak_g,
-        confidence=episode.confidence,
+        confidence=confidence_words(episode, _),
     )
     alt = _("Waveform, beats, spectrum and numbers of movement no. {number}.").format(number=picture.number)
     return (

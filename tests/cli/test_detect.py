@@ -76,7 +76,7 @@ def test_explain_says_why_and_lists_the_rejected(clonus_sense, tmp_path):
 
 def test_explain_gives_the_evidence_of_each_episode(clonus_sense, recording, tmp_path):
     _, out, _ = clonus_sense("detect", recording, "--output", tmp_path / "results", "--explain")
-    [line] = [line for line in out.splitlines() if "beats, " in line and "rhythmic: " in line]
+    [line] = [line for line in out.splitlines() if "beats, " in line and "rhythmic, confidence high: " in line]
     [episode] = json.loads((tmp_path / "results" / "night.run.json").read_text(encoding="utf-8"))["episodes"]
     assert episode["evidence"]
     for test in episode["evidence"]:
@@ -87,7 +87,7 @@ def test_explain_and_findings_are_japanese_when_asked_for(clonus_sense, recordin
     torn = tmp_path / "torn.csv.gz"
     torn.write_bytes(recording.read_bytes()[:-2000])
     _, out, _ = clonus_sense("detect", torn, "--output", tmp_path / "results", "--explain", "--lang", "ja")
-    [line] = [line for line in out.splitlines() if "律動的: " in line]
+    [line] = [line for line in out.splitlines() if "律動的、確からしさ:高い: " in line]
     assert "拍数 1" in line
     assert "_" not in line
     assert "  注意: 圧縮ファイルが途中で切れています" in out

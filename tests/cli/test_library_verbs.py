@@ -41,6 +41,7 @@ def test_add_ends_with_the_path_of_the_page(run, tmp_path):
     assert page.exists()
     assert lines[0] == "night.csv: recording 1 of P07, Left leg"
     assert "  rhythmic 1 (2.2 s)" in lines
+    assert "  Confidence: high 1, medium 0, low 0" in lines
     assert any(line.startswith(f"Library: {tmp_path / 'data' / 'library.sqlite3'} (") for line in lines)
     assert "is not a medical device" in errors
 
@@ -108,6 +109,7 @@ def test_nights_lists_what_was_found(run, night):
     _, lines, _ = run("nights")
     assert lines[0] == "Night 2026-11-05, P07"
     assert "    rhythmic movements 1, together 2.2 s, longest 2.2 s" in lines
+    assert "    Confidence: high 1, medium 0, low 0" in lines
     [line] = run("nights", "--json")[1]
     [told] = json.loads(line)
     assert told["start"] == "2026-11-05T22:30:00+09:00"
@@ -162,6 +164,17 @@ def test_reanalyse_says_what_went_and_keeps_words(run, night, tmp_path):
     assert "  since the analysis before: 0 came, 1 went, 0 stayed, 0 of them in another class" in lines
     page = Path(run("page", "last")[1][-1]).read_text(encoding="utf-8")
     assert "judged as clonus · Sato (physiotherapist)" in page
+
+
+def test_a_word_on_a_movement_shows_what_it_is_about(run, night):
+    _, lines, _ = run(
+        "annotate", "last", "--from", "22:30:19", "--to", "22:30:21", "--verdict", "rhythmic", "--profession", "patient"
+    )
+    assert lines[0].startswith("Kept as word 1, from 19.0 to 21.0 s of its recording")
+    assert lines[1].startswith("  about: 18.9")
+    assert lines[1].endswith("rhythmic, confidence high")
+    other = ("--from", "22:30:40", "--to", "22:30:42", "--verdict", "rhythmic", "--profession", "patient")
+    assert len(run("annotate", "last", *other)[1]) == 1
 
 
 def test_a_judgement_without_a_name_is_refused(run, night):
@@ -263,7 +276,7 @@ def test_legs_that_were_strapped_the_wrong_way_round_are_swapped(run, tmp_path):
 
 def test_a_word_is_taken_back_by_its_number(run, night):
     said = ("--from", "22:30:19", "--to", "22:30:21", "--profession", "patient")
-    _, [line], _ = run("annotate", "last", *said, "--verdict", "unsure")
+    _, [line, _movement], _ = run("annotate", "last", *said, "--verdict", "unsure")
     assert line == "Kept as word 1, from 19.0 to 21.0 s of its recording; `--withdraw` takes it back."
     assert run("annotate", "last", "--withdraw", "1", "--profession", "patient")[0] == 0
     page = Path(run("page", "last")[1][-1]).read_text(encoding="utf-8")

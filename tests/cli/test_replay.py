@@ -97,7 +97,7 @@ def test_episode_is_one_line_for_people(clonus_sense, recording):
     code, out, err = clonus_sense("replay", recording)
     assert code == 0
     [line] = out.splitlines()
-    assert line.endswith("rhythmic")
+    assert line.endswith("rhythmic, confidence high")
     assert "not a medical device" in err
 
 

@@ -89,6 +89,13 @@ def test_library_of_version_2_opens_with_the_stillness_of_its_epochs(path):
         assert [person.code for person in list_people(library)] == ["P07"]
 
 
+def test_evidence_of_version_2_does_not_say_how_much_it_weighed(path):
+    open_dump(path, 2)
+    with Library.open(path) as library:
+        episodes = read_episodes(library, latest_run(library, 1))
+        assert [test.logit for test in episodes[0].evidence] == [None, None]
+
+
 @pytest.mark.parametrize("version", [1, 2])
 def test_library_of_an_older_version_becomes_the_same_as_a_new_one(path, tmp_path, version):
     open_dump(path, version)
@@ -104,7 +111,7 @@ def test_step_is_applied_once_and_written_down(path):
     for _ in range(2):
         migrate(connection, path, (*MIGRATIONS, add_colour))
     names = [row["name"] for row in connection.execute("SELECT * FROM migrations ORDER BY number")]
-    assert names == ["create_tables", "keep_stillness_of_epochs", "add_colour"]
+    assert names == ["create_tables", "keep_stillness_of_epochs", "keep_weight_of_evidence", "add_colour"]
     connection.close()
 
 
@@ -136,6 +143,7 @@ def test_step_that_fails_changes_nothing(path, step, refusal):
 
 def test_kill_in_the_middle_of_a_step_loses_nothing(path):
     open_dump(path, 2)
+    Library.open(path).close()
     before = schema(path)
     code = """
         import os, signal, sys

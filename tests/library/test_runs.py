@@ -28,6 +28,12 @@ def test_evidence_that_is_no_number_stays_none(library):
     assert (test.name, test.limit, test.passed) == ("tonality", -math.inf, False)
 
 
+def test_evidence_keeps_how_much_it_weighed(library):
+    tests = (Evidence("beats", 12.0, 6.5, True, logit=1 / 3), Evidence("confidence", 0.9, 0.4, True))
+    weighed = replace(EPISODES[0], evidence=tests)
+    assert read_episodes(library, add_found(library, add_night(library), [weighed])) == (weighed,)
+
+
 def test_run_says_what_found_the_episodes(library):
     night = add_night(library)
     run = add_run(library, night.id, (), version="0.1.0", settings=WIDER, findings=FINDINGS)

@@ -15,6 +15,12 @@ def figures_of(*recorded):
     return LegTime(recorded).figures([UtcSpan(clock("2026-11-05 22:00"), clock("2026-11-06 06:00"))])
 
 
+def numbers(of_class):
+    """How many, how long and how often."""
+    rates = of_class.n_per_worn_hour, of_class.total_s_per_worn_hour
+    return (of_class.n_episodes, of_class.total_s, of_class.longest_s, *rates)
+
+
 def test_three_states_in_seconds():
     recorded = record(
         "2026-11-05 22:00", 7, gaps=gaps((1, 1.5)), not_confirmed=hours((4, 6)), not_worn=hours((5.5, 6.5))
@@ -42,17 +48,24 @@ def test_counts_by_class_and_rates_per_worn_hour():
     figures = figures_of(recorded)
     # 4 of 8 hours were worn.
     close = pytest.approx
-    assert figures.clonus == ClassFigures(2, close(8.0), close(5.0), 0.5, close(2.0))
-    assert figures.brief == ClassFigures(1, close(1.0), close(1.0), 0.25, close(0.25))
-    assert figures.slow == ClassFigures(2, close(15.0), close(8.0), 0.5, close(3.75))
-    assert figures.uncertain == ClassFigures(1, close(9.0), close(9.0), 0.25, close(2.25))
+    assert numbers(figures.clonus) == (2, close(8.0), close(5.0), 0.5, close(2.0))
+    assert numbers(figures.brief) == (1, close(1.0), close(1.0), 0.25, close(0.25))
+    assert numbers(figures.slow) == (2, close(15.0), close(8.0), 0.5, close(3.75))
+    assert numbers(figures.uncertain) == (1, close(9.0), close(9.0), 0.25, close(2.25))
     by_class = [figures.of_class(episode_class) for episode_class in EpisodeClass]
     assert by_class == [figures.clonus, figures.brief, figures.slow, figures.uncertain]
 
 
+def test_beats_are_added_and_confidences_counted_by_level():
+    sure = [replace(episode(hour), beats=7, confidence=confidence) for hour, confidence in enumerate((0.8, 0.79, 0.5))]
+    doubtful = replace(episode(4), beats=10, confidence=0.49)
+    clonus = figures_of(record("2026-11-05 22:00", 8, episodes=(*sure, doubtful))).clonus
+    assert (clonus.n_beats, clonus.n_high, clonus.n_medium, clonus.n_low) == (31, 1, 2, 1)
+
+
 def test_worn_without_an_episode_is_0_and_not_worn_is_none():
     quiet = figures_of(record("2026-11-05 22:00", 8))
-    assert quiet.clonus == ClassFigures(0, 0.0, 0.0, 0.0, 0.0)
+    assert quiet.clonus == ClassFigures(0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
     assert quiet.n_not_confirmed is None
     on_the_table = figures_of(record("2026-11-05 22:00", 8, not_confirmed=hours((0, 8))))
     assert on_the_table.clonus is None

@@ -119,7 +119,13 @@ def test_run_says_how_the_episodes_were_found(tmp_path):
     assert "not a medical device" in run["notice"]
     assert run["episodes"][0]["class"] == "clonus"
     assert run["episodes"][0]["beat_times_s"] == [10.2, 10.4]
-    assert run["episodes"][0]["evidence"][0] == {"name": "tonality", "value": 0.9, "limit": 0.5, "passed": True}
+    assert run["episodes"][0]["evidence"][0] == {
+        "name": "tonality",
+        "value": 0.9,
+        "limit": 0.5,
+        "passed": True,
+        "logit": None,
+    }
 
 
 def test_json_holds_no_infinity():

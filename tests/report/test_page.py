@@ -90,7 +90,10 @@ def test_pictures_are_inside_the_page_in_order_and_described():
 
 def test_the_table_holds_every_episode_with_its_numbers():
     assert rows(build())[0] == [
-        "1", "22:30:10", "rhythmic", "2.00", "12", "6.00", "0.400", "0.280", "0.97", "0.90", "stillness",
+        "1", "22:30:10", "rhythmic", "2.00", "12", "6.00", "0.400", "0.280", "0.97",
+        "highConfidence 0.90For it: each beat as strong as the next"
+        "Against it: a slower movement beneath it, as in walking",
+        "stillness",
     ]  # fmt: skip
     assert [row[2] for row in rows(build())[:3]] == ["rhythmic", "rhythmic", "brief"]
 
@@ -101,6 +104,21 @@ def test_the_headline_counts_the_rhythmic_and_names_the_others_beside():
     assert summary is not None
     assert summary.groups() == ("2", "6.0 s", "4.0 s")
     assert "Beside these: brief 1, slow 0, uncertain 0." in text
+
+
+def test_the_summary_counts_the_confidence_of_the_rhythmic_ones_and_says_what_it_holds_for():
+    sure, unsure = make_episode(10.0, confidence=0.8), make_episode(30.0, confidence=0.41)
+    brief = make_episode(50.0, beats=3, confidence=0.9, episode_class=EpisodeClass.BRIEF)
+    text = Page(build((sure, unsure, brief))).text
+    assert "Confidence: high 1, medium 0, low 1" in text
+    assert text.count("where rhythmic movement is rarer, the same confidence is right less often") == 2
+    assert "peak 0.400 g, confidence low (0.41)" in text
+
+
+def test_reasons_are_folded_away():
+    page = Page(build())
+    assert page.tags.count("details") == len(EPISODES)
+    assert all("open" not in attributes for tag, attributes in page.attributes if tag == "details")
 
 
 def test_a_quiet_night_says_what_was_measured_and_asks_about_wear():

@@ -8,10 +8,12 @@ from html import escape
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Annotation
 from clonus_sense.model import Evidence
+from clonus_sense.report.confidence import CONFIDENCE_NOTE
 from clonus_sense.report.html import Column, fitting_image, paragraph, section, table
 from clonus_sense.report.night_page.context import PageContext
 from clonus_sense.report.night_page.shown import EpisodePicture, ShownEpisode
 from clonus_sense.report.plots.episode import number_rows
+from clonus_sense.report.reasons import folded_reasons
 from clonus_sense.report.wording import (
     class_word,
     ended_by_word,
@@ -62,7 +64,7 @@ def table_section(page: PageContext, shown: Sequence[ShownEpisode], pictures: Se
         Column(_("Frequency (Hz)"), "number"),
         Column(_("Peak (g)"), "number"),
         Column(_("Regularity"), "number"),
-        Column(_("Confidence"), "number"),
+        Column(_("Confidence")),
         Column(_("Ended by")),
         Column(_("Counted in")),
         Column(_("What people say"), "sentence"),
@@ -71,7 +73,7 @@ def table_section(page: PageContext, shown: Sequence[ShownEpisode], pictures: Se
         columns.pop()
     drawn = {picture.shown.anchor for picture in pictures}
     rows = [_row(one, page, is_drawn=one.anchor in drawn)[: len(columns)] for one in shown]
-    return section(title, table(columns, rows))
+    return section(title, table(columns, rows), paragraph(_(CONFIDENCE_NOTE), "small"))
 
 
 def _row(one: ShownEpisode, page: PageContext, *, is_drawn: bool) -> list[str]:
@@ -87,7 +89,7 @@ def _row(one: ShownEpisode, page: PageContext, *, is_drawn: bool) -> list[str]:
         f"{episode.frequency_hz:.2f}",
         f"{episode.peak_g:.3f}",
         f"{episode.regularity:.2f}",
-        f"{episode.confidence:.2f}",
+        folded_reasons(episode, _),
         escape(ended_by_word(episode.ended_by, _)),
         escape(one.counted_word(_)),
         "<br>".join(escape(words_of(word, page)) for word in one.words),

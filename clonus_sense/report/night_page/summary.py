@@ -11,6 +11,7 @@ from clonus_sense.model import EpisodeClass
 from clonus_sense.night import ClassFigures, Comparison, Coverage, Figures, UsualNight, UtcSpan, WhyNoComparison
 from clonus_sense.night.comparison import FEWEST_NIGHTS, N_LAST_NIGHTS
 from clonus_sense.night.utc_span import clip, join, subtract
+from clonus_sense.report.confidence import level_counts
 from clonus_sense.report.html import paragraph, section
 from clonus_sense.report.night_page.context import PageContext, length_words, seconds_words
 from clonus_sense.report.wording import NOT_CONFIRMED, NOT_MEASURED, WORN, class_word
@@ -127,6 +128,7 @@ def _numbers(leg: LegNight, page: PageContext) -> str:
     usual = leg.comparison.usual if leg.comparison else None
     cards = _cards(figures.clonus, usual, _)
     lines = [f'<dl class="summary">{cards}</dl>', paragraph(_comparison_words(leg.comparison, _), "small")]
+    lines.append(paragraph(level_counts(figures.clonus, _), "small"))
     lines.append(paragraph(beside_words(figures, _), "small"))
     lines += [paragraph(text, "small") for text in _remarks(leg, page)]
     return "\n".join(line for line in lines if line != '<p class="small"></p>')

@@ -13,6 +13,7 @@ from clonus_sense.i18n import Translator, translator
 from clonus_sense.model import Episode, FloatArray, RecordingInfo
 from clonus_sense.report.clock import Clock, clock_of
 from clonus_sense.report.columns import compute_columns
+from clonus_sense.report.confidence import confidence_words
 from clonus_sense.report.main_axis import compute_spectrum, project_on_main_axis
 from clonus_sense.report.plots.look import (
     ACCENT,
@@ -293,7 +294,7 @@ def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[NumberRow
         NumberRow(_("Peak acceleration"), _("{value:.3f} g").format(value=episode.peak_g)),
         NumberRow(_("RMS acceleration"), _("{value:.3f} g").format(value=episode.rms_g)),
         NumberRow(_("Regularity"), f"{episode.regularity:.2f}"),
-        NumberRow(_("Confidence"), f"{episode.confidence:.2f}"),
+        NumberRow(_("Confidence"), confidence_words(episode, _)),
         NumberRow(_("Ended by"), ended_by_word(episode.ended_by, _)),
     ]
     if episode.missing_s:

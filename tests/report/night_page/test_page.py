@@ -219,6 +219,19 @@ def test_episodes_show_their_numbers_and_what_spoke_for_them(library):
     assert "rest window" in part_of(page, "Each movement")
 
 
+def test_each_movement_folds_away_why_and_the_night_counts_how_sure_it_is(library):
+    reasons = (Evidence("beats", 24.0, 6.5, True, 2.8), Evidence("busier_flank_ratio", 0.9, 0.5, False, -0.3))
+    unsure = replace(at(5), confidence=0.45)
+    add_leg(library, MadeLeg(episodes=(replace(at(3), evidence=reasons), unsure, at(6, 0.5, EpisodeClass.BRIEF))))
+    page = page_of_only(library)
+    assert "Confidence: high 1, medium 0, low 1" in part_of(page, "Rhythmic movement (5–8 Hz) in the rest window")
+    table = part_of(page, "Each movement")
+    assert "high Confidence 0.90 For it: many beats Against it: much movement just before or after it" in table
+    assert "low Confidence 0.45" in table
+    assert "the same confidence is right less often" in table
+    assert page.count('<details class="why"><summary>') == 3
+
+
 def test_without_the_recording_the_numbers_stay_and_the_waveform_is_said_to_be_missing(library):
     add_leg(library, MadeLeg(episodes=(at(3),)))
     page = page_of_only(library, with_png=False)

@@ -80,7 +80,18 @@ def test_the_spectrum_shows_the_band_and_the_fundamental():
 
 def test_numbers_and_evidence_are_written():
     written = texts(draw().numbers)
-    for text in ("2.00 s", "12", "6.00 Hz", "-0.10 Hz", "0.400 g", "0.280 g", "0.97", "0.90", "rhythmic", "stillness"):
+    for text in (
+        "2.00 s",
+        "12",
+        "6.00 Hz",
+        "-0.10 Hz",
+        "0.400 g",
+        "0.280 g",
+        "0.97",
+        "high (0.90)",
+        "rhythmic",
+        "stillness",
+    ):
         assert text in written
     assert written[written.index("uneven beats") :][:3] == ["uneven beats", "0.1", "≤ 0.57"]
     assert written[written.index("slower movement") :][:3] == ["slower movement", "0.9", "≤ 0.2"]
