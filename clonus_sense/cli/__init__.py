@@ -46,6 +46,7 @@ from clonus_sense.cli.replay import replay
 from clonus_sense.cli.restore import restore
 from clonus_sense.cli.scan import scan
 from clonus_sense.cli.sensors import sensors
+from clonus_sense.cli.settings import settings
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import translator
@@ -89,6 +90,7 @@ for command in (
     restore,
     scan,
     sensors,
+    settings,
     simulate,
 ):
     commands.add_command(command)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.options import (
+    PROGRAM_NAME,
     json_option,
     language_option,
     library_option,
@@ -17,6 +18,7 @@ from clonus_sense.cli.options import (
     settings_option,
     verbose_option,
 )
+from clonus_sense.errors import LibraryError
 from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def people(
     With CODE alone one is shown; with options too that person is added or changed.  Settings hold from then on.
     """
     from clonus_sense.cli.night_lines import library_line
-    from clonus_sense.library import Library, add_person, change_person, find_person, list_people
+    from clonus_sense.library import Library, add_person, change_person, find_person, list_people, list_recordings
 
     _ = translator(language)
     with Library.open(library_path, must_exist=code is None) as library:
@@ -61,6 +63,11 @@ def people(
             if known is None and not is_said:
                 # A look at somebody who is not there is a slip of the keys, and no new person.
                 find_person(library, code)
+            if settings_path is not None and known and list_recordings(library, person=code):
+                raise LibraryError(
+                    f"{code}: has recordings already; `{PROGRAM_NAME} settings {code} --settings {settings_path}` "
+                    "shows what these settings would change in them before they are taken."
+                )
             person = _changed(known, code, affected_side, cause, placement)
             if settings_path is not None:
                 person = replace(person, settings_toml=read_settings_option(settings_path).as_toml())

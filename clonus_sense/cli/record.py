@@ -29,6 +29,7 @@ from clonus_sense.errors import ClonusSenseError, SettingsError
 from clonus_sense.i18n import Translator, notice, translator
 
 if TYPE_CHECKING:
+    from clonus_sense.config import DetectionSettings
     from clonus_sense.host import HostFacts
     from clonus_sense.recorder import FinishedRecording, NightRecorder, PlannedSensor, RecorderPlan, RememberedSensor
     from clonus_sense.sensors.link import HostClock, Radio
@@ -97,7 +98,7 @@ def record(
         is_clock_trusted = _ask_clock(facts, asking)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         until = next_time(until_text, now) if until_text else None
-        settle = _Settling(names, sides, person, site, orthosis, place, facts, is_clock_trusted, until)
+        settle = _Settling(names, sides, person, site, orthosis, place, facts, is_clock_trusted, until, library_path)
         ended = asyncio.run(_night(settle, asking))
     is_refused = take_in_night(ended, library_path, language)
     if is_refused:
@@ -117,6 +118,7 @@ class _Settling:
     facts: HostFacts
     is_clock_trusted: bool | None
     until: datetime | None
+    library_path: Path | None = None
 
     @property
     def remembered_path(self) -> Path:
@@ -146,16 +148,37 @@ class _Settling:
         planned = []
         for number, one in enumerate(chosen):
             site = self.site or one.site or Site.FOOT.value
+            code = " ".join((one.person if self.person is None else self.person).split())
             planned.append(
                 PlannedSensor(
                     WantedSensor(find_family(one.family), one.name, one.serial),
                     site=Site(site),
                     side=self.sides[number] if number < len(self.sides) else one.side,
-                    person=" ".join((one.person if self.person is None else self.person).split()),
+                    person=code,
                     orthosis=one.orthosis if self.orthosis is None else self.orthosis,
+                    settings=_own_settings(self.library_path, code),
                 )
             )
         return planned
+
+
+def _own_settings(library_path: Path | None, person: str) -> DetectionSettings:
+    """Take a person's own settings for the count while the night is recorded; nothing about them may cost the night.
+
+    What is kept in the morning is found with them in any case, or the morning says why not.
+    """
+    from clonus_sense.config import DetectionSettings
+    from clonus_sense.library import Library, default_path
+    from clonus_sense.session import settings_of_person
+
+    path = library_path or default_path()
+    if not path.exists():
+        return DetectionSettings()
+    try:
+        with Library.open(path) as library:
+            return settings_of_person(library, person)
+    except ClonusSenseError:
+        return DetectionSettings()
 
 
 async def _night(settle: _Settling, asking: Asking) -> Ended:

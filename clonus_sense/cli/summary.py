@@ -77,6 +77,9 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
     lines = [f"{first} ({known})" if kept.was_known else first]
     if kept.stays_filed:
         lines.append("  " + _("it stays filed like this; `clonus-sense move` files it anew"))
+    if kept.passes_over_own:
+        text = _("found with the settings of the file that was named, which wins over {person}'s own")
+        lines.append("  " + text.format(person=info.person))
     lines.append("  " + _count_classes(kept.episodes, _))
     lines += _level_lines(kept.episodes, _)
     if kept.comparison is not None:

@@ -11,7 +11,7 @@ from clonus_sense import __version__
 from clonus_sense.activity import ActivityBuilder, Epoch
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
-from clonus_sense.errors import LibraryError, RecordingError, SignalError
+from clonus_sense.errors import RecordingError, SignalError
 from clonus_sense.library import (
     ActivityEpoch,
     DetectorRun,
@@ -38,6 +38,7 @@ from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInf
 from clonus_sense.recording import ForeignFormat, stream_recording
 from clonus_sense.session.analysis import check_unit
 from clonus_sense.session.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
+from clonus_sense.session.stored_files import check_is_the_same, check_is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Kept:
         Which episodes came and went against the analysis before; ``None`` where there was none, or it was the same.
     stays_filed
         Whether the library has it under another person or leg than was said, and keeps it there.
+    passes_over_own
+        Whether settings were named for this analysis that differ from the person's own, which they win over.
     """
 
     recording: StoredRecording
@@ -88,6 +91,7 @@ class Kept:
     episodes: tuple[Episode, ...]
     comparison: RunComparison | None
     stays_filed: bool = False
+    passes_over_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def keep_recording(
     known = find_recording_by_hash(library, reading.content_hash)
     if known:
         # It may have been filed under somebody else since, whose settings then hold, or with another site.
-        owners = settings or _settings_of(library, known.info.person)
+        owners = settings or settings_of_person(library, known.info.person)
         if (owners, known.info.site) != (reading.settings, reading.info.site):
             as_filed = replace(particulars, person=known.info.person, site=known.info.site)
             reading = _read(library, path, as_filed, owners, foreign, on_progress)
@@ -171,7 +175,11 @@ def keep_recording(
         recording = _file_if_nobodys(library, added.recording, particulars) if added.was_known else added.recording
         kept = _store(library, recording, reading, was_known=added.was_known)
     said = (particulars.person or recording.info.person, particulars.side or recording.info.side)
-    return replace(kept, stays_filed=said != (recording.info.person, recording.info.side))
+    return replace(
+        kept,
+        stays_filed=said != (recording.info.person, recording.info.side),
+        passes_over_own=_passes_over_own(library, recording.info.person, settings),
+    )
 
 
 def reanalyse_recording(
@@ -212,19 +220,12 @@ def reanalyse_recording(
         If its file is gone or cannot be read.
     """
     stored = find_recording(library, recording_id)
-    if not stored.path.exists():
-        raise RecordingError(
-            f"{stored.path}: recording {recording_id} is no longer there; bring the file back, or name its new place "
-            "with `clonus-sense add FILE`."
-        )
+    check_is_there(stored)
     particulars = Particulars(person=stored.info.person, side=stored.info.side, site=stored.info.site)
     reading = _read(library, stored.path, particulars, settings, foreign, on_progress, is_known=True)
-    if reading.content_hash != stored.content_hash:
-        raise LibraryError(
-            f"{stored.path}: holds other samples than recording {recording_id} when it was added; bring the old file "
-            "back, or add this one as a new recording with `clonus-sense add FILE`."
-        )
-    return _store(library, stored, reading, was_known=True)
+    check_is_the_same(stored, reading.content_hash)
+    kept = _store(library, stored, reading, was_known=True)
+    return replace(kept, passes_over_own=_passes_over_own(library, stored.info.person, settings))
 
 
 def _read(
@@ -245,7 +246,7 @@ def _read(
         recorded_start = stream.info.start
         info = stream.info if is_known else _with_particulars(path, stream.info, particulars)
         person = " ".join((particulars.person or info.person).split())
-        settings = settings or _settings_of(library, person)
+        settings = settings or settings_of_person(library, person)
         site = particulars.site or info.site or _usual_site(library, person)
         activity = ActivityBuilder(info.step_g)
         detector = Detector(settings, site=site)
@@ -307,10 +308,36 @@ def _file_if_nobodys(library: Library, recording: StoredRecording, particulars: 
     return find_recording(library, recording.id)
 
 
-def _settings_of(library: Library, person: str) -> DetectionSettings:
-    """Take the settings of a person whom the library may know; else the defaults."""
+def settings_of_person(library: Library, person: str) -> DetectionSettings:
+    """Take a person's own settings.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    person
+        Code of somebody whom the library may know.
+
+    Returns
+    -------
+    DetectionSettings
+        The defaults where it knows nobody of this code.
+
+    Raises
+    ------
+    SettingsError
+        If this version does not know one of them.
+    """
     known = _find(library, person)
     return known.settings if known else DetectionSettings()
+
+
+def _passes_over_own(library: Library, person: str, settings: DetectionSettings | None) -> bool:
+    """Say whether settings were named that differ from those that were taken for a person."""
+    known = _find(library, person)
+    return (
+        settings is not None and bool(known and known.settings_toml) and settings_of_person(library, person) != settings
+    )
 
 
 def _usual_site(library: Library, person: str) -> Site | None:

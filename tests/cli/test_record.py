@@ -11,10 +11,11 @@ import pytest
 
 from clonus_sense.cli.bedtime import Asking, choose_sensors, look_at_sensors, signal_sentences
 from clonus_sense.cli.live import status_line
-from clonus_sense.cli.record import Ended, next_time, record_night, take_in_night
+from clonus_sense.cli.record import Ended, _own_settings, next_time, record_night, take_in_night
+from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import SensorNotFoundError, SettingsError
 from clonus_sense.i18n import translator
-from clonus_sense.library import Library
+from clonus_sense.library import Library, Person, add_person
 from clonus_sense.model import SensorIdentity, Site
 from clonus_sense.recorder import (
     PlannedSensor,
@@ -199,3 +200,18 @@ def test_a_night_without_a_sensor_says_so(tmp_path, capsys):
     ended = Ended((), None)
     assert take_in_night(ended, tmp_path / "library.sqlite3", "en")
     assert "Nothing was recorded: no sensor was heard." in capsys.readouterr().err
+
+
+def test_the_count_while_recording_uses_the_persons_own_settings_and_no_library_can_stop_it(tmp_path):
+    path = tmp_path / "library.sqlite3"
+    assert _own_settings(path, "P07") == DetectionSettings()
+    assert not path.exists()
+    with Library.open(path) as library:
+        add_person(library, Person("P07", settings_toml="band_low_hz = 4.0\n"))
+        add_person(library, Person("P08"))
+        with library.writing() as connection:
+            connection.execute("UPDATE people SET settings_toml = 'wobble = 1' WHERE code = 'P08'")
+    assert _own_settings(path, "P07") == DetectionSettings(band_low_hz=4.0)
+    assert [_own_settings(path, code) for code in ("P08", "P99", "")] == [DetectionSettings()] * 3
+    path.write_text("no library", encoding="utf-8")
+    assert _own_settings(path, "P07") == DetectionSettings()

@@ -1,0 +1,106 @@
+"""What the command line says about the settings of a person, and about what other ones would change."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from math import fsum
+from typing import TYPE_CHECKING
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.i18n import Translator, message
+from clonus_sense.report.wording import SITE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clonus_sense.model import Episode
+    from clonus_sense.session import SettingsEffect
+
+SETTING_WORDS: dict[str, str] = {
+    "band_low_hz": message("lowest frequency"),
+    "band_high_hz": message("highest frequency"),
+    "placement": message("placement"),
+    "floor_g": message("smallest beat"),
+    "joining_pause_s": message("joining pause"),
+}
+"""What each setting is called; a test holds that none is missing."""
+
+DEFAULTS = DetectionSettings()
+
+
+def changed_names(before: DetectionSettings, after: DetectionSettings) -> list[str]:
+    """Name the settings that differ."""
+    return [f.name for f in fields(before) if getattr(before, f.name) != getattr(after, f.name)]
+
+
+def settings_lines(settings: DetectionSettings, _: Translator) -> list[str]:
+    """Say each setting with its value, and whether it is the default."""
+    lines = []
+    for name, word in SETTING_WORDS.items():
+        default = _("default") if getattr(settings, name) == getattr(DEFAULTS, name) else _("own")
+        text = _("{setting}: {value} ({origin})")
+        lines.append(text.format(setting=_(word), value=value_word(settings, name, _), origin=default))
+    return lines
+
+
+def change_words(before: DetectionSettings, after: DetectionSettings, _: Translator) -> str:
+    """Say which settings would change, each with its value before and after."""
+    if before == after:
+        return _("settings that this version does not know → the defaults")
+    text = _("{setting} {before} → {after}")
+    return _("; ").join(
+        text.format(
+            setting=_(SETTING_WORDS[name]), before=value_word(before, name, _), after=value_word(after, name, _)
+        )
+        for name in changed_names(before, after)
+    )
+
+
+def value_word(settings: DetectionSettings, name: str, _: Translator) -> str:
+    """Say the value of one setting with its unit."""
+    if name == "placement":
+        return _(SITE_WORDS[settings.placement]) if settings.placement else _("as each recording says")
+    if name == "floor_g":
+        return (
+            _("as for the placement") if settings.floor_g is None else _("{value:g} g").format(value=settings.floor_g)
+        )
+    if name == "joining_pause_s":
+        return _("{number} s").format(number=f"{settings.joining_pause_s:g}")
+    return f"{getattr(settings, name):g} Hz"
+
+
+def effect_line(where: str, effect: SettingsEffect, _: Translator) -> str:
+    """Say what would come, go and stay in one place.
+
+    Parameters
+    ----------
+    where
+        A night and a leg, or several nights.
+    effect
+        What would change there.
+    _
+        Language of the line.
+
+    Returns
+    -------
+    str
+        All classes first, then the rhythmic ones alone with their seconds.
+    """
+    text = _(
+        "{where}: {came} come, {went} go, {stayed} stay, {other} of them in another class; rhythmic {before} → {after}"
+    )
+    return text.format(
+        where=where,
+        came=len(effect.comparison.came),
+        went=len(effect.comparison.went),
+        stayed=len(effect.comparison.stayed),
+        other=len(effect.comparison.reclassified),
+        before=_count(effect.rhythmic_before, _),
+        after=_count(effect.rhythmic_after, _),
+    )
+
+
+def _count(episodes: Sequence[Episode], _: Translator) -> str:
+    """Count episodes, with their seconds."""
+    seconds = fsum(episode.duration_s for episode in episodes)
+    return _("{n} ({seconds:.1f} s)").format(n=len(episodes), seconds=seconds)

@@ -1,0 +1,158 @@
+"""What other settings would change in the nights of a person, shown before anybody takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.errors import SignalError
+from clonus_sense.library import RecordingHasher, RunComparison, StoredRecording, compare_episodes
+from clonus_sense.model import Episode, EpisodeClass, Site
+from clonus_sense.recording import ForeignFormat, stream_recording
+from clonus_sense.review import LegNight, LegRecording
+from clonus_sense.session.stored_files import check_is_the_same, check_is_there
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsEffect:
+    """What other settings would change in a time of one leg.
+
+    Parameters
+    ----------
+    before, after
+        What the present settings find, and the other ones, in order of onset.
+    comparison
+        Which of them come, go and stay.
+    """
+
+    before: tuple[Episode, ...]
+    after: tuple[Episode, ...]
+    comparison: RunComparison
+
+    @property
+    def rhythmic_before(self) -> tuple[Episode, ...]:
+        """What the present settings call rhythmic."""
+        return tuple(episode for episode in self.before if episode.episode_class is EpisodeClass.CLONUS)
+
+    @property
+    def rhythmic_after(self) -> tuple[Episode, ...]:
+        """What the other settings call rhythmic."""
+        return tuple(episode for episode in self.after if episode.episode_class is EpisodeClass.CLONUS)
+
+
+def detect_with_each(
+    stored: StoredRecording,
+    settings: Sequence[DetectionSettings],
+    *,
+    usual_site: Site | None = None,
+    foreign: ForeignFormat | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> tuple[tuple[Episode, ...], ...]:
+    """Find the episodes of a recording with several settings, in one pass over its file; nothing is stored.
+
+    Parameters
+    ----------
+    stored
+        A recording of the library.
+    settings
+        Which settings.
+    usual_site
+        Where this person usually wears the sensor, for a recording that does not say.
+    foreign
+        What the person said about a foreign CSV.
+    on_progress
+        Is told the fraction of the file that has been read, 0 to 1.
+
+    Returns
+    -------
+    tuple of tuple of Episode
+        What each of the settings finds, in their order.
+
+    Raises
+    ------
+    RecordingError
+        If its file is gone or cannot be read.
+    LibraryError
+        If its file holds another recording now.
+    SignalError
+        If its samples cannot be analysed.
+    """
+    check_is_there(stored)
+    hasher = RecordingHasher()
+    detectors = [Detector(one, site=stored.info.site or usual_site) for one in settings]
+    found: list[list[Episode]] = [[] for _one in settings]
+    with stream_recording(stored.path, foreign=foreign, on_progress=on_progress) as stream:
+        recorded_start = stream.info.start
+        try:
+            for batch in stream.batches():
+                hasher.add(batch)
+                for episodes, detector in zip(found, detectors, strict=True):
+                    episodes.extend(detector.push(batch))
+            for episodes, detector in zip(found, detectors, strict=True):
+                episodes.extend(detector.flush())
+        except SignalError as error:
+            raise SignalError(f"{stored.path}: {error}") from error
+    check_is_the_same(stored, hasher.hexdigest(recorded_start))
+    return tuple(tuple(episodes) for episodes in found)
+
+
+def effect_on_leg(
+    leg: LegNight, found: Mapping[int, tuple[tuple[Episode, ...], ...]], variant: int
+) -> SettingsEffect | None:
+    """Say what one of several settings would change in a leg of a night.
+
+    Parameters
+    ----------
+    leg
+        The leg's part of the night.
+    found
+        What :func:`detect_with_each` found in each recording, by its id; the present settings stand first.
+    variant
+        Which settings, counted from 0, against the present ones.
+
+    Returns
+    -------
+    SettingsEffect or None
+        Of what began in this night; ``None`` where a recording of it could not be analysed.
+    """
+    if any(recording.stored.id not in found for recording in leg.recordings):
+        return None
+    effects = []
+    for recording in leg.recordings:
+        before, after = found[recording.stored.id][0], found[recording.stored.id][variant]
+        whole = compare_episodes(before, after)
+        effects.append(
+            SettingsEffect(
+                before=_in_night(before, recording, leg),
+                after=_in_night(after, recording, leg),
+                comparison=RunComparison(
+                    came=_in_night(whole.came, recording, leg),
+                    went=_in_night(whole.went, recording, leg),
+                    stayed=tuple(pair for pair in whole.stayed if _in_night([pair.old], recording, leg)),
+                ),
+            )
+        )
+    return add_effects(effects)
+
+
+def add_effects(effects: Sequence[SettingsEffect]) -> SettingsEffect:
+    """Add the effects on several recordings or nights of one leg."""
+    return SettingsEffect(
+        before=tuple(chain.from_iterable(one.before for one in effects)),
+        after=tuple(chain.from_iterable(one.after for one in effects)),
+        comparison=RunComparison(
+            came=tuple(chain.from_iterable(one.comparison.came for one in effects)),
+            went=tuple(chain.from_iterable(one.comparison.went for one in effects)),
+            stayed=tuple(chain.from_iterable(one.comparison.stayed for one in effects)),
+        ),
+    )
+
+
+def _in_night(episodes: Iterable[Episode], recording: LegRecording, leg: LegNight) -> tuple[Episode, ...]:
+    """Take the episodes that began in a leg's part of a night."""
+    span = leg.summary.part.span
+    # Half a period before the first beat may lie before the recording's first sample.
+    return tuple(one for one in episodes if span.holds(recording.moment(max(one.onset_s, 0.0))))
