@@ -22,6 +22,13 @@ FLOOR_G_BY_SITE: dict[Site, float] = {
     Site.OTHER: 0.010,
 }
 
+# The slowest clonus that a study names has 3 Hz (Brain 1984), and shivering begins at 8 to 10 Hz; a band outside these
+# would be one for another movement.
+BAND_LOW_HZ_RANGE = (3.0, 8.0)
+BAND_HIGH_HZ_RANGE = (5.0, 10.0)
+# From the noise of a usual sensor itself, below which beats are made of noise, to the strength of a footfall.
+FLOOR_G_RANGE = (0.003, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class DetectionSettings:
@@ -57,15 +64,15 @@ class DetectionSettings:
     joining_pause_s: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_range("band_low_hz", self.band_low_hz, 3.0, 8.0)
-        _check_range("band_high_hz", self.band_high_hz, 5.0, 10.0)
+        _check_range("band_low_hz", self.band_low_hz, *BAND_LOW_HZ_RANGE)
+        _check_range("band_high_hz", self.band_high_hz, *BAND_HIGH_HZ_RANGE)
         if self.band_high_hz - self.band_low_hz < 1.0:
             raise SettingsError(
                 f"band_high_hz ({self.band_high_hz}) must lie at least 1 Hz above band_low_hz ({self.band_low_hz}); "
                 "widen the band."
             )
         if self.floor_g is not None:
-            _check_range("floor_g", self.floor_g, 0.003, 1.0)
+            _check_range("floor_g", self.floor_g, *FLOOR_G_RANGE)
         # Beyond 1 s a verdict could not keep its promise to use at most 2.5 s after the last beat.
         _check_range("joining_pause_s", self.joining_pause_s, 0.0, 1.0)
 

@@ -33,7 +33,8 @@ MAY_IMPORT = {
     "library": {"config", "errors", "model"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},
-    "review": {"activity", "errors", "library", "model", "night"},
+    # What a baseline night suggests are settings.
+    "review": {"activity", "config", "errors", "library", "model", "night"},
     "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
     "export": {"errors", "i18n", "library", "model", "night", "recording", "review"},
     "session": {

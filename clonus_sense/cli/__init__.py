@@ -25,6 +25,7 @@ from clonus_sense.cli.add import add
 from clonus_sense.cli.annotate import annotate
 from clonus_sense.cli.autostart import autostart
 from clonus_sense.cli.backup import backup
+from clonus_sense.cli.baseline import baseline
 from clonus_sense.cli.correct import correct
 from clonus_sense.cli.delete import delete
 from clonus_sense.cli.demo import demo
@@ -71,6 +72,7 @@ for command in (
     annotate,
     autostart,
     backup,
+    baseline,
     correct,
     delete,
     demo,

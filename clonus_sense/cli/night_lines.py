@@ -8,6 +8,7 @@ from clonus_sense.cli.options import PROGRAM_NAME
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Library
 from clonus_sense.report.confidence import level_counts
+from clonus_sense.report.night_page.baseline import baseline_lines
 from clonus_sense.report.night_page.context import length_words, seconds_words
 from clonus_sense.report.night_page.summary import SHORTEST_QUESTION_S, beside_words, find_doubts
 from clonus_sense.report.wording import side_word
@@ -74,6 +75,7 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
         if clonus.n_episodes:
             lines.append("  " + level_counts(clonus, _))
         lines.append("  " + beside_words(figures, _))
+    lines += [f"  {line}" for line in baseline_lines(leg, _)]
     recordings = ", ".join(str(recording.stored.id) for recording in leg.recordings)
     lines.append("  " + _("recordings: {ids}").format(ids=recordings))
     question = _wear_question(night, leg, _)

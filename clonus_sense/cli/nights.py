@@ -66,5 +66,7 @@ def _leg_record(leg: LegNight, night: PersonNight) -> dict[str, Any]:
         "rest_end": rest.end.astimezone(night.zone).isoformat() if rest else None,
         "coverage": asdict(leg.summary.coverage),
         "headline": asdict(leg.summary.headline),
+        "is_baseline": leg.is_baseline,
+        "baselines": [{"name": one.name, "headline": asdict(one.figures)} for one in leg.baselines],
         "waking": asdict(leg.summary.waking) if leg.summary.waking else None,
     }

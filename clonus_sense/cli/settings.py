@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
     from clonus_sense.library import Library, Person
     from clonus_sense.recording import ForeignFormat
-    from clonus_sense.review import PersonNight
+    from clonus_sense.review import PersonNight, Suggestion
 
 # So many a person waits for, and enough to see whether a change means the same in each.
 N_LAST_NIGHTS = 3
@@ -43,6 +43,7 @@ N_LAST_NIGHTS = 3
 @click.option("--placement", type=click.Choice(PLACEMENTS), help="Where the sensor sits, whatever a recording says.")
 @click.option("--floor", type=float, metavar="G", help="Smallest half peak-to-peak of a beat.")
 @click.option("--default", "from_default", is_flag=True, help="Start from the defaults.")
+@click.option("--from-baseline", is_flag=True, help="Start from what the person's baseline nights suggest.")
 @settings_option
 @click.option("--night", metavar="NIGHT", help="Show the effect on this night.  [default: on the latest ones]")
 @click.option(
@@ -64,6 +65,7 @@ def settings(
     placement: str | None,
     floor: float | None,
     from_default: bool,
+    from_baseline: bool,
     settings_path: Path | None,
     night: str | None,
     n_last: int,
@@ -79,7 +81,7 @@ def settings(
     come, go and stay is printed for each night and in all, and only then you are asked.  Without a terminal nothing is
     taken, unless --yes is given.  Results that are there keep the settings they were found with.
     """
-    from clonus_sense.cli.settings_lines import changed_names, settings_lines
+    from clonus_sense.cli.settings_lines import changed_names, settings_lines, suggestion_words
     from clonus_sense.cli.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects
     from clonus_sense.library import Library, find_person
 
@@ -88,6 +90,10 @@ def settings(
         known = find_person(library, person)
         present, is_readable = _present(known, starts_anew=from_default or settings_path is not None)
         start = _start(present, settings_path, from_default=from_default)
+        if from_baseline:
+            suggestion = _suggestion(library, person)
+            click.echo(suggestion_words(suggestion, _), err=as_json)
+            start = suggestion.apply_to(start)
         proposed = _with_said(start, band_low, band_high, placement, floor)
         if proposed == present and is_readable:
             if as_json:
@@ -135,6 +141,19 @@ def _start(present: DetectionSettings, settings_path: Path | None, *, from_defau
     if settings_path is not None:
         return read_settings_option(settings_path)
     return DetectionSettings() if from_default else present
+
+
+def _suggestion(library: Library, person: str) -> Suggestion:
+    """Ask the baseline nights of a person; somebody without one is told how to mark it."""
+    from clonus_sense.review import list_baseline_nights, suggest_settings
+
+    nights = list_baseline_nights(library, person)
+    if not nights:
+        raise SettingsError(
+            f"{person}: has no baseline night yet; mark one with "
+            f"`{PROGRAM_NAME} baseline NIGHT --person {shlex.quote(person)}`."
+        )
+    return suggest_settings(nights)
 
 
 def _with_said(

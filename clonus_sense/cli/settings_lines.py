@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from clonus_sense.config import DetectionSettings
 from clonus_sense.i18n import Translator, message
 from clonus_sense.report.wording import SITE_WORDS
+from clonus_sense.review.suggestion import FEWEST_MOVEMENTS, FLOOR_PER_NOISE, MARGIN_HZ
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clonus_sense.model import Episode
+    from clonus_sense.review import Suggestion
     from clonus_sense.session import SettingsEffect
 
 SETTING_WORDS: dict[str, str] = {
@@ -67,6 +69,23 @@ def value_word(settings: DetectionSettings, name: str, _: Translator) -> str:
     if name == "joining_pause_s":
         return _("{number} s").format(number=f"{settings.joining_pause_s:g}")
     return f"{getattr(settings, name):g} Hz"
+
+
+def suggestion_words(suggestion: Suggestion, _: Translator) -> str:
+    """Say what baseline nights suggest settings by, or why they suggest none."""
+    n = suggestion.n_movements
+    if suggestion.lowest_hz is None or suggestion.highest_hz is None:
+        band = _("too few sure movements ({n} of {fewest}) for a band").format(n=n, fewest=FEWEST_MOVEMENTS)
+    else:
+        text = _("{n} sure movements of {low:.1f}–{high:.1f} Hz, {margin:g} Hz more to either side is suggested")
+        band = text.format(n=n, low=suggestion.lowest_hz, high=suggestion.highest_hz, margin=MARGIN_HZ)
+    if suggestion.quiet_g is None:
+        floor = _("too little rest for a smallest beat")
+    else:
+        text = _("{quiet:.4f} g at rest, {times:g} times that is suggested as smallest beat")
+        floor = text.format(quiet=suggestion.quiet_g, times=FLOOR_PER_NOISE)
+    text = _("From {n} baseline nights: {band}; {floor}.")
+    return text.format(n=suggestion.n_nights, band=band, floor=floor)
 
 
 def effect_line(where: str, effect: SettingsEffect, _: Translator) -> str:

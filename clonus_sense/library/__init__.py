@@ -2,6 +2,7 @@
 
 from clonus_sense.library.annotations import about_episode, annotate, list_annotations, standing
 from clonus_sense.library.backup import back_up, replace_damaged, restore
+from clonus_sense.library.baselines import list_baselines, mark_baseline, unmark_baseline
 from clonus_sense.library.content_hash import RecordingHasher, hash_recording
 from clonus_sense.library.epochs import list_epochs, replace_epochs
 from clonus_sense.library.erasure import delete_recording, erase_person
@@ -11,6 +12,7 @@ from clonus_sense.library.nouns import (
     ActivityEpoch,
     AddedRecording,
     Annotation,
+    BaselineMark,
     DetectorRun,
     EpisodePair,
     Erasure,
@@ -48,6 +50,7 @@ __all__ = [
     "ActivityEpoch",
     "AddedRecording",
     "Annotation",
+    "BaselineMark",
     "DetectorRun",
     "EpisodePair",
     "Erasure",
@@ -85,6 +88,7 @@ __all__ = [
     "hash_recording",
     "latest_run",
     "list_annotations",
+    "list_baselines",
     "list_epochs",
     "list_markers",
     "list_moves",
@@ -92,6 +96,7 @@ __all__ = [
     "list_recordings",
     "list_runs",
     "list_start_corrections",
+    "mark_baseline",
     "move_recordings",
     "read_episodes",
     "replace_damaged",
@@ -99,4 +104,5 @@ __all__ = [
     "restore",
     "standing",
     "swap_sides",
+    "unmark_baseline",
 ]

@@ -50,7 +50,31 @@ def keep_weight_of_evidence(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE evidence ADD COLUMN logit REAL")
 
 
-MIGRATIONS: tuple[Migration, ...] = (create_tables, keep_stillness_of_epochs, keep_weight_of_evidence)
+def keep_baseline_nights(connection: sqlite3.Connection) -> None:
+    """Keep which nights of a person are their baseline, as a moment of a recording.
+
+    A night has no row of its own and may change its name; the moment stays in it.  The person stands beside, so that a
+    recording that is moved to somebody else is no baseline of theirs.
+    """
+    connection.execute(
+        """
+        CREATE TABLE baselines (
+            recording_id INTEGER NOT NULL REFERENCES recordings (id) ON DELETE CASCADE,
+            at_s REAL NOT NULL,
+            person_id INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            marked_at TEXT NOT NULL,
+            PRIMARY KEY (recording_id, at_s)
+        ) WITHOUT ROWID"""
+    )
+    connection.execute("CREATE INDEX baselines_of_person ON baselines (person_id)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    create_tables,
+    keep_stillness_of_epochs,
+    keep_weight_of_evidence,
+    keep_baseline_nights,
+)
 
 
 def check_is_library(connection: sqlite3.Connection, path: Path) -> None:

@@ -318,6 +318,22 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineMark:
+    """A moment of a recording whose night is a baseline of the person.
+
+    Parameters
+    ----------
+    recording_id
+        The recording.
+    at_s
+        Seconds since its start, in the middle of the night that was meant.
+    """
+
+    recording_id: int
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityEpoch:
     """Movement and posture of one epoch, as stored.
 

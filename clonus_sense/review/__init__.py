@@ -1,29 +1,38 @@
 """A night as a person reviews it: what the library knows of both legs, put together and in numbers."""
 
+from clonus_sense.review.baselines import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording
 from clonus_sense.review.moments import find_moment, find_span
 from clonus_sense.review.nights import (
-    LegNight,
-    PersonNight,
     find_night,
+    list_baseline_nights,
     list_nights,
     list_undated,
     nights_of_recordings,
 )
+from clonus_sense.review.person_night import BaselineNight, LegNight, PersonNight
 from clonus_sense.review.saying import choose_leg, say_about, take_back
+from clonus_sense.review.suggestion import Suggestion, suggest_settings
 
 __all__ = [
+    "MOST_BASELINE_NIGHTS",
+    "BaselineNight",
     "LegNight",
     "LegRecording",
     "PersonNight",
+    "Suggestion",
     "choose_leg",
     "find_moment",
     "find_night",
     "find_span",
+    "list_baseline_nights",
     "list_nights",
     "list_undated",
+    "mark_as_baseline",
     "nights_of_recordings",
     "read_leg_recording",
     "say_about",
+    "suggest_settings",
     "take_back",
+    "unmark_as_baseline",
 ]

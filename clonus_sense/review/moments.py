@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from clonus_sense.errors import NightError
 from clonus_sense.night import UtcSpan
-from clonus_sense.review.nights import PersonNight
+from clonus_sense.review.person_night import PersonNight
 
 
 def find_moment(night: PersonNight, text: str) -> datetime:

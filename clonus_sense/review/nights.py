@@ -3,97 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from clonus_sense.errors import NightError
-from clonus_sense.library import Library, StoredRecording, list_people, list_recordings
+from clonus_sense.library import Library, StoredRecording, list_baselines, list_people, list_recordings
 from clonus_sense.night import (
-    Comparison,
     NightSummary,
     PartSummary,
     PeriodPart,
-    UtcSpan,
     compare_with_last_nights,
     divide_time,
     summarise_part,
 )
+from clonus_sense.review.baselines import beside_baselines, marked_moments
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording, window_corrections
+from clonus_sense.review.person_night import LegNight, PersonNight
 
 # A night is compared with those of the 4 weeks before it; a recording may begin two days before its night.
 LOOK_BACK = timedelta(days=30)
 # So long after a night a recording can still belong to its wear period.
 LOOK_AHEAD = timedelta(days=3)
-
-
-@dataclass(frozen=True, slots=True)
-class LegNight:
-    """One leg's part of a night.
-
-    Parameters
-    ----------
-    side
-        ``left`` or ``right``, empty where unknown.
-    summary
-        Its numbers, night and waking time apart.
-    comparison
-        The person's own median of the last nights, or why there is none; ``None`` where there is no night.
-    recordings
-        Those that reach into it, in order of time.
-    """
-
-    side: str
-    summary: PartSummary
-    comparison: Comparison | None
-    recordings: tuple[LegRecording, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonNight:
-    """A night of a person with the waking time around it, as one page shows it.
-
-    Parameters
-    ----------
-    person
-        The person's code, empty where the recordings are nobody's yet.
-    date
-        The evening before; without a rest window, the date on which it began.
-    number
-        1, or 2 and more where a person has several nights of one date (a flight, a sensor off for hours).
-    legs
-        One for each side, by side.
-    """
-
-    person: str
-    date: date
-    number: int
-    legs: tuple[LegNight, ...]
-
-    @property
-    def name(self) -> str:
-        """What it is called on the command line and in file names, such as ``2026-11-05``."""
-        return f"{self.date}" if self.number == 1 else f"{self.date}-{self.number}"
-
-    @property
-    def span(self) -> UtcSpan:
-        """From the first moment of any leg to the last."""
-        spans = [leg.summary.part.span for leg in self.legs]
-        return UtcSpan(min(span.start for span in spans), max(span.end for span in spans))
-
-    @property
-    def zone(self) -> tzinfo:
-        """By which clock it is told."""
-        return self.legs[0].summary.part.zone
-
-    @property
-    def has_rest(self) -> bool:
-        """Whether any leg has a rest window."""
-        return any(leg.summary.night is not None for leg in self.legs)
-
-    @property
-    def recordings(self) -> tuple[LegRecording, ...]:
-        """Of all legs."""
-        return tuple(recording for leg in self.legs for recording in leg.recordings)
 
 
 def list_nights(
@@ -123,9 +52,19 @@ def list_nights(
     codes = ["", *(known.code for known in list_people(library))] if person is None else [person]
     nights: list[PersonNight] = []
     for code in codes:
-        stored = [one for one in list_recordings(library, person=code) if _reaches_into(one, since, until)]
-        nights += _nights_of_person(code, [read_leg_recording(library, one) for one in stored])
+        nights += _beside_baselines(library, code, list_recordings(library, person=code), since, until)
     return tuple(nights)
+
+
+def list_baseline_nights(library: Library, person: str) -> tuple[PersonNight, ...]:
+    """List the nights of a person that are marked as their baseline, in order of time.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such person.
+    """
+    return tuple(night for night in list_nights(library, person=person) if night.is_baseline)
 
 
 def list_undated(library: Library, *, person: str | None = None) -> tuple[StoredRecording, ...]:
@@ -226,6 +165,27 @@ def _around(name: str) -> tuple[datetime | None, datetime | None]:
     except ValueError as error:
         raise NightError(f"`{name}` names no night; write the evening's date, such as 2026-11-05, or last.") from error
     return noon - LOOK_BACK, noon + LOOK_AHEAD
+
+
+def _beside_baselines(
+    library: Library, person: str, stored: Sequence[StoredRecording], since: datetime | None, until: datetime | None
+) -> list[PersonNight]:
+    """Find a person's nights in a time, each beside the baseline nights before it, however long ago they were."""
+    read = {one.id: read_leg_recording(library, one) for one in stored if _reaches_into(one, since, until)}
+    nights = _nights_of_person(person, list(read.values()))
+    marks = list_baselines(library, person) if person else ()
+    if not marks:
+        return nights
+    moments = marked_moments(marks, stored)
+    near = [
+        one
+        for one in stored
+        if any(_reaches_into(one, moment - LOOK_AHEAD, moment + LOOK_AHEAD) for moment in moments.values())
+    ]
+    marked = nights
+    if any(one.id not in read for one in near):
+        marked = _nights_of_person(person, [read.get(one.id) or read_leg_recording(library, one) for one in near])
+    return beside_baselines(nights, marked, moments)
 
 
 def _reaches_into(stored: StoredRecording, since: datetime | None, until: datetime | None) -> bool:

@@ -6,7 +6,7 @@ from clonus_sense.errors import NightError
 from clonus_sense.library import Annotation, Library, Rater, TimeSpan, Verdict, annotate
 from clonus_sense.night import UtcSpan
 from clonus_sense.review.leg_recording import LegRecording
-from clonus_sense.review.nights import LegNight, PersonNight
+from clonus_sense.review.person_night import LegNight, PersonNight
 
 
 def say_about(

@@ -7,6 +7,7 @@ import pytest
 from clonus_sense.errors import LibraryError
 from clonus_sense.library import (
     ActivityEpoch,
+    BaselineMark,
     Library,
     Person,
     Profession,
@@ -16,9 +17,11 @@ from clonus_sense.library import (
     add_person,
     latest_run,
     list_annotations,
+    list_baselines,
     list_epochs,
     list_people,
     list_recordings,
+    mark_baseline,
     read_episodes,
 )
 from clonus_sense.library.connection import connect
@@ -89,6 +92,14 @@ def test_library_of_version_2_opens_with_the_stillness_of_its_epochs(path):
         assert [person.code for person in list_people(library)] == ["P07"]
 
 
+def test_library_of_version_2_has_no_baseline_and_takes_one(path):
+    open_dump(path, 2)
+    with Library.open(path) as library:
+        assert list_baselines(library, "P07") == ()
+        mark_baseline(library, [BaselineMark(1, 60.0)])
+        assert list_baselines(library, "P07") == (BaselineMark(1, 60.0),)
+
+
 def test_evidence_of_version_2_does_not_say_how_much_it_weighed(path):
     open_dump(path, 2)
     with Library.open(path) as library:
@@ -111,7 +122,13 @@ def test_step_is_applied_once_and_written_down(path):
     for _ in range(2):
         migrate(connection, path, (*MIGRATIONS, add_colour))
     names = [row["name"] for row in connection.execute("SELECT * FROM migrations ORDER BY number")]
-    assert names == ["create_tables", "keep_stillness_of_epochs", "keep_weight_of_evidence", "add_colour"]
+    assert names == [
+        "create_tables",
+        "keep_stillness_of_epochs",
+        "keep_weight_of_evidence",
+        "keep_baseline_nights",
+        "add_colour",
+    ]
     connection.close()
 
 

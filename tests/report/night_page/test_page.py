@@ -29,7 +29,7 @@ from clonus_sense.library import (
 )
 from clonus_sense.model import EpisodeClass, Evidence, Finding, Severity
 from clonus_sense.report.night_page import EpisodePicture, NightPictures, build_night_page, choose_shown, list_shown
-from clonus_sense.review import list_nights
+from clonus_sense.review import list_nights, mark_as_baseline
 from tests.night.builders import clock
 from tests.review.made import PATIENT, MadeLeg, add_leg, answer_not_worn, at, say
 
@@ -108,6 +108,41 @@ def test_a_night_is_compared_with_the_persons_own_median(library):
     assert "Total time 5.0 s median before: 8.0 s" in found
     assert "Longest 5.0 s median before: 4.0 s" in found
     assert "3 of them" in found
+
+
+def test_a_baseline_night_stands_beside_in_a_quiet_line_and_nothing_is_concluded(library):
+    add_leg(library, MadeLeg(start="2026-10-01 22:00", gaps_h=((3.0, 4.0),), episodes=(at(2, 2.0), at(5, 3.0))))
+    [night] = list_nights(library)
+    mark_as_baseline(library, night)
+    assert "This is a baseline night." in words(page_of_only(library))
+    add_leg(library, MadeLeg(episodes=(at(3, 4.0),)))
+    baseline, later = list_nights(library)
+    assert "Numbers vary" not in words(page_of(baseline))
+    found = part_of(page_of(later), "Rhythmic movement (5–8 Hz) in the rest window")
+    assert (
+        "Baseline night 2026-10-01: rhythmic movements 2, beats 30, together 5.0 s; measured on the leg 7 h 00 min; "
+        "per worn hour 0.3 and 0.7 s This night: rhythmic movements 1, beats 24, together 4.0 s; measured on the leg "
+        "8 h 00 min; per worn hour 0.1 and 0.5 s Numbers vary from night to night by chance alone: one night beside "
+        "another does not show whether anything changed."
+    ) in found
+    assert not JUDGEMENT.search(words(page_of(later)))
+
+
+def test_a_baseline_night_in_japanese_judges_nothing(library):
+    add_leg(library, MadeLeg(start="2026-11-04 22:00", episodes=(at(2),)))
+    [night] = list_nights(library)
+    mark_as_baseline(library, night)
+    add_leg(library, MadeLeg())
+    page = words(page_of(list_nights(library)[-1], language="ja"))
+    assert "基準の夜 2026-11-04:律動的な動き 1回、拍数 24、合計4.0秒、装着時間 8時間00分" in page
+    assert "一夜と一夜を並べても、変化があったかどうかは分かりません。" in page
+    # The fixed notice alone speaks of effects, to rule them out.
+    assert not re.search("改善|悪化|効果|異常", page.replace(notice("ja"), ""))
+
+
+def test_without_a_baseline_night_nothing_is_said_about_one(library):
+    add_leg(library, MadeLeg())
+    assert "aseline" not in words(page_of_only(library))
 
 
 def test_without_enough_nights_the_reason_stands_there(library):

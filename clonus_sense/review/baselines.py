@@ -1,0 +1,142 @@
+"""Baseline nights: which ones are marked, and later nights beside them.
+
+One night beside another shows two numbers and no change: counts vary from night to night by chance alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from clonus_sense.errors import NightError
+from clonus_sense.library import (
+    BaselineMark,
+    Library,
+    StoredRecording,
+    list_baselines,
+    mark_baseline,
+    unmark_baseline,
+)
+from clonus_sense.night.utc_span import clip
+from clonus_sense.review.person_night import BaselineNight, LegNight, PersonNight
+
+# A week holds each weekday once; more lines nobody reads beside a night.
+MOST_BASELINE_NIGHTS = 7
+
+
+def mark_as_baseline(library: Library, night: PersonNight, marked: Sequence[PersonNight] = ()) -> None:
+    """Mark a night as baseline of its person, each leg of it.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    night
+        Which night; one that is marked already stays so.
+    marked
+        The person's baseline nights so far.
+
+    Raises
+    ------
+    NightError
+        If there are as many as a page can hold.
+    LibraryError
+        If its recordings are nobody's yet.
+    """
+    others = [one for one in marked if one.span != night.span]
+    if len(others) >= MOST_BASELINE_NIGHTS:
+        raise NightError(
+            f"{night.person} has {len(others)} baseline nights already, as many as a page can show; take one away with "
+            f"`clonus-sense baseline {others[0].name} --remove`."
+        )
+    mark_baseline(library, [_middle_of(leg) for leg in night.legs if not leg.is_baseline])
+
+
+def unmark_as_baseline(library: Library, night: PersonNight) -> None:
+    """Take a night out of its person's baseline; what it holds stays as it is."""
+    if not night.person:
+        return
+    here = {one.stored.id: one for one in night.recordings}
+    marks = [mark for mark in list_baselines(library, night.person) if mark.recording_id in here]
+    unmark_baseline(
+        library,
+        [
+            mark
+            for mark in marks
+            if any(_holds(leg, mark, here[mark.recording_id].moment(mark.at_s)) for leg in night.legs)
+        ],
+    )
+
+
+def marked_moments(marks: Iterable[BaselineMark], stored: Iterable[StoredRecording]) -> dict[BaselineMark, datetime]:
+    """Place the marks in the world's time; a recording that has lost its date has none."""
+    start_of = {one.id: one.info.start for one in stored}
+    return {
+        mark: start + timedelta(seconds=mark.at_s)
+        for mark in marks
+        if (start := start_of.get(mark.recording_id)) is not None
+    }
+
+
+def beside_baselines(
+    nights: Iterable[PersonNight], marked: Iterable[PersonNight], moments: Mapping[BaselineMark, datetime]
+) -> list[PersonNight]:
+    """Show nights beside the baseline nights before them.
+
+    Parameters
+    ----------
+    nights
+        Of one person.
+    marked
+        Nights of the same person that hold all that is marked; they may be the same.
+    moments
+        What is marked, and when that was.
+
+    Returns
+    -------
+    list of PersonNight
+        The same nights; each leg says whether it is a baseline, and knows the earlier ones of its side.
+    """
+    baselines = sorted(
+        (
+            BaselineNight(night.name, leg.side, leg.summary.part.span, leg.summary.headline)
+            for night in marked
+            for leg in night.legs
+            if _is_marked(leg, moments)
+        ),
+        key=lambda baseline: baseline.span,
+    )
+    return [
+        replace(night, legs=tuple(_beside(leg, baselines, is_marked=_is_marked(leg, moments)) for leg in night.legs))
+        for night in nights
+    ]
+
+
+def _beside(leg: LegNight, baselines: Iterable[BaselineNight], *, is_marked: bool) -> LegNight:
+    """Put the earlier baseline nights of its side beside a leg's part of a night."""
+    begins = leg.summary.part.span.start
+    earlier = (one for one in baselines if one.side == leg.side and one.span.end <= begins)
+    return replace(leg, is_baseline=is_marked, baselines=tuple(earlier))
+
+
+def _is_marked(leg: LegNight, moments: Mapping[BaselineMark, datetime]) -> bool:
+    """Tell whether a leg's part of a night holds a mark."""
+    return any(_holds(leg, mark, moment) for mark, moment in moments.items())
+
+
+def _holds(leg: LegNight, mark: BaselineMark, moment: datetime) -> bool:
+    """Tell whether a mark stands in a recording of this leg, in this night."""
+    is_its_own = any(recording.stored.id == mark.recording_id for recording in leg.recordings)
+    return is_its_own and leg.summary.part.span.holds(moment)
+
+
+def _middle_of(leg: LegNight) -> BaselineMark:
+    """Choose the moment that says which night is meant: in its middle, so that its edges may move."""
+    part = leg.summary.part.span
+    # A rest window that a person stated may lie beside all that was recorded.
+    rest = leg.summary.night.night.span if leg.summary.night else part
+    recorded = [(span, one) for one in leg.recordings for span in clip([one.span.span], part)]
+    resting = [(span, one) for whole, one in recorded for span in clip([whole], rest)]
+    span, recording = max(resting or recorded, key=lambda pair: pair[0].length)
+    return BaselineMark(recording.stored.id, (span.middle - recording.span.span.start).total_seconds())

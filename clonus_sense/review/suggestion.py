@@ -1,0 +1,130 @@
+"""What the baseline nights of a person suggest as settings; a proposal with its reasons, and never taken by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from clonus_sense.activity.rest import REST_MOVEMENT_G
+from clonus_sense.config import BAND_HIGH_HZ_RANGE, BAND_LOW_HZ_RANGE, FLOOR_G_RANGE, DetectionSettings
+from clonus_sense.library import Verdict
+from clonus_sense.model import ConfidenceLevel, Episode, EpisodeClass
+from clonus_sense.review.leg_recording import LegRecording
+from clonus_sense.review.person_night import LegNight, PersonNight
+
+# Fewer do not show how far a rhythm wanders.
+FEWEST_MOVEMENTS = 5
+# The frequency follows the load on the foot: in one study from 3.8 to 5.8 Hz (Hidler and Rymer), 1 Hz to either side.
+MARGIN_HZ = 1.0
+# The usual floors stand four times above the 3 mg of a usual sensor (12 mg at the foot); so do these, above this one.
+FLOOR_PER_NOISE = 4.0
+# Ten minutes of rest, in half minutes: what is quieter than a turn and longer than a pause between two.
+FEWEST_QUIET_EPOCHS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What some baseline nights suggest.
+
+    Parameters
+    ----------
+    n_nights
+        How many nights.
+    n_movements
+        Movements that a person confirmed, and rhythmic ones of high confidence that nobody contradicted.
+    lowest_hz, highest_hz
+        Their frequencies; ``None`` where there are too few.
+    quiet_g
+        What the sensor shows of a resting leg, on one axis; ``None`` where there was too little rest.
+    """
+
+    n_nights: int
+    n_movements: int
+    lowest_hz: float | None
+    highest_hz: float | None
+    quiet_g: float | None
+
+    def apply_to(self, settings: DetectionSettings) -> DetectionSettings:
+        """Change what the nights say something about, inside what is allowed; the rest stays.
+
+        Examples
+        --------
+        >>> Suggestion(1, 9, 5.13, 6.42, 0.0021).apply_to(DetectionSettings()).floor_g
+        0.009
+        """
+        if self.lowest_hz is not None and self.highest_hz is not None:
+            settings = replace(
+                settings,
+                band_low_hz=_within(math.floor(10 * (self.lowest_hz - MARGIN_HZ)) / 10, BAND_LOW_HZ_RANGE),
+                band_high_hz=_within(math.ceil(10 * (self.highest_hz + MARGIN_HZ)) / 10, BAND_HIGH_HZ_RANGE),
+            )
+        if self.quiet_g is not None:
+            floor_g = math.ceil(1000 * FLOOR_PER_NOISE * self.quiet_g) / 1000
+            settings = replace(settings, floor_g=_within(floor_g, FLOOR_G_RANGE))
+        return settings
+
+
+def suggest_settings(nights: Sequence[PersonNight]) -> Suggestion:
+    """Derive settings from the baseline nights of a person.
+
+    Parameters
+    ----------
+    nights
+        Of one person; legs that are no baseline are passed over.
+
+    Returns
+    -------
+    Suggestion
+        The band from the frequencies of movements that are surely the person's, the floor from the noise at rest; of
+        two legs the noisier one, for settings are the person's.
+    """
+    legs = [leg for night in nights for leg in night.legs if leg.is_baseline]
+    frequencies_hz = [
+        episode.frequency_hz for leg in legs for recording in leg.recordings for episode in _sure_ones(leg, recording)
+    ]
+    is_enough = len(frequencies_hz) >= FEWEST_MOVEMENTS
+    return Suggestion(
+        n_nights=sum(night.is_baseline for night in nights),
+        n_movements=len(frequencies_hz),
+        lowest_hz=min(frequencies_hz) if is_enough else None,
+        highest_hz=max(frequencies_hz) if is_enough else None,
+        quiet_g=max((quiet_g for leg in legs if (quiet_g := _quiet_g(leg)) is not None), default=None),
+    )
+
+
+def _sure_ones(leg: LegNight, recording: LegRecording) -> list[Episode]:
+    """Take the movements of a night that are surely rhythmic: by a person's word, else by a high confidence."""
+    span = leg.summary.part.span
+    sure = []
+    for episode in recording.episodes:
+        if not span.holds(recording.moment(max(episode.onset_s, 0.0))):
+            continue
+        said = {word.verdict for word in recording.words_about(episode)}
+        is_sure = episode.episode_class is EpisodeClass.CLONUS and episode.confidence_level is ConfidenceLevel.HIGH
+        if said <= {Verdict.RHYTHMIC, Verdict.JUDGED_AS_CLONUS} and (said or is_sure):
+            sure.append(episode)
+    return sure
+
+
+def _quiet_g(leg: LegNight) -> float | None:
+    """Measure what the sensor shows of a leg at rest; ``None`` where it rested too little, or nobody knows when."""
+    if leg.summary.night is None:
+        return None
+    rest = leg.summary.night.night.span
+    quiet = [
+        epoch.movement_g
+        for recording in leg.recordings
+        for epoch in recording.epochs
+        if epoch.is_worn
+        and epoch.movement_g is not None
+        and epoch.movement_g <= REST_MOVEMENT_G
+        and rest.holds(recording.moment(epoch.start_s))
+    ]
+    return median(quiet) if len(quiet) >= FEWEST_QUIET_EPOCHS else None
+
+
+def _within(value: float, limits: tuple[float, float]) -> float:
+    """Keep a value inside what is allowed."""
+    return min(max(value, limits[0]), limits[1])
