@@ -122,13 +122,13 @@ def _episode_table(analysis: Analysis, pictures: Sequence[EpisodePicture], clock
         Column(_("No."), "number"),
         Column(_("Start")),
         Column(_("Looks")),
+        Column(_("Confidence")),
         Column(_("Duration (s)"), "number"),
         Column(_("Beats"), "number"),
         Column(_("Frequency (Hz)"), "number"),
         Column(_("Peak (g)"), "number"),
         Column(_("RMS (g)"), "number"),
         Column(_("Regularity"), "number"),
-        Column(_("Confidence")),
         Column(_("Ended by")),
     ]
     pictured = {picture.number for picture in pictures}
@@ -138,13 +138,13 @@ def _episode_table(analysis: Analysis, pictures: Sequence[EpisodePicture], clock
             f'<a href="#movement-{number}">{number}</a>' if number in pictured else f"{number}",
             clock.label(episode.onset_s),
             escape(class_word(episode.episode_class, _)),
+            folded_reasons(episode, _),
             f"{episode.duration_s:.2f}",
             f"{episode.beats}",
             f"{episode.frequency_hz:.2f}",
             f"{episode.peak_g:.3f}",
             f"{episode.rms_g:.3f}",
             f"{episode.regularity:.2f}",
-            folded_reasons(episode, _),
             escape(ended_by_word(episode.ended_by, _)),
         ]
         rows.append(cells)

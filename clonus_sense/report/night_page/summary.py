@@ -13,7 +13,7 @@ from clonus_sense.night.comparison import FEWEST_NIGHTS, N_LAST_NIGHTS
 from clonus_sense.night.utc_span import clip, join, subtract
 from clonus_sense.report.confidence import level_counts
 from clonus_sense.report.html import paragraph, section
-from clonus_sense.report.night_page.baseline import baseline_lines
+from clonus_sense.report.night_page.baseline import baseline_part
 from clonus_sense.report.night_page.context import PageContext, length_words, seconds_words
 from clonus_sense.report.wording import NOT_CONFIRMED, NOT_MEASURED, WORN, class_word
 from clonus_sense.review import LegNight
@@ -132,8 +132,8 @@ def _numbers(leg: LegNight, page: PageContext) -> str:
     lines.append(paragraph(level_counts(figures.clonus, _), "small"))
     lines.append(paragraph(beside_words(figures, _), "small"))
     lines += [paragraph(text, "small") for text in _remarks(leg, page)]
-    lines += [paragraph(text, "small") for text in baseline_lines(leg, _)]
-    return "\n".join(line for line in lines if line != '<p class="small"></p>')
+    lines.append(baseline_part(leg, _))
+    return "\n".join(line for line in lines if line not in ("", '<p class="small"></p>'))
 
 
 def _cards(clonus: ClassFigures, usual: UsualNight | None, _: Translator) -> str:

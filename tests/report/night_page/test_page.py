@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.i18n import notice
+from clonus_sense.i18n import notice, translator
 from clonus_sense.library import (
     Filing,
     Marker,
@@ -29,6 +29,7 @@ from clonus_sense.library import (
 )
 from clonus_sense.model import EpisodeClass, Evidence, Finding, Severity
 from clonus_sense.report.night_page import EpisodePicture, NightPictures, build_night_page, choose_shown, list_shown
+from clonus_sense.report.night_page.baseline import _cells, baseline_lines
 from clonus_sense.review import list_nights, mark_as_baseline
 from tests.night.builders import clock
 from tests.review.made import PATIENT, MadeLeg, add_leg, answer_not_worn, at, say
@@ -120,10 +121,10 @@ def test_a_baseline_night_stands_beside_in_a_quiet_line_and_nothing_is_concluded
     assert "Numbers vary" not in words(page_of(baseline))
     found = part_of(page_of(later), "Rhythmic movement (5–8 Hz) in the rest window")
     assert (
-        "Baseline night 2026-10-01: rhythmic movements 2, beats 30, together 5.0 s; measured on the leg 7 h 00 min; "
-        "per worn hour 0.3 and 0.7 s This night: rhythmic movements 1, beats 24, together 4.0 s; measured on the leg "
-        "8 h 00 min; per worn hour 0.1 and 0.5 s Numbers vary from night to night by chance alone: one night beside "
-        "another does not show whether anything changed."
+        "How often Beats Total time On the leg Per worn hour "
+        "Baseline night 2026-10-01 2 30 5.0 s 7 h 00 min 0.3 This night 1 24 4.0 s 8 h 00 min 0.1 "
+        "Numbers vary from night to night by chance alone: one night beside another does not show whether anything "
+        "changed."
     ) in found
     assert not JUDGEMENT.search(words(page_of(later)))
 
@@ -134,10 +135,23 @@ def test_a_baseline_night_in_japanese_judges_nothing(library):
     mark_as_baseline(library, night)
     add_leg(library, MadeLeg())
     page = words(page_of(list_nights(library)[-1], language="ja"))
-    assert "基準の夜 2026-11-04:律動的な動き 1回、拍数 24、合計4.0秒、装着時間 8時間00分" in page
+    assert "基準の夜 2026-11-04 1 24 4.0秒 8時間00分 0.1 この夜 0 0 0.0秒 8時間00分 0.0" in page
     assert "一夜と一夜を並べても、変化があったかどうかは分かりません。" in page
     # The fixed notice alone speaks of effects, to rule them out.
     assert not re.search("改善|悪化|効果|異常", page.replace(notice("ja"), ""))
+
+
+def test_a_night_of_which_nothing_was_measured_has_no_number_beside_a_baseline_either(library):
+    add_leg(library, MadeLeg(start="2026-11-04 22:00", episodes=(at(2),)))
+    [night] = list_nights(library)
+    mark_as_baseline(library, night)
+    recording = add_leg(library, MadeLeg())
+    answer_not_worn(library, recording, 0, 10)
+    later = list_nights(library)[-1]
+    assert baseline_lines(later.legs[0], translator("en"))[1] == (
+        "This night: nothing was measured on the leg, so there is no number"
+    )
+    assert _cells(later.legs[0].summary.headline, translator("en")) == ["–", "–", "–", "0 min", "–"]
 
 
 def test_without_a_baseline_night_nothing_is_said_about_one(library):
