@@ -62,7 +62,7 @@ def _lines(person: str, nights: Sequence[PersonNight], _: Translator) -> list[st
     for night in nights:
         for leg in night.legs:
             if leg.is_baseline:
-                numbers = f"{side_word(leg.side, _)}, {figures_words(leg.summary.headline, _)}"
+                numbers = _(", ").join([side_word(leg.side, _), figures_words(leg.summary.headline, _)])
                 lines.append("  " + text.format(name=night.name, numbers=numbers))
     command = f"{PROGRAM_NAME} settings {shlex.quote(person)} --from-baseline"
     return [*lines, "  " + _("`{command}` shows what settings they suggest").format(command=command)]

@@ -42,7 +42,7 @@ N_LAST_NIGHTS = 3
 @click.option("--band-high", type=float, metavar="HZ", help="Highest accepted frequency.")
 @click.option("--placement", type=click.Choice(PLACEMENTS), help="Where the sensor sits, whatever a recording says.")
 @click.option("--floor", type=float, metavar="G", help="Smallest half peak-to-peak of a beat.")
-@click.option("--default", "from_default", is_flag=True, help="Start from the defaults.")
+@click.option("--default", "from_default", is_flag=True, help="Start from the defaults, not from what holds now.")
 @click.option("--from-baseline", is_flag=True, help="Start from what the person's baseline nights suggest.")
 @settings_option
 @click.option("--night", metavar="NIGHT", help="Show the effect on this night.  [default: on the latest ones]")
@@ -78,8 +78,8 @@ def settings(
     """Show a person's settings, or change them.
 
     With other settings, nights that the library keeps are analysed with the present ones and with those; what would
-    come, go and stay is printed for each night and in all, and only then you are asked.  Without a terminal nothing is
-    taken, unless --yes is given.  Results that are there keep the settings they were found with.
+    come, go and stay at any time of a night is printed for each night and in all, and only then you are asked.  Without
+    a terminal nothing is taken, unless --yes is given.  Results that are there keep the settings they were found with.
     """
     from clonus_sense.cli.settings_lines import changed_names, settings_lines, suggestion_words
     from clonus_sense.cli.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects

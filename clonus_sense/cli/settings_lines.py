@@ -84,7 +84,7 @@ def suggestion_words(suggestion: Suggestion, _: Translator) -> str:
     else:
         text = _("{quiet:.4f} g at rest, {times:g} times that is suggested as smallest beat")
         floor = text.format(quiet=suggestion.quiet_g, times=FLOOR_PER_NOISE)
-    text = _("From {n} baseline nights: {band}; {floor}.")
+    text = _("From the baseline nights ({n}): {band}; {floor}.")
     return text.format(n=suggestion.n_nights, band=band, floor=floor)
 
 

@@ -87,8 +87,9 @@ def print_effects(person: str, proposal: Proposal, nights: Sequence[PersonNight]
         leg = side_word(side, _)
         for night, effect in effects:
             click.echo("  " + effect_line(_("Night {name}, {person}").format(name=night.name, person=leg), effect, _))
-        in_all = _("in all, {n} nights, {leg}").format(n=len(effects), leg=leg)
-        click.echo("  " + effect_line(in_all, add_effects([effect for _night, effect in effects]), _))
+        if len(effects) > 1:
+            in_all = _("in all, {n} nights, {leg}").format(n=len(effects), leg=leg)
+            click.echo("  " + effect_line(in_all, add_effects([effect for _night, effect in effects]), _))
     for number, (name, _settings) in enumerate(proposal.single, start=2):
         for side, effects in _effects(nights, found, number).items():
             alone = _("{setting} alone, {leg}").format(setting=_(SETTING_WORDS[name]), leg=side_word(side, _))

@@ -11,7 +11,7 @@ from clonus_sense.activity.rest import REST_MOVEMENT_G
 from clonus_sense.config import BAND_HIGH_HZ_RANGE, BAND_LOW_HZ_RANGE, FLOOR_G_RANGE, DetectionSettings
 from clonus_sense.library import Verdict
 from clonus_sense.model import ConfidenceLevel, Episode, EpisodeClass
-from clonus_sense.review.leg_recording import LegRecording
+from clonus_sense.night import Standing, place_episodes
 from clonus_sense.review.person_night import LegNight, PersonNight
 
 # Fewer do not show how far a rhythm wanders.
@@ -81,9 +81,7 @@ def suggest_settings(nights: Sequence[PersonNight]) -> Suggestion:
         two legs the noisier one, for settings are the person's.
     """
     legs = [leg for night in nights for leg in night.legs if leg.is_baseline]
-    frequencies_hz = [
-        episode.frequency_hz for leg in legs for recording in leg.recordings for episode in _sure_ones(leg, recording)
-    ]
+    frequencies_hz = [episode.frequency_hz for leg in legs for episode in _sure_ones(leg)]
     is_enough = len(frequencies_hz) >= FEWEST_MOVEMENTS
     return Suggestion(
         n_nights=sum(night.is_baseline for night in nights),
@@ -94,14 +92,15 @@ def suggest_settings(nights: Sequence[PersonNight]) -> Suggestion:
     )
 
 
-def _sure_ones(leg: LegNight, recording: LegRecording) -> list[Episode]:
-    """Take the movements of a night that are surely rhythmic: by a person's word, else by a high confidence."""
-    span = leg.summary.part.span
+def _sure_ones(leg: LegNight) -> list[Episode]:
+    """Take the movements on the leg that are surely rhythmic: by a person's word, else by a high confidence."""
+    recording_of = {id(recording.span): recording for recording in leg.recordings}
     sure = []
-    for episode in recording.episodes:
-        if not span.holds(recording.moment(max(episode.onset_s, 0.0))):
+    for placed in place_episodes([recording.span for recording in leg.recordings]):
+        if placed.standing is not Standing.WORN or not leg.summary.part.span.holds(placed.onset):
             continue
-        said = {word.verdict for word in recording.words_about(episode)}
+        episode = placed.episode
+        said = {word.verdict for word in recording_of[id(placed.recorded)].words_about(episode)}
         is_sure = episode.episode_class is EpisodeClass.CLONUS and episode.confidence_level is ConfidenceLevel.HIGH
         if said <= {Verdict.RHYTHMIC, Verdict.JUDGED_AS_CLONUS} and (said or is_sure):
             sure.append(episode)

@@ -11,7 +11,7 @@ from clonus_sense import __version__
 from clonus_sense.activity import ActivityBuilder, Epoch
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
-from clonus_sense.errors import RecordingError, SignalError
+from clonus_sense.errors import RecordingError, SettingsError, SignalError
 from clonus_sense.library import (
     ActivityEpoch,
     DetectorRun,
@@ -335,9 +335,13 @@ def settings_of_person(library: Library, person: str) -> DetectionSettings:
 def _passes_over_own(library: Library, person: str, settings: DetectionSettings | None) -> bool:
     """Say whether settings were named that differ from those that were taken for a person."""
     known = _find(library, person)
-    return (
-        settings is not None and bool(known and known.settings_toml) and settings_of_person(library, person) != settings
-    )
+    if settings is None or known is None or not known.settings_toml:
+        return False
+    try:
+        return known.settings != settings
+    except SettingsError:
+        # What this version cannot read is no reason to lose what was found without it.
+        return True
 
 
 def _usual_site(library: Library, person: str) -> Site | None:

@@ -89,7 +89,9 @@ def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_ta
     run("baseline", "last")
     code, lines, _ = run("settings", "P07", "--from-baseline")
     assert code == 0
-    assert lines[0].startswith("From 1 baseline nights: 5 sure movements of 5.5–6.3 Hz, 1 Hz more to either side is")
+    assert lines[0].startswith(
+        "From the baseline nights (1): 5 sure movements of 5.5–6.3 Hz, 1 Hz more to either side is"
+    )
     assert lines[0].endswith("suggested; too little rest for a smallest beat.")
     assert lines[1].startswith("P07: lowest frequency 4.5 Hz → 4.4 Hz; highest frequency 8.5 Hz → 7.")
     assert lines[2].startswith("  Night 2026-11-05, Left leg: 0 come, 0 go, 5 stay")

@@ -11,7 +11,7 @@ import pytest
 
 from clonus_sense.cli.bedtime import Asking, choose_sensors, look_at_sensors, signal_sentences
 from clonus_sense.cli.live import status_line
-from clonus_sense.cli.record import Ended, _own_settings, next_time, record_night, take_in_night
+from clonus_sense.cli.record import Ended, _own_settings, _Settling, next_time, record_night, take_in_night
 from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import SensorNotFoundError, SettingsError
 from clonus_sense.i18n import translator
@@ -215,3 +215,12 @@ def test_the_count_while_recording_uses_the_persons_own_settings_and_no_library_
     assert [_own_settings(path, code) for code in ("P08", "P99", "")] == [DetectionSettings()] * 3
     path.write_text("no library", encoding="utf-8")
     assert _own_settings(path, "P07") == DetectionSettings()
+
+
+def test_a_planned_sensor_gets_the_settings_of_the_person_who_wears_it(tmp_path):
+    path = tmp_path / "library.sqlite3"
+    with Library.open(path) as library:
+        add_person(library, Person("P07", settings_toml="band_low_hz = 4.0\n"))
+    settle = _Settling((), (), None, None, None, tmp_path, None, True, None, path)
+    remembered = [RememberedSensor("open", "S1", "0001", "left", "foot", code, "") for code in ("P07", "P08")]
+    assert [one.settings.band_low_hz for one in settle.planned(remembered)] == [4.0, 4.5]

@@ -85,6 +85,7 @@ def test_several_changes_are_shown_together_and_each_alone(run, nights):
 def test_one_night_or_the_last_ones_are_enough(run, nights):
     lines = run("settings", "P07", "--floor", "0.2", "--night", "2026-11-05")[1]
     assert [line[2:18] for line in lines if line.startswith("  Night")] == ["Night 2026-11-05"]
+    assert not any(line.startswith("  in all") for line in lines)
     lines = run("settings", "P07", "--floor", "0.2", "--last", "1")[1]
     assert [line[2:18] for line in lines if line.startswith("  Night")] == ["Night 2026-11-06"]
 
@@ -187,13 +188,16 @@ def test_somebody_without_nights_gets_settings_and_is_told_so(run, path):
     assert "floor_g = 0.2" in own_toml(path)
 
 
-def test_settings_of_another_version_can_be_given_up(run, nights, path):
+def test_settings_of_another_version_can_be_passed_over_and_given_up(run, nights, path, tmp_path):
     with Library.open(path) as library, library.writing() as connection:
         connection.execute("UPDATE people SET settings_toml = 'wobble = 1.0'")
     code, _, errors = run("settings", "P07")
     assert code == 1
     assert "P07: unknown setting `wobble`" in errors
     assert "`clonus-sense settings P07 --default` goes back to the defaults" in errors
+    file = tmp_path / "named.toml"
+    file.write_text("floor_g = 0.02\n", encoding="utf-8")
+    assert run("reanalyse", "last", "--settings", file)[0] == 0
     _, lines, _ = run("settings", "P07", "--default", "--yes")
     assert lines[0] == "P07: settings that this version does not know → the defaults"
     assert own_toml(path) == ""

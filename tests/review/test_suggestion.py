@@ -9,7 +9,7 @@ from clonus_sense.library import Verdict
 from clonus_sense.model import EpisodeClass
 from clonus_sense.review import Suggestion, list_baseline_nights, list_nights, mark_as_baseline, suggest_settings
 from clonus_sense.review.suggestion import FEWEST_MOVEMENTS
-from tests.review.made import REST_G, MadeLeg, add_leg, at, say
+from tests.review.made import REST_G, MadeLeg, add_leg, answer_not_worn, at, say
 
 SURE = tuple(replace(at(2 + hour), frequency_hz=5.0 + 0.25 * hour) for hour in range(FEWEST_MOVEMENTS))
 
@@ -61,6 +61,12 @@ def test_other_classes_and_other_nights_say_nothing(library):
     mark_as_baseline(library, night)
     add_leg(library, MadeLeg(start="2026-11-06 22:00", episodes=SURE))
     assert suggest_settings(list_nights(library)).n_movements == 4
+
+
+def test_what_was_found_while_the_sensor_lay_on_a_table_says_nothing(library):
+    recording = add_leg(library, MadeLeg(episodes=SURE))
+    answer_not_worn(library, recording, 2.5, 3.5)
+    assert suggest(library).n_movements == 4
 
 
 def test_the_floor_is_four_times_what_the_noisier_leg_shows_at_rest(library):
