@@ -123,6 +123,9 @@ def test_a_file_that_is_named_wins_over_the_own_settings_and_this_is_said(run, n
     assert said in run("reanalyse", "2026-11-06", "--settings", file)[1]
     assert said in run("add", nights[0], "--settings", file, "--no-page")[1]
     assert said not in run("reanalyse", "2026-11-06")[1]
+    same = tmp_path / "same.toml"
+    same.write_text("floor_g = 0.2\n", encoding="utf-8")
+    assert said not in run("reanalyse", "2026-11-06", "--settings", same)[1]
     with Library.open(path) as library:
         assert ["floor_g = 0.02\n" in one.settings_toml for one in list_runs(library, 2)] == [False, True, False]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from clonus_sense.errors import NightError
-from clonus_sense.library import Filing, Verdict, list_baselines, move_recordings
+from clonus_sense.library import BaselineMark, Filing, Verdict, list_baselines, mark_baseline, move_recordings
 from clonus_sense.review import (
     MOST_BASELINE_NIGHTS,
     find_night,
@@ -15,6 +15,7 @@ from clonus_sense.review import (
     nights_of_recordings,
     unmark_as_baseline,
 )
+from tests.night.builders import HOUR_S
 from tests.review.made import MadeLeg, add_leg, at, say
 
 
@@ -53,6 +54,20 @@ def test_left_stands_beside_left(library):
     assert [[one.figures.clonus.n_episodes for one in leg.baselines] for leg in later.legs] == [[1], [2]]
 
 
+def test_a_leg_that_is_not_marked_is_none_at_the_same_time(library):
+    left = add_leg(library, MadeLeg())
+    add_leg(library, MadeLeg(side="right"))
+    mark_baseline(library, [BaselineMark(left.id, 5 * HOUR_S)])
+    [night] = list_nights(library)
+    assert [(leg.side, leg.is_baseline) for leg in night.legs] == [("left", True), ("right", False)]
+
+
+def test_the_middle_of_the_rest_says_which_night_is_meant(library):
+    recording = add_leg(library, MadeLeg(rest_h=((1, 4),)))
+    mark_as_baseline(library, night_of(library, "last"))
+    assert list_baselines(library, "P07") == (BaselineMark(recording.id, 2.5 * HOUR_S),)
+
+
 def test_the_mark_stays_with_the_night_when_its_name_and_edges_change(library):
     recording = add_leg(library, MadeLeg(start="2026-11-04 23:30", rest_h=((0.0, 9.0),)))
     [night] = list_nights(library)
@@ -62,6 +77,8 @@ def test_the_mark_stays_with_the_night_when_its_name_and_edges_change(library):
     [changed] = list_nights(library)
     assert changed.legs[0].summary.night.night.span != night.legs[0].summary.night.night.span
     assert changed.is_baseline
+    mark_as_baseline(library, changed, list_baseline_nights(library, "P07"))
+    assert len(list_baselines(library, "P07")) == 1
 
 
 def test_of_a_recording_over_two_nights_only_the_marked_one_is_a_baseline(library):

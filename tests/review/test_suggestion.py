@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.library import Verdict
+from clonus_sense.library import Verdict, replace_epochs
 from clonus_sense.model import EpisodeClass
 from clonus_sense.review import Suggestion, list_baseline_nights, list_nights, mark_as_baseline, suggest_settings
 from clonus_sense.review.suggestion import FEWEST_MOVEMENTS
-from tests.review.made import REST_G, MadeLeg, add_leg, answer_not_worn, at, say
+from tests.review.made import REST_G, MadeLeg, add_leg, answer_not_worn, at, epochs_of, say
 
 SURE = tuple(replace(at(2 + hour), frequency_hz=5.0 + 0.25 * hour) for hour in range(FEWEST_MOVEMENTS))
 
@@ -73,6 +73,25 @@ def test_the_floor_is_four_times_what_the_noisier_leg_shows_at_rest(library):
     add_leg(library, MadeLeg(rest_h=((1, 9),)))
     assert suggest(library).quiet_g == REST_G
     assert suggest(library).apply_to(DetectionSettings()).floor_g == pytest.approx(0.016)
+
+
+def resting(library, side, quiet_g):
+    """A leg of which somebody says that it rested from hour 3 to 5, half of that time turning about."""
+    leg = MadeLeg(side=side)
+    recording = add_leg(library, leg)
+    epochs = [
+        replace(epoch, movement_g=(0.2 if n % 5 < 3 else quiet_g) if 360 <= n < 600 else 0.006)
+        for n, epoch in enumerate(epochs_of(leg))
+    ]
+    replace_epochs(library, recording.id, epochs)
+    say(library, recording, 3, 5, Verdict.REST)
+
+
+def test_only_rest_without_turns_is_quiet_and_the_noisier_leg_decides(library):
+    resting(library, "left", 0.002)
+    assert suggest(library).quiet_g == 0.002
+    resting(library, "right", 0.0031)
+    assert suggest(library).quiet_g == 0.0031
 
 
 def test_without_rest_there_is_no_floor(library):

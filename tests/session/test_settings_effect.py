@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
 from clonus_sense.errors import RecordingError
 from clonus_sense.library import list_runs
-from clonus_sense.model import EpisodeClass
+from clonus_sense.model import EpisodeClass, Site
 from clonus_sense.review import list_nights
 from clonus_sense.session import add_effects, analyse_recording, detect_with_each, effect_on_leg, keep_recording
 from tests.review.made import MadeLeg, add_leg, at
-from tests.session.made import write_minute
+from tests.session.made import START, write_minute
 
 WIDE = DetectionSettings(band_low_hz=4.0)
 
@@ -26,6 +27,21 @@ def test_each_of_the_settings_finds_what_it_finds_alone_and_nothing_is_stored(li
     assert len(list_runs(library, stored.id)) == 1
 
 
+def test_where_nobody_says_where_the_sensor_sat_the_usual_place_of_the_person_holds(library, tmp_path, monkeypatch):
+    sites = []
+
+    def remember(settings, *, site):
+        sites.append(site)
+        return Detector(settings, site=site)
+
+    monkeypatch.setattr("clonus_sense.session.settings_effect.Detector", remember)
+    unsaid = keep_recording(library, write_minute(tmp_path / "unsaid.csv", site=None)).recording
+    said = keep_recording(library, write_minute(tmp_path / "said.csv", start=START.replace(day=6))).recording
+    for stored in (unsaid, said):
+        detect_with_each(stored, [WIDE], usual_site=Site.THIGH)
+    assert sites == [Site.THIGH, Site.FOOT]
+
+
 def test_a_recording_that_is_gone_is_refused(library, tmp_path):
     stored = keep_recording(library, write_minute(tmp_path / "night.csv")).recording
     stored.path.unlink()
@@ -38,16 +54,16 @@ def test_only_what_began_in_the_night_counts_for_it(library):
     add_leg(library, MadeLeg(length_h=30.0, rest_h=((1, 9), (25, 29.5))))
     first, second = list_nights(library)
     [recording] = first.recordings
-    present, other = (at(2), at(3)), (at(2), at(4), at(26))
+    present, other = (at(2), at(3), at(27)), (at(2), at(4), at(26), at(27))
     found = {recording.stored.id: (present, other)}
     effect = effect_on_leg(first.legs[0], found, 1)
-    assert (effect.before, effect.after) == (present, (at(2), at(4)))
+    assert (effect.before, effect.after) == ((at(2), at(3)), (at(2), at(4)))
     assert (effect.comparison.came, effect.comparison.went) == ((at(4),), (at(3),))
     assert [pair.new for pair in effect.comparison.stayed] == [at(2)]
     later = effect_on_leg(second.legs[0], found, 1)
-    assert (later.before, later.after, later.comparison.came) == ((), (at(26),), (at(26),))
+    assert (later.before, later.after, later.comparison.came) == ((at(27),), (at(26), at(27)), (at(26),))
     both = add_effects([effect, later])
-    assert (len(both.before), len(both.after), len(both.comparison.came)) == (2, 3, 2)
+    assert (len(both.before), len(both.after), len(both.comparison.came)) == (3, 4, 2)
 
 
 def test_only_the_rhythmic_ones_are_the_headline(library):
