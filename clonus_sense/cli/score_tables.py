@@ -16,6 +16,9 @@ TABLE_WIDTH = 200
 
 UNKNOWN = "-"
 
+# Bootstrap intervals of a share come out clearly too narrow below about ten independent units.
+FEW_RECORDINGS = 10
+
 
 def score_tables(evaluation: Evaluation) -> str:
     """Write the figures of an evaluation as tables.
@@ -106,13 +109,42 @@ def _headline(evaluation: Evaluation) -> str:
     return "\n".join(
         (
             f"bouts of 5 beats or more: {e.n_reference}, found {e.n_found} in {e.n_cases} cases",
-            f"sensitivity {_number(e.sensitivity, 3)} {_interval(e.sensitivity_interval, 3)}  "
-            f"precision {_number(e.precision, 3)}  F1 {_number(e.f1, 3)}  "
+            f"sensitivity {_with_interval(e.sensitivity, e.sensitivity_interval)}  "
+            f"precision {_with_interval(e.precision, e.precision_interval)}  "
+            f"F1 {_with_interval(e.f1, e.f1_interval)}  "
             f"strict sensitivity (overlap ratio >= 0.3) {_number(e.strict_sensitivity, 3)}",
-            f"false {e.n_false} in {_number(e.hours, 1)} h = {_number(e.false_per_8h, 2)} per 8 h = "
+            f"false {e.n_false} in {_number(e.hours, 1)} h = "
+            f"{_with_interval(e.false_per_8h, e.false_per_8h_interval, 2)} per 8 h = "
             f"{_number(e.false_per_24h, 2)} per 24 h  splits {e.n_splits}  merges {e.n_merges}",
+            say_how_certain(e.n_cases),
         )
     )
+
+
+def say_how_certain(n_recordings: int) -> str:
+    """Say what the intervals mean, and how little a few recordings can say.
+
+    Parameters
+    ----------
+    n_recordings
+        Recordings that were compared.
+
+    Returns
+    -------
+    str
+        One sentence, or two.
+
+    Examples
+    --------
+    >>> say_how_certain(1)
+    'One recording only: no intervals, for nothing is known about how figures would differ in another one.'
+    """
+    if n_recordings == 1:
+        return "One recording only: no intervals, for nothing is known about how figures would differ in another one."
+    text = f"In brackets: 90 % intervals, the {n_recordings} recordings drawn with replacement."
+    if n_recordings < FEW_RECORDINGS:
+        text += " From so few recordings they come out too narrow."
+    return text
 
 
 def _exactness(evaluation: Evaluation) -> str:
@@ -143,14 +175,15 @@ def _groups(evaluation: Evaluation) -> str:
         ("generator", evaluation.by_generator),
         ("placement", evaluation.by_placement),
         ("tag", evaluation.by_tag),
+        ("signal to background dB", evaluation.by_signal_to_background),
     )
     rows = [
-        (kind, share.name, _number(share.sensitivity, 2), str(share.n_bouts))
+        (kind, share.name, _number(share.sensitivity, 2), _interval(share.interval, 2), str(share.n_bouts))
         for kind, shares in kinds
         for share in shares
         if share.n_bouts
     ]
-    return _table(("sensitivity by", "", "found", "bouts"), rows, n_text_columns=2)
+    return _table(("sensitivity by", "", "found", "[90 %]", "bouts"), rows, n_text_columns=2)
 
 
 def _classes(evaluation: Evaluation) -> str:
@@ -203,6 +236,11 @@ def _sizes(error: ErrorSize, n_digits: int) -> tuple[str, str]:
 def _number(value: float | None, n_digits: int) -> str:
     """Write a number, or that it is unknown."""
     return UNKNOWN if value is None else f"{value:.{n_digits}f}"
+
+
+def _with_interval(value: float | None, interval: Interval | None, n_digits: int = 3) -> str:
+    """Write a figure and its interval."""
+    return f"{_number(value, n_digits)} {_interval(interval, n_digits)}".rstrip()
 
 
 def _interval(interval: Interval | None, n_digits: int) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MIN_HEADLINE_BEATS = 5
 """A reference bout with fewer beats is optional: clinicians disagree on 3-4 beats, and a few beats can be normal."""
+
+_SIGNAL_TO_BACKGROUND = re.compile(r"\|snr([+-]?\d+(?:\.\d+)?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,18 @@ class ReferenceBout:
     def placement(self) -> str:
         """Where the simulated sensor sat, empty where unknown."""
         return self.kind.split("|")[1] if "|" in self.kind else ""
+
+    @property
+    def signal_to_background_db(self) -> float | None:
+        """How much stronger the simulated bout is than the movement around it, in dB; ``None`` where unknown.
+
+        Examples
+        --------
+        >>> ReferenceBout(0.0, 1.0, kind="dde-fading|foot|weak|snr-5").signal_to_background_db
+        -5.0
+        """
+        found = _SIGNAL_TO_BACKGROUND.search(self.kind)
+        return float(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from clonus_sense.evaluation.bouts import ReferenceBout
+from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio
 from clonus_sense.evaluation.matched import MatchedBout
 
 
@@ -31,15 +35,29 @@ PEAK_GROUPS_G = (
 # The edges of the mission's 5-8 Hz, where filters roll off, apart from its middle.
 FREQUENCY_GROUPS_HZ = (ValueGroup("<5.0", 0.0, 5.0), ValueGroup("5-7.8", 5.0, 7.8), ValueGroup(">=7.8", 7.8, inf))
 
+# Inside walking most bouts lie within 5 dB of the movement around them; below -5 dB the eye finds none either.
+SIGNAL_GROUPS_DB = (
+    ValueGroup("< -5", -inf, -5.0),
+    ValueGroup("-5 to 0", -5.0, 0.0),
+    ValueGroup("0 to 5", 0.0, 5.0),
+    ValueGroup("5 to 10", 5.0, 10.0),
+    ValueGroup("10 to 20", 10.0, 20.0),
+    ValueGroup(">= 20", 20.0, inf),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many bouts of one group were found; ``sensitivity`` is ``None`` where there are none."""
+    """How many bouts of one group were found.
+
+    ``sensitivity`` is ``None`` where there are none, its 90 % interval where fewer than two recordings hold one.
+    """
 
     name: str
     n_bouts: int
     n_found: int
     sensitivity: float | None
+    interval: Interval | None = None
 
 
 def group_by_value(
@@ -67,7 +85,7 @@ def group_by_value(
     >>> bout = ReferenceBout(1.0, 2.0, beats=7)
     >>> found = MatchedBout(Case("night", "night", (bout,)), bout, DetectedBout(1.0, 2.0))
     >>> group_by_value([found], BEATS_GROUPS, lambda bout: bout.beats)[1]
-    Share(name='5-9', n_bouts=1, n_found=1, sensitivity=1.0)
+    Share(name='5-9', n_bouts=1, n_found=1, sensitivity=1.0, interval=None)
     """
     valued = [(value, matched) for matched in bouts if (value := value_of(matched.bout)) is not None]
     return tuple(
@@ -98,4 +116,27 @@ def group_by_name(bouts: Sequence[MatchedBout], name_of: Callable[[MatchedBout],
 def _share(name: str, bouts: Sequence[MatchedBout]) -> Share:
     """Count one group."""
     n_found = sum(matched.is_found for matched in bouts)
-    return Share(name, len(bouts), n_found, n_found / len(bouts) if bouts else None)
+    return Share(name, len(bouts), n_found, n_found / len(bouts) if bouts else None, sensitivity_interval(bouts))
+
+
+def sensitivity_interval(bouts: Iterable[MatchedBout], rng: np.random.Generator | None = None) -> Interval | None:
+    """Estimate a 90 % interval of the share found, over the recordings that hold one of the bouts.
+
+    Parameters
+    ----------
+    bouts
+        Reference bouts with their partners.
+    rng
+        Where chance comes from; ``None`` begins anew from the fixed seed.
+
+    Returns
+    -------
+    Interval or None
+        ``None`` where fewer than two recordings hold one.
+    """
+    answers: dict[str, list[bool]] = defaultdict(list)
+    for matched in bouts:
+        answers[matched.case.name].append(matched.is_found)
+    by_name = [answers[name] for name in sorted(answers)]
+    chance = np.random.default_rng(SEED) if rng is None else rng
+    return bootstrap_ratio([sum(found) for found in by_name], [len(found) for found in by_name], chance)

@@ -60,6 +60,16 @@ class MatchedCase:
     n_merges: int
 
     @property
+    def n_reference(self) -> int:
+        """Bouts of five beats or more, or of a number that nobody counted."""
+        return sum(matched.bout.is_headline for matched in self.bouts)
+
+    @property
+    def n_found(self) -> int:
+        """How many of these have a partner."""
+        return sum(matched.bout.is_headline and matched.is_found for matched in self.bouts)
+
+    @property
     def hours(self) -> float | None:
         """Hours measured; ``None`` where unknown."""
         return None if self.case.recorded_s is None else self.case.recorded_s / 3600

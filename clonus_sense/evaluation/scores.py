@@ -15,7 +15,7 @@ False
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +25,11 @@ from clonus_sense.evaluation.groups import (
     BEATS_GROUPS,
     FREQUENCY_GROUPS_HZ,
     PEAK_GROUPS_G,
+    SIGNAL_GROUPS_DB,
     Share,
     group_by_name,
     group_by_value,
+    sensitivity_interval,
 )
 from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase
@@ -65,8 +67,9 @@ class Evaluation:
     """All figures of an evaluation; the docstring of the module says what they mean.
 
     A figure is ``None`` where it has no denominator or the hours are unknown.  ``strict_sensitivity`` counts only
-    found bouts with an overlap ratio of at least 0.3.  The groups are of headline bouts, but for ``by_beats``, which
-    holds the brief ones too.
+    found bouts with an overlap ratio of at least 0.3.  Intervals are 90 %, recordings drawn with replacement, and
+    ``None`` where fewer than two count.  The groups are of headline bouts, but for ``by_beats``, which holds the brief
+    ones too.
     """
 
     n_cases: int
@@ -80,8 +83,11 @@ class Evaluation:
     sensitivity_interval: Interval | None
     strict_sensitivity: float | None
     precision: float | None
+    precision_interval: Interval | None
     f1: float | None
+    f1_interval: Interval | None
     false_per_8h: float | None
+    false_per_8h_interval: Interval | None
     false_per_24h: float | None
     exactness: Exactness
     by_beats: tuple[Share, ...]
@@ -90,6 +96,7 @@ class Evaluation:
     by_generator: tuple[Share, ...]
     by_placement: tuple[Share, ...]
     by_tag: tuple[Share, ...]
+    by_signal_to_background: tuple[Share, ...]
     by_class: tuple[ClassScore, ...]
     cases: tuple[MatchedCase, ...]
 
@@ -124,7 +131,8 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
     rng = np.random.default_rng(SEED)
     by_class = _score_classes(cases, rng)
     headline = [score for score in by_class if not score.is_apart]
-    bouts = [matched for case in cases if case.case.case_class not in APART_CLASSES for matched in case.bouts]
+    counted = [case for case in cases if case.case.case_class not in APART_CLASSES]
+    bouts = [matched for case in counted for matched in case.bouts]
     main = [matched for matched in bouts if matched.bout.is_headline]
     n_reference, n_found = len(main), sum(matched.is_found for matched in main)
     n_false, n_splits = sum(score.n_false for score in headline), sum(score.n_splits for score in headline)
@@ -138,12 +146,15 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
         n_merges=sum(score.n_merges for score in headline),
         hours=hours,
         sensitivity=_ratio(n_found, n_reference),
-        sensitivity_interval=_sensitivity_interval(main, rng),
+        sensitivity_interval=sensitivity_interval(main, rng),
         strict_sensitivity=_ratio(sum(_is_strictly_found(matched) for matched in main), n_reference),
         precision=_ratio(n_found, n_found + n_false + n_splits),
+        precision_interval=_interval(counted, _found, _reported),
         # The harmonic mean of both, written so that it is 0 and not undefined where nothing was found.
         f1=_ratio(2 * n_found, n_reference + n_found + n_false + n_splits),
+        f1_interval=_interval(counted, lambda case: 2 * _found(case), lambda case: case.n_reference + _reported(case)),
         false_per_8h=_rate(n_false, hours, per_hours=8),
+        false_per_8h_interval=_interval(counted, _false, lambda case: (case.hours or 0.0) / 8) if hours else None,
         false_per_24h=_rate(n_false, hours, per_hours=24),
         exactness=measure_exactness(main),
         by_beats=group_by_value(bouts, BEATS_GROUPS, lambda bout: bout.beats),
@@ -152,6 +163,7 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
         by_generator=group_by_name(main, lambda matched: matched.bout.generator),
         by_placement=group_by_name(main, lambda matched: matched.bout.placement),
         by_tag=group_by_name(main, lambda matched: matched.case.tag),
+        by_signal_to_background=group_by_value(main, SIGNAL_GROUPS_DB, lambda bout: bout.signal_to_background_db),
         by_class=by_class,
         cases=tuple(cases),
     )
@@ -192,13 +204,28 @@ def _score_class(name: str, cases: Sequence[MatchedCase], rng: np.random.Generat
     )
 
 
-def _sensitivity_interval(main: Iterable[MatchedBout], rng: np.random.Generator) -> Interval | None:
-    """Interval of the sensitivity over the recordings that hold a headline bout."""
-    answers: dict[str, list[bool]] = defaultdict(list)
-    for matched in main:
-        answers[matched.case.name].append(matched.is_found)
-    by_name = [answers[name] for name in sorted(answers)]
-    return bootstrap_ratio([sum(found) for found in by_name], [len(found) for found in by_name], rng)
+def _interval(
+    cases: Sequence[MatchedCase], part_of: Callable[[MatchedCase], float], whole_of: Callable[[MatchedCase], float]
+) -> Interval | None:
+    """Interval of a ratio of sums over recordings."""
+    # Its own chance: a figure more or less in a report must not move the interval of another.
+    rng = np.random.default_rng(SEED)
+    return bootstrap_ratio([part_of(case) for case in cases], [whole_of(case) for case in cases], rng)
+
+
+def _found(case: MatchedCase) -> int:
+    """Count the headline bouts that were found."""
+    return case.n_found
+
+
+def _false(case: MatchedCase) -> int:
+    """Count the detections that touch nothing."""
+    return len(case.false)
+
+
+def _reported(case: MatchedCase) -> int:
+    """Count what precision is measured over: bouts found, false detections and splits."""
+    return case.n_found + len(case.false) + case.n_splits
 
 
 def _is_strictly_found(matched: MatchedBout) -> bool:

@@ -25,14 +25,33 @@ def test_tables_state_the_figures(clonus_sense, folders):
     code, out, _ = clonus_sense("evaluate", *folders)
     assert code == 0
     assert "bouts of 5 beats or more: 2, found 1 in 1 cases" in out
-    assert "sensitivity 0.500 [0.500-0.500]  precision 0.500  F1 0.500" in out
+    assert "sensitivity 0.500  precision 0.500  F1 0.500" in out
     assert "false 1 in 8.0 h = 1.00 per 8 h = 3.00 per 24 h  splits 0  merges 0" in out
     rows = [line.split() for line in out.splitlines()]
     assert ["onset", "s", "0.100", "0.100"] in rows
     assert ["tag", "weak", "0.50", "2"] in rows
     # A group without a bout says nothing.
     assert "3-4" not in out
-    assert ["night", "1", "8.00", "2", "0.50", "0", "1", "0", "0", "1.00", "3.00", "[3.0-3.0]", "0.25"] in rows
+    assert ["night", "1", "8.00", "2", "0.50", "0", "1", "0", "0", "1.00", "3.00", "0.25"] in rows
+
+
+def test_one_recording_gets_no_interval_and_is_told_so(clonus_sense, folders):
+    _, out, _ = clonus_sense("evaluate", *folders)
+    assert "One recording only: no intervals" in out
+    assert "[0." not in out
+
+
+def test_two_recordings_give_each_headline_figure_its_interval(clonus_sense, folders):
+    logs, cases = folders
+    entries = json.loads((cases / "cases.json").read_text(encoding="utf-8"))
+    (cases / "cases.json").write_text(json.dumps([*entries, {**entries[0], "name": "b"}]), encoding="utf-8")
+    (cases / "b.truth.csv").write_bytes((cases / "a.truth.csv").read_bytes())
+    (logs / "b.csv").write_text("onset_s,offset_s,class\n10,12,clonus\n50,52,clonus\n", encoding="utf-8")
+    _, out, _ = clonus_sense("evaluate", logs, cases)
+    # Either recording alone is drawn in a quarter of the draws each.
+    assert "sensitivity 0.750 [0.500-1.000]  precision 0.750 [0.500-1.000]  F1 0.750 [0.500-1.000]" in out
+    assert "= 0.50 [0.00-1.00] per 8 h" in out
+    assert "90 % intervals, the 2 recordings drawn with replacement. From so few recordings" in out
 
 
 def test_misses_and_false_detections_are_listed_on_request(clonus_sense, folders):
@@ -50,7 +69,7 @@ def test_json_names_every_figure(clonus_sense, folders):
     record = json.loads(out)
     assert record["sensitivity"] == 0.5
     assert record["exactness"]["onset_error_s"]["median"] == pytest.approx(0.1)
-    assert record["by_class"][0]["false_per_24h_interval"] == {"low": 3.0, "high": 3.0}
+    assert record["by_class"][0]["false_per_24h_interval"] is None
     assert [share["name"] for share in record["by_beats"]] == ["3-4", "5-9", ">=10"]
     assert [missed["onset_s"] for missed in record["misses"]] == [50.0]
     assert [false["onset_s"] for false in record["false"]] == [500.0]

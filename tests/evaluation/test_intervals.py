@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clonus_sense.evaluation.intervals import bootstrap_ratio
+from clonus_sense.evaluation.intervals import bootstrap, bootstrap_ratio
 
 
 def test_recordings_that_agree_give_an_interval_without_width():
@@ -21,5 +21,18 @@ def test_same_seed_gives_the_same_interval():
     assert first == second
 
 
-def test_no_recording_has_no_interval():
-    assert bootstrap_ratio([], [], np.random.default_rng(0)) is None
+@pytest.mark.parametrize("recordings", [[], [(3, 1.0)], [(3, 1.0), (0, 0.0)]])
+def test_fewer_than_two_recordings_that_say_something_have_no_interval(recordings):
+    numerators, denominators = [n for n, _ in recordings], [d for _, d in recordings]
+    assert bootstrap_ratio(numerators, denominators, np.random.default_rng(0)) is None
+
+
+def test_figure_of_sums_is_computed_for_each_draw_and_unknown_draws_are_left_out():
+    # Of two recordings, a quarter of the draws holds the second one alone, for which the figure is unknown.
+    def figure(sums):
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(sums[:, 1] > 0, sums[:, 0] / sums[:, 1], np.nan)
+
+    interval = bootstrap([[2.0, 1.0], [2.0, 0.0]], figure, np.random.default_rng(0))
+    assert (interval.low, interval.high) == (2.0, 4.0)
+    assert bootstrap([[1.0, 0.0], [1.0, 0.0]], figure, np.random.default_rng(0)) is None

@@ -107,3 +107,30 @@ def test_interval_of_the_sensitivity_is_over_recordings():
     interval = score_cases(found + missed).sensitivity_interval
     assert interval.low <= 0.25
     assert interval.high >= 0.75
+
+
+def test_every_headline_figure_has_an_interval_that_holds_it():
+    good = [match_case(case(f"g{i}", [bout(10)]), (hit(10),)) for i in range(5)]
+    bad = [match_case(case(f"b{i}", [bout(10)]), (hit(100), hit(200))) for i in range(5)]
+    evaluation = score_cases(good + bad)
+    for name in ("sensitivity", "precision", "f1", "false_per_8h"):
+        figure, interval = getattr(evaluation, name), getattr(evaluation, f"{name}_interval")
+        assert interval.low < figure < interval.high, name
+    # All good or all bad are the ends that ten recordings can reach.
+    assert 0.1 < evaluation.precision_interval.low < evaluation.precision_interval.high < 0.8
+    assert evaluation.false_per_8h_interval.high < 16.0
+
+
+def test_one_recording_has_no_intervals():
+    evaluation = score_cases([match_case(case("a", [bout(10), bout(20)]), (hit(10), hit(90)))])
+    assert evaluation.sensitivity_interval is None
+    assert evaluation.precision_interval is None
+    assert evaluation.f1_interval is None
+    assert evaluation.false_per_8h_interval is None
+    assert evaluation.by_class[0].false_per_24h_interval is None
+
+
+def test_unknown_hours_leave_the_interval_of_the_rate_unknown():
+    cases = [match_case(case(name, [bout(10)], hours=None), (hit(10),)) for name in "ab"]
+    assert score_cases(cases).false_per_8h_interval is None
+    assert score_cases(cases).precision_interval is not None
