@@ -30,12 +30,16 @@ MAY_IMPORT = {
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
     "evaluation": {"config", "detection", "errors", "model", "recording", "simulate"},
+    # Writes the page with its figure.
+    "evaluation.validation": {"errors", "evaluation", "report", "report.scores"},
     "library": {"config", "errors", "model"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},
     # What a baseline night suggests are settings.
     "review": {"activity", "config", "errors", "library", "model", "night"},
     "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
+    # What an evaluation looks like.
+    "report.scores": {"errors", "evaluation", "i18n", "model", "report"},
     "export": {"errors", "i18n", "library", "model", "night", "recording", "review"},
     "session": {
         "activity",
@@ -67,6 +71,7 @@ MAY_IMPORT = {
         "recording",
         "recorder",
         "report",
+        "report.scores",
         "review",
         "sensors",
         "sensors.link",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clonus_sense.evaluation.intervals import N_RESAMPLES, SEED, Interval
+from clonus_sense.evaluation.intervals import N_RESAMPLES, SEED, Interval, share_interval
 from clonus_sense.model import FloatArray
 
 # Fifths: fine enough to see a bend, wide enough that two hundred bouts fill each.
@@ -16,13 +16,26 @@ EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceBin:
-    """Candidates whose confidence lies in ``[low, high)``; means are ``None`` where there are none."""
+    """Candidates whose confidence lies in ``[low, high)``.
+
+    Parameters
+    ----------
+    low, high
+        Its edges; the last bin holds 1 too.
+    n
+        Candidates in it.
+    mean_confidence, true_share
+        Their mean confidence, and the share of them that is true; ``None`` where there are none.
+    interval
+        90 % interval of that share over recordings; ``None`` where fewer than two have a candidate in it.
+    """
 
     low: float
     high: float
     n: int
     mean_confidence: float | None
     true_share: float | None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +99,20 @@ def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: 
     errors = [np.abs(excess[rows].sum(axis=0)).sum() / max(1, counts[rows].sum()) for rows in drawn]
     low, high = np.percentile(errors, [5, 95])
     return Calibration(
-        tuple(_describe_bin(number, confidence, is_true, place == number) for number in range(n_bins)),
+        tuple(_describe_bin(number, confidence, is_true, row, place == number) for number in range(n_bins)),
         float(np.abs(excess.sum(axis=0)).sum() / max(1, len(confidence))),
         Interval(float(low), float(high)),
     )
 
 
-def _describe_bin(number: int, confidence: FloatArray, is_true: FloatArray, inside: NDArray[np.bool_]) -> ConfidenceBin:
+def _describe_bin(
+    number: int, confidence: FloatArray, is_true: FloatArray, recording: NDArray[np.intp], inside: NDArray[np.bool_]
+) -> ConfidenceBin:
     """Describe the candidates of one bin."""
     n = int(inside.sum())
     low, high = EDGES[number], EDGES[number + 1]
     if n == 0:
         return ConfidenceBin(low, high, 0, None, None)
-    return ConfidenceBin(low, high, n, float(confidence[inside].mean()), float(is_true[inside].mean()))
+    n_true = np.bincount(recording[inside], is_true[inside])
+    interval = share_interval(n_true.tolist(), np.bincount(recording[inside]).tolist(), np.random.default_rng(SEED))
+    return ConfidenceBin(low, high, n, float(confidence[inside].mean()), float(is_true[inside].mean()), interval)

@@ -10,7 +10,7 @@ from math import inf
 import numpy as np
 
 from clonus_sense.evaluation.bouts import ReferenceBout
-from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio
+from clonus_sense.evaluation.intervals import SEED, Interval, share_interval
 from clonus_sense.evaluation.matched import MatchedBout
 
 
@@ -139,4 +139,4 @@ def sensitivity_interval(bouts: Iterable[MatchedBout], rng: np.random.Generator 
         answers[matched.case.name].append(matched.is_found)
     by_name = [answers[name] for name in sorted(answers)]
     chance = np.random.default_rng(SEED) if rng is None else rng
-    return bootstrap_ratio([sum(found) for found in by_name], [len(found) for found in by_name], chance)
+    return share_interval([sum(found) for found in by_name], [len(found) for found in by_name], chance)

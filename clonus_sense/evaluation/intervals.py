@@ -16,6 +16,9 @@ N_RESAMPLES = 1000
 SEED = 0
 """Fixed, so that the same detections always give the same interval."""
 
+TAIL = 0.05
+"""What a 90 % interval leaves out at either end."""
+
 FEWEST_RECORDINGS = 2
 """Drawn with replacement, one recording is always itself: an interval of no width, which would look like certainty."""
 
@@ -57,6 +60,65 @@ def bootstrap_ratio(
     return bootstrap(parts, lambda sums: sums[:, 0] / sums[:, 1], rng)
 
 
+def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.random.Generator) -> Interval | None:
+    """Estimate a 90 % interval of a share over recordings.
+
+    Parameters
+    ----------
+    parts, wholes
+        One pair for each recording, such as bouts found and bouts.
+    rng
+        Where chance comes from.
+
+    Returns
+    -------
+    Interval or None
+        As :func:`bootstrap_ratio` gives it.  Where all recordings agree on 0 or 1, every draw does too; then the outer
+        end is the exact one of a binomial share, a recording counted as one trial.
+
+    Examples
+    --------
+    >>> interval = share_interval([3] * 10, [3] * 10, np.random.default_rng(SEED))
+    >>> round(interval.low, 3), interval.high  # 0.05 ** (1 / 10)
+    (0.741, 1.0)
+    """
+    interval = bootstrap_ratio(parts, wholes, rng)
+    n_recordings = sum(1 for whole in wholes if whole)
+    n_parts = float(np.sum(parts))
+    if interval is None or 0 < n_parts < float(np.sum(wholes)):
+        return interval
+    outer = float(TAIL ** (1 / n_recordings))
+    return Interval(outer, 1.0) if n_parts else Interval(0.0, 1.0 - outer)
+
+
+def rate_interval(events: Sequence[float], exposures: Sequence[float], rng: np.random.Generator) -> Interval | None:
+    """Estimate a 90 % interval of a rate over recordings.
+
+    Parameters
+    ----------
+    events, exposures
+        One pair for each recording, such as false detections and hours.
+    rng
+        Where chance comes from.
+
+    Returns
+    -------
+    Interval or None
+        As :func:`bootstrap_ratio` gives it; where nothing happened anywhere, its upper end is the exact one of a
+        Poisson rate (3.0 events in all the time).
+
+    Examples
+    --------
+    >>> interval = rate_interval([0, 0], [4.0, 6.0], np.random.default_rng(SEED))
+    >>> interval.low, round(interval.high, 3)
+    (0.0, 0.3)
+    """
+    interval = bootstrap_ratio(events, exposures, rng)
+    if interval is None or np.any(np.asarray(events)):
+        return interval
+    return Interval(0.0, float(-np.log(TAIL) / np.sum(exposures)))
+
+
 def bootstrap(
     parts: ArrayLike, figure: Callable[[FloatArray], FloatArray], rng: np.random.Generator
 ) -> Interval | None:
@@ -92,5 +154,5 @@ def bootstrap(
     known = values[np.isfinite(values)]
     if not len(known):
         return None
-    low, high = np.percentile(known, [5, 95])
+    low, high = np.percentile(known, [100 * TAIL, 100 * (1 - TAIL)])
     return Interval(float(low), float(high))

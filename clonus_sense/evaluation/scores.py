@@ -31,7 +31,7 @@ from clonus_sense.evaluation.groups import (
     group_by_value,
     sensitivity_interval,
 )
-from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio
+from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio, rate_interval, share_interval
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase
 
 APART_CLASSES = frozenset({"jiggle", "tremor", "real-walk-umn"})
@@ -149,12 +149,16 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
         sensitivity_interval=sensitivity_interval(main, rng),
         strict_sensitivity=_ratio(sum(_is_strictly_found(matched) for matched in main), n_reference),
         precision=_ratio(n_found, n_found + n_false + n_splits),
-        precision_interval=_interval(counted, _found, _reported),
+        precision_interval=_interval(share_interval, counted, _found, _reported),
         # The harmonic mean of both, written so that it is 0 and not undefined where nothing was found.
         f1=_ratio(2 * n_found, n_reference + n_found + n_false + n_splits),
-        f1_interval=_interval(counted, lambda case: 2 * _found(case), lambda case: case.n_reference + _reported(case)),
+        f1_interval=_interval(
+            share_interval, counted, lambda case: 2 * _found(case), lambda case: case.n_reference + _reported(case)
+        ),
         false_per_8h=_rate(n_false, hours, per_hours=8),
-        false_per_8h_interval=_interval(counted, _false, lambda case: (case.hours or 0.0) / 8) if hours else None,
+        false_per_8h_interval=_interval(rate_interval, counted, _false, lambda case: (case.hours or 0.0) / 8)
+        if hours
+        else None,
         false_per_24h=_rate(n_false, hours, per_hours=24),
         exactness=measure_exactness(main),
         by_beats=group_by_value(bouts, BEATS_GROUPS, lambda bout: bout.beats),
@@ -205,12 +209,15 @@ def _score_class(name: str, cases: Sequence[MatchedCase], rng: np.random.Generat
 
 
 def _interval(
-    cases: Sequence[MatchedCase], part_of: Callable[[MatchedCase], float], whole_of: Callable[[MatchedCase], float]
+    estimate: Callable[[Sequence[float], Sequence[float], np.random.Generator], Interval | None],
+    cases: Sequence[MatchedCase],
+    part_of: Callable[[MatchedCase], float],
+    whole_of: Callable[[MatchedCase], float],
 ) -> Interval | None:
-    """Interval of a ratio of sums over recordings."""
+    """Estimate the interval of a ratio of sums over recordings."""
     # Its own chance: a figure more or less in a report must not move the interval of another.
     rng = np.random.default_rng(SEED)
-    return bootstrap_ratio([part_of(case) for case in cases], [whole_of(case) for case in cases], rng)
+    return estimate([part_of(case) for case in cases], [whole_of(case) for case in cases], rng)
 
 
 def _found(case: MatchedCase) -> int:

@@ -46,3 +46,15 @@ def test_an_empty_bin_says_nothing():
     calibration = measure_calibration(np.array([0.1, 1.0]), np.array([0.0, 1.0]), np.array([0, 1]))
     assert [b.n for b in calibration.bins] == [1, 0, 0, 0, 1]
     assert calibration.bins[2].true_share is None
+
+
+def test_each_bin_has_the_interval_of_its_share_over_recordings():
+    calibration = measure_calibration(*draw(20_000, 1))
+    assert all(b.interval.low < b.true_share < b.interval.high for b in calibration.bins)
+    # About 4000 candidates a bin: 1.645 * sqrt(0.25 / 4000) either way.
+    assert calibration.bins[2].interval.high - calibration.bins[2].interval.low == pytest.approx(0.026, abs=0.01)
+
+
+def test_a_bin_where_all_are_true_is_not_certain():
+    calibration = measure_calibration(np.full(20, 0.9), np.ones(20), np.repeat(np.arange(5), 4))
+    assert (calibration.bins[4].interval.low, calibration.bins[4].interval.high) == (pytest.approx(0.05**0.2), 1.0)

@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from clonus_sense.evaluation import Case, DetectedBout, ReferenceBout, match_case, score_cases
 from clonus_sense.evaluation.validation import PAGE, main
+from clonus_sense.evaluation.validation_page import write_signal_to_background
 from clonus_sense.recording import write_recording
 from clonus_sense.simulate import simulate_bout, write_truth
 
@@ -53,6 +55,28 @@ def test_each_miss_is_listed(page):
     misses = page.split("## Every miss")[1]
     assert "| weak | " in misses
     assert "| a | " not in misses
+
+
+def test_the_figure_lies_beside_the_page_that_shows_it(page, folders):
+    [name] = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page)
+    assert (folders / name).read_bytes().startswith(b"\x89PNG")
+    assert (PAGE.parent / name).read_bytes().startswith(b"\x89PNG")
+
+
+def test_bouts_are_told_apart_by_signal_to_background_and_by_what_is_around_them(folders):
+    def matched(case_class, number, level_db, *, is_found):
+        bout = ReferenceBout(10.0, 12.0, beats=12, kind=f"dde|foot|plain|snr{level_db:+d}")
+        case = Case(f"{case_class}{number}", case_class, (bout,), recorded_s=60.0)
+        return match_case(case, (DetectedBout(10.0, 12.0),) if is_found else ())
+
+    cases = [
+        *(matched("inj-rest", number, 12, is_found=True) for number in range(4)),
+        *(matched("inj-activity", number, 12, is_found=number == 0) for number in range(4)),
+        matched("inj-activity", 9, -7, is_found=False),
+    ]
+    rows = write_signal_to_background(score_cases(cases)).splitlines()
+    assert "| 10 to 20 | 4 of 4: 1.00 (0.47-1.00) | 1 of 4: 0.25 (0.00-0.50) |" in rows
+    assert "| below -5 | - | 0 of 1: 0.00 |" in rows
 
 
 def test_it_says_what_was_never_tried_and_how_to_repeat_it(page):
