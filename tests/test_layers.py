@@ -97,7 +97,7 @@ MAY_IMPORT_LIBRARIES = {
     "sensors.link": {"bleak"},
     "sensors.virtual": {"bleak", "bumble", "dbus_fast", "numpy"},
     "simulate": {"numpy", "scipy"},
-    "evaluation": {"numpy", "scipy"},
+    "evaluation": {"edfio", "numpy", "scipy"},
     "library": {"numpy", "platformdirs"},
     "night": set(),
     "review": set(),
@@ -190,7 +190,7 @@ def libraries_after(*arguments: str) -> set[str]:
             "import clonus_sense.night",
             {"bleak", "scipy", "pandas", "matplotlib", "sqlite3", "pyarrow", "click", "rich"},
         ),
-        ("import clonus_sense.evaluation", {"bleak", "matplotlib", "sqlite3", "click", "rich"}),
+        ("import clonus_sense.evaluation", {"bleak", "matplotlib", "sqlite3", "click", "rich", "edfio"}),
         (
             "from clonus_sense.cli import run\nassert run(['--help']) == 0",
             {"numpy", "scipy", "pandas", "matplotlib", "pyarrow", "rich"},

@@ -40,30 +40,50 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
 @click.option(
     "--folds", metavar="0,1", callback=split_at_commas(click.INT), help="Score only the cases of these folds."
 )
+@click.option(
+    "--bout-text",
+    "bout_texts",
+    metavar="TEXT",
+    multiple=True,
+    help="Only annotations that hold this text are bouts; may be given several times.",
+)
+@click.option(
+    "--recordings", type=PATH, metavar="DIR", help="Where the recordings lie.  [default: beside the annotation]"
+)
 @click.option("--misses", "with_misses", is_flag=True, help="List each bout of five beats or more that was not found.")
 @click.option("--false", "with_false", is_flag=True, help="List each detection where there is no bout.")
 @json_option
 @verbose_option
 def evaluate(
+    *,
     detections: Path,
     cases: Path,
     classes: tuple[str, ...],
     folds: tuple[int, ...] | None,
+    bout_texts: tuple[str, ...],
+    recordings: Path | None,
     with_misses: bool,
     with_false: bool,
     as_json: bool,
 ) -> None:
     """Score episode logs against truth or an annotation.
 
-    DETECTIONS is the folder that `detect` wrote, or one log.  CASES is a folder with cases.json and NAME.truth.csv
-    files, a folder with NAME.truth.csv files alone, one such file, or the annotation of a therapist (a CSV file with
-    onset_s and offset_s).
+    DETECTIONS is the folder that `detect` wrote, or one log.  CASES is the annotation of a therapist, a CSV file with
+    onset_s and offset_s or EDF+ annotations (.edf), or a folder of such files, each named after its recording
+    (NAME.annotation.csv, NAME.edf); or simulated truth, NAME.truth.csv, with cases.json where there is one.
     """
     from clonus_sense.cli.score_tables import evaluation_record, false_table, misses_table, score_tables
     from clonus_sense.evaluation import evaluate as score
     from clonus_sense.model import EpisodeClass
 
-    evaluation = score(detections, cases, classes=[EpisodeClass(name) for name in classes], folds=folds)
+    evaluation = score(
+        detections,
+        cases,
+        classes=[EpisodeClass(name) for name in classes],
+        folds=folds,
+        bout_texts=bout_texts,
+        recordings=recordings,
+    )
     if as_json:
         record = evaluation_record(evaluation, with_misses=with_misses, with_false=with_false)
         click.echo(json.dumps(record, indent=1, ensure_ascii=False))

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 MIN_HEADLINE_BEATS = 5
 """A reference bout with fewer beats is optional: clinicians disagree on 3-4 beats, and a few beats can be normal."""
 
+NOT_RHYTHMIC_LABEL = "not"
+"""An annotator looked at it, and it is not rhythmic: no reference."""
+
+UNSURE_LABEL = "unsure"
+"""An annotator was not sure: counts neither for nor against."""
+
 _SIGNAL_TO_BACKGROUND = re.compile(r"\|snr([+-]?\d+(?:\.\d+)?)$")
 
 

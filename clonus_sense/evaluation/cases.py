@@ -1,16 +1,20 @@
-"""Reads cases: recordings with a reference, as a folder with an index, a folder of truth files, or one file.
+"""Reads cases: recordings with a reference, as a folder with an index, a folder of reference files, or one file.
 
 ==========================  ========================================================================================
 ``CASES``                   what is read
 ==========================  ========================================================================================
 folder with ``cases.json``  each entry's ``name``, ``class``, ``recorded_s``, ``tags``, ``fold``, ``NAME.truth.csv``
-folder with truth files     each ``NAME.truth.csv`` is a case; its hours are measured if the recording lies beside it
+folder with truth files     each ``NAME.truth.csv`` is a case
+folder with annotations     each ``NAME.annotation.csv`` or ``NAME.edf`` is a case; where there are none, each
+                            ``NAME.csv`` that has a column ``onset_s``
 one ``.csv``                a truth file, or a therapist's annotation: ``onset_s,offset_s`` and, where known,
                             ``beats``, ``frequency_hz`` and ``label``
+one ``.edf``                annotations in EDF+, as :mod:`~clonus_sense.evaluation.edf_bouts` reads them
 ==========================  ========================================================================================
 
-Labels are free text, but for two: a line labelled ``not`` (looked at, and not rhythmic) is no reference, and one
-labelled ``unsure`` counts neither for nor against.
+Hours are measured in the recording, if it lies beside the reference or in a folder that was named; else they are those
+of the signals in an EDF+ file.  Labels are free text, but for two: a line labelled ``not`` (looked at, and not
+rhythmic) is no reference, and one labelled ``unsure`` counts neither for nor against.
 """
 
 from __future__ import annotations
@@ -18,33 +22,40 @@ from __future__ import annotations
 import json
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from clonus_sense.errors import EvaluationError, RecordingError
-from clonus_sense.evaluation.bouts import Case, ReferenceBout
-from clonus_sense.evaluation.tables import Row, read_rows
+from clonus_sense.evaluation.bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, Case, ReferenceBout
+from clonus_sense.evaluation.edf_bouts import EDF_SUFFIX, read_edf_bouts
+from clonus_sense.evaluation.tables import Row, read_columns, read_rows
 from clonus_sense.recording import stream_recording
 
 logger = logging.getLogger(__name__)
 
 INDEX_NAME = "cases.json"
 TRUTH_SUFFIX = ".truth.csv"
+ANNOTATION_SUFFIXES = (".annotation.csv", ".annotations.csv", EDF_SUFFIX)
 RECORDING_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 PLAIN_CLASS = "recording"
 """Class of a case that no index says more about."""
 
-NOT_RHYTHMIC_LABEL = "not"
-UNSURE_LABEL = "unsure"
+_NAME_ENDINGS = (".csv", EDF_SUFFIX, ".truth", ".annotation", ".annotations")
+"""What follows the name of a recording in the names of its references, outermost first."""
 
 
-def read_cases(path: Path) -> list[Case]:
+def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None) -> list[Case]:
     """Read the cases of a folder or a file.
 
     Parameters
     ----------
     path
-        A folder with ``cases.json``, a folder with ``NAME.truth.csv`` files, or one CSV file.
+        A folder with ``cases.json``, a folder with a file for each recording, or one CSV or EDF+ file.
+    bout_texts
+        Only lines whose label, or annotations whose text, holds one of these are bouts; empty means all that are not
+        labelled otherwise.
+    recordings
+        Folder in which the recordings lie; ``None`` where they lie beside their references, or are not at hand.
 
     Returns
     -------
@@ -54,28 +65,85 @@ def read_cases(path: Path) -> list[Case]:
     Raises
     ------
     EvaluationError
-        If there are none, or one of the files does not hold what it must.
+        If there are none, one of the files does not hold what it must, or none of them holds one of the texts.
     """
     if not path.exists():
         raise EvaluationError(f"{path}: there is no such file or folder; check its name.")
-    if not path.is_dir():
-        return [_read_plain_case(path)]
-    if (path / INDEX_NAME).exists():
+    if path.is_dir() and (path / INDEX_NAME).exists():
         return _read_index(path)
-    truths = sorted(path.glob(f"*{TRUTH_SUFFIX}"))
-    if not truths:
-        raise EvaluationError(f"{path}: holds neither {INDEX_NAME} nor a file NAME{TRUTH_SUFFIX}; name another folder.")
-    return [_read_plain_case(truth) for truth in truths]
+    references = _find_references(path) if path.is_dir() else [path]
+    cases = [_read_plain_case(reference, bout_texts, recordings) for reference in references]
+    if bout_texts and not any(case.bouts for case in cases):
+        raise EvaluationError(f"{path}: nothing in it is called {' or '.join(bout_texts)}; name another --bout-text.")
+    return cases
 
 
-def read_bouts(path: Path) -> tuple[ReferenceBout, ...]:
-    """Read the reference bouts of one recording.
+def recording_name(path: Path) -> str:
+    """Name the recording that a file of bouts belongs to.
+
+    Parameters
+    ----------
+    path
+        A truth file, an annotation, a log.
+
+    Returns
+    -------
+    str
+        Its name without folder and endings.
+
+    Examples
+    --------
+    >>> [recording_name(Path(name)) for name in ("a/night.truth.csv", "night.2.annotation.csv", "night.EDF")]
+    ['night', 'night.2', 'night']
+    """
+    name = path.name
+    for ending in _NAME_ENDINGS:
+        if name.lower().endswith(ending):
+            name = name[: -len(ending)]
+    return name
+
+
+def find_recording(name: str, folders: Iterable[Path], *, other_than: Path | None = None) -> Path | None:
+    """Find the recording of this name in the first folder that holds it; ``None`` where there is none.
+
+    ``other_than`` is a file of bouts, which may have the name of a recording.
+    """
+    places = [folder / f"{name}{suffix}" for folder in folders for suffix in RECORDING_SUFFIXES]
+    return next((place for place in places if place.is_file() and place != other_than), None)
+
+
+def _find_references(folder: Path) -> list[Path]:
+    """Find the reference of each recording of a folder without an index, by name."""
+    found = sorted(folder.glob(f"*{TRUTH_SUFFIX}"))
+    if not found:
+        found = [path for path in sorted(folder.iterdir()) if path.name.lower().endswith(ANNOTATION_SUFFIXES)]
+    if not found:
+        # Recordings and lists of rejected candidates may lie among them.
+        plain = [path for path in sorted(folder.glob("*.csv")) if not path.name.endswith(".rejected.csv")]
+        found = [path for path in plain if "onset_s" in read_columns(path)]
+    if not found:
+        raise EvaluationError(
+            f"{folder}: holds neither {INDEX_NAME} nor a file NAME{TRUTH_SUFFIX}, NAME.annotation.csv or NAME.edf; "
+            "name another folder."
+        )
+    first_of: dict[str, Path] = {}
+    for path in found:
+        other = first_of.setdefault(recording_name(path), path)
+        if other is not path:
+            raise EvaluationError(f"{path} and {other.name} are both for {recording_name(path)}; take one away.")
+    return found
+
+
+def read_bouts(path: Path, bout_texts: Sequence[str] = ()) -> tuple[ReferenceBout, ...]:
+    """Read the reference bouts of one recording from a table.
 
     Parameters
     ----------
     path
         A CSV file with ``onset_s,offset_s``; further columns ``beats``, ``frequency_hz``, ``peak_g``, ``kind`` or
         ``label`` where known.
+    bout_texts
+        Only lines whose label holds one of these are bouts; empty means all that are not labelled ``not``.
 
     Returns
     -------
@@ -87,8 +155,16 @@ def read_bouts(path: Path) -> tuple[ReferenceBout, ...]:
     EvaluationError
         If the file does not hold this.
     """
-    rows = [row for row in read_rows(path) if row.text("label").lower() != NOT_RHYTHMIC_LABEL]
+    required = ("onset_s", "offset_s", *(["label"] if bout_texts else []))
+    rows = [row for row in read_rows(path, required) if _is_bout(row.text("label"), bout_texts)]
     return tuple(sorted((_bout_of(row) for row in rows), key=lambda bout: bout.onset_s))
+
+
+def _is_bout(label: str, bout_texts: Sequence[str]) -> bool:
+    """Say whether a line with this label is a bout."""
+    if bout_texts:
+        return any(wanted.casefold() in label.casefold() for wanted in bout_texts)
+    return label.lower() != NOT_RHYTHMIC_LABEL
 
 
 def _bout_of(row: Row) -> ReferenceBout:
@@ -137,25 +213,25 @@ def _case_of_entry(index: Path, entry: Mapping[str, object]) -> Case:
     )
 
 
-def _read_plain_case(path: Path) -> Case:
-    """Case of one truth or annotation file; hours from the recording beside it."""
-    name = path.name.removesuffix(".csv")
-    for suffix in (".truth", ".annotation", ".annotations"):
-        name = name.removesuffix(suffix)
-    return Case(name, PLAIN_CLASS, read_bouts(path), recorded_s=_measure_recorded_s(path, name))
+def _read_plain_case(path: Path, bout_texts: Sequence[str], recordings: Path | None) -> Case:
+    """Read the case of one truth or annotation file; hours from its recording."""
+    name = recording_name(path)
+    places = [path.parent] if recordings is None else [recordings, path.parent]
+    recording = find_recording(name, places, other_than=path)
+    recorded_s = None if recording is None else _measure_recorded_s(name, recording)
+    if path.suffix.lower() != EDF_SUFFIX:
+        return Case(name, PLAIN_CLASS, read_bouts(path, bout_texts), recorded_s)
+    edf = read_edf_bouts(path, bout_texts)
+    return Case(name, PLAIN_CLASS, edf.bouts, edf.recorded_s if recorded_s is None else recorded_s)
 
 
-def _measure_recorded_s(path: Path, name: str) -> float | None:
-    """Seconds measured in the recording that lies beside a reference, ``None`` where there is none."""
-    beside = [path.with_name(name + suffix) for suffix in RECORDING_SUFFIXES]
-    for recording in beside:
-        if recording == path or not recording.exists():
-            continue
-        try:
-            with stream_recording(recording) as stream:
-                # What was measured is known once all of it was read; the samples themselves are not needed.
-                deque(stream.batches(), maxlen=0)
-                return stream.measured_s
-        except RecordingError as error:
-            logger.warning("The hours of %s stay unknown: %s", name, error)
+def _measure_recorded_s(name: str, recording: Path) -> float | None:
+    """Seconds measured in a recording, ``None`` where it is none."""
+    try:
+        with stream_recording(recording) as stream:
+            # What was measured is known once all of it was read; the samples themselves are not needed.
+            deque(stream.batches(), maxlen=0)
+            return stream.measured_s
+    except RecordingError as error:
+        logger.warning("The hours of %s stay unknown: %s", name, error)
     return None

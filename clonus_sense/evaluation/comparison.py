@@ -25,6 +25,8 @@ def evaluate(
     *,
     classes: Collection[EpisodeClass] = HEADLINE_CLASSES,
     folds: Collection[int] | None = None,
+    bout_texts: Sequence[str] = (),
+    recordings: Path | None = None,
 ) -> Evaluation:
     """Score detections against truth or against the annotation of a therapist.
 
@@ -39,6 +41,10 @@ def evaluate(
         Classes of episodes that are scored, where the detections have a column ``class``.
     folds
         Score only the cases of these folds.
+    bout_texts
+        Which labels or EDF+ annotations are bouts, as :func:`~clonus_sense.evaluation.cases.read_cases` takes them.
+    recordings
+        Folder in which the recordings lie, for their hours; ``None`` looks beside the references.
 
     Returns
     -------
@@ -50,8 +56,10 @@ def evaluate(
     EvaluationError
         If a file does not hold what it must, or none of the detections belongs to a case.
     """
-    chosen = _choose_folds(read_cases(cases), folds, cases)
+    known = read_cases(cases, bout_texts=bout_texts, recordings=recordings)
+    chosen = _choose_folds(known, folds, cases)
     logs = _pair_logs(chosen, detections)
+    _tell_unscored(detections, known)
     missing = [case.name for case, log in zip(chosen, logs, strict=True) if log is None]
     if missing:
         text = "%s: no file for %d of %d cases, such as %s; they count as nothing found"
@@ -101,6 +109,19 @@ def _choose_folds(cases: Sequence[Case], folds: Collection[int] | None, path: Pa
         there_are = f"there are {', '.join(map(str, known))}" if known else "its cases have no folds"
         raise EvaluationError(f"{path}: no case in fold {', '.join(map(str, sorted(folds)))}; {there_are}.")
     return chosen
+
+
+def _tell_unscored(detections: Path, cases: Sequence[Case]) -> None:
+    """Say which logs belong to no case: a name that was mistyped must not drop a recording in silence."""
+    if not detections.is_dir():
+        return
+    names = {case.name for case in cases}
+    # Rejected candidates and references may lie among the logs.
+    logs = [path.stem for path in sorted(detections.glob("*.csv")) if "." not in path.stem or path.stem in names]
+    unscored = [name for name in logs if name not in names]
+    if unscored:
+        text = "%s: %d logs belong to no case, such as %s; they are not scored"
+        logger.warning(text, detections, len(unscored), unscored[0])
 
 
 def _pair_logs(cases: Sequence[Case], detections: Path) -> list[Path | None]:

@@ -109,6 +109,15 @@ def read_rows(path: Path, required_columns: Sequence[str] = ("onset_s", "offset_
     return [Row(path, numbered[reader.line_num - 1][0], dict(zip(columns, cells, strict=False))) for cells in reader]
 
 
+def read_columns(path: Path) -> tuple[str, ...]:
+    """Read the names of a table's columns; none where it is empty or no text."""
+    try:
+        lines = (line for line in _read_text(path).splitlines() if line.strip() and not line.startswith("#"))
+    except EvaluationError:
+        return ()
+    return tuple(name.strip() for name in next(csv.reader(lines), []))
+
+
 def _read_text(path: Path) -> str:
     """Text of a file in the first encoding that fits."""
     try:

@@ -125,6 +125,9 @@ def _annotations(
 
     first_s = int(plan.onsets_us[0][0]) / _MICROSECONDS
     yield at(f"Times within a record are right to {ceil(plan.largest_error_s * 1e6)} us", first_s)
+    if first_s:
+        # Times of a recording count from here, those of most readers of EDF from the first sample.
+        yield at("Second 0 of the recording", 0.0)
     yield from (at(text, at_s) for at_s, text in _clock_lines(about, first_s))
     for gap in recording.gaps:
         yield at(f"Gap: {gap.reason}", gap.start_s, gap.end_s)

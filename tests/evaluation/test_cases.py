@@ -1,5 +1,6 @@
 import json
 
+import edfio
 import numpy as np
 import pytest
 
@@ -109,3 +110,46 @@ def test_bouts_are_sorted_by_onset(tmp_path):
     path = tmp_path / "a.truth.csv"
     path.write_text(TRUTH, encoding="utf-8")
     assert read_bouts(path) == BOUTS
+
+
+def test_folder_of_annotations_takes_tables_and_edf_files_by_name(tmp_path):
+    folder = tmp_path / "annotations"
+    folder.mkdir()
+    (folder / "b.annotation.csv").write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
+    edfio.Edf([], annotations=[edfio.EdfAnnotation(5, 1.0, "bout")]).write(folder / "a.edf")
+    (folder / "notes.txt").write_text("", encoding="utf-8")
+    write_short_recording(tmp_path / "a.csv.gz", seconds=10)
+    write_short_recording(tmp_path / "b.csv", seconds=20)
+    assert [(case.name, case.bouts[0].onset_s, case.recorded_s) for case in read_cases(folder)] == [
+        ("a", 5.0, None),
+        ("b", 1.0, None),
+    ]
+    hours_s = [case.recorded_s for case in read_cases(folder, recordings=tmp_path)]
+    assert hours_s == pytest.approx([10.0, 20.0], abs=0.03)
+
+
+def test_folder_of_plain_tables_takes_those_that_hold_bouts(tmp_path):
+    write_short_recording(tmp_path / "night.csv", seconds=10)
+    (tmp_path / "empty.csv").write_text("", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
+    (tmp_path / "b.rejected.csv").write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
+    assert [case.name for case in read_cases(tmp_path)] == ["b"]
+
+
+def test_two_annotations_of_one_recording_in_a_folder_are_refused(tmp_path):
+    (tmp_path / "a.annotation.csv").write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
+    edfio.Edf([], annotations=[edfio.EdfAnnotation(5, 1.0, "bout")]).write(tmp_path / "a.edf")
+    with pytest.raises(EvaluationError, match=r"a\.edf and a\.annotation\.csv are both for a; take one away"):
+        read_cases(tmp_path)
+
+
+def test_labels_that_were_named_choose_the_bouts(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("onset_s,offset_s,label\n1,2,Clonus\n5,6,kick\n", encoding="utf-8")
+    [case] = read_cases(path, bout_texts=["clonus"])
+    assert [bout.onset_s for bout in case.bouts] == [1.0]
+    with pytest.raises(EvaluationError, match="nothing in it is called spasm; name another --bout-text"):
+        read_cases(path, bout_texts=["spasm"])
+    path.write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match="has no column label"):
+        read_cases(path, bout_texts=["clonus"])

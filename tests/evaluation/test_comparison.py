@@ -75,6 +75,13 @@ def test_detections_without_a_class_all_count_and_are_sorted(tmp_path):
     assert read_detections(path) == (DetectedBout(10.0, 12.0), DetectedBout(30.0, 31.0))
 
 
+def test_log_that_belongs_to_no_case_is_told(detections, cases, caplog):
+    for name in ("other.csv", "other.rejected.csv", "b.csv"):
+        (detections / name).write_text(LOG, encoding="utf-8")
+    evaluate(detections, cases, folds=[0])
+    assert "1 logs belong to no case, such as other; they are not scored" in caplog.text
+
+
 # --- the reference scorer ---------------------------------------------------------------------------------------------
 
 needs_scorer = pytest.mark.skipif(

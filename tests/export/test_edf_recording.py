@@ -6,12 +6,14 @@ import edfio
 import numpy as np
 import pytest
 
+from clonus_sense.evaluation import ReferenceBout
+from clonus_sense.evaluation.edf_bouts import _label_of, read_edf_bouts
 from clonus_sense.export.edf_annotations import EdfAnnotation
 from clonus_sense.export.edf_recording import lay_out_edf
 from clonus_sense.library import Marker, MarkerKind, Profession, Rater, TimeSpan, Verdict, add_markers, annotate
 from clonus_sense.recording import read_recording
 from tests.export.edf_reader import read_edf
-from tests.export.made import INFO, PERIOD_S, everything, keep_with_gaps, samples
+from tests.export.made import INFO, PERIOD_S, everything, keep, keep_with_gaps, samples
 
 
 @pytest.fixture
@@ -99,6 +101,41 @@ def test_nobody_is_told_where_personal_data_are_left_out(library, kept):
         assert secret not in content
     assert read_edf(content).header[8:88].strip() == "P1 X X X"
     assert b"Word of physician: judged as clonus\x14" in content
+
+
+def test_what_people_said_comes_back_as_the_bouts_of_an_annotation(library, kept, tmp_path):
+    rater = Rater("佐藤", Profession.PHYSICIAN)
+    # The note is long enough to stand in several annotations.
+    annotate(library, kept.recording.id, TimeSpan(18.125, 22), Verdict.JUDGED_AS_CLONUS, rater, note="足 " * 90)
+    annotate(library, kept.recording.id, TimeSpan(61, 62.5), Verdict.UNSURE, rater)
+    annotate(library, kept.recording.id, TimeSpan(80, 82), Verdict.NOT_RHYTHMIC, rater)
+    add_markers(library, kept.recording.id, [Marker(50.5, MarkerKind.FELT, "felt it")])
+    path = tmp_path / "night.edf"
+    path.write_bytes(edf_of(library))
+    read = read_edf_bouts(path)
+    assert read.bouts == (
+        ReferenceBout(18.125, 22.0, kind="judged as clonus"),
+        ReferenceBout(61.0, 62.5, kind="unsure", unsure=True),
+    )
+    # Without its gaps; each gap leaves a record that is not full.
+    assert read.recorded_s == pytest.approx(4500 * PERIOD_S, abs=1.5)
+    (episode,) = kept.episodes
+    (found,) = read_edf_bouts(path, ["episode 1"]).bouts
+    assert (found.onset_s, found.offset_s) == pytest.approx((episode.onset_s, episode.offset_s), abs=2e-6)
+
+
+def test_times_come_back_where_the_first_sample_came_late(library, tmp_path):
+    times_s, accel_g = samples(3000)
+    kept = keep(library, tmp_path / "late.csv", times_s + 7.3, accel_g)
+    annotate(library, kept.recording.id, TimeSpan(18, 22), Verdict.RHYTHMIC, Rater("", Profession.PATIENT))
+    path = tmp_path / "late.edf"
+    path.write_bytes(edf_of(library))
+    assert read_edf_bouts(path).bouts == (ReferenceBout(18.0, 22.0, kind="rhythmic"),)
+
+
+def test_every_verdict_is_known_to_the_reader_of_annotations(library, kept, tmp_path):
+    words = [verdict.value for verdict in Verdict if _label_of(f"Word of nurse A: {verdict.value}: B", ()) is not None]
+    assert words == ["rhythmic", "unsure", "judged as clonus"]
 
 
 def test_control_characters_cannot_end_an_annotation():
