@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
     "--folds", metavar="0,1", callback=split_at_commas(click.INT), help="Score only the cases of these folds."
 )
 @click.option(
+    "--raters", "are_raters", is_flag=True, help="Compare the annotations of two people, neither being the truth."
+)
+@click.option(
     "--bout-text",
     "bout_texts",
     metavar="TEXT",
@@ -48,7 +52,7 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
     help="Only annotations that hold this text are bouts; may be given several times.",
 )
 @click.option(
-    "--recordings", type=PATH, metavar="DIR", help="Where the recordings lie.  [default: beside the annotation]"
+    "--recordings", type=PATH, metavar="DIR", help="Where the recordings lie.  [default: beside the annotations]"
 )
 @click.option("--misses", "with_misses", is_flag=True, help="List each bout of five beats or more that was not found.")
 @click.option("--false", "with_false", is_flag=True, help="List each detection where there is no bout.")
@@ -60,6 +64,7 @@ def evaluate(
     cases: Path,
     classes: tuple[str, ...],
     folds: tuple[int, ...] | None,
+    are_raters: bool,
     bout_texts: tuple[str, ...],
     recordings: Path | None,
     with_misses: bool,
@@ -71,7 +76,16 @@ def evaluate(
     DETECTIONS is the folder that `detect` wrote, or one log.  CASES is the annotation of a therapist, a CSV file with
     onset_s and offset_s or EDF+ annotations (.edf), or a folder of such files, each named after its recording
     (NAME.annotation.csv, NAME.edf); or simulated truth, NAME.truth.csv, with cases.json where there is one.
+
+    With --raters both are annotations: of one recording, or of a folder each.  --misses then lists what the first rater
+    alone marked, --false what the second alone did.
     """
+    listed = Listed(with_misses, with_false, as_json)
+    if are_raters:
+        if folds is not None:
+            raise click.UsageError("--folds belongs to cases with an index and not to --raters.")
+        compare_two_raters(detections, cases, bout_texts, recordings, listed)
+        return
     from clonus_sense.cli.score_tables import evaluation_record, false_table, misses_table, score_tables
     from clonus_sense.evaluation import evaluate as score
     from clonus_sense.model import EpisodeClass
@@ -93,3 +107,30 @@ def evaluate(
         click.echo("\n" + misses_table(evaluation))
     if with_false:
         click.echo("\n" + false_table(evaluation))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is printed beside the figures, and for whom."""
+
+    with_misses: bool
+    with_false: bool
+    as_json: bool
+
+
+def compare_two_raters(
+    first: Path, second: Path, bout_texts: tuple[str, ...], recordings: Path | None, listed: Listed
+) -> None:
+    """Print how far two raters agree."""
+    from clonus_sense.cli.rater_tables import agreement_record, agreement_tables, lone_table
+    from clonus_sense.evaluation import compare_raters
+
+    agreement = compare_raters(first, second, bout_texts=bout_texts, recordings=recordings)
+    if listed.as_json:
+        click.echo(json.dumps(agreement_record(agreement), indent=1, ensure_ascii=False))
+        return
+    click.echo(agreement_tables(agreement, first.name, second.name))
+    if listed.with_misses:
+        click.echo("\n" + lone_table("A alone in", agreement.only_first))
+    if listed.with_false:
+        click.echo("\n" + lone_table("B alone in", agreement.only_second))

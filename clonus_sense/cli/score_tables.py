@@ -43,15 +43,15 @@ def misses_table(evaluation: Evaluation) -> str:
         (
             missed.case.name,
             f"{missed.bout.onset_s:.3f}",
-            _number(missed.bout.beats, 0),
-            _number(missed.bout.peak_g, 3),
-            _number(missed.bout.frequency_hz, 2),
+            number_text(missed.bout.beats, 0),
+            number_text(missed.bout.peak_g, 3),
+            number_text(missed.bout.frequency_hz, 2),
             missed.bout.kind,
             "merged" if missed.is_merged else "",
         )
         for missed in evaluation.misses
     ]
-    return _table(header, rows)
+    return align(header, rows)
 
 
 def false_table(evaluation: Evaluation) -> str:
@@ -63,13 +63,13 @@ def false_table(evaluation: Evaluation) -> str:
             case.case.case_class,
             f"{detection.onset_s:.3f}",
             f"{detection.offset_s:.3f}",
-            _number(detection.beats, 0),
-            _number(detection.frequency_hz, 2),
+            number_text(detection.beats, 0),
+            number_text(detection.frequency_hz, 2),
         )
         for case in evaluation.cases
         for detection in case.false
     ]
-    return _table(header, rows)
+    return align(header, rows)
 
 
 def evaluation_record(evaluation: Evaluation, *, with_misses: bool, with_false: bool) -> dict[str, object]:
@@ -109,13 +109,13 @@ def _headline(evaluation: Evaluation) -> str:
     return "\n".join(
         (
             f"bouts of 5 beats or more: {e.n_reference}, found {e.n_found} in {e.n_cases} cases",
-            f"sensitivity {_with_interval(e.sensitivity, e.sensitivity_interval)}  "
-            f"precision {_with_interval(e.precision, e.precision_interval)}  "
-            f"F1 {_with_interval(e.f1, e.f1_interval)}  "
-            f"strict sensitivity (overlap ratio >= 0.3) {_number(e.strict_sensitivity, 3)}",
-            f"false {e.n_false} in {_number(e.hours, 1)} h = "
-            f"{_with_interval(e.false_per_8h, e.false_per_8h_interval, 2)} per 8 h = "
-            f"{_number(e.false_per_24h, 2)} per 24 h  splits {e.n_splits}  merges {e.n_merges}",
+            f"sensitivity {with_interval(e.sensitivity, e.sensitivity_interval)}  "
+            f"precision {with_interval(e.precision, e.precision_interval)}  "
+            f"F1 {with_interval(e.f1, e.f1_interval)}  "
+            f"strict sensitivity (overlap ratio >= 0.3) {number_text(e.strict_sensitivity, 3)}",
+            f"false {e.n_false} in {number_text(e.hours, 1)} h = "
+            f"{with_interval(e.false_per_8h, e.false_per_8h_interval, 2)} per 8 h = "
+            f"{number_text(e.false_per_24h, 2)} per 24 h  splits {e.n_splits}  merges {e.n_merges}",
             say_how_certain(e.n_cases),
         )
     )
@@ -158,10 +158,10 @@ def _exactness(evaluation: Evaluation) -> str:
     ]
     return "\n".join(
         (
-            _table(("absolute error of", "median", "p95"), rows),
-            f"beats within 1: {_number(exactness.beats_within_1_ratio, 2)}  "
-            f"overlap ratio: median {_number(exactness.overlap_ratio_median, 2)}, "
-            f">= 0.5 in {_number(exactness.overlap_ratio_half_share, 2)}",
+            align(("absolute error of", "median", "p95"), rows),
+            f"beats within 1: {number_text(exactness.beats_within_1_ratio, 2)}  "
+            f"overlap ratio: median {number_text(exactness.overlap_ratio_median, 2)}, "
+            f">= 0.5 in {number_text(exactness.overlap_ratio_half_share, 2)}",
         )
     )
 
@@ -178,12 +178,12 @@ def _groups(evaluation: Evaluation) -> str:
         ("signal to background dB", evaluation.by_signal_to_background),
     )
     rows = [
-        (kind, share.name, _number(share.sensitivity, 2), _interval(share.interval, 2), str(share.n_bouts))
+        (kind, share.name, number_text(share.sensitivity, 2), _interval(share.interval, 2), str(share.n_bouts))
         for kind, shares in kinds
         for share in shares
         if share.n_bouts
     ]
-    return _table(("sensitivity by", "", "found", "[90 %]", "bouts"), rows, n_text_columns=2)
+    return align(("sensitivity by", "", "found", "[90 %]", "bouts"), rows, n_text_columns=2)
 
 
 def _classes(evaluation: Evaluation) -> str:
@@ -193,7 +193,7 @@ def _classes(evaluation: Evaluation) -> str:
         "false s/h", "",
     )  # fmt: skip
     scores = sorted(evaluation.by_class, key=lambda score: (score.is_apart, score.name))
-    return _table(header, [_class_cells(score) for score in scores])
+    return align(header, [_class_cells(score) for score in scores])
 
 
 def _class_cells(score: ClassScore) -> tuple[str, ...]:
@@ -201,22 +201,22 @@ def _class_cells(score: ClassScore) -> tuple[str, ...]:
     return (
         score.name,
         str(score.n_cases),
-        _number(score.hours, 2),
+        number_text(score.hours, 2),
         str(score.n_reference),
-        _number(score.sensitivity, 2),
+        number_text(score.sensitivity, 2),
         str(score.n_optional_found),
         str(score.n_false),
         str(score.n_splits),
         str(score.n_merges),
-        _number(score.false_per_8h, 2),
-        _number(score.false_per_24h, 2),
+        number_text(score.false_per_8h, 2),
+        number_text(score.false_per_24h, 2),
         _interval(score.false_per_24h_interval, 1),
-        _number(score.false_seconds_per_hour, 2),
+        number_text(score.false_seconds_per_hour, 2),
         "apart" if score.is_apart else "",
     )
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], n_text_columns: int = 1) -> str:
+def align(header: Sequence[str], rows: Iterable[Sequence[str]], n_text_columns: int = 1) -> str:
     """Align cells: the first columns hold words, the others numbers."""
     table = Table(box=None, pad_edge=False)
     for number, name in enumerate(header):
@@ -230,17 +230,17 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]], n_text_columns:
 
 def _sizes(error: ErrorSize, n_digits: int) -> tuple[str, str]:
     """Median and 95th percentile as text."""
-    return _number(error.median, n_digits), _number(error.p95, n_digits)
+    return number_text(error.median, n_digits), number_text(error.p95, n_digits)
 
 
-def _number(value: float | None, n_digits: int) -> str:
+def number_text(value: float | None, n_digits: int) -> str:
     """Write a number, or that it is unknown."""
     return UNKNOWN if value is None else f"{value:.{n_digits}f}"
 
 
-def _with_interval(value: float | None, interval: Interval | None, n_digits: int = 3) -> str:
+def with_interval(value: float | None, interval: Interval | None, n_digits: int = 3) -> str:
     """Write a figure and its interval."""
-    return f"{_number(value, n_digits)} {_interval(interval, n_digits)}".rstrip()
+    return f"{number_text(value, n_digits)} {_interval(interval, n_digits)}".rstrip()
 
 
 def _interval(interval: Interval | None, n_digits: int) -> str:

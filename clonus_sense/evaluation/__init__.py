@@ -1,5 +1,6 @@
 """Detections scored against truth or against the annotation of a therapist."""
 
+from clonus_sense.evaluation.agreement import Agreement, Difference, Figure, LoneBout, RatedRecording, measure_agreement
 from clonus_sense.evaluation.bouts import Case, DetectedBout, ReferenceBout
 from clonus_sense.evaluation.cases import read_bouts, read_cases
 from clonus_sense.evaluation.comparison import evaluate, read_detections
@@ -8,26 +9,35 @@ from clonus_sense.evaluation.groups import Share
 from clonus_sense.evaluation.intervals import Interval
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase, match_case
 from clonus_sense.evaluation.matching import Matching, match_bouts
+from clonus_sense.evaluation.raters import compare_raters, read_rated
 from clonus_sense.evaluation.scores import ClassScore, Evaluation, score_cases
 
 __all__ = [
+    "Agreement",
     "Case",
     "ClassScore",
     "DetectedBout",
+    "Difference",
     "ErrorSize",
     "Evaluation",
     "Exactness",
+    "Figure",
     "Interval",
+    "LoneBout",
     "MatchedBout",
     "MatchedCase",
     "Matching",
+    "RatedRecording",
     "ReferenceBout",
     "Share",
+    "compare_raters",
     "evaluate",
     "match_bouts",
     "match_case",
+    "measure_agreement",
     "read_bouts",
     "read_cases",
     "read_detections",
+    "read_rated",
     "score_cases",
 ]

@@ -55,7 +55,8 @@ def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path |
         Only lines whose label, or annotations whose text, holds one of these are bouts; empty means all that are not
         labelled otherwise.
     recordings
-        Folder in which the recordings lie; ``None`` where they lie beside their references, or are not at hand.
+        Folder in which the recordings lie, or the one recording; ``None`` where they lie beside their references or
+        are not at hand.
 
     Returns
     -------
@@ -72,6 +73,7 @@ def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path |
     if path.is_dir() and (path / INDEX_NAME).exists():
         return _read_index(path)
     references = _find_references(path) if path.is_dir() else [path]
+    check_recordings(recordings, len(references))
     cases = [_read_plain_case(reference, bout_texts, recordings) for reference in references]
     if bout_texts and not any(case.bouts for case in cases):
         raise EvaluationError(f"{path}: nothing in it is called {' or '.join(bout_texts)}; name another --bout-text.")
@@ -106,10 +108,25 @@ def recording_name(path: Path) -> str:
 def find_recording(name: str, folders: Iterable[Path], *, other_than: Path | None = None) -> Path | None:
     """Find the recording of this name in the first folder that holds it; ``None`` where there is none.
 
-    ``other_than`` is a file of bouts, which may have the name of a recording.
+    A file in place of a folder is the recording itself.  ``other_than`` is a file of bouts, which may have the name of
+    a recording.
     """
-    places = [folder / f"{name}{suffix}" for folder in folders for suffix in RECORDING_SUFFIXES]
+    places = [
+        place
+        for folder in folders
+        for place in ([folder] if folder.is_file() else [folder / f"{name}{suffix}" for suffix in RECORDING_SUFFIXES])
+    ]
     return next((place for place in places if place.is_file() and place != other_than), None)
+
+
+def check_recordings(recordings: Path | None, n_cases: int) -> None:
+    """Refuse a place of recordings that is none, or one recording for several cases."""
+    if recordings is None or recordings.is_dir():
+        return
+    if not recordings.exists():
+        raise EvaluationError(f"{recordings}: there is no such file or folder; check its name.")
+    if n_cases > 1:
+        raise EvaluationError(f"{recordings}: one recording cannot belong to {n_cases} cases; name their folder.")
 
 
 def _find_references(folder: Path) -> list[Path]:

@@ -98,3 +98,43 @@ def test_missing_cases_are_refused_with_a_sentence(clonus_sense, folders, tmp_pa
 
 def test_classes_offered_are_those_of_the_model():
     assert tuple(EpisodeClass) == EPISODE_CLASSES
+
+
+@pytest.fixture
+def raters(tmp_path):
+    """Three bouts each, two of them shared; one of the second rater's is two of the first's."""
+    first, second = tmp_path / "sato.csv", tmp_path / "tanaka.csv"
+    first.write_text("onset_s,offset_s\n10,12\n50,52\n53,55\n90,92\n", encoding="utf-8")
+    second.write_text("onset_s,offset_s\n10.2,12\n50,55\n", encoding="utf-8")
+    return first, second
+
+
+def test_two_raters_are_compared_without_either_being_the_truth(clonus_sense, raters):
+    code, out, _ = clonus_sense("evaluate", "--raters", *raters, "--misses", "--false")
+    assert code == 0
+    assert "A: sato.csv  B: tanaka.csv  recordings rated by both: 1" in out
+    assert "bouts: A 4, B 2; marked by both 2, by A alone 1, by B alone 0" in out
+    assert "A's bouts that B has 0.500 [" in out
+    assert "B's bouts that A has 1.000 [" in out
+    assert (
+        "one bout of A is several of B 0, several bouts of A are one of B 1; left without a partner by that: A 1" in out
+    )
+    assert "One recording only: in brackets 90 % intervals, its bouts drawn with replacement." in out
+    rows = [line.split() for line in out.splitlines()]
+    assert ["sato", "/", "tanaka", "90.000", "92.000", "-"] in rows
+    assert ["onset", "s", "2", "+0.100", "0.100", "0.190"] in rows
+    assert "name them with --recordings" in out
+
+
+def test_agreement_as_json_names_every_figure(clonus_sense, raters):
+    _, out, _ = clonus_sense("evaluate", "--raters", *raters, "--json")
+    record = json.loads(out)
+    assert record["first_found"]["value"] == 0.5
+    assert record["n_merges"] == 1
+    assert record["only_first"][0]["bout"]["onset_s"] == 90.0
+
+
+def test_folds_do_not_belong_to_raters(clonus_sense, raters):
+    code, _, err = clonus_sense("evaluate", "--raters", *raters, "--folds", "1")
+    assert code == 2
+    assert "--folds belongs to cases with an index" in err

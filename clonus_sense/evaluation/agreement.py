@@ -1,0 +1,262 @@
+"""How far two raters agree who marked the same recordings, neither of them being the truth.
+
+Found by the other
+    Share of one rater's bouts that have a partner among the other's: one to one, by largest overlap, within 0.5 s.
+F1
+    Both shares together: partners of all that either marked.  It needs no count of what neither marked, which no event
+    has.
+Splits and merges
+    One bout of the first rater that touches several of the second, and the other way round.  They are a difference of
+    habit (where does a bout end?) rather than of what was seen, and stand apart.
+Time
+    Twice the time that both marked, of the time that either marked (Dice 1945); and Cohen's kappa over all measured
+    time (Cohen 1960), where that is known.
+
+Bouts that a rater was unsure of, and those of 3-4 counted beats, count neither for nor against, but can be partners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
+from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap
+from clonus_sense.evaluation.matching import TOLERANCE_S, match_bouts
+from clonus_sense.evaluation.shared_time import Marks, cluster_marks, marked_s, shared_s
+from clonus_sense.model import FloatArray
+
+# Columns of what each recording, or each cluster of bouts, adds to the sums.
+N_FIRST, N_SECOND, PAIRED_FIRST, PAIRED_SECOND, FIRST_S, SECOND_S, SHARED_S, RECORDED_S = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class RatedRecording:
+    """One recording as two people marked it.
+
+    Parameters
+    ----------
+    name
+        Name of the recording.
+    first, second
+        What each of them marked, by onset.
+    recorded_s
+        Seconds that were measured; ``None`` where unknown.
+    """
+
+    name: str
+    first: tuple[ReferenceBout, ...]
+    second: tuple[ReferenceBout, ...]
+    recorded_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its 90 % interval; ``None`` where it cannot be computed."""
+
+    value: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """By how much the second rater differs from the first in the bouts that both marked.
+
+    ``median`` is of second minus first, the others are of absolute differences; ``None`` where there is no pair.
+    """
+
+    n: int
+    median: float | None
+    median_absolute: float | None
+    p95_absolute: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoneBout:
+    """A bout that one rater alone marked, where the other marked nothing at all."""
+
+    recording: str
+    bout: ReferenceBout
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """All figures of two raters; the docstring of the module says what they mean.
+
+    ``n_pairs`` bouts were marked by both.  ``n_touching_first`` and ``n_touching_second`` have no partner of their own
+    and touch a bout that has another, as in a split or a merge.  ``drawn`` says what was drawn with replacement for the
+    intervals: ``recordings``, or ``bouts`` where there is one recording only.
+    """
+
+    n_recordings: int
+    hours: float | None
+    n_first: int
+    n_second: int
+    n_pairs: int
+    n_touching_first: int
+    n_touching_second: int
+    first_found: Figure
+    second_found: Figure
+    f1: Figure
+    n_splits: int
+    n_merges: int
+    only_first: tuple[LoneBout, ...]
+    only_second: tuple[LoneBout, ...]
+    time_agreement: Figure
+    kappa: Figure
+    onset_s: Difference
+    offset_s: Difference
+    duration_s: Difference
+    beats: Difference
+    frequency_hz: Difference
+    drawn: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """One recording after matching."""
+
+    recording: RatedRecording
+    pairs: tuple[tuple[ReferenceBout, ReferenceBout], ...]
+    n_splits: int
+    n_merges: int
+    only_first: tuple[ReferenceBout, ...]
+    only_second: tuple[ReferenceBout, ...]
+
+
+def measure_agreement(recordings: Sequence[RatedRecording]) -> Agreement:
+    """Compare what two people marked.
+
+    Parameters
+    ----------
+    recordings
+        The recordings that both rated, at least one.
+
+    Returns
+    -------
+    Agreement
+        All figures.
+
+    Examples
+    --------
+    >>> first = (ReferenceBout(10.0, 12.0), ReferenceBout(50.0, 52.0))
+    >>> night = RatedRecording("night", first, (ReferenceBout(10.5, 12.5), ReferenceBout(90.0, 92.0)), 3600.0)
+    >>> agreement = measure_agreement([night])
+    >>> agreement.first_found.value, agreement.f1.value, agreement.onset_s.median, agreement.drawn
+    (0.5, 0.5, 0.5, 'bouts')
+    """
+    compared = [_compare(recording) for recording in recordings]
+    clusters = [_parts_of(one) for one in compared]
+    units = np.array([parts.sum(axis=0) for parts in clusters]) if len(clusters) > 1 else clusters[0]
+    sums = units.sum(axis=0)
+    pairs = [pair for one in compared for pair in one.pairs]
+    recorded_s = [recording.recorded_s for recording in recordings if recording.recorded_s is not None]
+    is_time_known = len(recorded_s) == len(recordings)
+    return Agreement(
+        n_recordings=len(recordings),
+        hours=sum(recorded_s) / 3600 if is_time_known else None,
+        n_first=int(sums[N_FIRST]),
+        n_second=int(sums[N_SECOND]),
+        n_pairs=len(pairs),
+        n_touching_first=int(sums[N_FIRST] - sums[PAIRED_FIRST]) - sum(len(one.only_first) for one in compared),
+        n_touching_second=int(sums[N_SECOND] - sums[PAIRED_SECOND]) - sum(len(one.only_second) for one in compared),
+        first_found=_figure(units, lambda s: s[:, PAIRED_FIRST] / s[:, N_FIRST]),
+        second_found=_figure(units, lambda s: s[:, PAIRED_SECOND] / s[:, N_SECOND]),
+        f1=_figure(units, lambda s: s[:, PAIRED_FIRST : PAIRED_SECOND + 1].sum(1) / s[:, : N_SECOND + 1].sum(1)),
+        n_splits=sum(one.n_splits for one in compared),
+        n_merges=sum(one.n_merges for one in compared),
+        only_first=tuple(LoneBout(one.recording.name, bout) for one in compared for bout in one.only_first),
+        only_second=tuple(LoneBout(one.recording.name, bout) for one in compared for bout in one.only_second),
+        time_agreement=_figure(units, lambda s: 2 * s[:, SHARED_S] / (s[:, FIRST_S] + s[:, SECOND_S])),
+        kappa=_figure(units, compute_kappa) if is_time_known else Figure(None, None),
+        onset_s=_difference((a.onset_s, b.onset_s) for a, b in pairs),
+        offset_s=_difference((a.offset_s, b.offset_s) for a, b in pairs),
+        duration_s=_difference((a.offset_s - a.onset_s, b.offset_s - b.onset_s) for a, b in pairs),
+        beats=_difference((a.beats, b.beats) for a, b in pairs),
+        frequency_hz=_difference((a.frequency_hz, b.frequency_hz) for a, b in pairs),
+        drawn="recordings" if len(recordings) > 1 else "bouts",
+    )
+
+
+def compute_kappa(sums: FloatArray) -> FloatArray:
+    """Compute Cohen's kappa over time: agreement on each moment, beyond what chance would give.
+
+    Parameters
+    ----------
+    sums
+        Rows of sums, with the columns of this module, shape ``(n, 8)``.
+
+    Returns
+    -------
+    FloatArray
+        Shape ``(n,)``; NaN where both marked nothing or everything.
+    """
+    first, second, both = (sums[:, column] / sums[:, RECORDED_S] for column in (FIRST_S, SECOND_S, SHARED_S))
+    observed = 1 - first - second + 2 * both
+    by_chance = first * second + (1 - first) * (1 - second)
+    return np.asarray((observed - by_chance) / (1 - by_chance))
+
+
+def _compare(recording: RatedRecording) -> _Compared:
+    """Match what two people marked in one recording."""
+    first, second = recording.first, recording.second
+    matching = match_bouts(first, [DetectedBout(bout.onset_s, bout.offset_s) for bout in second])
+    pairs = [(first[i], second[j]) for i, j in enumerate(matching.partners) if j is not None]
+    touched = [sum(_touch(a, b) for b in second) for a in first]
+    touched_by = [sum(_touch(a, b) for a in first) for b in second]
+    return _Compared(
+        recording,
+        tuple(pairs),
+        n_splits=sum(n > 1 for n in touched),
+        n_merges=sum(n > 1 for n in touched_by),
+        only_first=tuple(a for a, n in zip(first, touched, strict=True) if n == 0 and a.is_headline),
+        only_second=tuple(b for b, n in zip(second, touched_by, strict=True) if n == 0 and b.is_headline),
+    )
+
+
+def _touch(a: ReferenceBout, b: ReferenceBout) -> bool:
+    """Say whether two bouts overlap, within the tolerance of matching."""
+    return min(a.offset_s, b.offset_s) - max(a.onset_s, b.onset_s) + TOLERANCE_S > 0
+
+
+def _parts_of(compared: _Compared) -> FloatArray:
+    """Lay out what each cluster of a recording adds to the sums, shape ``(n_clusters, 8)``."""
+    recording = compared.recording
+    clusters = cluster_marks(recording.first, recording.second, TOLERANCE_S)
+    firsts, seconds = {id(a) for a, _ in compared.pairs}, {id(b) for _, b in compared.pairs}
+    # A recording without a bout is still measured time.
+    parts = np.zeros((max(1, len(clusters)), 8))
+    for row, (first, second) in zip(parts, clusters, strict=False):
+        row[N_FIRST], row[N_SECOND] = (sum(bout.is_headline for bout in bouts) for bouts in (first, second))
+        row[PAIRED_FIRST] = sum(bout.is_headline and id(bout) in firsts for bout in first)
+        row[PAIRED_SECOND] = sum(bout.is_headline and id(bout) in seconds for bout in second)
+        sure: tuple[Marks, Marks] = ([b for b in first if not b.unsure], [b for b in second if not b.unsure])
+        row[FIRST_S], row[SECOND_S], row[SHARED_S] = marked_s(sure[0]), marked_s(sure[1]), shared_s(*sure)
+    # Shared out evenly, so that the drawn clusters of a single recording last as long as it did.
+    parts[:, RECORDED_S] = (recording.recorded_s or 0.0) / len(parts)
+    return parts
+
+
+def _figure(units: FloatArray, compute: Callable[[FloatArray], FloatArray]) -> Figure:
+    """Compute a figure of all units, and its interval by drawing them with replacement."""
+
+    def quiet(sums: FloatArray) -> FloatArray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return compute(sums)
+
+    value = float(quiet(units.sum(axis=0)[None])[0])
+    if not np.isfinite(value):
+        return Figure(None, None)
+    return Figure(value, bootstrap(units, quiet, np.random.default_rng(SEED)))
+
+
+def _difference(pairs: Iterable[tuple[float | None, float | None]]) -> Difference:
+    """Measure second minus first where both are known."""
+    differences = np.array([b - a for a, b in pairs if a is not None and b is not None])
+    if not len(differences):
+        return Difference(0, None, None, None)
+    sizes = np.abs(differences)
+    median, middle, p95 = np.median(differences), np.median(sizes), np.percentile(sizes, 95)
+    return Difference(len(differences), float(median), float(middle), float(p95))

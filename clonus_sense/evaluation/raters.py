@@ -1,0 +1,76 @@
+"""Annotations of two raters, from files to figures."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from clonus_sense.errors import EvaluationError
+from clonus_sense.evaluation.agreement import Agreement, RatedRecording, measure_agreement
+from clonus_sense.evaluation.bouts import Case
+from clonus_sense.evaluation.cases import read_cases
+
+logger = logging.getLogger(__name__)
+
+
+def compare_raters(
+    first: Path, second: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None
+) -> Agreement:
+    """Compare what two people marked in the same recordings.
+
+    Parameters
+    ----------
+    first, second
+        One annotation of each, whatever they are called, or a folder of each with one for each recording, matched by
+        name; what :func:`~clonus_sense.evaluation.cases.read_cases` reads.
+    bout_texts
+        Which labels or EDF+ annotations are bouts, as there.
+    recordings
+        Folder in which the recordings lie, or the one recording; gives the measured time.
+
+    Returns
+    -------
+    Agreement
+        All figures.
+
+    Raises
+    ------
+    EvaluationError
+        If a file does not hold what it must, or the two have no recording in common.
+    """
+    return measure_agreement(read_rated(first, second, bout_texts=bout_texts, recordings=recordings))
+
+
+def read_rated(
+    first: Path, second: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None
+) -> list[RatedRecording]:
+    """Read what two people marked; as :func:`compare_raters`, before anything is compared.
+
+    Returns
+    -------
+    list of RatedRecording
+        The recordings that both rated, in order of their names.
+    """
+    cases = [read_cases(path, bout_texts=bout_texts, recordings=recordings) for path in (first, second)]
+    if not first.is_dir() and not second.is_dir():
+        [mine], [yours] = cases
+        return [_rated(mine, yours)]
+    by_name = [{case.name: case for case in of_rater} for of_rater in cases]
+    common = sorted(by_name[0].keys() & by_name[1].keys())
+    if not common:
+        raise EvaluationError(
+            f"{first} and {second}: have no recording in common; name each annotation after its recording."
+        )
+    alone = sorted(by_name[0].keys() ^ by_name[1].keys())
+    if alone:
+        text = "%d recordings were rated by one person alone, such as %s; they are left out"
+        logger.warning(text, len(alone), alone[0])
+    return [_rated(by_name[0][name], by_name[1][name]) for name in common]
+
+
+def _rated(mine: Case, yours: Case) -> RatedRecording:
+    """Put what two people marked in one recording together."""
+    name = mine.name if mine.name == yours.name else f"{mine.name} / {yours.name}"
+    recorded_s = mine.recorded_s if mine.recorded_s is not None else yours.recorded_s
+    return RatedRecording(name, mine.bouts, yours.bouts, recorded_s)

@@ -1,0 +1,78 @@
+"""Time that two people marked, by either and by both, and which of their marks are about the same movement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from clonus_sense.evaluation.bouts import ReferenceBout
+
+Marks: TypeAlias = Sequence[ReferenceBout]
+
+
+def marked_s(marks: Marks) -> float:
+    """Measure the time that the marks of one person cover; what several cover counts once.
+
+    Examples
+    --------
+    >>> marked_s([ReferenceBout(0.0, 2.0), ReferenceBout(1.0, 3.0), ReferenceBout(5.0, 6.0)])
+    4.0
+    """
+    return sum(end_s - start_s for start_s, end_s in _union(marks))
+
+
+def shared_s(first: Marks, second: Marks) -> float:
+    """Measure the time that both people marked.
+
+    Examples
+    --------
+    >>> shared_s([ReferenceBout(0.0, 2.0), ReferenceBout(5.0, 9.0)], [ReferenceBout(1.0, 6.0)])
+    2.0
+    """
+    return sum(
+        max(0.0, min(a_end, b_end) - max(a_start, b_start))
+        for a_start, a_end in _union(first)
+        for b_start, b_end in _union(second)
+    )
+
+
+def cluster_marks(first: Marks, second: Marks, apart_s: float) -> list[tuple[Marks, Marks]]:
+    """Put marks together that follow one another by less than so many seconds, whoever made them.
+
+    Parameters
+    ----------
+    first, second
+        What each person marked.
+    apart_s
+        From here on two marks are about two movements.
+
+    Returns
+    -------
+    list of pairs
+        The marks of the first and of the second person in each cluster, in order of time.
+
+    Examples
+    --------
+    >>> near, far = ReferenceBout(0.0, 2.0), ReferenceBout(9.0, 10.0)
+    >>> [(len(a), len(b)) for a, b in cluster_marks([near, far], [ReferenceBout(2.3, 3.0)], 0.5)]
+    [(1, 1), (1, 0)]
+    """
+    clusters: list[tuple[list[ReferenceBout], list[ReferenceBout]]] = []
+    end_s = -float("inf")
+    for bout, rater in sorted([(b, 0) for b in first] + [(b, 1) for b in second], key=lambda one: one[0].onset_s):
+        if bout.onset_s - end_s >= apart_s:
+            clusters.append(([], []))
+        clusters[-1][rater].append(bout)
+        end_s = max(end_s, bout.offset_s)
+    return list(clusters)
+
+
+def _union(marks: Marks) -> list[tuple[float, float]]:
+    """Join marks that overlap."""
+    joined: list[tuple[float, float]] = []
+    for bout in sorted(marks, key=lambda one: one.onset_s):
+        if joined and bout.onset_s <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], bout.offset_s))
+        else:
+            joined.append((bout.onset_s, bout.offset_s))
+    return joined
