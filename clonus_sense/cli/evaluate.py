@@ -6,11 +6,14 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from clonus_sense.cli.options import PATH, json_option, verbose_option
+from clonus_sense.cli.options import PATH, json_option, language_option, verbose_option
+
+if TYPE_CHECKING:
+    from clonus_sense.cli.score_pages import PageRequest
 
 # Written out, for importing the model would load numpy; a test compares them.
 EPISODE_CLASSES = ("clonus", "brief", "slow", "uncertain")
@@ -56,7 +59,15 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
 )
 @click.option("--misses", "with_misses", is_flag=True, help="List each bout of five beats or more that was not found.")
 @click.option("--false", "with_false", is_flag=True, help="List each detection where there is no bout.")
+@click.option(
+    "--page",
+    "page_path",
+    type=PATH,
+    metavar="HTML",
+    help="Write a page with each miss and each false one as a picture.",
+)
 @json_option
+@language_option
 @verbose_option
 def evaluate(
     *,
@@ -69,7 +80,9 @@ def evaluate(
     recordings: Path | None,
     with_misses: bool,
     with_false: bool,
+    page_path: Path | None,
     as_json: bool,
+    language: str,
 ) -> None:
     """Score episode logs against truth or an annotation.
 
@@ -80,11 +93,18 @@ def evaluate(
     With --raters both are annotations: of one recording, or of a folder each.  --misses then lists what the first rater
     alone marked, --false what the second alone did.
     """
-    listed = Listed(with_misses, with_false, as_json)
+    request = None
+    if page_path is not None:
+        from clonus_sense.cli.score_pages import PageRequest, check_page_path
+
+        check_page_path(page_path)
+        places = (recordings or (cases if cases.is_dir() else cases.parent),)
+        request = PageRequest(page_path, language, places)
     if are_raters:
         if folds is not None:
             raise click.UsageError("--folds belongs to cases with an index and not to --raters.")
-        compare_two_raters(detections, cases, bout_texts, recordings, listed)
+        listed = Listed(with_misses, with_false, as_json)
+        compare_two_raters(detections, cases, bout_texts, recordings, listed, request)
         return
     from clonus_sense.cli.score_tables import evaluation_record, false_table, misses_table, score_tables
     from clonus_sense.evaluation import evaluate as score
@@ -101,12 +121,16 @@ def evaluate(
     if as_json:
         record = evaluation_record(evaluation, with_misses=with_misses, with_false=with_false)
         click.echo(json.dumps(record, indent=1, ensure_ascii=False))
-        return
-    click.echo(score_tables(evaluation))
-    if with_misses:
-        click.echo("\n" + misses_table(evaluation))
-    if with_false:
-        click.echo("\n" + false_table(evaluation))
+    else:
+        click.echo(score_tables(evaluation))
+        if with_misses:
+            click.echo("\n" + misses_table(evaluation))
+        if with_false:
+            click.echo("\n" + false_table(evaluation))
+    if request is not None:
+        from clonus_sense.cli.score_pages import print_evaluation_page
+
+        print_evaluation_page(request, evaluation, detections, cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +143,28 @@ class Listed:
 
 
 def compare_two_raters(
-    first: Path, second: Path, bout_texts: tuple[str, ...], recordings: Path | None, listed: Listed
+    first: Path,
+    second: Path,
+    bout_texts: tuple[str, ...],
+    recordings: Path | None,
+    listed: Listed,
+    request: PageRequest | None,
 ) -> None:
-    """Print how far two raters agree."""
+    """Print how far two raters agree, and make the page of it."""
     from clonus_sense.cli.rater_tables import agreement_record, agreement_tables, lone_table
-    from clonus_sense.evaluation import compare_raters
+    from clonus_sense.evaluation import measure_agreement, read_rated
 
-    agreement = compare_raters(first, second, bout_texts=bout_texts, recordings=recordings)
+    rated = read_rated(first, second, bout_texts=bout_texts, recordings=recordings)
+    agreement = measure_agreement(rated)
     if listed.as_json:
         click.echo(json.dumps(agreement_record(agreement), indent=1, ensure_ascii=False))
-        return
-    click.echo(agreement_tables(agreement, first.name, second.name))
-    if listed.with_misses:
-        click.echo("\n" + lone_table("A alone in", agreement.only_first))
-    if listed.with_false:
-        click.echo("\n" + lone_table("B alone in", agreement.only_second))
+    else:
+        click.echo(agreement_tables(agreement, first.name, second.name))
+        if listed.with_misses:
+            click.echo("\n" + lone_table("A alone in", agreement.only_first))
+        if listed.with_false:
+            click.echo("\n" + lone_table("B alone in", agreement.only_second))
+    if request is not None:
+        from clonus_sense.cli.score_pages import print_agreement_page
+
+        print_agreement_page(request, agreement, rated, first, second)

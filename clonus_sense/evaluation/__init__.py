@@ -2,7 +2,7 @@
 
 from clonus_sense.evaluation.agreement import Agreement, Difference, Figure, LoneBout, RatedRecording, measure_agreement
 from clonus_sense.evaluation.bouts import Case, DetectedBout, ReferenceBout
-from clonus_sense.evaluation.cases import read_bouts, read_cases
+from clonus_sense.evaluation.cases import find_recording, read_bouts, read_cases
 from clonus_sense.evaluation.comparison import evaluate, read_detections
 from clonus_sense.evaluation.exactness import ErrorSize, Exactness
 from clonus_sense.evaluation.groups import Share
@@ -32,6 +32,7 @@ __all__ = [
     "Share",
     "compare_raters",
     "evaluate",
+    "find_recording",
     "match_bouts",
     "match_case",
     "measure_agreement",

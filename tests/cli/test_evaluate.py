@@ -138,3 +138,47 @@ def test_folds_do_not_belong_to_raters(clonus_sense, raters):
     code, _, err = clonus_sense("evaluate", "--raters", *raters, "--folds", "1")
     assert code == 2
     assert "--folds belongs to cases with an index" in err
+
+
+@pytest.fixture
+def recorded(tmp_path, recording):
+    """A folder with the recording of one bout around 20 s, and a log that found something else."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "night.csv").write_text("onset_s,offset_s,class\n40,42,clonus\n", encoding="utf-8")
+    (tmp_path / "marks").mkdir()
+    (tmp_path / "marks" / "night.annotation.csv").write_text("onset_s,offset_s\n19,21\n", encoding="utf-8")
+    return tmp_path / "logs", tmp_path / "marks"
+
+
+def test_page_shows_misses_and_false_ones_where_the_recordings_are_named(clonus_sense, recorded, tmp_path):
+    page = tmp_path / "new" / "page.html"
+    code, out, err = clonus_sense("evaluate", *recorded, "--page", page, "--recordings", tmp_path)
+    assert code == 0
+    assert out.endswith(f"{page}\n")
+    assert "This software is not a medical device." in err
+    html = page.read_text(encoding="utf-8")
+    assert html.count("<img") == 2
+    # The hours of the recording are known too.
+    assert "false 1 in 0.0 h = 480.00 per 8 h" in out
+
+
+def test_page_without_recordings_lists_what_is_missing_in_the_language_asked_for(clonus_sense, recorded, tmp_path):
+    code, _, _ = clonus_sense("evaluate", *recorded, "--page", tmp_path / "page.html", "--lang", "ja")
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert code == 0
+    assert html.count("<img") == 0
+    assert "記録ファイルが見つからないもの:1件(night)" in html
+
+
+def test_page_of_two_raters(clonus_sense, raters, recording, tmp_path):
+    arguments = ("evaluate", "--raters", *raters, "--recordings", recording, "--page", tmp_path / "page.html")
+    code, out, _ = clonus_sense(*arguments)
+    assert code == 0
+    assert "Cohen's kappa 0." in out
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").count("<img") == 1
+
+
+def test_page_never_takes_the_place_of_a_table(clonus_sense, recorded, tmp_path):
+    code, _, err = clonus_sense("evaluate", *recorded, "--page", tmp_path / "logs" / "night.csv")
+    assert code == 2
+    assert "needs a name that ends in .html" in err

@@ -1,0 +1,254 @@
+"""The page of an evaluation: figures as a table, and every moment on which both sides differ as a small picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from clonus_sense.i18n import Translator, notice, translator
+from clonus_sense.model import Evidence
+from clonus_sense.report.html import Column, document, fitting_image, paragraph, section, table
+from clonus_sense.report.scores.logged import Said
+from clonus_sense.report.scores.moments import Moment
+from clonus_sense.report.wording import class_word, evidence_word, limit_text
+
+MOST_LISTED = 500
+"""Moments without a picture that a table lists: as many as anybody scrolls through; the command line prints all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure at the top of the page, with its interval in words; empty where there is none."""
+
+    name: str
+    value: str
+    interval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """A table of figures: a heading, columns, and cells of plain text."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentGroup:
+    """Moments of one kind.
+
+    Parameters
+    ----------
+    title, meaning
+        What they are called, and what that means.
+    moments
+        All of them, in order.
+    pictures
+        Pictures as PNG of those that are drawn, by their position among all, in order.
+    nothing_said
+        What stands where the detector said nothing; empty where that goes without saying.
+    """
+
+    title: str
+    meaning: str
+    moments: tuple[Moment, ...]
+    pictures: Mapping[int, bytes]
+    nothing_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresContent:
+    """Everything that the page shows; texts are in its language already.
+
+    Parameters
+    ----------
+    title
+        Heading of the page.
+    compared
+        What was compared with what.
+    facts
+        Figures at the top.
+    remarks
+        Sentences below them: what the intervals mean, what is missing.
+    tables
+        Further figures.
+    groups
+        Moments to look at.
+    legend
+        What is drawn in the pictures: pairs of a colour and its meaning.
+    """
+
+    title: str
+    compared: str
+    facts: tuple[Fact, ...]
+    remarks: tuple[str, ...]
+    tables: tuple[FactTable, ...]
+    groups: tuple[MomentGroup, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+def build_scores_page(content: ScoresContent, *, language: str) -> str:
+    """Build the page of an evaluation.
+
+    Parameters
+    ----------
+    content
+        What it shows.
+    language
+        Language of every text.
+
+    Returns
+    -------
+    str
+        A whole HTML document with the pictures inside; it asks for nothing from anywhere.
+    """
+    _ = translator(language)
+    facts = "".join(
+        f"<div><dt>{escape(fact.name)}</dt><dd>{escape(fact.value)}</dd>"
+        + (f'<dd class="small">{escape(fact.interval)}</dd>' if fact.interval else "")
+        + "</div>"
+        for fact in content.facts
+    )
+    body = [
+        f"<header>\n<h1>{escape(content.title)}</h1>",
+        f'<p class="facts">{escape(content.compared)}</p>\n</header>\n<main>',
+        f'<dl class="summary">{facts}</dl>',
+        *(paragraph(remark, "small") for remark in content.remarks),
+        paragraph(notice(language), "notice"),
+        *(_fact_table(one) for one in content.tables if one.rows),
+        *(_group(group, content.legend, _) for group in content.groups),
+        "</main>",
+    ]
+    return document(content.title, body, language=language)
+
+
+def _fact_table(facts: FactTable) -> str:
+    """Show a table of figures."""
+    return section(facts.title, table(facts.columns, [[escape(cell) for cell in row] for row in facts.rows]))
+
+
+def _group(group: MomentGroup, legend: Sequence[tuple[str, str]], _: Translator) -> str:
+    """Show the moments of one kind: pictures of those that were drawn, the rest as a table."""
+    title = f"{group.title} ({len(group.moments)})"
+    if not group.moments:
+        return section(title, paragraph(_("None.")))
+    parts = [paragraph(group.meaning)]
+    if group.pictures:
+        if len(group.pictures) < len(group.moments):
+            text = _(
+                "{shown} of {all} are drawn: from every recording in turn, the strongest first. The others are listed "
+                "below."
+            )
+            parts.append(paragraph(text.format(shown=len(group.pictures), all=len(group.moments))))
+        text = _(
+            "Raw acceleration along the main axis. The scale fits the moment: stronger movement around it is cut off."
+        )
+        parts += [paragraph(text, "small"), _legend(legend)]
+        figures = [
+            _picture(group.moments[number], png, group.nothing_said, _) for number, png in group.pictures.items()
+        ]
+        parts.append('<div class="moments">\n' + "\n".join(figures) + "\n</div>")
+    rest = [moment for number, moment in enumerate(group.moments) if number not in group.pictures]
+    if rest:
+        parts.append(_list_moments(rest[:MOST_LISTED], _))
+    if len(rest) > MOST_LISTED:
+        text = _("{n} more are not listed here, to keep this page small; the command line lists all.")
+        parts.append(paragraph(text.format(n=len(rest) - MOST_LISTED)))
+    return section(title, *parts)
+
+
+def _legend(legend: Sequence[tuple[str, str]]) -> str:
+    """Explain the colours of the pictures."""
+    items = "".join(
+        f'<li><span class="key" style="--pattern: {escape(colour)}"></span>{escape(meaning)}</li>'
+        for colour, meaning in legend
+    )
+    return f'<ul class="states">{items}</ul>'
+
+
+def _picture(moment: Moment, png: bytes, nothing_said: str, _: Translator) -> str:
+    """Show one moment with what is known of it and what the detector said."""
+    title = _("{recording}, {onset:.1f}–{offset:.1f} s").format(
+        recording=moment.recording, onset=moment.bout.onset_s, offset=moment.bout.offset_s
+    )
+    alt = _("Waveform of {title}").format(title=title)
+    said = "".join(_said(one, _) for one in moment.said) or (paragraph(nothing_said, "said") if nothing_said else "")
+    return (
+        f"<figure>\n<figcaption><h3>{escape(title)}</h3>{escape(bout_words(moment, _))}</figcaption>\n"
+        f"{fitting_image(png, alt)}{said}</figure>"
+    )
+
+
+def bout_words(moment: Moment, _: Translator) -> str:
+    """Say what is known of a moment: beats, frequency, strength and kind.
+
+    Parameters
+    ----------
+    moment
+        What is looked at.
+    _
+        The language.
+
+    Returns
+    -------
+    str
+        Words parted by commas, empty where nothing is known.
+    """
+    bout = moment.bout
+    words = [
+        "" if bout.beats is None else _("{n} beats").format(n=bout.beats),
+        "" if bout.frequency_hz is None else f"{bout.frequency_hz:.2f} Hz",
+        "" if bout.peak_g is None else _("{value:.3f} g").format(value=bout.peak_g),
+        bout.kind.replace("|", " · "),
+    ]
+    return ", ".join(filter(None, words))
+
+
+def _said(said: Said, _: Translator) -> str:
+    """Say what the detector made of a time, and what spoke for and against it."""
+    if said.is_rejected:
+        word = _("looked at and rejected")
+    else:
+        word = class_word(said.episode_class, _) if said.episode_class else _("detected")
+    words = [_("{onset:.1f}–{offset:.1f} s").format(onset=said.onset_s, offset=said.offset_s) + f": {word}"]
+    if said.confidence is not None:
+        words.append(_("confidence {value:.2f}").format(value=said.confidence))
+    if said.beats is not None:
+        words.append(_("{n} beats").format(n=said.beats))
+    if said.frequency_hz is not None:
+        words.append(f"{said.frequency_hz:.2f} Hz")
+    lines = [escape(", ".join(words))]
+    against = [_test_words(test, _) for test in said.evidence if not test.passed]
+    spoke_for = [evidence_word(test.name, _) for test in said.evidence if test.passed]
+    if against:
+        lines.append(escape(_("tests not met: {tests}").format(tests="; ".join(against))))
+    if spoke_for:
+        lines.append(escape(_("tests met: {tests}").format(tests="; ".join(spoke_for))))
+    return f'<p class="said">{"<br>".join(lines)}</p>'
+
+
+def _test_words(test: Evidence, _: Translator) -> str:
+    """Write a test with its value and limit."""
+    return f"{evidence_word(test.name, _)} {test.value:.3g} ({limit_text(test)})"
+
+
+def _list_moments(moments: Sequence[Moment], _: Translator) -> str:
+    """List moments without pictures."""
+    columns = [
+        Column(_("Recording")),
+        Column(_("Onset (s)"), "number"),
+        Column(_("Offset (s)"), "number"),
+        Column(_("What is known of it"), "sentence"),
+    ]
+    rows = [
+        [
+            escape(moment.recording),
+            f"{moment.bout.onset_s:.1f}",
+            f"{moment.bout.offset_s:.1f}",
+            escape(bout_words(moment, _)),
+        ]
+        for moment in moments
+    ]
+    return table(columns, rows)
