@@ -20,7 +20,8 @@ from clonus_sense.cli.options import (
     verbose_option,
 )
 from clonus_sense.cli.progress import show_progress
-from clonus_sense.i18n import notice
+from clonus_sense.errors import RecordingError
+from clonus_sense.i18n import notice, translator
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -35,6 +36,9 @@ CLOCK_TIME = click.DateTime(["%H:%M:%S", "%H:%M"])
 @click.option("--detections", type=PATH, metavar="CSV", help="Draw the episodes of this log.  [default: detect anew]")
 @click.option("--from", "from_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that end before.")
 @click.option("--to", "to_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that begin after.")
+@click.option(
+    "--blind", "is_blind", is_flag=True, help="Waveform alone, to be marked by a person, and an empty annotation."
+)
 @settings_option
 @foreign_options
 @language_option
@@ -44,6 +48,7 @@ def plot(
     file: Path,
     output: Path,
     detections: Path | None,
+    is_blind: bool,
     from_time: datetime | None,
     to_time: datetime | None,
     settings_path: Path | None,
@@ -54,7 +59,17 @@ def plot(
 
     Times are local clock times, as on the page; they count from the start where a recording does not say when it began.
     The path of the page is printed.
+
+    With --blind the page shows the whole waveform, half a minute on a line, and nothing of what was detected: a
+    therapist marks rhythmic movement by the second in the empty table that is laid beside it.  `clonus-sense evaluate`
+    compares such tables with detections, and with one another.
     """
+    times = (from_time.time() if from_time else None, to_time.time() if to_time else None)
+    if is_blind:
+        if detections or settings_path:
+            raise click.UsageError("--blind shows no detections; leave out --detections and --settings.")
+        plot_blind(file, output, times, foreign, language)
+        return
     from clonus_sense.report.clock import clock_of
     from clonus_sense.report.log import read_log
     from clonus_sense.report.pages import write_pictures
@@ -66,8 +81,7 @@ def plot(
     with show_progress(file.name) as on_progress:
         analysis = analyse_recording(file, settings, foreign=foreign, on_progress=on_progress).analysis
     start = clock_of(analysis.info).start
-    from_s = seconds_until(from_time.time(), start) if from_time else 0.0
-    to_s = seconds_until(to_time.time(), start, not_before_s=from_s) if to_time else inf
+    from_s, to_s = part_of_recording(times, start)
     episodes = analysis.episodes if logged is None else logged
     chosen = tuple(episode for episode in episodes if episode.offset_s > from_s and episode.onset_s < to_s)
     with show_progress(file.name) as on_progress:
@@ -80,6 +94,43 @@ def plot(
             on_progress=on_progress,
         )
     click.echo(page)
+
+
+def plot_blind(
+    file: Path, output: Path, times: tuple[time | None, time | None], foreign: ForeignFormat | None, language: str
+) -> None:
+    """Write the page of a recording without detections and the table in which to mark, and print their paths."""
+    from clonus_sense.recording import read_recording
+    from clonus_sense.report.blind import BlindRecording, write_blind_page
+    from clonus_sense.report.clock import clock_of
+    from clonus_sense.report.window import Window
+
+    _ = translator(language)
+    click.echo(notice(language), err=True)
+    recording = read_recording(file, foreign=foreign)
+    from_s, to_s = part_of_recording(times, clock_of(recording.info).start)
+    if from_s >= recording.duration_s:
+        raise RecordingError(f"{file}: ends before the time of --from; choose an earlier one.")
+    shown = BlindRecording(
+        recording_stem(file),
+        recording.info,
+        from_s,
+        min(to_s, recording.duration_s),
+        lambda start_s, end_s: Window(start_s, end_s, tuple(recording.window(start_s, end_s))),
+    )
+    with show_progress(file.name) as on_progress:
+        files = write_blind_page(shown, output, language=language, on_progress=on_progress)
+    if files.has_marks:
+        click.echo(_("{file} was there already and stays as it is.").format(file=files.annotation.name), err=True)
+    click.echo(files.page)
+    click.echo(files.annotation)
+
+
+def part_of_recording(times: tuple[time | None, time | None], start: datetime | None) -> tuple[float, float]:
+    """Turn what a clock shows at the first and last moment into seconds of a recording that began then."""
+    from_time, to_time = times
+    from_s = seconds_until(from_time, start) if from_time else 0.0
+    return from_s, seconds_until(to_time, start, not_before_s=from_s) if to_time else inf
 
 
 def seconds_until(clock_time: time, start: datetime | None, *, not_before_s: float = 0.0) -> float:

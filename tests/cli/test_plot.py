@@ -77,3 +77,33 @@ def test_night_in_which_the_clocks_change_keeps_its_true_length():
 
 def test_without_a_start_the_time_counts_from_the_first_sample():
     assert seconds_until(time(1, 2, 3), None) == 3723.0
+
+
+def test_blind_page_and_empty_annotation_are_written(clonus_sense, recording, tmp_path):
+    code, out, _ = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
+    assert code == 0
+    assert out == f"{tmp_path / 'b' / 'night.blind.html'}\n{tmp_path / 'b' / 'night.annotation.csv'}\n"
+    _, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
+    assert "night.annotation.csv was there already and stays as it is." in err
+
+
+def test_marks_on_a_blind_page_are_scored_by_evaluate(clonus_sense, recording, tmp_path):
+    clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
+    with (tmp_path / "b" / "night.annotation.csv").open("a", encoding="utf-8") as file:
+        file.write("19,21,,,felt\n")
+    clonus_sense("detect", recording, "--output", tmp_path / "results")
+    _, out, _ = clonus_sense("evaluate", tmp_path / "results", tmp_path / "b", "--recordings", tmp_path)
+    assert "bouts of 5 beats or more: 1, found 1 in 1 cases" in out
+
+
+@pytest.mark.parametrize("option", ["--detections", "--settings"])
+def test_blind_page_takes_nothing_of_a_detector(clonus_sense, recording, tmp_path, option):
+    code, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind", option, tmp_path / "x")
+    assert code == 2
+    assert "--blind shows no detections" in err
+
+
+def test_blind_page_of_a_time_behind_the_recording_is_refused(clonus_sense, recording, tmp_path):
+    code, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind", "--from", "01:00:00")
+    assert code == 1
+    assert "ends before the time of --from; choose an earlier one." in err

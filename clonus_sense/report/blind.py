@@ -1,0 +1,172 @@
+"""A recording without detections, for a person who marks it before seeing what a detector found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from clonus_sense.i18n import notice, translator
+from clonus_sense.model import RecordingInfo
+from clonus_sense.report.clock import clock_of, elapsed
+from clonus_sense.report.html import document, image, paragraph, section
+from clonus_sense.report.log import write_text_atomically
+from clonus_sense.report.plots import png
+from clonus_sense.report.plots.strips import STRIP_S, STRIPS_PER_PICTURE, plot_strips
+from clonus_sense.report.window import WindowOf
+from clonus_sense.report.wording import recording_title
+
+ANNOTATION_COLUMNS = ("onset_s", "offset_s", "beats", "label", "note")
+"""Head of an annotation: the first two must be filled in, the others as far as known."""
+
+PICTURE_S = STRIP_S * STRIPS_PER_PICTURE
+
+MOST_PICTURES = 144
+"""Twelve hours: a night with its evening; pages beyond some 15 MB open slowly."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlindFiles:
+    """What was written: the page, and the empty table in which to mark.
+
+    ``has_marks`` says that there was a table already, which stays as it is.
+    """
+
+    page: Path
+    annotation: Path
+    has_marks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlindRecording:
+    """What is shown.
+
+    Parameters
+    ----------
+    name
+        Name of the recording.
+    info
+        What is known about it.
+    start_s, end_s
+        The part that is shown, in seconds since its start.
+    window_of
+        Gives its samples.
+    """
+
+    name: str
+    info: RecordingInfo
+    start_s: float
+    end_s: float
+    window_of: WindowOf
+
+    @property
+    def starts_s(self) -> tuple[float, ...]:
+        """Start of each picture: whole strips since the start of the recording, so that two people's pages agree."""
+        first = int(self.start_s // STRIP_S)
+        last = max(first + 1, -int(-self.end_s // STRIP_S))
+        return tuple(number * STRIP_S for number in range(first, last, STRIPS_PER_PICTURE))
+
+
+def write_blind_page(
+    recording: BlindRecording,
+    directory: Path,
+    *,
+    language: str = "en",
+    on_progress: Callable[[float], None] | None = None,
+) -> BlindFiles:
+    """Draw a recording without detections, and lay an empty annotation beside it.
+
+    Parameters
+    ----------
+    recording
+        What is shown.
+    directory
+        Where ``NAME.blind.html`` and ``NAME.annotation.csv`` go; made if missing.  An annotation that is there already
+        is never touched.
+    language
+        Language of every text.
+    on_progress
+        Called with the share that is done, from 0 to 1.
+
+    Returns
+    -------
+    BlindFiles
+        What was written.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    starts_s = recording.starts_s[:MOST_PICTURES]
+    pictures = []
+    for n_done, start_s in enumerate(starts_s):
+        window = recording.window_of(start_s, min(start_s + PICTURE_S, recording.end_s))
+        pictures.append(png(plot_strips(window, info=recording.info, language=language)[0], language))
+        if on_progress:
+            on_progress((n_done + 1) / len(starts_s))
+    files = BlindFiles(
+        directory / f"{recording.name}.blind.html",
+        annotation := directory / f"{recording.name}.annotation.csv",
+        has_marks=annotation.exists(),
+    )
+    if not files.has_marks:
+        write_text_atomically(annotation, ",".join(ANNOTATION_COLUMNS) + "\n")
+    write_text_atomically(files.page, build_blind_page(recording, pictures, annotation.name, language=language))
+    return files
+
+
+def build_blind_page(recording: BlindRecording, pictures: Sequence[bytes], annotation: str, *, language: str) -> str:
+    """Build the page of a recording without detections.
+
+    Parameters
+    ----------
+    recording
+        What is shown.
+    pictures
+        One for each five minutes as PNG, from the start on.
+    annotation
+        Name of the table in which to mark.
+    language
+        Language of every text.
+
+    Returns
+    -------
+    str
+        A whole HTML document with the pictures inside.
+    """
+    _ = translator(language)
+    clock = clock_of(recording.info)
+    title = _("Recording without detections")
+    about = recording_title(recording.info, recording.end_s, _)
+    how_to = (
+        _("Mark before you look at what was detected, and without asking the other person."),
+        _(
+            "For each movement that repeats evenly write one line into {file}: onset_s and offset_s in seconds, as "
+            "below the waveform. Decimals are welcome: 1203.5."
+        ).format(file=annotation),
+        _("beats: their number, if you counted them. Otherwise leave it empty."),
+        _("label: `unsure` where you are not sure; `not` where it only looks rhythmic. Otherwise leave it empty."),
+        _("A recording in which you find nothing keeps its table with the first line alone."),
+    )
+    reading = _(
+        "Each strip is half a minute: at its left the time of its start, at its right its scale, and a fine line for "
+        "each second. The three axes of the sensor are drawn without posture (below 1 Hz). Each strip has its own "
+        "scale: stronger movement is cut off. Grey was not measured."
+    )
+    body = [
+        f"<header>\n<h1>{escape(title)}</h1>",
+        f'<p class="facts">{escape(about)}<br><span class="small">{escape(recording.name)}</span></p>',
+        "</header>\n<main>",
+        section(_("How to mark"), "<ol>", *(f"<li>{escape(step)}</li>" for step in how_to), "</ol>"),
+        paragraph(reading, "small"),
+        paragraph(notice(language), "notice"),
+    ]
+    if len(recording.starts_s) > len(pictures):
+        text = _("Shown are the first {length} (h:min:s), to keep this page small; --from shows what comes after.")
+        body.append(paragraph(text.format(length=elapsed(len(pictures) * PICTURE_S))))
+    for start_s, picture in zip(recording.starts_s, pictures, strict=False):
+        end_s = min(start_s + PICTURE_S, recording.end_s)
+        name = _("{start}–{end} ({start_s:.0f}–{end_s:.0f} s)").format(
+            start=clock.label(start_s), end=clock.label(end_s), start_s=start_s, end_s=end_s
+        )
+        alt = _("Waveform of {title}").format(title=name)
+        body.append(f'<figure class="strips"><figcaption>{escape(name)}</figcaption>{image(picture, alt)}</figure>')
+    return document(f"{title} – {recording.name}", [*body, "</main>"], language=language)
