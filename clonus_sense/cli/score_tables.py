@@ -16,6 +16,8 @@ TABLE_WIDTH = 200
 
 UNKNOWN = "-"
 
+HOURS_UNKNOWN = "The hours of some recordings are unknown: say with --recordings where they lie."
+
 # Bootstrap intervals of a share come out clearly too narrow below about ten independent units.
 FEW_RECORDINGS = 10
 
@@ -116,6 +118,7 @@ def _headline(evaluation: Evaluation) -> str:
             f"false {e.n_false} in {number_text(e.hours, 1)} h = "
             f"{with_interval(e.false_per_8h, e.false_per_8h_interval, 2)} per 8 h = "
             f"{number_text(e.false_per_24h, 2)} per 24 h  splits {e.n_splits}  merges {e.n_merges}",
+            *([HOURS_UNKNOWN] if e.hours is None else []),
             say_how_certain(e.n_cases),
         )
     )

@@ -105,8 +105,12 @@ def read_rows(path: Path, required_columns: Sequence[str] = ("onset_s", "offset_
     for column in required_columns:
         if column not in columns:
             raise EvaluationError(f"{path}: has no column {column}; it has {', '.join(columns)}.")
-    # A line may have fewer cells than names, as spreadsheets leave out empty ones at its end.
-    return [Row(path, numbered[reader.line_num - 1][0], dict(zip(columns, cells, strict=False))) for cells in reader]
+    # A line may have fewer cells than names, as spreadsheets leave out empty ones at its end; and they add empty lines.
+    return [
+        Row(path, numbered[reader.line_num - 1][0], dict(zip(columns, cells, strict=False)))
+        for cells in reader
+        if any(cell.strip() for cell in cells)
+    ]
 
 
 def read_columns(path: Path) -> tuple[str, ...]:

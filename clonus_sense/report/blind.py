@@ -13,7 +13,7 @@ from clonus_sense.report.clock import clock_of, elapsed
 from clonus_sense.report.html import document, image, paragraph, section
 from clonus_sense.report.log import write_text_atomically
 from clonus_sense.report.plots import png
-from clonus_sense.report.plots.strips import STRIP_S, STRIPS_PER_PICTURE, plot_strips
+from clonus_sense.report.plots.strips import N_COLOURS, STRIP_S, STRIPS_PER_PICTURE, plot_strips
 from clonus_sense.report.window import WindowOf
 from clonus_sense.report.wording import recording_title
 
@@ -23,7 +23,7 @@ ANNOTATION_COLUMNS = ("onset_s", "offset_s", "beats", "label", "note")
 PICTURE_S = STRIP_S * STRIPS_PER_PICTURE
 
 MOST_PICTURES = 144
-"""Twelve hours: a night with its evening; pages beyond some 15 MB open slowly."""
+"""Twelve hours: a night with its evening, some 10 MB; larger pages open slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ def write_blind_page(
     pictures = []
     for n_done, start_s in enumerate(starts_s):
         window = recording.window_of(start_s, min(start_s + PICTURE_S, recording.end_s))
-        pictures.append(png(plot_strips(window, info=recording.info, language=language)[0], language))
+        strips = plot_strips(window, info=recording.info, language=language)
+        pictures.append(png(strips[0], language, n_colours=N_COLOURS))
         if on_progress:
             on_progress((n_done + 1) / len(starts_s))
     files = BlindFiles(

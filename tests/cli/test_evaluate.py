@@ -178,6 +178,14 @@ def test_page_of_two_raters(clonus_sense, raters, recording, tmp_path):
     assert (tmp_path / "page.html").read_text(encoding="utf-8").count("<img") == 1
 
 
+def test_unknown_hours_are_told_with_what_helps(clonus_sense, recorded, tmp_path):
+    _, out, _ = clonus_sense("evaluate", *recorded)
+    assert "false 1 in - h = - per 8 h" in out
+    assert "say with --recordings where they lie" in out
+    _, out, _ = clonus_sense("evaluate", *recorded, "--recordings", tmp_path)
+    assert "--recordings" not in out
+
+
 def test_page_never_takes_the_place_of_a_table(clonus_sense, recorded, tmp_path):
     code, _, err = clonus_sense("evaluate", *recorded, "--page", tmp_path / "logs" / "night.csv")
     assert code == 2

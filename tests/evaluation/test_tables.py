@@ -64,3 +64,9 @@ def test_missing_column_empty_file_and_other_files_are_refused(tmp_path):
 
 def test_header_alone_means_no_bouts(tmp_path):
     assert read_rows(write(tmp_path / "a.csv", "onset_s,offset_s\n")) == []
+
+
+def test_empty_lines_that_a_spreadsheet_adds_are_passed_over(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("onset_s,offset_s,label\n1,2,\n,,\n , ,\n5,6,x\n", encoding="utf-8")
+    assert [(row.line, row.interval_s()) for row in read_rows(path)] == [(2, (1.0, 2.0)), (5, (5.0, 6.0))]

@@ -27,17 +27,20 @@ from clonus_sense.report.plots.look import (
 from clonus_sense.report.window import Piece, Window
 
 STRIP_S = 30.0
-"""Seconds of a strip: the epoch of sleep laboratories.  At 1440 pixels a beat of 6 Hz is 8 pixels wide."""
+"""Seconds of a strip: the epoch of sleep laboratories.  A beat of 6 Hz is 6 pixels wide."""
 
 STRIPS_PER_PICTURE = 10
 """Five minutes: a picture fits on a screen, and on a page of A4 lying on its side."""
 
-# 1600 x 1296 pixels.
-WIDTH_IN, STRIP_IN, DPI = 10.0, 0.8, 160
+# 1200 x 972 pixels, about the width of the page on a screen.
+WIDTH_IN, STRIP_IN, DPI = 10.0, 0.8, 120
 TOP_IN = 0.1
 
 # Edges of a strip as shares of the width: the clock stands at its left, the scale at its right.
 LEFT, RIGHT = 0.075, 0.935
+
+N_COLOURS = 32
+"""Three axes and greys need no more: so, and with lines without soft edges, a night of noise takes 7 MB, not 25."""
 
 # Share of a strip's height that the waveform takes; the rest holds its seconds.
 WAVEFORM_SHARE = 0.72
@@ -132,7 +135,7 @@ def _draw_strip(ax: Axes, pieces: Sequence[_Moved], start_s: float, end_s: float
         return SMALLEST_SCALE_G
     for times_s, accel_g in inside:
         for axis, colour in enumerate(AXIS_COLOURS):
-            ax.plot(times_s, accel_g[:, axis], color=colour, linewidth=0.7)
+            ax.plot(times_s, accel_g[:, axis], color=colour, linewidth=0.5, antialiased=False)
     # The axis that moves most: a bout lies on one, and shall set the scale from a second and a half on.
     sizes_g = np.abs(np.concatenate([accel_g for _, accel_g in inside])).max(axis=1)
     # Rounded up to what the label says.

@@ -1,10 +1,13 @@
 """Strips show every second of a recording at its place, and nothing of what a detector thinks of it."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from clonus_sense.report.plots import png
-from clonus_sense.report.plots.strips import STRIP_S, plot_strips
+from clonus_sense.report.plots.strips import N_COLOURS, STRIP_S, plot_strips
 from clonus_sense.report.window import Window
 from tests.report.builders import make_episode, make_gap, make_info, make_pieces
 
@@ -59,6 +62,15 @@ def test_what_was_not_measured_is_grey():
     assert shaded[0] == [pytest.approx((19.98, 30.0))]
     assert shaded[1] == [pytest.approx((30.0, 40.0))]
     assert shaded[2] == [pytest.approx((74.98, 90.0))]
+
+
+def test_few_colours_keep_the_line_of_every_second_and_a_white_ground():
+    strip = plot_strips(window(30.0))[0]
+    pixels = np.asarray(Image.open(BytesIO(png(strip, "en", n_colours=N_COLOURS))).convert("RGB")).astype(int)
+    assert pixels[0, 0].tolist() == [255, 255, 255]
+    # Just below the upper edge of the strip, where no waveform is.
+    row = pixels[round(0.15 * 120)].sum(axis=1) < 3 * 250
+    assert np.count_nonzero(np.diff(row.astype(int)) == 1) >= 29
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
