@@ -67,6 +67,19 @@ def test_kappa_is_that_of_the_seconds():
     assert agreement.hours == pytest.approx(100 / 3600)
 
 
+def test_kappa_of_one_recording_is_over_its_time_however_many_bouts_it_holds():
+    # Of 100 s, A marks 20 and B 20, 10 of them together, now in two places.
+    first, second = [bout(0, 10), bout(50, 10)], [bout(5, 10), bout(55, 10)]
+    agreement = measure_agreement([rate(first, second, recorded_s=100.0)])
+    assert agreement.kappa.value == pytest.approx((0.8 - 0.68) / (1 - 0.68))
+
+
+def test_time_of_which_a_rater_was_unsure_is_not_marked_time():
+    first = [bout(0, 10), bout(50, 10, unsure=True)]
+    agreement = measure_agreement([rate(first, [bout(0, 10)], recorded_s=100.0)])
+    assert agreement.time_agreement.value == 1.0
+
+
 def test_marks_of_one_rater_that_overlap_count_their_time_once():
     agreement = measure_agreement([rate([bout(0, 10), bout(5, 10)], [bout(0, 15)], recorded_s=100.0)])
     assert agreement.time_agreement.value == 1.0

@@ -31,6 +31,12 @@ def test_the_waveform_is_raw_and_along_the_axis_that_moves():
     assert np.ptp(line.get_ydata()) == pytest.approx(0.4, rel=0.02)
 
 
+def test_gravity_along_the_axis_does_not_move_the_waveform_away_from_zero():
+    moment = Moment("night", bout(10), ())
+    [line] = [line for line in plot_moment(rhythm(7.0, 15.0, axis=(1.0, 0.0, 0.0)), moment).lines]
+    assert np.median(line.get_ydata()) == pytest.approx(0.0, abs=0.01)
+
+
 def test_the_axis_of_the_detector_comes_first_but_only_at_the_moment_itself():
     window = rhythm(7.0, 15.0)
     here, beside = Said(10.0, 11.0, axis=(1.0, 0.0, 0.0)), Said(13.0, 14.0, axis=(1.0, 0.0, 0.0))
