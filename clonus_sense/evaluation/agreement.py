@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
-from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap
+from clonus_sense.evaluation.intervals import FEWEST_RECORDINGS, SEED, Interval, bootstrap, share_interval
 from clonus_sense.evaluation.matching import TOLERANCE_S, match_bouts
 from clonus_sense.evaluation.shared_time import Marks, cluster_marks, marked_s, shared_s
 from clonus_sense.model import FloatArray
@@ -162,9 +162,9 @@ def measure_agreement(recordings: Sequence[RatedRecording]) -> Agreement:
         n_pairs=len(pairs),
         n_touching_first=int(sums[N_FIRST] - sums[PAIRED_FIRST]) - sum(len(one.only_first) for one in compared),
         n_touching_second=int(sums[N_SECOND] - sums[PAIRED_SECOND]) - sum(len(one.only_second) for one in compared),
-        first_found=_figure(units, lambda s: s[:, PAIRED_FIRST] / s[:, N_FIRST]),
-        second_found=_figure(units, lambda s: s[:, PAIRED_SECOND] / s[:, N_SECOND]),
-        f1=_figure(units, lambda s: s[:, PAIRED_FIRST : PAIRED_SECOND + 1].sum(1) / s[:, : N_SECOND + 1].sum(1)),
+        first_found=_share(units[:, PAIRED_FIRST], units[:, N_FIRST]),
+        second_found=_share(units[:, PAIRED_SECOND], units[:, N_SECOND]),
+        f1=_share(units[:, PAIRED_FIRST] + units[:, PAIRED_SECOND], units[:, N_FIRST] + units[:, N_SECOND]),
         n_splits=sum(one.n_splits for one in compared),
         n_merges=sum(one.n_merges for one in compared),
         only_first=tuple(LoneBout(one.recording.name, bout) for one in compared for bout in one.only_first),
@@ -239,6 +239,14 @@ def _parts_of(compared: _Compared) -> FloatArray:
     return parts
 
 
+def _share(parts: FloatArray, wholes: FloatArray) -> Figure:
+    """Compute a share of all units, with its interval."""
+    if not wholes.sum():
+        return Figure(None, None)
+    interval = share_interval(parts.tolist(), wholes.tolist(), np.random.default_rng(SEED))
+    return Figure(float(parts.sum() / wholes.sum()), interval)
+
+
 def _figure(units: FloatArray, compute: Callable[[FloatArray], FloatArray]) -> Figure:
     """Compute a figure of all units, and its interval by drawing them with replacement."""
 
@@ -249,7 +257,9 @@ def _figure(units: FloatArray, compute: Callable[[FloatArray], FloatArray]) -> F
     value = float(quiet(units.sum(axis=0)[None])[0])
     if not np.isfinite(value):
         return Figure(None, None)
-    return Figure(value, bootstrap(units, quiet, np.random.default_rng(SEED)))
+    # Drawn with replacement, one unit with marks among empty ones is always itself.
+    is_alone = np.count_nonzero(units[:, FIRST_S] + units[:, SECOND_S]) < FEWEST_RECORDINGS
+    return Figure(value, None if is_alone else bootstrap(units, quiet, np.random.default_rng(SEED)))
 
 
 def _difference(pairs: Iterable[tuple[float | None, float | None]]) -> Difference:

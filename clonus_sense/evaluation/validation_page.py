@@ -108,8 +108,9 @@ python -m clonus_sense.evaluation.simulated_nights nights.csv --first-seed 5000 
 python -m clonus_sense.evaluation.validation DEV NIGHTS --simulated nights.csv
 ```
 
-On your own recordings: mark what you see in a CSV with `onset_s,offset_s`, and
-`clonus-sense evaluate results annotation.csv --misses --false`.
+On your own recordings: `clonus-sense plot night.csv --output marks --blind` shows one without detections and lays an
+empty table beside it; mark what you see, and `clonus-sense evaluate results marks --recordings . --page check.html`
+shows what was missed and what was found besides. Two people's marks: `clonus-sense evaluate --raters A B`.
 """
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.evaluation import RatedRecording, ReferenceBout, measure_agreement
@@ -110,6 +110,21 @@ def test_intervals_draw_recordings_or_bouts_where_there_is_one():
     assert one.kappa.interval.low < one.kappa.value < one.kappa.interval.high
 
 
+def test_raters_who_agree_on_all_are_not_certain_to_do_so_again():
+    first = [bout(10 * n) for n in range(20)]
+    agreement = measure_agreement([rate(first, first)])
+    # 0.05 ** (1 / 20)
+    assert agreement.f1.interval.low == pytest.approx(0.861, abs=0.001)
+    assert agreement.first_found.interval.high == 1.0
+
+
+def test_one_bout_alone_has_no_interval():
+    agreement = measure_agreement([rate([bout(10), bout(50, unsure=True)], [bout(11)])])
+    assert agreement.kappa.value is not None
+    for figure in (agreement.first_found, agreement.f1, agreement.time_agreement, agreement.kappa):
+        assert figure.interval is None
+
+
 def test_a_night_in_which_nobody_marked_anything_agrees_on_nothing_that_can_be_counted():
     agreement = measure_agreement([rate([], [])])
     figures = [agreement.first_found, agreement.f1, agreement.time_agreement, agreement.kappa]
@@ -121,6 +136,7 @@ marks = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 15)), max_size=8)
 )
 
 
+@settings(deadline=None)  # a thousand draws, on a machine that may be busy
 @given(marks, marks)
 def test_who_is_called_first_changes_no_count(first, second):
     one, other = measure_agreement([rate(first, second)]), measure_agreement([rate(second, first)])
@@ -130,6 +146,7 @@ def test_who_is_called_first_changes_no_count(first, second):
     assert one.time_agreement.value == pytest.approx(other.time_agreement.value)
 
 
+@settings(deadline=None)  # a thousand draws, on a machine that may be busy
 @given(marks)
 def test_a_rater_agrees_wholly_with_oneself(first):
     agreement = measure_agreement([rate(first, first)])
