@@ -99,7 +99,7 @@ def evaluate(
 
         check_page_path(page_path)
         places = (recordings or (cases if cases.is_dir() else cases.parent),)
-        request = PageRequest(page_path, language, places)
+        request = PageRequest(page_path, language, places, as_json)
     if are_raters:
         if folds is not None:
             raise click.UsageError("--folds belongs to cases with an index and not to --raters.")

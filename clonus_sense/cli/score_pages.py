@@ -21,11 +21,12 @@ PAGE_SUFFIXES = (".html", ".htm")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Where a page goes, in which language, and where the recordings may lie."""
+    """Where a page goes, in which language, where the recordings may lie, and whether stdout is for a program."""
 
     path: Path
     language: str
     recordings: tuple[Path, ...]
+    as_json: bool
 
 
 def print_evaluation_page(request: PageRequest, evaluation: Evaluation, detections: Path, cases: Path) -> None:
@@ -41,7 +42,7 @@ def print_evaluation_page(request: PageRequest, evaluation: Evaluation, detectio
         compared = f"{detections.name} – {cases.name}"
         _prepare(request)
         write_evaluation_page(request.path, evaluation, said_of, drawer, compared, language=request.language)
-    click.echo(request.path)
+    click.echo(request.path, err=request.as_json)
 
 
 def print_agreement_page(
@@ -53,7 +54,7 @@ def print_agreement_page(
         compared = f"A: {first.name} – B: {second.name}"
         _prepare(request)
         write_agreement_page(request.path, agreement, rated, drawer, compared, language=request.language)
-    click.echo(request.path)
+    click.echo(request.path, err=request.as_json)
 
 
 def check_page_path(path: Path) -> None:

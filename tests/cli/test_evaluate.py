@@ -178,6 +178,12 @@ def test_page_of_two_raters(clonus_sense, raters, recording, tmp_path):
     assert (tmp_path / "page.html").read_text(encoding="utf-8").count("<img") == 1
 
 
+def test_json_stays_json_where_a_page_is_made_too(clonus_sense, recorded, tmp_path):
+    _, out, err = clonus_sense("evaluate", *recorded, "--json", "--page", tmp_path / "page.html")
+    assert json.loads(out)["n_reference"] == 1
+    assert str(tmp_path / "page.html") in err
+
+
 def test_unknown_hours_are_told_with_what_helps(clonus_sense, recorded, tmp_path):
     _, out, _ = clonus_sense("evaluate", *recorded)
     assert "false 1 in - h = - per 8 h" in out
