@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.export.edf_scale import choose_scale
@@ -12,6 +12,7 @@ def read_back(scale, numbers):
     return (numbers.astype(float) - scale.digital_min) * (high - low) / (scale.digital_max - scale.digital_min) + low
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(-300, 300), min_size=1, max_size=50),
     st.sampled_from([None, 0.004, 0.000488, 1 / 2048, 0.0000610352, 0.0039]),
