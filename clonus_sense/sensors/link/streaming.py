@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from clonus_sense.errors import SensorError
@@ -148,7 +148,7 @@ class Streaming:
         """Ask for samples that were lost, where the sensor keeps them."""
         driver = self._driver
         if isinstance(driver, ReplayingDriver):
-            self._begin(self._replay(driver, first_index, n_samples))
+            self._begin(lambda: self._replay(driver, first_index, n_samples))
 
     def _received(self, packet: SensorPacket) -> None:
         """Hand samples on, and learn how often they come."""
@@ -183,7 +183,7 @@ class Streaming:
         self._count_losses(now_s)
         if now_s - self._battery_asked_s >= BATTERY_EVERY_S:
             self._battery_asked_s = now_s
-            self._begin(self._ask_battery())
+            self._begin(self._ask_battery)
         return StreamEnd.SILENT if self._is_silent(now_s) else None
 
     def _slept(self) -> bool:
@@ -212,12 +212,12 @@ class Streaming:
         """Say what was lost since the last look; the connection ends."""
         self._count_losses(self._clock.seconds())
 
-    def _begin(self, work: Awaitable[None]) -> None:
-        """Do something beside the stream; it ends with the connection at the latest."""
+    def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something beside the stream; it ends with the connection at the latest, perhaps before it began."""
 
         async def chore() -> None:
             try:
-                await work
+                await work()
             except SensorError as error:
                 # The stream itself shows whether that mattered.
                 logger.info("%s", error)
