@@ -141,10 +141,12 @@ class NightRecorder:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # A sensor that is away is waited for when it is to be stopped; that wait is no part of the night.
+            ended_s = self._clock.seconds()
             for task in tasks:
                 task.cancel()
             ends = await asyncio.gather(*tasks, return_exceptions=True)
-            recordings = await asyncio.to_thread(self._finish)
+            recordings = await asyncio.to_thread(self._finish, ended_s)
         for end in ends:
             if isinstance(end, Exception):
                 raise end
@@ -166,13 +168,13 @@ class NightRecorder:
         """Date and time by the host's clock, which does not step."""
         return self._start + timedelta(seconds=self._clock.seconds() - self._origin_s)
 
-    def _finish(self) -> list[FinishedRecording]:
+    def _finish(self, ended_s: float) -> list[FinishedRecording]:
         """Close all files, whatever becomes of one of them."""
         recordings: list[FinishedRecording] = []
         failure: ClonusSenseError | None = None
         for recorder in self._recorders:
             try:
-                recordings += recorder.finish()
+                recordings += recorder.finish(ended_s)
             except ClonusSenseError as error:
                 failure = failure or error
         self._locks.release()

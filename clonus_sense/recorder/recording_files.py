@@ -15,19 +15,21 @@ import numpy as np
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
 from clonus_sense.errors import SignalError
-from clonus_sense.model import Episode, EpisodeClass, RecordingInfo, SampleBatch
+from clonus_sense.model import Episode, EpisodeClass, Gap, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
 from clonus_sense.recording import RecordingWriter
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
+from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
 # Some sensors send single samples; writing and looking at each by itself would cost ten times as much.
 GATHER_S = 0.25
-# A packet holds up to so much that is not yet measured, or under way, when a recording is ended.
-LONGEST_OPEN_END_S = 3.0
+# When a recording is ended the next packet is being filled.  One that is this much later than that holds nothing back
+# any more: retransmissions take a few hundred milliseconds.
+LATE_PACKET_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ class RecordingFiles:
         self.episodes: list[Episode] = []
         self.n_samples = 0
         self.magnitude_g: float | None = None
-        self.why_lost = ""
+        self._why_lost = ""
+        self._is_streaming = False
+        self._longest_packet_s = 0.0
         self._now_s = 0.0
         self._waiting: list[TimedBatch] = []
         self._n_waiting = 0
@@ -137,12 +141,16 @@ class RecordingFiles:
         """
         self.magnitude_g = math.hypot(*packet.accel_g[-1])
         self._now_s = packet.arrival_s - self._origin_s
+        self._is_streaming = True
+        self._longest_packet_s = max(self._longest_packet_s, len(packet.accel_g) / self.stream.fs_hz)
         if PacketFlag.MARKER in packet.flags:
             self.ledger.write(self._now_s, EntryKind.MARKER, marker="felt", by="sensor")
         self._take(self._clock.push(packet))
 
-    def lose_link(self) -> None:
-        """Take note that nothing more will come over this connection."""
+    def lose_link(self, why: str) -> None:
+        """Take note that nothing more will come over this connection, and why."""
+        self._why_lost = why
+        self._is_streaming = False
         self._take(self._clock.restart_link())
 
     def advance(self, now_s: float) -> None:
@@ -152,13 +160,13 @@ class RecordingFiles:
         # Half a second at most waits for more, so that a kill loses no more than that.
         self._write_waiting()
 
-    def finish(self, now_s: float) -> FinishedRecording:
+    def finish(self, ended_s: float) -> FinishedRecording:
         """End the recording: write what waits, decide what is open, merge what came late.
 
         Parameters
         ----------
-        now_s
-            The host's time.
+        ended_s
+            When it was ended, by the host's clock; what came while the sensor was being stopped belongs to it.
 
         Returns
         -------
@@ -170,11 +178,11 @@ class RecordingFiles:
         RecordingError
             If something cannot be written; what was written is whole.
         """
-        self._now_s = now_s - self._origin_s
+        self._now_s = ended_s - self._origin_s
         self._take(self._clock.finish())
         self._write_waiting()
         self._detect(lambda detector: detector.flush())
-        duration_s = max(self._end_s, now_s - self._origin_s)
+        duration_s = max(self._end_s, ended_s - self._origin_s)
         self._note_open_end(duration_s)
         self._writer.close()
         n_late = merge_backfill(self.path)
@@ -222,10 +230,14 @@ class RecordingFiles:
 
     def _note_gap(self, gap: SensorGap) -> None:
         """Account for missing samples."""
-        span = gap.gap
-        self.gaps.append(gap)
         if gap.n_lost and gap.first_lost_index is not None:
             self.missing[gap] = gap.n_lost
+        self._write_gap(gap, self._why_lost if gap.gap.reason == LossReason.LINK else None)
+
+    def _write_gap(self, gap: SensorGap, why: str | None) -> None:
+        """Write down where samples are missing."""
+        span = gap.gap
+        self.gaps.append(gap)
         self.ledger.write(
             span.end_s,
             EntryKind.GAP,
@@ -233,7 +245,7 @@ class RecordingFiles:
             end_s=span.end_s,
             duration_s=span.duration_s,
             reason=span.reason,
-            why=self.why_lost if span.reason == LossReason.LINK else None,
+            why=why,
             n_lost=gap.n_lost,
         )
 
@@ -248,18 +260,12 @@ class RecordingFiles:
                 return
 
     def _note_open_end(self, duration_s: float) -> None:
-        """Account for the time between the last sample and the end; the last packet is always a little old."""
+        """Account for a loss that is under way at the end; what the next packet would have held is none."""
         length_s = duration_s - self._end_s
-        if length_s > LONGEST_OPEN_END_S:
-            self.ledger.write(
-                duration_s,
-                EntryKind.GAP,
-                start_s=self._end_s,
-                end_s=duration_s,
-                duration_s=length_s,
-                reason=LossReason.LINK,
-                why=self.why_lost or None,
-            )
+        least_s = self._longest_packet_s + LATE_PACKET_S if self._is_streaming else 1 / self.stream.fs_hz
+        if length_s > least_s:
+            why = StreamEnd.SILENT if self._is_streaming else self._why_lost
+            self._write_gap(SensorGap(Gap(self._end_s, duration_s, LossReason.LINK)), why)
 
     def _detect(self, work: Callable[[Detector], list[Episode]]) -> None:
         """Look for episodes; whatever goes wrong there, the samples are written on."""

@@ -29,6 +29,7 @@ from clonus_sense.sensors.link import (
     SensorLink,
     SensorMissing,
     StateEntered,
+    StreamEnd,
     StreamLost,
     StreamStarted,
 )
@@ -232,8 +233,13 @@ class SensorRecorder:
             trouble=self._trouble,
         )
 
-    def finish(self) -> tuple[FinishedRecording, ...]:
+    def finish(self, ended_s: float) -> tuple[FinishedRecording, ...]:
         """End the recording.
+
+        Parameters
+        ----------
+        ended_s
+            When it was ended, by the host's clock.
 
         Returns
         -------
@@ -247,9 +253,9 @@ class SensorRecorder:
         """
         try:
             if self._files is not None and not self._failed:
-                self._finished.append(self._files.finish(self._clock.seconds()))
+                self._finished.append(self._files.finish(ended_s))
             else:
-                self._write(self._clock.seconds(), EntryKind.ENDED, n_samples=0 if self._files is None else None)
+                self._write(ended_s, EntryKind.ENDED, n_samples=0 if self._files is None else None)
         finally:
             self._ledger.close()
         return tuple(self._finished)
@@ -290,9 +296,9 @@ class SensorRecorder:
     def _lost(self, event: StreamLost) -> None:
         """Take note that a connection ended."""
         self._trouble = event.reason
-        if self._files is not None and not self._failed:
-            self._files.why_lost = event.reason
-            self._files.lose_link()
+        # Where it was ended on purpose it streamed to the end: nothing is lost by that.
+        if self._files is not None and not self._failed and event.reason is not StreamEnd.ENDED:
+            self._files.lose_link(event.reason)
 
     def _ask_again(self, packet: SensorPacket) -> None:
         """Ask for samples that are still missing, at most every ten seconds."""

@@ -11,21 +11,22 @@ import pytest
 
 from clonus_sense import read_recording
 from clonus_sense.recording import read_ledger
-from tests.recorder.nights import leg, recorded_accel
+from tests.recorder.nights import leg, nothing, open_sensor, record, recorded_accel
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks and sends SIGKILL")
 
-MINUTES = 600
+# No child of a second gets further.
+NIGHT_S = 7200
 # The parent forks before there is any thread or loop; every child records the same night into the same folder.
-CODE = """
+CODE = f"""
 import os, random, signal, sys, time
 from pathlib import Path
 from tests.recorder.nights import leg, nothing, open_sensor, record
-folder, accel_g = Path(sys.argv[1]), leg(36000)
+folder, accel_g = Path(sys.argv[1]), leg({NIGHT_S})
 for wait_s in map(float, sys.argv[2:]):
     child = os.fork()
     if child == 0:
-        record(nothing, lambda: [open_sensor(accel_g)], folder, minutes=600)
+        record(nothing, lambda: [open_sensor(accel_g)], folder, minutes={NIGHT_S // 60})
         os._exit(0)
     until = time.monotonic() + 60
     while len(list(folder.glob("*.csv"))) < len(os.listdir(folder / "done")) + 1 and time.monotonic() < until:
@@ -46,7 +47,7 @@ def kill_at(folder, moments_s):
 
 
 def assert_each_start_left_a_whole_recording(folder, n_starts):
-    accel_g = leg(36000)
+    accel_g = leg(NIGHT_S)
     paths = sorted(folder.glob("*.csv"))
     assert len(paths) == n_starts
     for path in paths:
@@ -58,13 +59,23 @@ def assert_each_start_left_a_whole_recording(folder, n_starts):
         assert read_ledger(path.with_name(f"{path.stem}.events.jsonl"))
 
 
-def test_a_killed_recorder_leaves_whole_samples_and_the_next_start_a_new_file(tmp_path):
-    kill_at(tmp_path, [0.1, 0.23, 0.04])
-    assert_each_start_left_a_whole_recording(tmp_path, 3)
-
-
-@pytest.mark.night
-def test_killed_at_twenty_random_moments(tmp_path):
+def test_killed_at_twenty_random_moments_and_started_again(tmp_path):
     moments = random.Random(11)
-    kill_at(tmp_path, [moments.uniform(0.0, 1.5) for _ in range(20)])
+    kill_at(tmp_path, [moments.uniform(0.0, 0.15) for _ in range(20)])
     assert_each_start_left_a_whole_recording(tmp_path, 20)
+
+
+@pytest.mark.parametrize("kind", ["csv", "events.jsonl"])
+def test_killed_at_each_byte_of_a_line_all_lines_before_it_are_whole(tmp_path, kind):
+    outcome = record(nothing, lambda: [open_sensor(leg(20))], tmp_path, minutes=0.2, radio="in process")
+    path = outcome.recordings[0].path
+    ledger_path = path.with_name(f"{path.stem}.events.jsonl")
+    cut = path if kind == "csv" else ledger_path
+    whole, entries, written = cut.read_bytes(), read_ledger(ledger_path), recorded_accel(outcome.read())
+    start_of_last = whole.rindex(b"\n", 0, -1) + 1
+    for end in range(start_of_last, len(whole)):
+        cut.write_bytes(whole[:end])
+        if kind == "csv":
+            assert np.array_equal(recorded_accel(read_recording(path)), written[:-1])
+        else:
+            assert read_ledger(ledger_path) == entries[:-1]

@@ -70,7 +70,7 @@ class Reach:
     waiting: deque[Packet] = field(default_factory=deque)
     delivered: list[Delivery] = field(default_factory=list)
     advertised_s: list[float] = field(default_factory=list)
-    """When it could be heard again after it was away."""
+    """When it could be heard again after the link was gone, for whatever reason."""
 
     def note(self, time_s: float, packet: Packet) -> None:
         """Keep account of what reached the host, in bounded memory while all goes well."""
@@ -93,6 +93,7 @@ class Air:
         self._asleep_s = 0.0
         self._advertising: asyncio.TimerHandle | None = None
         self.host: Host | None = None
+        self.host_is_up = True
         self.adapter_powered = True
 
     # The world's clock
@@ -167,8 +168,7 @@ class Air:
         if reach.supervision is not None:
             reach.supervision.cancel()
             reach.supervision = None
-        if not reach.linked:
-            reach.advertised_s.append(self.now_s())
+        self._note_advertising(peripheral)
         while reach.waiting:
             self._deliver(peripheral, reach, reach.waiting.popleft())
 
@@ -196,25 +196,38 @@ class Air:
     def host_sleeps(self, for_s: float) -> None:
         """Put the host to sleep for so long and wake it: its clock stood still, the world's went on."""
         self._asleep_s += for_s
-        for peripheral, reach in self._reach.items():
-            if reach.linked:
-                self._drop(peripheral)
-                reach.advertised_s.append(self.now_s())
+        for peripheral in self.peripherals:
+            self._drop(peripheral)
 
     def power_adapter(self, *, on: bool) -> None:
         """Switch the host's adapter."""
         self.adapter_powered = on
-        if not on:
-            for peripheral in self.peripherals:
+        for peripheral in self.peripherals:
+            if on:
+                self._note_advertising(peripheral)
+            else:
                 self._drop(peripheral)
         if self.host is not None:
             self.host.adapter_changed()
+
+    def stop_host(self) -> None:
+        """Let the host's own Bluetooth die: it hears nothing any more, and every link goes down."""
+        self.host_is_up = False
+        self.listen(on=False)
+        for peripheral in self.peripherals:
+            self._drop(peripheral)
+
+    def restart_host(self) -> None:
+        """Let the host hear again, once it listens."""
+        self.host_is_up = True
+        for peripheral in self.peripherals:
+            self._note_advertising(peripheral)
 
     # What a host asks for
 
     def can_hear(self, peripheral: Peripheral) -> bool:
         """Whether the host could hear and reach a sensor now."""
-        return self.adapter_powered and self._reach[peripheral].in_range
+        return self.host_is_up and self.adapter_powered and self._reach[peripheral].in_range
 
     def listen(self, *, on: bool) -> None:
         """Start or stop telling the host of advertisements."""
@@ -249,8 +262,15 @@ class Air:
         if reach.linked:
             reach.linked = reach.silent = False
             peripheral.unlink()
+            self._note_advertising(peripheral)
             if self.host is not None:
                 self.host.link_lost(peripheral)
+
+    def _note_advertising(self, peripheral: Peripheral) -> None:
+        """Note that from now on the host could hear a sensor that has no link."""
+        reach = self._reach[peripheral]
+        if not reach.linked and self.can_hear(peripheral):
+            reach.advertised_s.append(self.now_s())
 
     def close(self) -> None:
         """Switch every sensor off and stop all that was planned."""

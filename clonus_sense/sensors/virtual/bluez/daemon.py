@@ -91,9 +91,7 @@ class Bluez:
     def die(self) -> None:
         """Die as bluetoothd does: no signal says so, links are down, every call fails."""
         self.running = False
-        for peripheral in list(self._air.peripherals):
-            self._air.unlink(peripheral)
-        self._air.listen(on=False)
+        self._air.stop_host()
         self._objects.clear()
         self._seen.clear()
         self._gatt.clear()
@@ -105,6 +103,7 @@ class Bluez:
     def come_back(self) -> None:
         """Be started again, knowing nothing."""
         self.running = True
+        self._air.restart_host()
         self._add(ADAPTER_PATH, adapter_interfaces(powered=self._air.adapter_powered))
 
     # Told by the air
