@@ -6,6 +6,7 @@ the sample; the sensor keeps the last minutes and sends them again on request.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import struct
 
@@ -64,6 +65,8 @@ _FLAGS_OF_BYTE = tuple(
 _BATCH_S = 0.5
 _MOST_BATCH = 82
 _ANSWER_TIMEOUT_S = 5.0
+# What was sampled before a stop leaves within one connection interval; a slow link has four packets on the way.
+_REST_TIMEOUT_S = 1.0
 
 _REFUSALS = {
     STATUS_MTU: "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter.",
@@ -96,6 +99,7 @@ class OpenProfileDriver:
     def __init__(self, request: StreamRequest) -> None:
         self._request = request
         self._token = 0
+        self._next_index: int | None = None
         self.n_bad_packets = 0
         self.boot_id: int | None = None
         self.ring_capacity_samples = 0
@@ -148,9 +152,11 @@ class OpenProfileDriver:
         )
 
     def stop(self) -> Commands[None]:
-        """Stop sampling."""
+        """Stop sampling, and wait for what was sampled before: it follows the answer, up to the index in it."""
         try:
-            yield from self._ask(bytes([OP_STOP]))
+            answer = yield from self._ask(bytes([OP_STOP]))
+            if answer[3] == STATUS_OK and len(answer) >= 8:
+                yield from self._wait_for_samples(*struct.unpack_from("<I", answer, 4))
         except SensorLostError as error:
             logger.info("the sensor did not confirm the stop: %s", error)
 
@@ -191,13 +197,29 @@ class OpenProfileDriver:
         """Decode one notification; see :class:`~clonus_sense.sensors.family.SensorDriver`."""
         try:
             if characteristic == DATA:
-                return (decode_data(data, arrival_s),)
+                return (self._live_end(decode_data(data, arrival_s)),)
             if characteristic == EVENT:
                 return _decode_event(data, arrival_s)
         except PacketError as error:
             self.n_bad_packets += 1
             logger.warning("bad packet of %d bytes: %s", len(data), error)
         return ()
+
+    def _live_end(self, packet: SensorPacket) -> SensorPacket:
+        """Take note how far the live stream has come."""
+        if PacketFlag.REPLAYED not in packet.flags and packet.first_index is not None:
+            self._next_index = (packet.first_index + len(packet.accel_g)) % (1 << 32)
+        return packet
+
+    def _wait_for_samples(self, end: int) -> Commands[None]:
+        """Wait until the live stream has come to an index, or nothing more comes of it."""
+        while self._next_index is not None and self._next_index != end:
+            data = yield WaitFor(DATA, bytes([VERSION_AND_TYPE]), _REST_TIMEOUT_S)
+            if data is None:
+                logger.info("the last samples before the stop, up to %d, did not come", end)
+                return
+            with contextlib.suppress(PacketError):  # counted where it is received, as every notification is
+                self._live_end(decode_data(data, 0.0))
 
     def _read_info(self) -> Commands[None]:
         """Learn the boot and the size of its memory."""

@@ -431,6 +431,25 @@ static clonus_range held_part(const clonus_profile *p, uint32_t first, uint32_t 
     return range;
 }
 
+/* Cut off both ends of a range what was never taken: in a pause, or while the FIFO ran over. */
+static clonus_range taken_part(const clonus_profile *p, clonus_range range)
+{
+    clonus_range taken;
+    uint16_t back;
+    taken.next = taken.end = oldest_index(p);
+    for (back = p->n_closed; back > 0; back--) {
+        const clonus_block *block = block_back(p, back);
+        uint32_t end = block->first_index + block->n;
+        uint32_t from = is_before(block->first_index, range.next) ? range.next : block->first_index;
+        uint32_t to = is_before(end, range.end) ? end : range.end;
+        if (is_before(from, to)) {
+            taken.next = taken.next == taken.end ? from : taken.next;
+            taken.end = to;
+        }
+    }
+    return taken;
+}
+
 static void answer_replay(clonus_profile *p, const uint8_t *request)
 {
     uint8_t *arguments;
@@ -447,7 +466,7 @@ static void answer_replay(clonus_profile *p, const uint8_t *request)
         begin_answer(p, request, status, 0);
         return;
     }
-    range = held_part(p, get_u32(request + 2), count);
+    range = taken_part(p, held_part(p, get_u32(request + 2), count));
     if (range.next != range.end) {
         p->replays[p->n_replays] = range;
         p->n_replays++;

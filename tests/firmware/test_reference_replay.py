@@ -131,9 +131,26 @@ def test_replay_steps_over_samples_that_the_sensor_lost(sensor):
     assert sensor.replay(0, live_from).numbers == (0, 1052)
     packets = data_of(sensor.send())
     assert [(packet["first_index"], packet["flags"]) for packet in packets] == [(0, 1), (1026, 3)]
-    assert sensor.replay(100, 500).numbers == (100, 500)
-    # Nothing was ever there: the replay is done at once, and whole.
-    assert [(e["event"], e["argument"], e["index"]) for e in events_of(sensor.send())] == [(7, 0, 600)]
+    # Nothing was ever there: the central is told at once, and asks no more.
+    assert sensor.replay(100, 500).numbers == (0, 0)
+    assert events_of(sensor.send()) == []
+    assert sensor.replay(20, 500).numbers == (20, 6)
+    assert sensor.replay(500, 530).numbers == (1026, 4)
+    packets = data_of(sensor.send())
+    assert [(packet["first_index"], len(packet["raw"])) for packet in packets] == [(20, 6), (1026, 4)]
+
+
+def test_a_pause_is_not_replayed_and_what_lies_around_it_is(sensor):
+    begin(sensor)
+    feed(sensor, ramp(30))
+    sensor.control(STOP)
+    sensor.send()
+    sensor.start()
+    feed(sensor, ramp(26, 30), 30 + 500)
+    sensor.send()
+    assert sensor.replay(30, 500).numbers == (0, 0)
+    assert sensor.replay(0, 1000).numbers == (0, 556)
+    assert received(sensor.send()) == ramp(56)
 
 
 def test_replay_crosses_the_wrap_of_the_index(sensor):

@@ -54,7 +54,7 @@ def assert_each_start_left_a_whole_recording(folder, n_starts):
         recording = read_recording(path)
         written = np.rint(recorded_accel(recording) * 4096)
         assert len(written) > 0
-        assert np.array_equal(written, np.rint(accel_g[1 : len(written) + 1] * 4096))
+        assert np.array_equal(written, np.rint(accel_g[: len(written)] * 4096))
         assert len(recording.stretches) == 1
         assert read_ledger(path.with_name(f"{path.stem}.events.jsonl"))
 

@@ -15,6 +15,7 @@ from clonus_sense.activity import ActivityBuilder, WearState, find_wear_spans
 from clonus_sense.recorder.recording_files import RecordingFiles
 from clonus_sense.recording import EntryKind
 from clonus_sense.sensors import open_profile
+from clonus_sense.sensors.clock import LossReason
 from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.virtual.peripheral import Packet
 from clonus_sense.sensors.virtual.sampling import Crystal
@@ -247,6 +248,45 @@ def test_a_sensor_that_starts_anew_begins_a_new_stretch(tmp_path):
     assert [gap["reason"] for gap in outcome.gaps()] == ["sensor started anew"] * 2
 
 
+def test_a_sensor_that_charges_for_a_while_is_off_for_as_long_as_its_clock_says(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(400)
+        night.sensor.charge(on=True)
+        await asyncio.sleep(60)
+        night.sensor.charge(on=False)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG, crystal=Crystal(0.03, 20e-6), ring_samples=21_800)], tmp_path)
+    assert_a_night_is_accounted_for(outcome, LEG, unable_s=[(400, 460 + 30)])
+    (gap,) = outcome.gaps()
+    assert 60 < gap["duration_s"] < 60 + 30 + 5  # it is asked again after half a minute at most
+    assert gap["why"] == StreamEnd.STOPPED
+    # What was never sampled is asked for once, and given up.
+    asked = outcome.entries(EntryKind.REPLAY_ASKED)
+    assert [entry.facts["granted"] for entry in asked] == [False]
+
+
+def test_what_was_lost_inside_the_sensor_is_not_asked_for(tmp_path):
+    dropped = []
+
+    def overrun(packet):
+        if packet.uuid != open_profile.DATA or len(dropped) > 1:
+            return [packet]
+        dropped.append(packet)
+        data = bytearray(packet.data)
+        data[1] |= 0x02
+        return [] if len(dropped) == 1 else [replace(packet, data=bytes(data))]
+
+    async def scenario(night):
+        await asyncio.sleep(100)
+        night.air.tamper(night.sensor, overrun)
+
+    outcome = record(scenario, lambda: [open_sensor(LEG, ring_samples=21_800)], tmp_path, minutes=3)
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=3)
+    (gap,) = outcome.gaps()
+    assert (gap["reason"], gap["n_lost"]) == (LossReason.SENSOR, 26)
+    assert outcome.entries(EntryKind.REPLAY_ASKED) == []
+
+
 def test_a_computer_that_sleeps_for_an_hour_knows_how_long(tmp_path):
     async def scenario(night):
         await asyncio.sleep(600)
@@ -291,7 +331,7 @@ def test_a_sensor_that_cannot_be_set_up_is_tried_again_and_said_why(tmp_path, fa
 
     outcome = record(scenario, sensors, tmp_path)
     # While it cannot be set up it is left alone for longer and longer, half a minute at most.
-    assert_a_night_is_accounted_for(outcome, LEG, able_from_s=60)
+    assert_a_night_is_accounted_for(outcome, LEG, unable_s=[(0, 60 + 30)])
     assert 60 < outcome.true_times_s()[0] < 60 + 30 + 5
     failed = outcome.entries(EntryKind.ATTEMPT_FAILED)
     assert 4 <= len(failed) <= 12  # with pauses that grow
@@ -370,7 +410,7 @@ def test_a_full_disk_ends_the_night_with_a_sentence_and_whole_files(tmp_path, mo
     written = np.rint(recorded_accel(read_recording(path)) * 4096)
     # A row of this recording takes 35 or 36 bytes.
     assert len(written) > room / 36 - FS_HZ
-    assert np.array_equal(written, np.rint(LEG[1 : len(written) + 1] * 4096))
+    assert np.array_equal(written, np.rint(LEG[: len(written)] * 4096))
 
 
 class _Full:

@@ -1,10 +1,12 @@
 import struct
 
+import numpy as np
 import pytest
 
 from clonus_sense.errors import SensorLostError, SensorRefusedError
-from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, StreamRequest
+from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, StreamRequest, WaitFor
 from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO, OpenProfileDriver
+from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 from clonus_sense.sensors.virtual.encoding import open_profile as encoding
 from tests.sensors.played import PlayedSensor
 
@@ -146,3 +148,36 @@ def test_stop_forgives_silence():
     sensor = sensor_with(op2=[])
     sensor.run(OpenProfileDriver(StreamRequest()).stop())
     assert sensor.written == ["0201"]
+
+
+def played_stop(rest, *, n_before=26, end=40):
+    """A sensor that had sent so many samples, and sends the given packets behind its answer to STOP."""
+    sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    driver.receive(DATA, encode_samples(0, n_before), 0.0)
+    sensor.answers[b"\x02"] = lambda data: [encoding.encode_answer(data, 0, struct.pack("<I", end)), *rest]
+    sensor.run(driver.stop())
+    return [step.characteristic for step in sensor.steps if isinstance(step, WaitFor)]
+
+
+def encode_samples(first, n_samples, flags=NO_FLAGS):
+    return encoding.encode_data(np.zeros((n_samples, 3)), first_index=first, stamp_us=1, boot_id=7, flags=flags)
+
+
+def test_stop_waits_for_what_was_sampled_before_it():
+    assert played_stop([encode_samples(26, 10), encode_samples(36, 4), encode_samples(40, 1)]) == [CONTROL, DATA, DATA]
+    assert played_stop([], n_before=40) == [CONTROL]
+    assert played_stop([encode_samples(26, 10)]) == [CONTROL, DATA, DATA]  # the last one never comes
+
+
+def test_stop_is_not_misled_by_what_is_sent_again_or_makes_no_sense():
+    again = encode_samples(26, 14, PacketFlag.REPLAYED)
+    assert played_stop([again, b"\x10\x00", encode_samples(26, 14)]) == [CONTROL, DATA, DATA, DATA]
+
+
+def test_stop_over_the_wrap_of_the_index_and_before_the_first_sample():
+    sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    sensor.answers[b"\x02"] = lambda data: encoding.encode_answer(data, 0, struct.pack("<I", 0))
+    sensor.run(driver.stop())
+    driver.receive(DATA, encode_samples((1 << 32) - 4, 4), 0.0)
+    sensor.run(driver.stop())
+    assert [step.characteristic for step in sensor.steps if isinstance(step, WaitFor)] == [CONTROL, CONTROL]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT
+from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, DATA_HEAD, EVENT
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.encoding.open_profile import encode_config
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
@@ -15,7 +15,7 @@ from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Label
 from clonus_sense.sensors.virtual.sampling import play
 
-OK, NO_SUCH, BAD_LENGTH, BAD_PARAMETER, ALREADY = 0, 1, 4, 5, 6
+OK, NO_SUCH, BAD_LENGTH, BAD_PARAMETER, ALREADY, CHARGER = 0, 1, 4, 5, 6, 13
 START_LIVE, START_AND_RECORD, STOP, STATUS = "010100", "010101", "0201", "0501"
 LINK_LOST_S = 60.0
 
@@ -190,5 +190,111 @@ def test_time_sync_tells_the_time_since_boot():
     async def story(central):
         await asyncio.sleep(5.0)
         assert central.ask("0301" + "00" * 8) == (OK, struct.pack("<Q", 5_000_000))
+
+    meet(story)
+
+
+def data_of(packet):
+    """Flags, index, stamp and number of samples of a DATA packet."""
+    _, flags, _, index, stamp_us, n_samples, _ = DATA_HEAD.unpack_from(packet)
+    return flags, index, stamp_us, n_samples
+
+
+def test_what_was_sampled_before_a_stop_follows_its_answer():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.3)
+        status, answer = central.ask(STOP)
+        (end,) = struct.unpack("<I", answer)
+        assert (status, end) == (OK, 67)
+        assert [data_of(packet)[1::2] for packet in central.packets(DATA)] == [(0, 26), (26, 26), (52, 15)]
+        assert [packet.uuid for packet in central.heard[-2:]] == [CONTROL, DATA]
+        await asyncio.sleep(10.0)
+        assert len(central.packets(DATA)) == 3
+
+    meet(story)
+
+
+@pytest.mark.parametrize("off_s", [0.0, 0.03, 60.0])
+def test_over_a_pause_the_index_goes_on_at_the_nominal_rate(off_s):
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(10.0)
+        (end,) = struct.unpack("<I", central.ask(STOP)[1])
+        _, _, before_us, _ = data_of(central.packets(DATA)[-1])
+        await asyncio.sleep(off_s)
+        central.heard.clear()
+        # It cannot know yet how long the pause was: the jump comes with the first sample.
+        assert struct.unpack_from("<I", central.ask(START_AND_RECORD)[1], 1) == (end,)
+        await asyncio.sleep(2.0)
+        flags, index, stamp_us, n_samples = data_of(central.packets(DATA)[0])
+        first_us = stamp_us - (n_samples - 1) * 1e6 / 52
+        assert index == end + max(1, round((first_us - before_us) * 52e-6) - 1)
+        assert flags == 0x02
+        assert data_of(central.packets(DATA)[1])[:2] == (0, index + n_samples)
+        assert struct.unpack_from("<I", central.ask(STATUS)[1], 8)[0] >= index + 2 * n_samples
+
+    meet(story)
+
+
+def test_the_first_sample_of_a_boot_follows_no_pause():
+    async def story(central):
+        await asyncio.sleep(60.0)
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.0)
+        assert data_of(central.packets(DATA)[0])[:2] == (0, 0)
+        central.air.reboot(central.sensor)
+        await asyncio.sleep(5.0)
+        central.connect()
+        central.heard.clear()
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.0)
+        assert data_of(central.packets(DATA)[0])[:2] == (0, 0)
+
+    meet(story)
+
+
+def test_a_replay_crosses_a_pause_and_there_is_nothing_in_it():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(10.0)
+        (end,) = struct.unpack("<I", central.ask(STOP)[1])
+        await asyncio.sleep(60.0)
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(2.0)
+        live = data_of(central.packets(DATA)[-1])[1]
+        assert central.ask("0407" + struct.pack("<II", end, 60 * 52 - 1).hex()) == (OK, struct.pack("<II", 0, 0))
+        _, answer = central.ask("0408" + struct.pack("<II", end - 30, live - end + 30).hex())
+        assert struct.unpack("<II", answer) == (end - 30, live - end + 30)
+        central.heard.clear()
+        await asyncio.sleep(0.4)
+        replayed = [data_of(packet) for packet in central.packets(DATA) if packet[1] & 0x01]
+        resumed = live - sum(n for _, index, _, n in replayed if index > end)
+        assert [(flags, index, n) for flags, index, _, n in replayed] == [
+            (0x01, end - 30, 26),
+            (0x01, end - 4, 4),
+            *[(0x03 if k == resumed else 0x01, k, 26) for k in range(resumed, live, 26)],
+        ]
+        (done,) = central.packets(EVENT)
+        assert (done[0], struct.unpack_from("<I", done, 4)) == (7, (live,))
+
+    meet(story)
+
+
+def test_on_its_charger_it_stops_by_itself_and_does_not_start():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.3)
+        central.sensor.charge(on=True)
+        assert [event[:2] for event in central.packets(EVENT)] == [b"\x05\x01", b"\x06\x0d"]
+        assert sum(data_of(packet)[3] for packet in central.packets(DATA)) == 67
+        assert central.ask(START_AND_RECORD) == (CHARGER, b"")
+        await asyncio.sleep(30.0)
+        central.sensor.charge(on=False)
+        assert central.packets(EVENT)[-1][:2] == b"\x05\x00"
+        assert central.state() == 0
+        assert central.ask(START_AND_RECORD)[0] == OK
+        await asyncio.sleep(1.0)
+        assert data_of(central.packets(DATA)[-1])[0] == 0x02
 
     meet(story)

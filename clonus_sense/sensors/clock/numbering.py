@@ -237,8 +237,9 @@ class Numberer:
         """Count on from the newest packet."""
         self._link_restarted = False
         if packet.stamp_ticks is not None:
-            if packet.first_index is None and numbered.first != self._end:
-                # Where samples are counted by time, a loss must not bend their period.
+            worked_out = packet.first_index is None and numbered.first != self._end
+            if worked_out or PacketFlag.GAP_BEFORE in packet.flags:
+                # A loss whose samples were counted by the time, or not at all, must not bend the period.
                 self.period.restart()
             stamped = numbered.first + self._stamped(packet)
             self._last_device_s += self._stamp_step_s(packet)

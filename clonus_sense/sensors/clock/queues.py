@@ -177,10 +177,12 @@ class OrderedQueue:
         part = packet.starting_at(max(packet.first, expected))
         self.n_passed_over += part.first - packet.first
         n_lost = part.first - expected
+        # A sensor that says so has lost something, even where it does not count what.
+        in_sensor = PacketFlag.GAP_BEFORE in part.flags and part is packet and self.next is not None
         loss = self._loss
-        if loss is None and n_lost:
-            in_sensor = PacketFlag.GAP_BEFORE in part.flags
-            loss = Loss(self._reason or (LossReason.SENSOR if in_sensor else LossReason.PACKETS), n_lost)
+        if loss is None and (n_lost or in_sensor):
+            reason = self._reason or (LossReason.SENSOR if in_sensor else LossReason.PACKETS)
+            loss = Loss(reason, n_lost or None)
         self._loss = self._reason = None
         self.next = part.end
         first_device_s = part.device_s - (len(part.accel_g) - 1) * period.seconds

@@ -96,13 +96,14 @@ class Sampler:
         self.is_on = False
 
     def begin(self, rate_hz: float) -> None:
-        """Start to take samples at a nominal rate."""
+        """Start to take samples at a nominal rate; the first is there after one period."""
         if self.is_on:
             return
         self.is_on = True
+        fs_hz = rate_hz * (1.0 + self._crystal.rate_error)
         self._first.append(self._n_before)
-        self._start_s.append(self._air.now_s())
-        self._fs_hz.append(rate_hz * (1.0 + self._crystal.rate_error))
+        self._start_s.append(self._air.now_s() + 1 / fs_hz)
+        self._fs_hz.append(fs_hz)
 
     def end(self) -> None:
         """Stop taking samples."""
@@ -149,6 +150,10 @@ class Sampler:
             send(first, batch)
 
         self._timer = self._air.call_at(due_s(), tick)
+
+    def rest(self) -> tuple[int, int]:
+        """Give the first sample, and how many, that were taken and do not fill a packet yet."""
+        return self._next, 0 if self._timer is None else max(0, self.n_taken() - self._next)
 
     def pause(self) -> None:
         """Send nothing any more; samples are still taken."""

@@ -340,3 +340,36 @@ def test_memory_stays_flat_over_a_bad_night():
         clock.push(packet)
         sizes.append(len(clock._map._points))
     assert max(sizes) <= 65
+
+
+@pytest.mark.parametrize("rate_error", [0.0, 0.04, -0.04])
+@pytest.mark.parametrize("n_counted", [0, 1, "nominal"])
+def test_a_pause_that_the_sensor_flags_is_a_gap_however_it_counts_it(n_counted, rate_error):
+    sensor = OPEN.but(rate_error=rate_error, radio=Radio(bursts_per_hour=0.0))
+    pause_s, n_before = 90.0, 26 * 240
+    packets = sensor.packets(240.0, start_s=100.0, seed=1)
+    jump = round(pause_s * 52) if n_counted == "nominal" else n_counted
+    result = run_clock(
+        sensor.stream,
+        [
+            packet
+            if packet.first_index < n_before
+            else replace(
+                packet,
+                first_index=packet.first_index + jump,
+                stamp_ticks=packet.stamp_ticks + round(pause_s * 1e6),
+                arrival_s=packet.arrival_s + pause_s,
+                flags=PacketFlag.GAP_BEFORE if packet.first_index == n_before else packet.flags,
+            )
+            for packet in packets
+        ],
+    )
+    (gap,) = result.inner_gaps
+    assert (gap.gap.reason, gap.n_lost) == (LossReason.SENSOR, jump or None)
+    assert gap.gap.duration_s == pytest.approx(pause_s, abs=0.005)
+    assert [len(batch.times_s) for batch in result.batches if batch.batch.first_index == 0][1:] == [26]
+    # The pause bends neither the times before it nor those behind it.
+    truth_s = sensor.period_s * result.numbers + pause_s * (result.numbers >= n_before)
+    late_s = (result.times_s - truth_s)[result.times_s > SETTLED_S]
+    assert np.abs(late_s).max() < WITHIN_S["open"]
+    assert np.diff(result.times_s)[n_before:] == pytest.approx(sensor.period_s, rel=0.006)
