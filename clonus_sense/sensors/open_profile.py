@@ -2,6 +2,7 @@
 
 Data packets carry a stamp of the last sample, a running index and a number of the boot, so that every loss is known to
 the sample; the sensor keeps the last minutes and sends them again on request.
+TIME_SYNC is not used: each data packet pairs the sensor's time with an arrival already.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import struct
 from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
 from clonus_sense.i18n import message
 from clonus_sense.sensors.bytes_to_g import decode_int16
-from clonus_sense.sensors.commands import Commands, Read, WaitFor, Write
+from clonus_sense.sensors.commands import Commands, Read, Sleep, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
 from clonus_sense.sensors.packet import (
     PacketFlag,
@@ -67,6 +68,9 @@ _MOST_BATCH = 82
 _ANSWER_TIMEOUT_S = 5.0
 # What was sampled before a stop leaves within one connection interval; a slow link has four packets on the way.
 _REST_TIMEOUT_S = 1.0
+# Right after a connect the two ends may still negotiate how long a packet can be.
+_MTU_TRIES = 3
+_MTU_WAIT_S = 1.0
 
 _REFUSALS = {
     STATUS_MTU: "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter.",
@@ -127,18 +131,13 @@ class OpenProfileDriver:
             If it does not answer.
         """
         yield from self._read_info()
-        config = self._wanted_config()
-        try:
-            yield Write(CONFIG, config)
-        except SensorRefusedError:
-            # It still samples with other settings, from a session before this one.
-            yield from self._ask(bytes([OP_STOP]))
-            yield Write(CONFIG, config)
-        read_back = yield Read(CONFIG)
-        if read_back is None or len(read_back) < CONFIG_VALUE.size:
-            raise SensorLostError("the sensor does not say how it is set; switch it off and on again.")
-        rate_x10, range_g, _, _, _, _ = CONFIG_VALUE.unpack_from(read_back)
+        rate_x10, range_g = yield from self._configure()
         answer = yield from self._ask(bytes([OP_START]), bytes([MODE_LIVE_AND_RECORD]))
+        for _ in range(_MTU_TRIES):
+            if answer[3] != STATUS_MTU:
+                break
+            yield Sleep(_MTU_WAIT_S)
+            answer = yield from self._ask(bytes([OP_START]), bytes([MODE_LIVE_AND_RECORD]))
         if answer[3] not in (STATUS_OK, STATUS_ALREADY):
             raise _refusal("start", answer[3])
         return StreamFormat(
@@ -233,6 +232,28 @@ class OpenProfileDriver:
             )
         self.boot_id = boot_id
         self.ring_capacity_samples = capacity if capabilities & CAN_REPLAY else 0
+
+    def _configure(self) -> Commands[tuple[int, int]]:
+        """Set what is wanted where it is not so yet; gives rate and range as they are in force."""
+        wanted = self._wanted_config()
+        in_force = yield from self._read_config()
+        if in_force != wanted:
+            try:
+                yield Write(CONFIG, wanted)
+            except SensorRefusedError:
+                # It still samples with other settings, from a session before this one.
+                yield from self._ask(bytes([OP_STOP]))
+                yield Write(CONFIG, wanted)
+            in_force = yield from self._read_config()
+        rate_x10, range_g, _, _, _, _ = CONFIG_VALUE.unpack(in_force)
+        return rate_x10, range_g
+
+    def _read_config(self) -> Commands[bytes]:
+        """Read what is in force; bytes that a later version may add mean nothing here."""
+        value = yield Read(CONFIG)
+        if value is None or len(value) < CONFIG_VALUE.size:
+            raise SensorLostError("the sensor does not say how it is set; switch it off and on again.")
+        return value[: CONFIG_VALUE.size]
 
     def _wanted_config(self) -> bytes:
         """Wanted settings as bytes."""

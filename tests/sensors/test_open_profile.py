@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.errors import SensorLostError, SensorRefusedError
-from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, StreamRequest, WaitFor
+from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, Sleep, StreamRequest, WaitFor
 from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO, OpenProfileDriver
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 from clonus_sense.sensors.virtual.encoding import open_profile as encoding
@@ -26,18 +26,37 @@ def sensor_with(**changes):
     return PlayedSensor(answers, values)
 
 
-def test_start_reads_sets_and_starts_in_this_order():
+def config_of(sensor, *values):
+    """Let CONFIG read as one value after the other; the last one stays."""
+    values = [
+        encoding.encode_config(rate_hz=rate_hz, range_g=range_g, batch=batch) for rate_hz, range_g, batch in values
+    ]
+    sensor.values[CONFIG] = lambda: values.pop(0) if len(values) > 1 else values[0]
+
+
+def test_start_reads_sets_what_differs_and_starts_in_this_order():
     sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    config_of(sensor, (104.0, 8, 26), (52.0, 8, 26))
     stream = sensor.run(driver.start())
+    steps = [step for step in sensor.steps if not isinstance(step, WaitFor)]
+    assert [step.characteristic for step in steps] == [INFO, CONFIG, CONFIG, CONFIG, CONTROL]
     assert sensor.written == ["080208001a000000", "010101"]
     assert (driver.boot_id, driver.ring_capacity_samples) == (7, 21_000)
     assert (stream.fs_hz, stream.range_g, stream.step_g) == (52.0, 8.0, 8 / 32768)
     assert (stream.tick_s, stream.stamp_bits, stream.index_bits) == (1e-6, 64, 32)
 
 
+@pytest.mark.parametrize("more", [b"", b"\x01\x02"])
+def test_settings_that_are_in_force_are_not_written(more):
+    sensor = sensor_with()
+    sensor.values[CONFIG] += more
+    assert sensor.run(OpenProfileDriver(StreamRequest()).start()).fs_hz == 52.0
+    assert sensor.written == ["010101"]
+
+
 def test_what_the_sensor_reads_back_counts():
     sensor = sensor_with()
-    sensor.values[CONFIG] = encoding.encode_config(rate_hz=104.0, range_g=4, batch=10)
+    config_of(sensor, (52.0, 8, 26), (104.0, 4, 10))
     stream = sensor.run(OpenProfileDriver(StreamRequest(rate_hz=90.0)).start())
     assert (stream.fs_hz, stream.range_g) == (104.0, 4.0)
 
@@ -45,9 +64,30 @@ def test_what_the_sensor_reads_back_counts():
 def test_a_sensor_that_samples_on_with_other_settings_is_stopped_first():
     refusals = iter([SensorRefusedError("sampling", status=0x80)])
     sensor = sensor_with()
+    config_of(sensor, (104.0, 8, 26), (52.0, 8, 26))
     sensor.answers[bytes.fromhex("0802")] = lambda data: next(refusals, None)
     sensor.run(OpenProfileDriver(StreamRequest()).start())
     assert sensor.written == ["080208001a000000", "0201", "080208001a000000", "010201"]
+
+
+@pytest.mark.parametrize("value", [None, b"\x08\x02"])
+def test_a_sensor_that_does_not_say_how_it_is_set_is_lost(value):
+    sensor = sensor_with()
+    sensor.values[CONFIG] = value
+    with pytest.raises(SensorLostError, match="how it is set"):
+        sensor.run(OpenProfileDriver(StreamRequest()).start())
+
+
+@pytest.mark.parametrize(("n_refusals", "starts"), [(1, True), (3, True), (4, False)])
+def test_a_connection_that_still_negotiates_its_packets_is_waited_for(n_refusals, starts):
+    statuses = iter([10] * n_refusals + [0])
+    sensor = sensor_with(op1=lambda data: encoding.encode_answer(data, next(statuses)))
+    if starts:
+        sensor.run(OpenProfileDriver(StreamRequest()).start())
+    else:
+        with pytest.raises(SensorRefusedError, match="MTU"):
+            sensor.run(OpenProfileDriver(StreamRequest()).start())
+    assert sum(step.seconds for step in sensor.steps if isinstance(step, Sleep)) == min(n_refusals, 3)
 
 
 def test_a_stream_that_runs_already_is_as_good():
