@@ -73,7 +73,22 @@ class RecorderError(ClonusSenseError):
 
 
 class SensorError(ClonusSenseError):
-    """A sensor cannot be used as asked."""
+    """A sensor cannot be used as asked.
+
+    Parameters
+    ----------
+    text
+        What, where, what to do; patients read it, so it is a text of the catalogue, or a phrase with facts.
+
+    Attributes
+    ----------
+    text
+        The same, to be translated: ``str()`` of the error is English for ever.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class SensorNotFoundError(SensorError):

@@ -2,7 +2,9 @@
 
 A text is written in English where it is used: ``_("Duration")`` with ``_ = translator(language)``, or marked with
 :func:`message` where no language is known yet.  Texts with facts use ``str.format`` fields, so that a translation may
-change their order.  After adding or changing a text, run this line in the checkout, fill the new entries of
+change their order; what is told long after it was put together, such as an error, is a :class:`Phrase`.
+
+After adding or changing a text, run this line in the checkout, fill the new entries of
 ``locale/ja/LC_MESSAGES/clonus_sense.po`` and run it again (a test fails until then)::
 
     T=clonus_sense/locale; pybabel -q extract -k message --no-location --sort-output --omit-header -w 120 \
@@ -19,6 +21,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from clonus_sense.errors import SettingsError
 
@@ -48,6 +51,40 @@ def message(text: str) -> str:
     return text
 
 
+class Phrase(str):
+    """An English text with its facts in place, which a :class:`Translator` can still tell in another language.
+
+    Parameters
+    ----------
+    template
+        The English text, marked with :func:`message`, with ``str.format`` fields.
+    facts
+        What the fields stand for; one that is a phrase itself is translated with the text.
+
+    Examples
+    --------
+    >>> phrase = Phrase("{what}: {n} times", what=Phrase("Duration"), n=3)
+    >>> phrase, translator("ja")(phrase)
+    ('Duration: 3 times', '持続時間: 3 times')
+    """
+
+    __slots__ = ("_facts", "_template")
+
+    _facts: Mapping[str, object]
+    _template: str
+
+    def __new__(cls, template: str, **facts: object) -> Self:
+        """Put the facts in place."""
+        phrase = super().__new__(cls, template.format(**facts))
+        phrase._facts, phrase._template = facts, template
+        return phrase
+
+    def told(self, translate: Translator) -> str:
+        """Tell it in another language."""
+        facts = {key: translate(fact) if isinstance(fact, Phrase) else fact for key, fact in self._facts.items()}
+        return translate(self._template).format(**facts)
+
+
 NOTICE = message(
     "This software is not a medical device. It is a record of rhythmic movement for reference and must not be used to "
     "diagnose, to judge severity, to start, change or stop a treatment, or to judge a treatment's effect. It does not "
@@ -72,7 +109,9 @@ class Translator:
     catalogue: gettext.NullTranslations
 
     def __call__(self, text: str) -> str:
-        """Translate a text; the empty text stays empty."""
+        """Translate a text, or a phrase with its facts; the empty text stays empty."""
+        if isinstance(text, Phrase):
+            return text.told(self)
         # gettext keeps the head of the catalogue under the empty text.
         return self.catalogue.gettext(text) if text else ""
 

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 import clonus_sense
 from clonus_sense.errors import SettingsError
-from clonus_sense.i18n import LOCALE_FOLDER, choose_language, notice, translator
+from clonus_sense.i18n import LOCALE_FOLDER, Phrase, choose_language, notice, translator
 
 PACKAGE = Path(clonus_sense.__file__).parent
 JA_FOLDER = LOCALE_FOLDER / "ja" / "LC_MESSAGES"
@@ -108,3 +108,15 @@ def test_what_the_person_asks_for_wins():
 def test_a_language_without_texts_is_refused_with_a_sentence():
     with pytest.raises(SettingsError, match="no texts in the language `de`; choose one of en, ja"):
         choose_language("de", {})
+
+
+def test_a_phrase_is_english_and_can_be_told_in_any_language():
+    phrase = Phrase("{what} ({sensor}, {n:.1f})", what=Phrase("Duration"), sensor="Duration", n=2)
+    assert phrase == "Duration (Duration, 2.0)"
+    assert translator("en")(phrase) == str(phrase)
+    # What is no phrase is a fact, such as a name, and stays.
+    assert translator("ja")(phrase) == "持続時間 (Duration, 2.0)"
+
+
+def test_facts_with_braces_are_told_as_they_are():
+    assert translator("ja")(Phrase("{what}: {n}", what="{x}", n="{0}")) == "{x}: {0}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.errors import SensorNotFoundError
-from clonus_sense.i18n import Translator
+from clonus_sense.i18n import Phrase, Translator, message
 
 if TYPE_CHECKING:
     from clonus_sense.recorder import PlannedSensor, Preflight, RememberedSensor, SensorSignal
@@ -81,7 +81,13 @@ def choose_sensors(
             family = recognise_family(name)
             if name not in known and family is None:
                 raise SensorNotFoundError(
-                    f"`{name}` is no sensor's name that we know; `clonus-sense scan` lists those that can be heard."
+                    Phrase(
+                        message(
+                            "`{name}` is no sensor's name that we know; `clonus-sense scan` lists those that can be "
+                            "heard."
+                        ),
+                        name=name,
+                    )
                 )
             chosen.append(known.get(name) or RememberedSensor(family.key if family else "", name))
         return chosen
@@ -90,11 +96,13 @@ def choose_sensors(
     ours = [(one, family) for one in heard if (family := recognise_family(one.name or None, one.service_uuids))]
     if not ours:
         raise SensorNotFoundError(
-            "No sensor is heard; switch it on, bring it near, close its maker's app, and start again."
+            message("No sensor is heard; switch it on, bring it near, close its maker's app, and start again.")
         )
     if len(ours) > MOST_SENSORS:
         listed = ", ".join(one.name for one, _family in ours)
-        raise SensorNotFoundError(f"Several sensors are heard ({listed}); name yours with --sensor.")
+        raise SensorNotFoundError(
+            Phrase(message("Several sensors are heard ({names}); name yours with --sensor."), names=listed)
+        )
     return [RememberedSensor(family.key, one.name) for one, family in ours]
 
 
@@ -161,7 +169,7 @@ def signal_sentences(name: str, signal: SensorSignal, _: Translator) -> list[str
     """
     called = signal.identity.name or name or _("the sensor")
     if signal.magnitude_g is None:
-        trouble = f" ({signal.trouble})" if signal.trouble else ""
+        trouble = f" ({_(signal.trouble)})" if signal.trouble else ""
         return [_("! {name} is not heard yet.").format(name=called) + trouble]
     sentences = [_("● {name} is heard.").format(name=called)]
     if signal.battery_percent is None:

@@ -72,7 +72,7 @@ def _bluetooth(_: Translator) -> list[Check]:
     try:
         heard = asyncio.run(Radio().hear(LISTEN_S))
     except SensorError as error:
-        return [Check("bluetooth", Grade.STOP, _("Bluetooth: {trouble}").format(trouble=error))]
+        return [Check("bluetooth", Grade.STOP, _("Bluetooth: {trouble}").format(trouble=_(error.text)))]
     text = _("Bluetooth: it listens; devices heard: {n}.").format(n=len(heard))
     checks = [Check("bluetooth", Grade.GOOD, text)]
     ours = [one.name for one in heard if recognise_family(one.name or None, one.service_uuids)]

@@ -44,7 +44,7 @@ def refusal(error: ClonusSenseError | OSError, _: Translator) -> str:
     error
         Ours, whose text is written for a person, or the operating system's.
     _
-        Language of the sentence.  The facts are told in English alone; in another language they follow in brackets.
+        Language of the sentence.  Where the facts are told in English alone, they follow in brackets.
 
     Returns
     -------
@@ -57,6 +57,8 @@ def refusal(error: ClonusSenseError | OSError, _: Translator) -> str:
     >>> refusal(PermissionError(13, "Permission denied", "/night.csv"), translator("en"))
     '/night.csv: Permission denied; check the permissions of this file and its folder.'
     """
+    if isinstance(error, SensorError) and (told := _(error.text)) != str(error):
+        return told
     facts = str(error) if isinstance(error, ClonusSenseError) else _facts(error)
     kind = next(text for error_type, text in KINDS if isinstance(error, error_type))
     return facts if _.language == "en" else f"{_(kind)} [{facts}]"

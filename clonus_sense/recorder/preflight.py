@@ -49,7 +49,7 @@ class SensorSignal:
     spread_g
         Largest less smallest length over the last seconds.
     trouble
-        Why it does not stream, in a sentence; empty while it does.
+        Why it does not stream, in a sentence that can be translated; empty while it does.
     """
 
     identity: SensorIdentity

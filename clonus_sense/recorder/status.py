@@ -38,7 +38,7 @@ class SensorStatus:
     n_bad
         Notifications that made no sense or found no room, so far.
     trouble
-        Why it does not stream, in a sentence; empty while it does.
+        Why it does not stream, in a sentence that can be translated; empty while it does.
     """
 
     label: str

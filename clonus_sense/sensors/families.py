@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clonus_sense.errors import SensorError
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.family import SensorFamily
 from clonus_sense.sensors.metamotion import META_MOTION
 from clonus_sense.sensors.movesense import MOVESENSE
@@ -50,7 +51,13 @@ def find_family(key: str) -> SensorFamily:
     for family in FAMILIES:
         if family.key == key:
             return family
-    raise SensorError(f"There is no driver `{key}`; choose one of {', '.join(family.key for family in FAMILIES)}.")
+    raise SensorError(
+        Phrase(
+            message("There is no driver `{key}`; choose one of {known}."),
+            key=key,
+            known=", ".join(family.key for family in FAMILIES),
+        )
+    )
 
 
 def recognise_family(name: str | None, service_uuids: Sequence[str] = ()) -> SensorFamily | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
-from clonus_sense.i18n import message
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.bytes_to_g import decode_int16
 from clonus_sense.sensors.commands import Commands, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
@@ -143,7 +143,12 @@ class MetaMotionDriver:
         chip = ACCELEROMETERS.get(answer[2])
         if chip is None:
             raise SensorRefusedError(
-                f"the sensor has an accelerometer of an unknown kind ({answer[2]}); this driver is for S, R and RL.",
+                Phrase(
+                    message(
+                        "the sensor has an accelerometer of an unknown kind ({kind}); this driver is for S, R and RL."
+                    ),
+                    kind=answer[2],
+                ),
                 status=answer[2],
             )
         self._chip = chip
@@ -250,7 +255,7 @@ def _ask(request: bytes, prefix: bytes) -> Commands[bytes]:
     yield _command(request)
     answer = yield WaitFor(NOTIFY, prefix, _ANSWER_TIMEOUT_S)
     if answer is None or len(answer) < 3:
-        raise SensorLostError("the sensor does not answer; switch it off and on again.")
+        raise SensorLostError(message("the sensor does not answer; switch it off and on again."))
     return answer
 
 

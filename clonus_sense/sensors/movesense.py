@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
-from clonus_sense.i18n import message
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.bytes_to_g import LARGEST_G, reaches
 from clonus_sense.sensors.commands import Commands, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
@@ -100,13 +100,19 @@ class MovesenseDriver:
         answer = yield WaitFor(NOTIFY, bytes([RESPONSE, REFERENCE]), _ANSWER_TIMEOUT_S)
         if answer is None:
             raise SensorLostError(
-                "the sensor does not answer; wake it up on its strap, and update its firmware to 2.3 or newer."
+                message("the sensor does not answer; wake it up on its strap, and update its firmware to 2.3 or newer.")
             )
         status = int.from_bytes(answer[2:4], "little") if len(answer) >= 4 else STATUS_OK
         if status != STATUS_OK:
             raise SensorRefusedError(
-                f"the sensor does not stream {self._rate_hz:g} Hz (status {status}); update its firmware to 2.3 or "
-                "newer, or choose another rate.",
+                Phrase(
+                    message(
+                        "the sensor does not stream {rate_hz:g} Hz (status {status}); update its firmware to 2.3 or "
+                        "newer, or choose another rate."
+                    ),
+                    rate_hz=self._rate_hz,
+                    status=status,
+                ),
                 status=status,
             )
         return StreamFormat(

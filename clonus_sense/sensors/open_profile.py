@@ -12,7 +12,7 @@ import logging
 import struct
 
 from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
-from clonus_sense.i18n import message
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.bytes_to_g import decode_int16
 from clonus_sense.sensors.commands import Commands, Read, Sleep, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
@@ -73,13 +73,16 @@ _MTU_TRIES = 3
 _MTU_WAIT_S = 1.0
 
 _REFUSALS = {
-    STATUS_MTU: "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter.",
-    STATUS_STATE: "it is in the wrong state; switch it off and on again.",
-    STATUS_CHARGER: "it is on its charger; take it off the charger and start again.",
-    8: "it does not offer this rate; choose another.",
-    9: "it does not offer this range; choose another.",
-    14: "its storage is full; erase it.",
+    STATUS_MTU: message(
+        "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter."
+    ),
+    STATUS_STATE: message("it is in the wrong state; switch it off and on again."),
+    STATUS_CHARGER: message("it is on its charger; take it off the charger and start again."),
+    8: message("it does not offer this rate; choose another."),
+    9: message("it does not offer this range; choose another."),
+    14: message("its storage is full; erase it."),
 }
+_UNKNOWN_STATUS = message("it answers with status {status}; switch it off and on again.")
 
 
 class OpenProfileDriver:
@@ -139,7 +142,7 @@ class OpenProfileDriver:
             yield Sleep(_MTU_WAIT_S)
             answer = yield from self._ask(bytes([OP_START]), bytes([MODE_LIVE_AND_RECORD]))
         if answer[3] not in (STATUS_OK, STATUS_ALREADY):
-            raise _refusal("start", answer[3])
+            raise _refusal_to_start(answer[3])
         return StreamFormat(
             fs_hz=rate_x10 / 10,
             range_g=float(range_g),
@@ -224,11 +227,19 @@ class OpenProfileDriver:
         """Learn the boot and the size of its memory."""
         value = yield Read(INFO)
         if value is None or len(value) < INFO_VALUE.size:
-            raise SensorRefusedError("the sensor does not say what it is; its firmware does not fit this program.")
+            raise SensorRefusedError(
+                message("the sensor does not say what it is; its firmware does not fit this program.")
+            )
         major, _, boot_id, capabilities, _, _, _, capacity, _ = INFO_VALUE.unpack_from(value)
         if major != 1:
             raise SensorRefusedError(
-                f"the sensor speaks version {major} of the open profile, this program version 1; update the older one."
+                Phrase(
+                    message(
+                        "the sensor speaks version {version} of the open profile, this program version 1; update the "
+                        "older one."
+                    ),
+                    version=major,
+                )
             )
         self.boot_id = boot_id
         self.ring_capacity_samples = capacity if capabilities & CAN_REPLAY else 0
@@ -252,7 +263,7 @@ class OpenProfileDriver:
         """Read what is in force; bytes that a later version may add mean nothing here."""
         value = yield Read(CONFIG)
         if value is None or len(value) < CONFIG_VALUE.size:
-            raise SensorLostError("the sensor does not say how it is set; switch it off and on again.")
+            raise SensorLostError(message("the sensor does not say how it is set; switch it off and on again."))
         return value[: CONFIG_VALUE.size]
 
     def _wanted_config(self) -> bytes:
@@ -268,7 +279,7 @@ class OpenProfileDriver:
         yield Write(CONTROL, request + arguments)
         answer = yield WaitFor(CONTROL, bytes([ANSWER]) + request, _ANSWER_TIMEOUT_S)
         if answer is None or len(answer) < 4:
-            raise SensorLostError("the sensor does not answer; switch it off and on again.")
+            raise SensorLostError(message("the sensor does not answer; switch it off and on again."))
         return answer
 
 
@@ -335,10 +346,11 @@ def _decode_event(data: bytes, arrival_s: float) -> Received:
     return (SensorEvent(kinds[kind], arrival_s, None, stamp_us),) if kind in kinds else ()
 
 
-def _refusal(what: str, status: int) -> SensorRefusedError:
+def _refusal_to_start(status: int) -> SensorRefusedError:
     """Say in words why the sensor says no."""
-    advice = _REFUSALS.get(status, f"it answers with status {status}; switch it off and on again.")
-    return SensorRefusedError(f"the sensor does not {what}: {advice}", status=status)
+    known = _REFUSALS.get(status)
+    advice = Phrase(_UNKNOWN_STATUS, status=status) if known is None else Phrase(known)
+    return SensorRefusedError(Phrase(message("the sensor does not start: {advice}"), advice=advice), status=status)
 
 
 OPEN_PROFILE = SensorFamily(

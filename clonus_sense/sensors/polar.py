@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
-from clonus_sense.i18n import message
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.bytes_to_g import reaches
 from clonus_sense.sensors.commands import Commands, Read, Sleep, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
@@ -52,10 +52,16 @@ _MOST_PARTS = 16
 _AFTER_SDK_MODE_S = 0.1
 
 _REFUSALS = {
-    STATUS_MTU: "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter.",
-    STATUS_STATE: "it is in the wrong state; switch it off and on again.",
-    STATUS_CHARGER: "it is on its charger; take it off the charger and start again.",
+    STATUS_MTU: message(
+        "its packets do not fit this Bluetooth connection (MTU too small); use another Bluetooth adapter."
+    ),
+    STATUS_STATE: message("it is in the wrong state; switch it off and on again."),
+    STATUS_CHARGER: message("it is on its charger; take it off the charger and start again."),
 }
+_UNKNOWN_STATUS = message("it answers with status {status}; switch it off and on again.")
+_NO_SDK_MODE = message("the sensor does not enter its SDK mode: {advice}")
+_NO_START = message("the sensor does not start: {advice}")
+_NO_OFFER = message("the sensor does not say what it offers: {advice}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class PolarDriver:
         if has_sdk_mode:
             answer = yield from self._ask(OP_START, SDK_MODE)
             if answer[3] not in (STATUS_OK, STATUS_ALREADY):
-                raise _refusal("enter its SDK mode", answer[3])
+                raise _refusal(_NO_SDK_MODE, answer[3])
             yield Sleep(_AFTER_SDK_MODE_S)
         settings = yield from self._ask_settings(OP_SDK_SETTINGS if has_sdk_mode else OP_SETTINGS)
         chosen = _choose(settings, self._request)
@@ -172,7 +178,7 @@ class PolarDriver:
             yield from self._ask(OP_STOP, ACCELERATION)
             answer = yield from self._ask(OP_START, ACCELERATION, _as_bytes(chosen))
         if answer[3] not in (STATUS_OK, STATUS_ALREADY):
-            raise _refusal("start", answer[3])
+            raise _refusal(_NO_START, answer[3])
         self._factor = read_settings(answer[_ANSWER_HEAD_BYTES:]).factor
         self._range_g = float(chosen.ranges_g[0]) if chosen.ranges_g else self._range_g
         return StreamFormat(
@@ -229,14 +235,14 @@ class PolarDriver:
         yield Write(CONTROL, request + arguments)
         answer = yield WaitFor(CONTROL, bytes([ANSWER]) + request, _ANSWER_TIMEOUT_S)
         if answer is None or len(answer) < _ANSWER_HEAD_BYTES - 1:
-            raise SensorLostError("the sensor does not answer; switch it off and on again.")
+            raise SensorLostError(message("the sensor does not answer; switch it off and on again."))
         return answer
 
     def _ask_settings(self, op: int) -> Commands[PolarSettings]:
         """Ask what the sensor offers; a long answer comes in parts."""
         answer = yield from self._ask(op, ACCELERATION)
         if answer[3] != STATUS_OK:
-            raise _refusal("say what it offers", answer[3])
+            raise _refusal(_NO_OFFER, answer[3])
         content = answer[_ANSWER_HEAD_BYTES:]
         for _ in range(_MOST_PARTS):
             if len(answer) < _ANSWER_HEAD_BYTES or not answer[4]:
@@ -248,16 +254,18 @@ class PolarDriver:
             content += answer[_ANSWER_HEAD_BYTES:]
         settings = read_settings(content)
         if not settings.rates_hz:
-            raise SensorRefusedError("the sensor offers no rate for acceleration; update its firmware.")
+            raise SensorRefusedError(message("the sensor offers no rate for acceleration; update its firmware."))
         return settings
 
 
 def _offered(features: bytes | None) -> tuple[int, ...]:
     """Measurements that the sensor has, from what it says when its control point is read."""
     if features is None or len(features) < 2 or features[0] != FEATURES:
-        raise SensorRefusedError("the sensor does not say what it measures; it may be another product of Polar.")
+        raise SensorRefusedError(
+            message("the sensor does not say what it measures; it may be another product of Polar.")
+        )
     if not features[1] >> ACCELERATION & 1:
-        raise SensorRefusedError("the sensor does not measure acceleration; use another one.")
+        raise SensorRefusedError(message("the sensor does not measure acceleration; use another one."))
     return tuple(bit for bit in range(8) if features[1] >> bit & 1)
 
 
@@ -294,9 +302,10 @@ def _as_bytes(settings: PolarSettings) -> bytes:
 
 
 def _refusal(what: str, status: int) -> SensorRefusedError:
-    """Say in words why the sensor says no."""
-    advice = _REFUSALS.get(status, f"it answers with status {status}; switch it off and on again.")
-    return SensorRefusedError(f"the sensor does not {what}: {advice}", status=status)
+    """Say in words what the sensor does not do, and why."""
+    known = _REFUSALS.get(status)
+    advice = Phrase(_UNKNOWN_STATUS, status=status) if known is None else Phrase(known)
+    return SensorRefusedError(Phrase(what, advice=advice), status=status)
 
 
 _CHARGE = message("Charge the sensor fully and take it off the charger: it does not stream while it charges.")

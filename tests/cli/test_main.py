@@ -7,7 +7,7 @@ import pytest
 import clonus_sense as package
 from clonus_sense.cli import commands, main
 from clonus_sense.cli.refusals import KINDS, refusal
-from clonus_sense.errors import ClonusSenseError, RecordingError
+from clonus_sense.errors import ClonusSenseError, RecordingError, SensorLostError
 from clonus_sense.i18n import translator
 
 
@@ -57,6 +57,14 @@ def test_refusal_is_a_sentence_that_says_what_to_do(error, sentence):
     in_japanese = refusal(error, translator("ja"))
     assert in_japanese.endswith(f" [{sentence}]")
     assert "ファイル" in in_japanese
+
+
+def test_a_refusal_of_a_sensor_is_told_in_the_persons_language_where_it_is_known():
+    known = SensorLostError("the sensor does not answer; switch it off and on again.")
+    assert refusal(known, translator("en")) == str(known)
+    assert refusal(known, translator("ja")) == "センサーが応答しません。電源を入れ直してください。"
+    unknown = SensorLostError("the moon is in the way.")
+    assert refusal(unknown, translator("ja")).endswith(" [the moon is in the way.]")
 
 
 def test_every_refusal_has_its_kind_the_narrower_first():

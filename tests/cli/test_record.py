@@ -14,7 +14,7 @@ from clonus_sense.cli.live import status_line
 from clonus_sense.cli.record import Ended, _own_settings, _Settling, next_time, record_night, take_in_night
 from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import SensorNotFoundError, SettingsError
-from clonus_sense.i18n import translator
+from clonus_sense.i18n import Phrase, translator
 from clonus_sense.library import Library, Person, add_person
 from clonus_sense.model import SensorIdentity, Site
 from clonus_sense.recorder import (
@@ -62,8 +62,9 @@ def test_sensors_that_are_named_win_over_the_last_nights_and_those_over_what_is_
     ],
 )
 def test_a_choice_that_cannot_be_made_is_a_sentence(names, there, sentence):
-    with pytest.raises(SensorNotFoundError, match=sentence):
+    with pytest.raises(SensorNotFoundError, match=sentence) as refused:
         choose_sensors(names, (), heard(*there))
+    assert JA(refused.value.text).endswith(("ください。", "できます。"))
 
 
 def signal(**changes):
@@ -89,6 +90,14 @@ def signal(**changes):
 )
 def test_what_a_sensor_shows_is_said_in_plain_words(changes, sentence):
     assert any(line.startswith(sentence) for line in signal_sentences("", signal(**changes), EN))
+
+
+def test_why_a_sensor_does_not_stream_is_said_in_the_persons_language():
+    trouble = Phrase("the sensor does not start: {advice}", advice=Phrase("its storage is full; erase it."))
+    [line] = signal_sentences("", signal(magnitude_g=None, trouble=trouble), JA)
+    assert line.endswith(
+        "(センサーの計測が始まりません。センサーの記憶容量がいっぱいです。中のデータを消去してください。)"
+    )
 
 
 def test_the_line_while_recording():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.errors import SensorLostError, SensorRefusedError
+from clonus_sense.i18n import translator
 from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, Sleep, StreamRequest, WaitFor
 from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO, OpenProfileDriver
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
@@ -99,6 +100,10 @@ def test_refusals_come_with_advice(status, words):
     with pytest.raises(SensorRefusedError, match=words) as refusal:
         sensor_with(op1=status).run(OpenProfileDriver(StreamRequest()).start())
     assert refusal.value.status == status
+    in_japanese = translator("ja")(refusal.value.text)
+    assert in_japanese.startswith("センサーの計測が始まりません。")
+    assert in_japanese.endswith("ください。")
+    assert ("99" in in_japanese) == (status == 99)
 
 
 def test_silence_and_strange_firmware_are_told_apart():

@@ -3,6 +3,7 @@ import struct
 import pytest
 
 from clonus_sense.errors import SensorLostError, SensorRefusedError
+from clonus_sense.i18n import translator
 from clonus_sense.sensors import SensorEvent, SensorEventKind, Sleep, StreamRequest, polar
 from clonus_sense.sensors.polar import CONTROL, DATA, PolarDriver, PolarSettings, read_settings
 from clonus_sense.sensors.virtual.encoding import polar as encoding
@@ -117,6 +118,9 @@ def test_refusals_come_with_advice(command, status, words):
     with pytest.raises(SensorRefusedError, match=words) as refusal:
         verity(**{command: answer}).run(PolarDriver(StreamRequest()).start())
     assert refusal.value.status == status
+    in_japanese = translator("ja")(refusal.value.text)
+    assert in_japanese.startswith("センサー")
+    assert in_japanese.endswith("ください。")
 
 
 def test_a_sensor_that_is_silent_is_lost():

@@ -15,6 +15,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 
 from clonus_sense.errors import SensorError
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.link.trouble import translated
 
 logger = logging.getLogger(__name__)
@@ -169,7 +170,7 @@ class Radio:
         uuids = list(service_uuids)
         if sys.platform != "linux" or self._scanner_backend is not None or not uuids:
             return []
-        async with translated("Asking Bluetooth for its connections", SCANNER_TIMEOUT_S):
+        async with translated(Phrase(message("Asking Bluetooth for its connections")), SCANNER_TIMEOUT_S):
             adapter = await BleakAdapter.get()
             devices = await adapter.get_connected_devices(uuids)
             return [Advertisement(one.name or "", one.address, tuple(uuids), None, one) for one in devices]
@@ -201,7 +202,7 @@ class Radio:
         self._quiet.clear()
         scanner: BleakScanner | None = None
         try:
-            async with translated("Looking for the sensor", SCANNER_TIMEOUT_S):
+            async with translated(Phrase(message("Looking for the sensor")), SCANNER_TIMEOUT_S):
                 scanner = BleakScanner(self._heard, backend=self._scanner_backend)
                 await scanner.start()
             with contextlib.suppress(TimeoutError):
@@ -209,7 +210,7 @@ class Radio:
         finally:
             try:
                 if scanner is not None:
-                    async with translated("Ending the search", SCANNER_TIMEOUT_S):
+                    async with translated(Phrase(message("Ending the search")), SCANNER_TIMEOUT_S):
                         await scanner.stop()
             except SensorError as error:
                 # The next scan tells whether that mattered.

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from clonus_sense.errors import SensorError, SensorLostError
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.model import SensorIdentity
 from clonus_sense.sensors.family import SensorDriver, SensorFamily, StreamRequest
 from clonus_sense.sensors.link.backoff import Backoff
@@ -147,9 +148,9 @@ class SensorLink:
 
     def _cannot_listen(self, error: SensorError) -> None:
         """Say why listening fails, once for each reason."""
-        if str(error) != self._last_trouble:
-            self._last_trouble = str(error)
-            self._tell(AttemptFailed(self._clock.seconds(), LinkState.SCAN, str(error)))
+        if error.text != self._last_trouble:
+            self._last_trouble = error.text
+            self._tell(AttemptFailed(self._clock.seconds(), LinkState.SCAN, error.text))
 
     async def _say_when_missing(self, since_s: float) -> None:
         """Say it when the sensor is not found for long."""
@@ -212,7 +213,7 @@ class SensorLink:
                 self._last_arrival_s = streaming.last_arrival_s
             self._tell(StreamLost(self._clock.seconds(), reason, self._last_arrival_s))
         if streaming.first_arrival_s is None:
-            raise SensorLostError("the sensor was set up but sent nothing; switch it off and on again.")
+            raise SensorLostError(message("the sensor was set up but sent nothing; switch it off and on again."))
         self._backoff.streamed(self._clock.seconds() - streaming.first_arrival_s)
         return reason
 
@@ -223,7 +224,12 @@ class SensorLink:
         wanted = self._wanted
         if wanted.serial and serial and serial != wanted.serial:
             self._others.add(found.address)
-            text = f"{found.name} has the serial number {serial}, not {wanted.serial}; looking on."
+            text = Phrase(
+                message("{name} has the serial number {serial}, not {wanted}; looking on."),
+                name=found.name,
+                serial=serial,
+                wanted=wanted.serial,
+            )
             self._tell(AttemptFailed(self._clock.seconds(), LinkState.SETUP, text))
             return None
         # From now on it is this one and no other of its family.
@@ -236,7 +242,7 @@ class SensorLink:
         """Note a failed connect or set-up."""
         now_s = self._clock.seconds()
         pause_s = self._backoff.failed(now_s)
-        self._tell(AttemptFailed(now_s, LinkState.CONNECT, str(error)))
+        self._tell(AttemptFailed(now_s, LinkState.CONNECT, error.text))
         self._enter(LinkState.BACKOFF, f"for {pause_s:g} s")
 
     def _enter(self, state: LinkState, reason: str) -> None:

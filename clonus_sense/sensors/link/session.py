@@ -14,6 +14,7 @@ from bleak import BleakClient
 from bleak.backends.characteristic import BleakGATTCharacteristic
 
 from clonus_sense.errors import SensorError, SensorLostError
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write
 from clonus_sense.sensors.family import SensorFamily
 from clonus_sense.sensors.link.host_clock import HostClock
@@ -36,6 +37,7 @@ GATT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 3.0
 # Windows has been seen to hang for minutes here.
 DISCONNECT_TIMEOUT_S = 10.0
+_READING = message("Reading from {sensor}")
 # A minute of the fastest sensor; more means that this computer stands still.
 INBOX_SIZE = 4096
 # Answers that came before they were waited for; a sequence has a handful of steps.
@@ -115,13 +117,13 @@ class Session:
         SensorError
             If the sensor cannot be reached.
         """
-        async with translated(f"Connecting to {self._label}", CONNECT_TIMEOUT_S + _SAFETY_S):
+        async with translated(self._doing(message("Connecting to {sensor}")), CONNECT_TIMEOUT_S + _SAFETY_S):
             await self._client.connect()
 
     async def read_text(self, characteristic: str) -> str:
         """Read a text of the device information; empty where the sensor does not tell."""
         try:
-            async with translated(f"Reading from {self._label}", READ_TIMEOUT_S):
+            async with translated(self._doing(_READING), READ_TIMEOUT_S):
                 value = await self._client.read_gatt_char(characteristic)
         except SensorError as error:
             logger.info("%s", error)
@@ -131,7 +133,7 @@ class Session:
     async def read_battery(self) -> int | None:
         """Read the standard battery level, in per cent; ``None`` where the sensor does not tell."""
         try:
-            async with translated(f"Reading the battery of {self._label}", READ_TIMEOUT_S):
+            async with translated(self._doing(message("Reading the battery of {sensor}")), READ_TIMEOUT_S):
                 value = await self._client.read_gatt_char(BATTERY_LEVEL)
         except SensorError as error:
             logger.info("%s", error)
@@ -147,7 +149,7 @@ class Session:
             If a characteristic is missing or refuses.
         """
         for characteristic in self._family.subscriptions:
-            async with translated(f"Subscribing to {self._label}", GATT_TIMEOUT_S):
+            async with translated(self._doing(message("Subscribing to {sensor}")), GATT_TIMEOUT_S):
                 # Some sensors send before the subscription is confirmed, and only this way of BlueZ takes that.
                 await self._client.start_notify(characteristic, self._came, bluez={"use_start_notify": True})
 
@@ -190,7 +192,7 @@ class Session:
     async def disconnect(self) -> None:
         """Take the connection down, whatever state it is in; never raises."""
         try:
-            async with translated(f"Disconnecting from {self._label}", DISCONNECT_TIMEOUT_S):
+            async with translated(self._doing(message("Disconnecting from {sensor}")), DISCONNECT_TIMEOUT_S):
                 await self._client.disconnect()
         except SensorError as error:
             logger.info("%s", error)
@@ -198,6 +200,10 @@ class Session:
     @property
     def _label(self) -> str:
         return self._found.name or self._found.address
+
+    def _doing(self, what: str) -> Phrase:
+        """Say what is done with this sensor."""
+        return Phrase(what, sensor=self._label)
 
     def _came(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
         """Queue what came in, and nothing else: this runs inside the radio's own callback."""
@@ -225,10 +231,10 @@ class Session:
                     self._answers.clear()
                 if not self.is_set_up:
                     self.inbox.clear()
-                async with translated(f"Writing to {self._label}", GATT_TIMEOUT_S):
+                async with translated(self._doing(message("Writing to {sensor}")), GATT_TIMEOUT_S):
                     await self._client.write_gatt_char(step.characteristic, step.data, response=step.with_response)
             case Read():
-                async with translated(f"Reading from {self._label}", GATT_TIMEOUT_S):
+                async with translated(self._doing(_READING), GATT_TIMEOUT_S):
                     return bytes(await self._client.read_gatt_char(step.characteristic))
             case WaitFor():
                 return await self._wait_for(step)
@@ -248,6 +254,6 @@ class Session:
                             self._answers.remove(answer)
                             return answer.data
                     if self.is_down:
-                        raise SensorLostError(f"Waiting for {self._label}: the connection broke off.")
+                        raise SensorLostError(self._doing(message("Waiting for {sensor}: the connection broke off.")))
                     await self._answer_came.wait()
         return None

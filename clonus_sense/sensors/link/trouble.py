@@ -17,85 +17,74 @@ from bleak.exc import (
 )
 
 from clonus_sense.errors import SensorError, SensorLostError, SensorNotFoundError, SensorRefusedError
+from clonus_sense.i18n import Phrase, message
 
 _NOT_AVAILABLE = {
-    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: (
+    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: message(
         "this computer has no Bluetooth adapter; plug a USB Bluetooth adapter in (Bluetooth 5 or newer)."
     ),
-    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: (
+    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: message(
         "the Bluetooth adapter cannot do Bluetooth Low Energy; plug a newer one in (Bluetooth 5)."
     ),
-    BleakBluetoothNotAvailableReason.POWERED_OFF: (
+    BleakBluetoothNotAvailableReason.POWERED_OFF: message(
         "Bluetooth is switched off; switch it on in the system's settings and end flight mode."
     ),
-    BleakBluetoothNotAvailableReason.DENIED_BY_USER: (
+    BleakBluetoothNotAvailableReason.DENIED_BY_USER: message(
         "this program was not allowed to use Bluetooth; allow it in the system's privacy settings."
     ),
-    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: (
+    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: message(
         "the system does not let this user use Bluetooth; on Linux, add the user to the group `bluetooth` and sign in "
         "again."
     ),
-    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: (
+    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: message(
         "this program may not use Bluetooth; allow it in the system's privacy settings."
     ),
-    BleakBluetoothNotAvailableReason.UNKNOWN: "Bluetooth is not available; switch it off and on again.",
+    BleakBluetoothNotAvailableReason.UNKNOWN: message("Bluetooth is not available; switch it off and on again."),
 }
 
-# Beginnings of D-Bus error names, with what they mean to a person.
-_DBUS = (
-    (
-        "org.freedesktop.DBus.Error.ServiceUnknown",
-        "the Bluetooth service of this computer is not running; start it with `sudo systemctl start bluetooth`.",
-    ),
-    (
-        "org.freedesktop.DBus.Error.NameHasNoOwner",
-        "the Bluetooth service of this computer is not running; start it with `sudo systemctl start bluetooth`.",
-    ),
-    (
-        "org.freedesktop.DBus.Error.AccessDenied",
-        "the system does not let this user use Bluetooth; add the user to the group `bluetooth` and sign in again.",
-    ),
-    ("org.bluez.Error.NotReady", "Bluetooth is switched off; switch it on in the system's settings."),
-    (
-        "org.bluez.Error.InProgress",
-        "Bluetooth is busy with another request; close other Bluetooth windows and programs. If it stays so, switch "
-        "Bluetooth off and on again.",
-    ),
-    (
-        "org.bluez.Error.NotPermitted",
-        "the sensor wants to be paired first; pair it in the system's Bluetooth settings.",
-    ),
-    (
-        "org.bluez.Error.NotAuthorized",
-        "the sensor wants to be paired first; pair it in the system's Bluetooth settings.",
-    ),
+_NO_SERVICE = message(
+    "the Bluetooth service of this computer is not running; start it with `sudo systemctl start bluetooth`."
 )
-_LOST = (
+_NOT_ALLOWED = message(
+    "the system does not let this user use Bluetooth; add the user to the group `bluetooth` and sign in again."
+)
+_NOT_PAIRED = message("the sensor wants to be paired first; pair it in the system's Bluetooth settings.")
+_OUT_OF_REACH = message("the sensor cannot be reached any more; bring it nearer.")
+_LOST = message(
     "the connection broke off; keep sensor and computer within a few metres, and the computer away from USB 3 disks."
 )
 
+# D-Bus error names, with what they mean to a person.
+_DBUS = {
+    "org.freedesktop.DBus.Error.ServiceUnknown": _NO_SERVICE,
+    "org.freedesktop.DBus.Error.NameHasNoOwner": _NO_SERVICE,
+    "org.freedesktop.DBus.Error.AccessDenied": _NOT_ALLOWED,
+    "org.bluez.Error.NotReady": message("Bluetooth is switched off; switch it on in the system's settings."),
+    "org.bluez.Error.InProgress": message(
+        "Bluetooth is busy with another request; close other Bluetooth windows and programs. If it stays so, switch "
+        "Bluetooth off and on again."
+    ),
+    "org.bluez.Error.NotPermitted": _NOT_PAIRED,
+    "org.bluez.Error.NotAuthorized": _NOT_PAIRED,
+}
+
 # Errors whose type says it all; the narrower kind first.
 _PLAIN: tuple[tuple[tuple[type[Exception], ...], type[SensorError], str], ...] = (
-    (
-        (BleakDeviceNotFoundError,),
-        SensorNotFoundError,
-        "the sensor cannot be reached any more; bring it nearer.",
-    ),
+    ((BleakDeviceNotFoundError,), SensorNotFoundError, _OUT_OF_REACH),
     (
         (TimeoutError,),
         SensorLostError,
-        "no answer in time; bring the sensor nearer and check that it is switched on and charged.",
+        message("no answer in time; bring the sensor nearer and check that it is switched on and charged."),
     ),
     (
         (FileNotFoundError, ConnectionRefusedError),
         SensorRefusedError,
-        "this computer's D-Bus cannot be reached, and Bluetooth with it; start it (in a container, mount /run/dbus).",
+        message(
+            "this computer's D-Bus cannot be reached, and Bluetooth with it; start it (in a container, mount "
+            "/run/dbus)."
+        ),
     ),
-    (
-        (PermissionError,),
-        SensorRefusedError,
-        "the system does not let this user use Bluetooth; add the user to the group `bluetooth` and sign in again.",
-    ),
+    ((PermissionError,), SensorRefusedError, _NOT_ALLOWED),
     ((EOFError, OSError), SensorLostError, _LOST),
 )
 _PAIRING_CODES = (
@@ -103,9 +92,8 @@ _PAIRING_CODES = (
     BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHORIZATION,
     BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION,
 )
-_LOST = (
-    "the connection broke off; keep sensor and computer within a few metres, and the computer away from USB 3 disks."
-)
+_DOING_AND_ADVICE = message("{doing}: {advice}")
+_DOING_ADVICE_AND_MORE = message("{doing}: {advice} ({more})")
 
 
 @contextlib.asynccontextmanager
@@ -115,7 +103,8 @@ async def translated(doing: str, timeout_s: float) -> AsyncIterator[None]:
     Parameters
     ----------
     doing
-        What is done, to begin the sentence with, such as ``Connecting to Polar Sense 12345678``.
+        What is done, to begin the sentence with, such as ``Connecting to Polar Sense 12345678``; a phrase, where it is
+        to be told in other languages too.
     timeout_s
         How long it may take.
 
@@ -160,16 +149,27 @@ def translate(error: Exception, doing: str) -> SensorError:
         case BleakDBusError():
             return _translate_dbus(error, doing)
         case BleakBluetoothNotAvailableError():
-            return SensorRefusedError(f"{doing}: {_NOT_AVAILABLE[error.reason]}")
+            return SensorRefusedError(_advised(doing, _NOT_AVAILABLE[error.reason]))
         case BleakCharacteristicNotFoundError():
-            return SensorRefusedError(
-                f"{doing}: the sensor lacks the characteristic {error.char_specifier}; it may be another model, or its "
-                "firmware too old: update it with its maker's app."
+            advice = message(
+                "the sensor lacks the characteristic {characteristic}; it may be another model, or its firmware too "
+                "old: update it with its maker's app."
             )
+            return SensorRefusedError(_advised(doing, advice, characteristic=error.char_specifier))
     for kinds, ours, advice in _PLAIN:
         if isinstance(error, kinds):
-            return ours(f"{doing}: {advice}")
-    return SensorLostError(f"{doing}: {_LOST} ({type(error).__name__}: {error})")
+            return ours(_advised(doing, advice))
+    return SensorLostError(_lost(doing, f"{type(error).__name__}: {error}"))
+
+
+def _advised(doing: str, advice: str, **facts: object) -> Phrase:
+    """Say what was done, and what a person can do."""
+    return Phrase(_DOING_AND_ADVICE, doing=doing, advice=Phrase(advice, **facts))
+
+
+def _lost(doing: str, more: str) -> Phrase:
+    """Say that the connection is gone, with what the system said about it."""
+    return Phrase(_DOING_ADVICE_AND_MORE, doing=doing, advice=Phrase(_LOST), more=more)
 
 
 def _refused_by_sensor(error: BleakGATTProtocolError, doing: str) -> SensorRefusedError:
@@ -177,17 +177,16 @@ def _refused_by_sensor(error: BleakGATTProtocolError, doing: str) -> SensorRefus
     # Codes from 0x80 on are the sensor's own and no member of bleak's enumeration.
     code = int(error.args[0])
     if code in _PAIRING_CODES:
-        text = f"{doing}: the sensor wants to be paired first; pair it in the system's Bluetooth settings."
-    else:
-        text = f"{doing}: the sensor refuses (ATT error 0x{code:02x}); switch it off and on again."
-    return SensorRefusedError(text, status=code)
+        return SensorRefusedError(_advised(doing, _NOT_PAIRED), status=code)
+    refused = message("the sensor refuses (ATT error 0x{code:02x}); switch it off and on again.")
+    return SensorRefusedError(_advised(doing, refused, code=code), status=code)
 
 
 def _translate_dbus(error: BleakDBusError, doing: str) -> SensorError:
     """Translate an error that BlueZ or the bus answered with."""
-    for name, advice in _DBUS:
-        if error.dbus_error == name:
-            return SensorRefusedError(f"{doing}: {advice}")
+    advice = _DBUS.get(error.dbus_error)
+    if advice is not None:
+        return SensorRefusedError(_advised(doing, advice))
     if error.dbus_error == "org.freedesktop.DBus.Error.UnknownObject":
-        return SensorNotFoundError(f"{doing}: the sensor cannot be reached any more; bring it nearer.")
-    return SensorLostError(f"{doing}: {_LOST} ({error.dbus_error_details or error.dbus_error})")
+        return SensorNotFoundError(_advised(doing, _OUT_OF_REACH))
+    return SensorLostError(_lost(doing, error.dbus_error_details or error.dbus_error))

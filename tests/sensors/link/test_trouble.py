@@ -14,6 +14,7 @@ from bleak.exc import (
 )
 
 from clonus_sense.errors import SensorError, SensorLostError, SensorNotFoundError, SensorRefusedError
+from clonus_sense.i18n import Phrase, translator
 from clonus_sense.sensors.link.trouble import translate, translated
 
 
@@ -80,3 +81,17 @@ def test_our_own_errors_and_a_cancellation_pass_unchanged():
 
     asyncio.run(main())
     assert issubclass(SensorLostError, SensorError)
+
+
+@pytest.mark.parametrize("reason", BleakBluetoothNotAvailableReason)
+def test_advice_is_told_in_japanese_too(reason):
+    ours = translate(BleakBluetoothNotAvailableError("…", reason), Phrase("Connecting to {sensor}", sensor="Polar 1"))
+    told = translator("ja")(ours.text)
+    assert told.startswith("Polar 1への接続:")
+    assert told.endswith("ください。")
+
+
+def test_what_the_system_says_itself_stays_as_it_is():
+    ours = translate(BleakDBusError("org.bluez.Error.Failed", ["abort {0}"]), "Connecting to Polar 1")
+    assert str(ours).endswith("USB 3 disks. (abort {0})")
+    assert translator("ja")(ours.text).endswith("離してください。(abort {0})")
