@@ -32,6 +32,8 @@ COMMAND = "326a9001-85cb-9195-d9dd-464cfbbae75a"
 NOTIFY = "326a9006-85cb-9195-d9dd-464cfbbae75a"
 
 ACCELEROMETER, PROCESSOR, EVENTS, LOGGING, SETTINGS = 0x03, 0x09, 0x0A, 0x0B, 0x11
+# Published as it stands; it ends what the light does, which goes on otherwise, and a light at night wakes people.
+LED_OFF = bytes([0x02, 0x02, 0x01])
 READ_BIT = 0x80
 SINGLE = bytes([ACCELEROMETER, 0x04])
 ACCOUNTED = bytes([PROCESSOR, 0x03])
@@ -120,7 +122,7 @@ class MetaMotionDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Ask what it is, clear what an earlier session left behind, set up, start.
+        """Ask what it is, clear what an earlier session left behind, put its light out, set up, start.
 
         Yields
         ------
@@ -153,6 +155,7 @@ class MetaMotionDriver:
             )
         self._chip = chip
         yield from self._clear()
+        yield _command(LED_OFF)
         codes = bytes([chip.rate_codes[self._rate_hz], chip.range_codes[self._range_g]])
         yield _command(bytes([ACCELEROMETER, 0x03]) + codes)
         if self._mode is MetaMotionMode.PACKED:

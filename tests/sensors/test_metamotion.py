@@ -21,14 +21,14 @@ def test_packed_stream_of_the_s_is_set_up_as_published():
     played = sensor()
     stream = played.run(MetaMotionDriver(StreamRequest(rate_hz=50.0), mode=MetaMotionMode.PACKED).start())
     clear = ["0908", "0a05", "0b0a", "030400", "030500"]
-    assert played.written == ["0380", *clear, "0303a702", "030501", "03020100", "030101"]
+    assert played.written == ["0380", *clear, "020201", "0303a702", "030501", "03020100", "030101"]
     assert (stream.fs_hz, stream.range_g, stream.tick_s, stream.index_bits) == (50.0, 8.0, None, None)
 
 
 def test_packed_stream_of_the_rl_uses_its_own_codes():
     played = sensor(implementation=1)
     played.run(MetaMotionDriver(StreamRequest(rate_hz=100.0), mode=MetaMotionMode.PACKED).start())
-    assert played.written[5:] == ["031c00", "03032808", "031c01", "03020100", "030101"]
+    assert played.written[5:] == ["031c00", "020201", "03032808", "031c01", "03020100", "030101"]
 
 
 @pytest.mark.parametrize(("mode", "code"), [(MetaMotionMode.COUNT, "30"), (MetaMotionMode.TICK, "31")])
@@ -36,7 +36,7 @@ def test_accounter_is_made_and_switched_on(mode, code):
     played = sensor()
     driver = MetaMotionDriver(StreamRequest(), mode=mode)
     stream = played.run(driver.start())
-    assert played.written[7:] == [f"09020304ffa011{code}03", "090301", "09070501", "03020100", "030101"]
+    assert played.written[8:] == [f"09020304ffa011{code}03", "090301", "09070501", "03020100", "030101"]
     assert stream.index_bits == (32 if mode is MetaMotionMode.COUNT else None)
     assert stream.tick_s == (48 / 32768 if mode is MetaMotionMode.TICK else None)
     # Samples of another processor are left from an earlier session.
