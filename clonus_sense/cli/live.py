@@ -1,12 +1,8 @@
-"""The quiet line while a night is recorded, and the keys that mark a moment."""
+"""The quiet line while a night is recorded."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
 import sys
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -15,10 +11,6 @@ from clonus_sense.i18n import Translator
 
 if TYPE_CHECKING:
     from clonus_sense.recorder import RecorderStatus
-
-if sys.platform != "win32":
-    import termios
-    import tty
 
 # On a screen each second; in a log often enough to see when something began to go wrong.
 SCREEN_EVERY_S = 1.0
@@ -84,38 +76,3 @@ class LiveLine:
         """Leave the line as it stands."""
         if self._is_screen and self._width:
             click.echo(err=True)
-
-
-@contextlib.contextmanager
-def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
-    """Tell of every key inside the block, as soon as it is pressed; Ctrl-C stays what it is.
-
-    Parameters
-    ----------
-    on_key
-        Is told of each.
-
-    Yields
-    ------
-    bool
-        Whether keys can be heard: there is a keyboard, and this system can tell.
-    """
-    if sys.platform == "win32" or not sys.stdin.isatty():
-        yield False
-        return
-    descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
-    loop = asyncio.get_running_loop()
-
-    def read() -> None:
-        # One press may be several bytes, such as an arrow.
-        if os.read(descriptor, 64):
-            on_key()
-
-    tty.setcbreak(descriptor)
-    loop.add_reader(descriptor, read)
-    try:
-        yield True
-    finally:
-        loop.remove_reader(descriptor)
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.bedtime import LISTEN_S, Asking, choose_sensors, look_at_sensors
-from clonus_sense.cli.live import LiveLine, keys_pressed, status_line
+from clonus_sense.cli.keys import keys_pressed
+from clonus_sense.cli.live import LiveLine, status_line
 from clonus_sense.cli.options import (
     PATH,
     PROGRAM_NAME,
