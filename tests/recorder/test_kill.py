@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clonus_sense import read_recording
+from clonus_sense import RecordingError, read_recording
 from clonus_sense.recording import read_ledger
+from clonus_sense.recording.header import COLUMN_LINE
 from tests.recorder.nights import leg, nothing, open_sensor, record, recorded_accel
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks and sends SIGKILL")
@@ -19,10 +20,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks and sends
 NIGHT_S = 7200
 # The parent forks before there is any thread or loop; every child records the same night into the same folder.
 CODE = f"""
-import os, random, signal, sys, time
+import gc, os, signal, sys, time
 from pathlib import Path
 from tests.recorder.nights import leg, nothing, open_sensor, record
 folder, accel_g = Path(sys.argv[1]), leg({NIGHT_S})
+gc.freeze()  # no child looks through, and thereby copies, what is here already
 for wait_s in map(float, sys.argv[2:]):
     child = os.fork()
     if child == 0:
@@ -50,13 +52,21 @@ def assert_each_start_left_a_whole_recording(folder, n_starts):
     accel_g = leg(NIGHT_S)
     paths = sorted(folder.glob("*.csv"))
     assert len(paths) == n_starts
+    n_without_samples = 0
     for path in paths:
+        assert read_ledger(path.with_name(f"{path.stem}.events.jsonl"))
+        _head, _, rows = path.read_text(encoding="utf-8").partition(f"{COLUMN_LINE}\n")
+        if not rows:
+            n_without_samples += 1
+            with pytest.raises(RecordingError, match=r"the recorder.* was stopped"):
+                read_recording(path)
+            continue
         recording = read_recording(path)
         written = np.rint(recorded_accel(recording) * 4096)
         assert len(written) > 0
         assert np.array_equal(written, np.rint(accel_g[: len(written)] * 4096))
         assert len(recording.stretches) == 1
-        assert read_ledger(path.with_name(f"{path.stem}.events.jsonl"))
+    assert n_without_samples < n_starts
 
 
 def test_killed_at_twenty_random_moments_and_started_again(tmp_path):
