@@ -13,17 +13,10 @@ import struct
 
 from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
 from clonus_sense.i18n import Phrase, message
-from clonus_sense.sensors.bytes_to_g import decode_int16
 from clonus_sense.sensors.commands import Commands, Read, Sleep, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
-from clonus_sense.sensors.packet import (
-    PacketFlag,
-    SensorEvent,
-    SensorEventKind,
-    SensorPacket,
-    StampedSample,
-    StreamFormat,
-)
+from clonus_sense.sensors.open_packet import VERSION_AND_TYPE, decode_data, decode_event
+from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
 logger = logging.getLogger(__name__)
 
@@ -40,27 +33,10 @@ ANSWER = 0xF0
 STATUS_OK, STATUS_ALREADY, STATUS_MTU, STATUS_STATE, STATUS_CHARGER = 0, 6, 10, 12, 13
 MODE_LIVE, MODE_LIVE_AND_RECORD = 0, 1
 
-DATA_HEAD = struct.Struct("<BBHIQBB")
 INFO_VALUE = struct.Struct("<BBHIHBBIQ")
 CONFIG_VALUE = struct.Struct("<HBBBBH")
-EVENT_VALUE = struct.Struct("<BBHIQ")
-VERSION_AND_TYPE = 0x10
-SAMPLE_BYTES = 6
 RATES_HZ = (26.0, 52.0, 104.0, 208.0)
-RANGES_G = (2, 4, 8, 16)
 CAN_REPLAY = 0b11
-
-FLAGS = {
-    0x01: PacketFlag.REPLAYED,
-    0x02: PacketFlag.GAP_BEFORE,
-    0x04: PacketFlag.CLIPPED,
-    0x08: PacketFlag.ON_CHARGER,
-    0x10: PacketFlag.LOW_BATTERY,
-    0x20: PacketFlag.MARKER,
-}
-_FLAGS_OF_BYTE = tuple(
-    PacketFlag(sum(flag.value for bit, flag in FLAGS.items() if byte & bit)) for byte in range(1 << len(FLAGS))
-)
 
 # Half a second in a packet: the radio sleeps in between, and a packet of 174 bytes fits the MTU of every host of today.
 _BATCH_S = 0.5
@@ -201,7 +177,7 @@ class OpenProfileDriver:
             if characteristic == DATA:
                 return (self._live_end(decode_data(data, arrival_s)),)
             if characteristic == EVENT:
-                return _decode_event(data, arrival_s)
+                return decode_event(data, arrival_s)
         except PacketError as error:
             self.n_bad_packets += 1
             logger.warning("bad packet of %d bytes: %s", len(data), error)
@@ -281,69 +257,6 @@ class OpenProfileDriver:
         if answer is None or len(answer) < 4:
             raise SensorLostError(message("the sensor does not answer; switch it off and on again."))
         return answer
-
-
-def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
-    """Decode a DATA packet.
-
-    Parameters
-    ----------
-    data
-        The notification.
-    arrival_s
-        When it came in.
-
-    Returns
-    -------
-    SensorPacket
-        Samples with stamp, index and boot.
-
-    Raises
-    ------
-    PacketError
-        If it is no whole DATA packet of version 1.
-
-    Examples
-    --------
-    >>> packet = decode_data(
-    ...     bytes.fromhex("1000 3412 00010000 40420f0000000000 02 08 000000000010 00000000f00f"), 0.0
-    ... )
-    >>> packet.first_index, packet.stamp_ticks, packet.accel_g[:, 2]
-    (256, 1000000, array([1.        , 0.99609375]))
-    """
-    if len(data) < DATA_HEAD.size:
-        raise PacketError(f"a data packet of {len(data)} bytes is shorter than its head.")
-    kind, flags, boot_id, index, stamp_us, n, range_g = DATA_HEAD.unpack_from(data)
-    if kind != VERSION_AND_TYPE:
-        raise PacketError(f"a data packet of version and type 0x{kind:02x} is unknown.")
-    if not n or len(data) != DATA_HEAD.size + SAMPLE_BYTES * n:
-        raise PacketError(f"a data packet of {len(data)} bytes cannot hold {n} samples.")
-    if range_g not in RANGES_G:
-        raise PacketError(f"a range of {range_g} g does not exist.")
-    samples = decode_int16(data[DATA_HEAD.size :], range_g / 32768)
-    # Bits that a later version may add mean nothing here.
-    said = _FLAGS_OF_BYTE[flags & (len(_FLAGS_OF_BYTE) - 1)]
-    if samples.clipped:
-        said |= PacketFlag.CLIPPED
-    return SensorPacket(samples.accel_g, arrival_s, stamp_us, index, boot_id, said)
-
-
-def _decode_event(data: bytes, arrival_s: float) -> Received:
-    """Decode an EVENT; kinds that a later version may add are passed over."""
-    if len(data) < EVENT_VALUE.size:
-        raise PacketError(f"an event of {len(data)} bytes is too short.")
-    kind, argument, _, _, stamp_us = EVENT_VALUE.unpack_from(data)
-    if kind == 4 and argument <= 100:
-        return (SensorEvent(SensorEventKind.LOW_BATTERY, arrival_s, argument, stamp_us),)
-    kinds = {
-        1: SensorEventKind.REBOOTED,
-        2: SensorEventKind.MARKER,
-        3: SensorEventKind.PUT_ON if argument else SensorEventKind.TAKEN_OFF,
-        4: SensorEventKind.LOW_BATTERY,
-        5: SensorEventKind.ON_CHARGER if argument else SensorEventKind.OFF_CHARGER,
-        6: SensorEventKind.STOPPED,
-    }
-    return (SensorEvent(kinds[kind], arrival_s, None, stamp_us),) if kind in kinds else ()
 
 
 def _refusal_to_start(status: int) -> SensorRefusedError:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.errors import SensorRefusedError
-from clonus_sense.sensors import metamotion, movesense, open_profile, polar, polar_frame, witmotion
+from clonus_sense.sensors import metamotion, movesense, open_packet, open_profile, polar, polar_frame, witmotion
 from clonus_sense.sensors.clock import SensorClock
 from clonus_sense.sensors.commands import Read, Sleep, WaitFor, Write, run_commands
 from clonus_sense.sensors.families import FAMILIES
@@ -29,7 +29,7 @@ def of_decoder(name: str):
 
 @of_decoder("open_data")
 def test_open_profile_samples(vector):
-    packet = open_profile.decode_data(vector.data, 0.0)
+    packet = open_packet.decode_data(vector.data, 0.0)
     assert packet.accel_g.tolist() == vector.meaning["samples_g"]
     assert packet.first_index == vector.meaning["first_index"]
     assert packet.stamp_ticks == vector.meaning["t_us"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clonus_sense.sensors.open_profile import decode_data
+from clonus_sense.sensors.open_packet import decode_data
 from clonus_sense.sensors.packet import PacketFlag
 from tests.firmware.decoding import CHARGER, CLIPPED, GAP_BEFORE, LOW_BATTERY, MARKER, REPLAYED
 from tests.firmware.reference_sensor import STOP, ReferenceSensor, data_of, events_of

@@ -6,7 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from clonus_sense.sensors import PacketFlag, StreamRequest, metamotion, movesense, open_profile, polar, witmotion
+from clonus_sense.sensors import (
+    PacketFlag,
+    StreamRequest,
+    metamotion,
+    movesense,
+    open_packet,
+    open_profile,
+    polar,
+    witmotion,
+)
 from clonus_sense.sensors.packet import NO_FLAGS
 from clonus_sense.sensors.polar_frame import decode_frame
 from clonus_sense.sensors.virtual.encoding import metamotion as metamotion_bytes
@@ -43,7 +52,7 @@ def test_open_profile(raw, index, stamp_us, boot_id, range_g, flags):
     encoded = open_bytes.encode_data(
         raw * step_g, first_index=index, stamp_us=stamp_us, boot_id=boot_id, range_g=range_g, flags=said
     )
-    packet = open_profile.decode_data(encoded, 3.5)
+    packet = open_packet.decode_data(encoded, 3.5)
     assert np.array_equal(packet.accel_g, raw * step_g)
     assert (packet.first_index, packet.stamp_ticks, packet.boot_id) == (index, stamp_us, boot_id)
     assert packet.flags == (said | PacketFlag.CLIPPED if clipped else said)

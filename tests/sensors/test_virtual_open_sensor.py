@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, DATA_HEAD, EVENT
+from clonus_sense.sensors.open_packet import DATA_HEAD
+from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.encoding.open_profile import encode_config
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
@@ -15,7 +16,7 @@ from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Label
 from clonus_sense.sensors.virtual.sampling import play
 
-OK, NO_SUCH, BAD_LENGTH, BAD_PARAMETER, ALREADY, CHARGER = 0, 1, 4, 5, 6, 13
+OK, NO_SUCH, BAD_LENGTH, BAD_PARAMETER, ALREADY, WRONG_STATE, CHARGER = 0, 1, 4, 5, 6, 12, 13
 START_LIVE, START_AND_RECORD, STOP, STATUS = "010100", "010101", "0201", "0501"
 LINK_LOST_S = 60.0
 
@@ -296,5 +297,15 @@ def test_on_its_charger_it_stops_by_itself_and_does_not_start():
         assert central.ask(START_AND_RECORD)[0] == OK
         await asyncio.sleep(1.0)
         assert data_of(central.packets(DATA)[-1])[0] == 0x02
+
+    meet(story)
+
+
+def test_nothing_is_streamed_to_a_central_that_did_not_subscribe():
+    async def story(central):
+        central.sensor.subscribe(DATA, on=False)
+        assert central.ask(START_AND_RECORD) == (WRONG_STATE, b"")
+        assert central.ask("0402" + "00" * 8) == (WRONG_STATE, b"")
+        assert central.state() == 0
 
     meet(story)

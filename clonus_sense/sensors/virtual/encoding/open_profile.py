@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from clonus_sense.model import FloatArray
+from clonus_sense.sensors import open_packet
 from clonus_sense.sensors import open_profile as profile
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 
@@ -48,9 +49,9 @@ def encode_data(
     bytes
         The notification.
     """
-    bits = sum(bit for bit, flag in profile.FLAGS.items() if flag in flags)
-    head = profile.DATA_HEAD.pack(
-        profile.VERSION_AND_TYPE, bits, boot_id, first_index % (1 << 32), stamp_us, len(accel_g), range_g
+    bits = sum(bit for bit, flag in open_packet.FLAGS.items() if flag in flags)
+    head = open_packet.DATA_HEAD.pack(
+        open_packet.VERSION_AND_TYPE, bits, boot_id, first_index % (1 << 32), stamp_us, len(accel_g), range_g
     )
     return head + to_int16(accel_g, range_g / 32768)
 
@@ -74,4 +75,4 @@ def encode_answer(request: bytes, status: int, arguments: bytes = b"") -> bytes:
 
 def encode_event(kind: int, argument: int, *, boot_id: int, number: int, stamp_us: int) -> bytes:
     """Encode an EVENT: kinds 1 boot, 2 marker, 3 wear, 4 low battery, 5 charger, 6 stopped, 7 replay done."""
-    return profile.EVENT_VALUE.pack(kind, argument, boot_id, number, stamp_us)
+    return open_packet.EVENT_VALUE.pack(kind, argument, boot_id, number, stamp_us)

@@ -6,6 +6,7 @@ import random
 import struct
 
 from clonus_sense.sensors import open_profile as profile
+from clonus_sense.sensors.open_packet import RANGES_G
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.encoding.open_profile import (
@@ -168,7 +169,7 @@ class OpenSensor(Peripheral):
         rate_x10, range_g, _, batch, _, _ = profile.CONFIG_VALUE.unpack(data)
         config = encode_config(
             rate_hz=min(profile.RATES_HZ, key=lambda rate_hz: (abs(rate_hz - rate_x10 / 10), -rate_hz)),
-            range_g=next((own for own in profile.RANGES_G if own >= range_g), profile.RANGES_G[-1]),
+            range_g=next((own for own in RANGES_G if own >= range_g), RANGES_G[-1]),
             batch=min(max(batch, 1), _MOST_BATCH),
         )
         if self.sampler.is_on and config != self._config:
@@ -201,6 +202,8 @@ class OpenSensor(Peripheral):
             return profile.STATUS_ALREADY, b""
         if self.on_charger:
             return profile.STATUS_CHARGER, b""
+        if profile.DATA not in self._subscribed:
+            return profile.STATUS_STATE, b""
         rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
         # The index jumps with the first sample: this answer cannot know yet how long the pause was.
         first_live = self._next_index()
@@ -255,6 +258,8 @@ class OpenSensor(Peripheral):
 
     def _begin_replay(self, first_index: int, count: int) -> tuple[int, bytes]:
         """Send again what is still there of the samples asked for."""
+        if profile.DATA not in self._subscribed:
+            return profile.STATUS_STATE, b""
         if not count:
             self._replays.clear()
         first = max(self._oldest_sample(), self._index.sample_at(first_index))

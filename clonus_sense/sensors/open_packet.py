@@ -1,0 +1,91 @@
+"""What a sensor with the open profile notifies: DATA and EVENT, version 1, byte for byte."""
+
+from __future__ import annotations
+
+import struct
+
+from clonus_sense.errors import PacketError
+from clonus_sense.sensors.bytes_to_g import decode_int16
+from clonus_sense.sensors.family import Received
+from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind, SensorPacket
+
+DATA_HEAD = struct.Struct("<BBHIQBB")
+EVENT_VALUE = struct.Struct("<BBHIQ")
+VERSION_AND_TYPE = 0x10
+SAMPLE_BYTES = 6
+RANGES_G = (2, 4, 8, 16)
+
+FLAGS = {
+    0x01: PacketFlag.REPLAYED,
+    0x02: PacketFlag.GAP_BEFORE,
+    0x04: PacketFlag.CLIPPED,
+    0x08: PacketFlag.ON_CHARGER,
+    0x10: PacketFlag.LOW_BATTERY,
+    0x20: PacketFlag.MARKER,
+}
+_FLAGS_OF_BYTE = tuple(
+    PacketFlag(sum(flag.value for bit, flag in FLAGS.items() if byte & bit)) for byte in range(1 << len(FLAGS))
+)
+
+
+def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
+    """Decode a DATA packet.
+
+    Parameters
+    ----------
+    data
+        The notification.
+    arrival_s
+        When it came in.
+
+    Returns
+    -------
+    SensorPacket
+        Samples with stamp, index and boot.
+
+    Raises
+    ------
+    PacketError
+        If it is no whole DATA packet of version 1.
+
+    Examples
+    --------
+    >>> packet = decode_data(
+    ...     bytes.fromhex("1000 3412 00010000 40420f0000000000 02 08 000000000010 00000000f00f"), 0.0
+    ... )
+    >>> packet.first_index, packet.stamp_ticks, packet.accel_g[:, 2]
+    (256, 1000000, array([1.        , 0.99609375]))
+    """
+    if len(data) < DATA_HEAD.size:
+        raise PacketError(f"a data packet of {len(data)} bytes is shorter than its head.")
+    kind, flags, boot_id, index, stamp_us, n, range_g = DATA_HEAD.unpack_from(data)
+    if kind != VERSION_AND_TYPE:
+        raise PacketError(f"a data packet of version and type 0x{kind:02x} is unknown.")
+    if not n or len(data) != DATA_HEAD.size + SAMPLE_BYTES * n:
+        raise PacketError(f"a data packet of {len(data)} bytes cannot hold {n} samples.")
+    if range_g not in RANGES_G:
+        raise PacketError(f"a range of {range_g} g does not exist.")
+    samples = decode_int16(data[DATA_HEAD.size :], range_g / 32768)
+    # Bits that a later version may add mean nothing here.
+    said = _FLAGS_OF_BYTE[flags & (len(_FLAGS_OF_BYTE) - 1)]
+    if samples.clipped:
+        said |= PacketFlag.CLIPPED
+    return SensorPacket(samples.accel_g, arrival_s, stamp_us, index, boot_id, said)
+
+
+def decode_event(data: bytes, arrival_s: float) -> Received:
+    """Decode an EVENT; kinds that a later version may add are passed over."""
+    if len(data) < EVENT_VALUE.size:
+        raise PacketError(f"an event of {len(data)} bytes is too short.")
+    kind, argument, _, _, stamp_us = EVENT_VALUE.unpack_from(data)
+    if kind == 4 and argument <= 100:
+        return (SensorEvent(SensorEventKind.LOW_BATTERY, arrival_s, argument, stamp_us),)
+    kinds = {
+        1: SensorEventKind.REBOOTED,
+        2: SensorEventKind.MARKER,
+        3: SensorEventKind.PUT_ON if argument else SensorEventKind.TAKEN_OFF,
+        4: SensorEventKind.LOW_BATTERY,
+        5: SensorEventKind.ON_CHARGER if argument else SensorEventKind.OFF_CHARGER,
+        6: SensorEventKind.STOPPED,
+    }
+    return (SensorEvent(kinds[kind], arrival_s, None, stamp_us),) if kind in kinds else ()
