@@ -92,6 +92,7 @@ class Outcome:
     left_over: str
     n_objects: tuple[int, int]
     """Python objects that were alive in the middle of the night and at its end."""
+    _times_s: dict[int, np.ndarray] = field(default_factory=dict)
 
     def delivered(self, sensor=0):
         """Numbers of the samples that reached the host, each once, in order."""
@@ -127,9 +128,11 @@ class Outcome:
 
     def true_times_s(self, sensor=0):
         """When each sample that was delivered was measured, in seconds since the start of the recording."""
-        sampler = self.night.sensors[sensor].sampler
-        times_s = np.array([sampler.time_s(number) for number in self.delivered(sensor).tolist()])
-        return times_s - self.night.origin_s
+        if sensor not in self._times_s:
+            time_s = self.night.sensors[sensor].sampler.time_s
+            times_s = np.array([time_s(number) for number in self.delivered(sensor).tolist()])
+            self._times_s[sensor] = times_s - self.night.origin_s
+        return self._times_s[sensor]
 
 
 def recorded_accel(recording):
@@ -240,7 +243,6 @@ def record(
         Rate and range to ask for.
     """
     before = _handles()
-    gc.collect()
     # What is there already need not be looked through again and again.
     gc.freeze()
 

@@ -383,7 +383,9 @@ def test_two_legs_are_two_recordings_and_the_loss_of_one_does_not_touch_the_othe
 
 @pytest.mark.parametrize("rate_error", [0.05, -0.03])
 def test_a_sensor_off_its_rate_is_timed_right(tmp_path, rate_error):
-    outcome = record(nothing, lambda: [open_sensor(LEG, crystal=Crystal(rate_error, 20e-6))], tmp_path)
+    outcome = record(
+        nothing, lambda: [open_sensor(LEG, crystal=Crystal(rate_error, 20e-6))], tmp_path, radio="in process"
+    )
     assert_a_night_is_accounted_for(outcome, LEG)
     (samples,) = outcome.read().stretches
     truth_s = outcome.true_times_s()
@@ -436,7 +438,7 @@ def test_a_sensor_that_is_taken_off_is_recorded_on_and_asked_about(tmp_path):
         await asyncio.sleep(1200)
         night.air.vanish(night.sensor, 20)
 
-    outcome = record(scenario, lambda: [open_sensor(accel_g)], tmp_path, minutes=minutes)
+    outcome = record(scenario, lambda: [open_sensor(accel_g)], tmp_path, minutes=minutes, radio="in process")
     assert_a_night_is_accounted_for(outcome, accel_g, minutes=minutes)
     assert [round(episode.onset_s) for episode in outcome.recordings[0].episodes] == pytest.approx([101, 501], abs=1)
     activity = ActivityBuilder(outcome.read().info.step_g)
