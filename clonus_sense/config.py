@@ -13,7 +13,7 @@ from clonus_sense.model import Site
 # shank for the same clonus (forward model, 6 Hz, 5 degrees: 1.3 g against 0.18 g), but a fading bout ends small
 # everywhere: the floors stand just above what a 3 mg sensor and a sleeping leg produce and leave the rest to rhythm.
 FLOOR_G_BY_SITE: dict[Site, float] = {
-    Site.FOOT: 0.012,
+    Site.FOOT: 0.010,
     Site.ANKLE: 0.010,
     Site.LOWER_LEG: 0.010,
     Site.SHANK: 0.010,
@@ -54,7 +54,7 @@ class DetectionSettings:
     Examples
     --------
     >>> DetectionSettings(band_low_hz=4.0).floor_for(Site.FOOT)
-    0.012
+    0.01
     """
 
     band_low_hz: float = 4.5

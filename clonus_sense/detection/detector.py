@@ -7,15 +7,20 @@ import numpy as np
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.candidates import Candidate, CandidateFinder
 from clonus_sense.detection.conditioning import Conditioner, QuietWatch, WorkingPiece
+from clonus_sense.detection.decision import Decisions
 from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
 from clonus_sense.detection.filters import choose_working_rate
+from clonus_sense.detection.gait import GaitCandidate, GaitSearch
+from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
+from clonus_sense.detection.gait_verdict import GAIT_DECISION, judge_gait_rhythm
 from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
 from clonus_sense.detection.signal_check import SignalChecker
 from clonus_sense.detection.timeline import Timeline
-from clonus_sense.detection.verdict import DECISION, Decision, judge_rhythm
+from clonus_sense.detection.verdict import DECISION, judge_rhythm
 from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
 
+DECISIONS = Decisions(plain=DECISION, in_gait=GAIT_DECISION)
 # A whole night may come as one batch; it is worked on in pieces of this many samples, so that the working signals of a
 # night spent walking do not stand in memory all at once.
 PIECE_SAMPLES = 1 << 16
@@ -40,8 +45,8 @@ class Detector:
         Where the sensor sits; sets the floor unless the settings do.
     explain
         Whether to keep the candidates that were rejected, for :meth:`take_rejections`.
-    decision
-        Weights of the verdict; other ones than the package's serve to fit and to check them.
+    decisions
+        Weights of the verdicts; other ones than the package's serve to fit and to check them.
 
     Notes
     -----
@@ -49,8 +54,9 @@ class Detector:
     brought to the working rate and band-passed without delay (:mod:`.filters`).  3. Peaks of each axis that follow one
     another like a rhythm are runs (:mod:`.runs`); overlapping runs are candidates (:mod:`.candidates`).  4. On its own
     main axis (:mod:`.axis`) a candidate's beats are located between samples (:mod:`.beats`) and measured
-    (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Accepted rhythms are joined over short
-    pauses and gaps (:mod:`.episodes`) and timed by the time map (:mod:`.timeline`).
+    (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Where the leg walks, the strides are taken
+    away and what is left is searched as well (:mod:`.gait`, :mod:`.gait_rhythm`, :mod:`.gait_verdict`).  7. Accepted
+    rhythms are joined over short pauses and gaps (:mod:`.episodes`) and timed by the time map (:mod:`.timeline`).
 
     Examples
     --------
@@ -73,10 +79,10 @@ class Detector:
         *,
         site: Site | None = None,
         explain: bool = False,
-        decision: Decision = DECISION,
+        decisions: Decisions = DECISIONS,
     ) -> None:
         self._settings = settings
-        self._decision = decision
+        self._decisions = decisions
         self._floor_g = settings.floor_for(site)
         self._explain = explain
         self._rejections: list[Rejection] = []
@@ -188,16 +194,23 @@ class Detector:
         undecided_s = analysis.undecided_since_s()
         return self._tracker.settle(undecided_s) + self._tracker.settle_gap(undecided_s)
 
-    def _judge(self, analysis: _StretchAnalysis, candidate: Candidate) -> list[Episode]:
+    def _judge(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[Episode]:
         """Measure, time and judge one candidate."""
         episodes: list[Episode] = []
-        for rhythm in measure_rhythms(candidate, analysis.working_hz, self._floor_g):
-            timed = analysis.time_and_judge(rhythm, candidate, self._settings, self._decision)
+        for rhythm in self._measure(analysis, candidate):
+            timed = analysis.time_and_judge(rhythm, candidate, self._settings, self._decisions)
             if timed.verdict.episode_class is not None:
                 episodes += self._tracker.add(timed)
             elif self._explain:
                 self._rejections.append(_describe_rejection(timed))
         return episodes
+
+    def _measure(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[Rhythm]:
+        """Measure the rhythms of one candidate."""
+        if isinstance(candidate, Candidate):
+            return measure_rhythms(candidate, analysis.working_hz, self._floor_g)
+        rhythm = measure_gait_rhythm(candidate, analysis.working_hz)
+        return [] if rhythm is None else [rhythm]
 
 
 class _StretchAnalysis:
@@ -214,7 +227,7 @@ class _StretchAnalysis:
         self._watch: QuietWatch | None = None
         self._looked_until = 0  # sample up to which the watch has looked
         self._n_looked = 0  # pending batches that it has looked at
-        self._finder: CandidateFinder | None = None
+        self._search: _SegmentSearch | None = None
         self._next_index = 0
 
     def expect(self, batch: SampleBatch) -> None:
@@ -230,9 +243,9 @@ class _StretchAnalysis:
         """Tell whether the samples put aside can wait: working on them would decide nothing yet."""
         if self.conditioner.is_idle:
             return self._is_still()
-        if self._finder is None:
+        if self._search is None:
             return False
-        return self._next_index <= self.conditioner.find_sample_that_completes(self._finder.next_decision)
+        return self._next_index <= self.conditioner.find_sample_that_completes(self._search.next_decision)
 
     def _is_still(self) -> bool:
         """Tell whether the samples put aside lie still, and not for too long."""
@@ -260,22 +273,26 @@ class _StretchAnalysis:
         knot_times_s = np.concatenate([batch.knot_times_s for batch in pending])
         return [SampleBatch(self.stretch, pending[0].first_index, accel_g, knot_times_s)]
 
-    def find_candidates(self, piece: WorkingPiece) -> list[Candidate]:
-        """Look for candidates in the next piece; each segment has a finder of its own."""
-        if self._finder is None:
-            self._finder = CandidateFinder(self.working_hz, self._floor_g, piece.first_index)
-        candidates = self._finder.push(piece)
+    def find_candidates(self, piece: WorkingPiece) -> list[Candidate | GaitCandidate]:
+        """Look for candidates in the next piece; each segment has a search of its own."""
+        if self._search is None:
+            self._search = _SegmentSearch(self.working_hz, self._floor_g, piece.first_index)
+        candidates = self._search.push(piece)
         if piece.closes:
-            self._finder = None
+            self._search = None
         return candidates
 
     def undecided_since_s(self) -> float:
         """Time before which no further candidate can begin."""
-        index = self._finder.undecided_since if self._finder else self.conditioner.undecided_since
+        index = self._search.undecided_since if self._search else self.conditioner.undecided_since
         return float(self.timeline.find_seconds(np.asarray(index, dtype=np.float64)))
 
     def time_and_judge(
-        self, rhythm: Rhythm, candidate: Candidate, settings: DetectionSettings, decision: Decision
+        self,
+        rhythm: Rhythm,
+        candidate: Candidate | GaitCandidate,
+        settings: DetectionSettings,
+        decisions: Decisions,
     ) -> TimedRhythm:
         """Time the beats by the time map, then judge: the band is held against the true frequency."""
         core_start = max(candidate.first_index + candidate.core_start, rhythm.positions[0])
@@ -289,8 +306,51 @@ class _StretchAnalysis:
             onset_s=float(seconds[0]),
             offset_s=float(seconds[-2]),
             core_start_s=float(seconds[-1]),
-            verdict=judge_rhythm(rhythm, frequency_hz, settings, decision),
+            verdict=(
+                judge_rhythm(rhythm, frequency_hz, settings, decisions.plain)
+                if rhythm.gait is None
+                else judge_gait_rhythm(rhythm, frequency_hz, settings, decisions.in_gait)
+            ),
         )
+
+
+class _SegmentSearch:
+    """Searches one segment, as it is and with the strides taken away, and gives both kinds of candidates in order."""
+
+    def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
+        self._finder = CandidateFinder(working_hz, floor_g, first_index)
+        self._gait = GaitSearch(working_hz, first_index)
+        # Found, but something that begins earlier may still come.
+        self._waiting: list[Candidate | GaitCandidate] = []
+
+    @property
+    def undecided_since(self) -> int:
+        """No candidate that is still to come begins before this working index."""
+        starts = [_find_start(candidate) for candidate in self._waiting]
+        return min([self._finder.undecided_since, self._gait.undecided_since, *starts])
+
+    @property
+    def next_decision(self) -> int:
+        """Nothing is decided before the working signals reach this index, unless the segment closes."""
+        return 0 if self._waiting else min(self._finder.next_decision, self._gait.next_decision)
+
+    def push(self, piece: WorkingPiece) -> list[Candidate | GaitCandidate]:
+        """Take a further piece and return the candidates before which no other one can come."""
+        self._waiting += self._finder.push(piece)
+        self._waiting += self._gait.push(piece)
+        if not self._waiting:
+            return []
+        # At the same start the candidate of the movement as it is comes first.
+        self._waiting.sort(key=lambda candidate: (_find_start(candidate), isinstance(candidate, GaitCandidate)))
+        undecided = min(self._finder.undecided_since, self._gait.undecided_since)
+        n_ready = sum(piece.closes or _find_start(candidate) < undecided for candidate in self._waiting)
+        ready, self._waiting = self._waiting[:n_ready], self._waiting[n_ready:]
+        return ready
+
+
+def _find_start(candidate: Candidate | GaitCandidate) -> int:
+    """Working index at which a candidate's rhythm was first seen."""
+    return candidate.first_index + candidate.core_start
 
 
 def _describe_rejection(timed: TimedRhythm) -> Rejection:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.decision import Verdict
 from clonus_sense.detection.rhythm import INTERVAL_OF_PERIOD, Rhythm
-from clonus_sense.detection.verdict import FEWEST_BEATS, Verdict
+from clonus_sense.detection.verdict import FEWEST_BEATS
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray
 
 # Rhythms whose frequencies differ by more than this factor are not one movement: a bout drifts by 10-20 %, its first
@@ -183,7 +184,11 @@ class EpisodeTracker:
             return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
         if meets or pause_s <= MEETING_PERIODS * period_s:
             return True
-        return pause_s < self._settings.joining_pause_s and _is_quiet_between(last, part, pause_s, period_s)
+        if pause_s >= self._settings.joining_pause_s:
+            return False
+        # Within a walk there is no quiet: a footfall that differs from the last hides a beat or two.
+        in_gait = part.timed.rhythm.gait is not None and last.timed.rhythm.gait is not None
+        return in_gait or _is_quiet_between(last, part, pause_s, period_s)
 
 
 def _is_quiet_between(last: _Part, part: _Part, pause_s: float, period_s: float) -> bool:

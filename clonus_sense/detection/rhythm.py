@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.fft import rfft
 
 from clonus_sense.detection.axis import MainAxis, find_main_axis, project
 from clonus_sense.detection.beats import Beats, find_beats
-from clonus_sense.detection.candidates import LEAST_PERIODICITY, Candidate, measure_periodicity
+from clonus_sense.detection.candidates import Candidate, measure_periodicity
 from clonus_sense.detection.dorsiflexion import find_ends_of_swings, stands_on_other_side
 from clonus_sense.model import FloatArray
 
 # A beat reaches at least a fifth of the bout's own strong beats: the definition of truth that we share with our cases.
 BEAT_OF_STRONG_BEATS = 0.2
+# A weak bout's beats come and go at the floor: inside a bout a beat may fall this far below it.
+INNER_OF_FLOOR = 0.6
 # What "strong" means: the 90th percentile is not moved by one kick inside a bout.
 STRONG_QUANTILE = 0.9
 # Neighbouring beats of one bout are this many median periods apart: first intervals run 25 % longer (Boyraz 2015),
@@ -27,6 +30,9 @@ LONGEST_LAST_INTERVAL = 1.3
 # First intervals up to 25 % longer, and the jitter of a weak peak.
 LONGEST_FIRST_INTERVAL = 1.4
 FEWEST_BEATS_OF_CHAIN = 3
+# From onset to offset a rhythm resembles itself one period later: the weakest true candidate of the development cases
+# has 0.44.
+LEAST_RHYTHM_PERIODICITY = 0.4
 # Three or four beats that do not come back after a period are what any step is made of: none was ever accepted.
 LONGEST_BRIEF_LINKS = 3
 LEAST_BRIEF_PERIODICITY = 0.5
@@ -55,6 +61,31 @@ SPECTRUM_SIZE = 1024
 WANDER_GROUP_BEATS = 5
 WANDER_MARGIN_BEATS = 3
 FEWEST_WANDER_GROUPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class GaitMeasures:
+    """What is measured only on a rhythm inside a walk.
+
+    Parameters
+    ----------
+    concentration
+        Part of what is left of the movement that one line holds, in the window of 1.2 s where it is largest.
+    tonality
+        The same from onset to offset.
+    of_movement_ratio
+        Amplitude of the line, over the root mean square of all the movement from 2.5 to 12.5 Hz.
+    stride_likeness
+        Correlation of each stride with the one before, on average.
+    stride_ratio
+        Root mean square of the slow movement that strides are made of, over that of the movement from 2.5 to 12.5 Hz.
+    """
+
+    concentration: float
+    tonality: float
+    of_movement_ratio: float
+    stride_likeness: float
+    stride_ratio: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +127,8 @@ class Rhythm:
         Whether the samples end less than a period and a half after the last beat.
     window_first, window_wide_g
         The candidate's band-passed window, for what lies between two rhythms.
+    gait
+        What only a rhythm inside a walk has: its other measures are those of what is left without the strides.
     """
 
     positions: FloatArray
@@ -117,6 +150,7 @@ class Rhythm:
     ends_at_edge: bool
     window_first: int
     window_wide_g: FloatArray
+    gait: GaitMeasures | None = None
 
     @property
     def n_beats(self) -> int:
@@ -218,7 +252,9 @@ def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g:
         return []
     strong_g = find_strong(beats.amplitude_g[core])
     settled = len(candidate.wide_g) - (0.0 if candidate.is_cut else UNSETTLED_S * working_hz)
-    is_beat = (beats.amplitude_g >= max(BEAT_OF_STRONG_BEATS * strong_g, floor_g)) & (beats.position <= settled)
+    least_g = BEAT_OF_STRONG_BEATS * strong_g
+    is_beat = (beats.amplitude_g >= max(least_g, INNER_OF_FLOOR * floor_g)) & (beats.position <= settled)
+    is_edge = beats.amplitude_g >= max(least_g, floor_g)
     in_core = beats.position[is_beat & core]
     if len(in_core) < 3:
         return []
@@ -228,7 +264,8 @@ def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g:
     linked = is_beat[1:] & is_beat[:-1] & (intervals >= shortest) & (intervals <= longest)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8)))
     chains = [
-        _trim(intervals, first, last) for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        _trim(intervals, is_edge, first, last)
+        for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     ]
     return [
         Beats(beats.position[chain], beats.amplitude_g[chain])
@@ -237,8 +274,14 @@ def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g:
     ]
 
 
-def _trim(intervals: FloatArray, first: int, last: int) -> slice:
-    """Leave out a first and a last beat that stand too far from their neighbour to belong to the chain."""
+def _trim(intervals: FloatArray, is_edge: NDArray[np.bool_], first: int, last: int) -> slice:
+    """Leave out beats below the floor at either end, and one that stands too far from its neighbour to belong there."""
+    tall = np.flatnonzero(is_edge[first : last + 1])
+    if len(tall) == 0:
+        return slice(first, first)
+    first, last = first + int(tall[0]), first + int(tall[-1])
+    if first == last:
+        return slice(first, first)
     if intervals[last - 1] > LONGEST_LAST_INTERVAL:
         last -= 1
     if first < last and intervals[first] > LONGEST_FIRST_INTERVAL:
@@ -249,14 +292,14 @@ def _trim(intervals: FloatArray, first: int, last: int) -> slice:
 def _measure(
     candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: Beats, working_hz: float
 ) -> Rhythm | None:
-    """Measure a chain of beats inside and just outside; ``None`` where nothing in it comes back after a period."""
+    """Measure a chain of beats inside and just outside; ``None`` for what is no rhythm of its own."""
     intervals = np.diff(beats.position)
     period = float(intervals.mean())
     start = max(0, round(float(beats.position[0] - 0.5 * intervals[0])))
     end = min(len(signal_g), round(float(beats.position[-1] + 0.5 * intervals[-1])) + 1)
     inside_wide, inside = candidate.wide_g[start:end], signal_g[start:end]
     periodicity = measure_periodicity(inside_wide, round(period))
-    if periodicity < (LEAST_PERIODICITY if len(intervals) > LONGEST_BRIEF_LINKS else LEAST_BRIEF_PERIODICITY):
+    if periodicity < (LEAST_RHYTHM_PERIODICITY if len(intervals) > LONGEST_BRIEF_LINKS else LEAST_BRIEF_PERIODICITY):
         return None
     rms_all = float(np.sqrt((inside_wide * inside_wide).sum() / (end - start)))
     rms_main = float(np.sqrt((inside * inside).sum() / (end - start)))
@@ -270,12 +313,12 @@ def _measure(
         axis=axis,
         working_hz=working_hz,
         rms_g=rms_main,
-        jitter_ratio=_measure_jitter(intervals),
+        jitter_ratio=measure_jitter(intervals),
         unevenness=float(np.sqrt((steps * steps).mean())),
-        interval_wander=_measure_wander(intervals),
-        amplitude_wander=_measure_wander(beats.amplitude_g),
+        interval_wander=measure_wander(intervals),
+        amplitude_wander=measure_wander(beats.amplitude_g),
         amplitude_waver=_measure_waver(beats.amplitude_g),
-        sub_harmonic_ratio=_measure_sub_harmonics(candidate.low_g[start:end], working_hz / period, working_hz),
+        sub_harmonic_ratio=measure_sub_harmonics(candidate.low_g[start:end], working_hz / period, working_hz),
         after_ratio=_measure_movement(candidate.low_g[after]) / rms_all,
         busier_flank_ratio=flanks[1],
         calmer_flank_ratio=flanks[0],
@@ -287,10 +330,10 @@ def _measure(
     )
 
 
-def find_strong(amplitude_g: FloatArray) -> float:
-    """Find the amplitude of the strong beats: numpy's 90th percentile without its cost."""
+def find_strong(amplitude_g: FloatArray, quantile: float = STRONG_QUANTILE) -> float:
+    """Find the amplitude of the strong beats: numpy's 90th percentile, or another one, without its cost."""
     ordered = np.sort(amplitude_g)
-    place = STRONG_QUANTILE * (len(ordered) - 1)
+    place = quantile * (len(ordered) - 1)
     left = int(place)
     right = min(left + 1, len(ordered) - 1)
     return float(ordered[left] + (place - left) * (ordered[right] - ordered[left]))
@@ -303,27 +346,27 @@ def _make_line(n_samples: int) -> FloatArray:
 
 
 @lru_cache(maxsize=256)
-def _make_window(n_samples: int) -> FloatArray:
+def make_window(n_samples: int) -> FloatArray:
     """Hann window as a column, without zeros at its ends."""
     return np.hanning(n_samples + 2)[1:-1, None]
 
 
-def _measure_jitter(intervals: FloatArray) -> float:
+def measure_jitter(intervals: FloatArray) -> float:
     """Spread of intervals over their mean; by successive differences, so that slow drift is left out (von Neumann)."""
     steps = np.diff(intervals)
     return float(np.sqrt((steps * steps).mean() / 2.0) / intervals.mean())
 
 
-def _measure_wander(values: FloatArray) -> float | None:
+def measure_wander(values: FloatArray) -> float | None:
     """Spread over the mean of groups of beats, ends left out: noise averages away, a muscle's wander stays."""
     means = _average_groups(values)
     return None if means is None else float(means.std(ddof=1) / means.mean())
 
 
 def _measure_waver(values: FloatArray) -> float | None:
-    """As :func:`_measure_wander`, by successive differences, so that slow growing and fading is left out."""
+    """As :func:`measure_wander`, by successive differences, so that slow growing and fading is left out."""
     means = _average_groups(values)
-    return None if means is None else _measure_jitter(means)
+    return None if means is None else measure_jitter(means)
 
 
 def _average_groups(values: FloatArray) -> FloatArray | None:
@@ -354,12 +397,12 @@ def _measure_movement(low_g: FloatArray) -> float:
     return float(np.sqrt((moved * moved).sum() / len(low_g)))
 
 
-def _measure_sub_harmonics(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> float:
+def measure_sub_harmonics(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> float:
     """Part of the power of all three axes that lies well below the fundamental, a tilt taken out."""
     n_samples = len(low_g)
     line = _make_line(n_samples)
     moved = low_g - low_g.sum(axis=0) / n_samples
-    moved = (moved - line * ((moved * line).sum(axis=0) / (line * line).sum())) * _make_window(n_samples)
+    moved = (moved - line * ((moved * line).sum(axis=0) / (line * line).sum())) * make_window(n_samples)
     size = max(SPECTRUM_SIZE, 1 << (n_samples - 1).bit_length())
     spectrum = rfft(moved.T, size)
     power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)

@@ -14,15 +14,18 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from clonus_sense.evaluation.calibration import measure_calibration
 from clonus_sense.evaluation.comparison import evaluate
 from clonus_sense.evaluation.fitting import (
     N_SIMULATED_NIGHTS,
+    LabelledKinds,
     collect_candidates,
+    collect_injected,
     collect_simulated,
-    fit_decision,
-    join_candidates,
-    weigh_candidates,
+    fit_decisions,
+    weigh_kinds,
     write_detections,
 )
 from clonus_sense.evaluation.simulated_nights import describe_counts, read_counts
@@ -50,9 +53,12 @@ def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: 
     Validated
         Everything that stands on the page.
     """
-    known = join_candidates([collect_candidates(cases), collect_candidates(nights)])
-    candidates = join_candidates([known, collect_simulated(range(n_simulated))]) if n_simulated else known
-    decide = cache(lambda fold: fit_decision(candidates.select(candidates.fold != fold)))
+    known = LabelledKinds.join([collect_candidates(cases), collect_candidates(nights)])
+    learned = [known, collect_injected(cases)]
+    if n_simulated:
+        learned.append(collect_simulated(range(n_simulated)))
+    candidates = LabelledKinds.join(learned)
+    decide = cache(lambda fold: fit_decisions(candidates.without_fold(fold)))
     counts = read_counts(simulated) if simulated is not None else []
     with TemporaryDirectory() as folder:
         found = Path(folder)
@@ -62,7 +68,11 @@ def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: 
             evaluate(found / cases.name, cases),
             evaluate(found / cases.name, cases, folds=[UNTOUCHED_FOLD]),
             evaluate(found / nights.name, nights),
-            measure_calibration(weigh_candidates(known, decide), known.is_true, known.recording),
+            measure_calibration(
+                weigh_kinds(known, decide),
+                np.concatenate([known.plain.is_true, known.in_gait.is_true]),
+                np.concatenate([known.plain.recording, known.in_gait.recording]),
+            ),
             describe_counts(counts) if counts else "No simulated nights were counted.",
         )
 

@@ -20,6 +20,8 @@ class MeasuredFalseRate:
         In simulated nights, and how many hours these are.
     found_ratio
         Part of the bouts of five beats or more on quiet background that were found.
+    found_in_movement_ratio
+        The same of bouts inside walking, stairs and exercise.
     """
 
     daily_life_per_8h: float
@@ -27,8 +29,14 @@ class MeasuredFalseRate:
     night_per_8h: float
     night_h: float
     found_ratio: float
+    found_in_movement_ratio: float
 
 
 MEASURED = MeasuredFalseRate(
-    daily_life_per_8h=0.0, daily_life_h=9.0, night_per_8h=0.12, night_h=798.0, found_ratio=0.93
+    daily_life_per_8h=0.7,
+    daily_life_h=9.0,
+    night_per_8h=0.01,
+    night_h=798.0,
+    found_ratio=0.93,
+    found_in_movement_ratio=0.52,
 )

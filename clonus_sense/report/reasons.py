@@ -32,6 +32,16 @@ MEASURE_WORDS: dict[str, tuple[str, str]] = {
     "calmer_flank_ratio": (message("calm before it or after it"), message("movement both before and after it")),
     "off_axis_ratio": (message("it moved along one line"), message("it moved in several directions")),
     "aperiodicity": (message("beats that resemble one another"), message("beats that differ from one another")),
+    "concentration": (message("one clear rhythm beside the steps"), message("no clear rhythm beside the steps")),
+    "tonality": (
+        message("beats that stand out from the steps all along"),
+        message("beats that hardly stand out from the steps"),
+    ),
+    "of_movement_ratio": (
+        message("of a strength of its own beside the steps"),
+        message("of the strength of the steps"),
+    ),
+    "stride_likeness": (message("steps that are not all alike"), message("steps that are all alike, as in pedalling")),
     "strong_beats_g": (message("strong beats"), message("weak beats")),
     "small_and_fast": (message("not both weak and fast"), message("weak and fast, as trembling is")),
     "small_and_going_on": (
@@ -46,6 +56,11 @@ MEASURE_WORDS: dict[str, tuple[str, str]] = {
 """Of each measure of the confidence, by its name in the evidence: what it says for an episode, and against it."""
 
 DECIDING_WORDS: dict[str, str] = {
+    "no_harmonic": message("a slower movement beneath it, as in walking"),
+    "no_echo_ratio": message("a stronger movement of the same kind just before or after it"),
+    "five_beats": message("fewer than five beats"),
+    "stride_ratio": message("no steps around it"),
+    "one_line": message("no clear rhythm beside the steps"),
     "rings_out": message("it dies away as a kick does"),
     "interval_wander": message("as steady as a machine or electrical stimulation"),
     "amplitude_wander": message("as steady as a machine or electrical stimulation"),

@@ -18,7 +18,8 @@ from clonus_sense.review.person_night import LegNight, PersonNight
 FEWEST_MOVEMENTS = 5
 # The frequency follows the load on the foot: in one study from 3.8 to 5.8 Hz (Hidler and Rymer), 1 Hz to either side.
 MARGIN_HZ = 1.0
-# The usual floors stand four times above the 3 mg of a usual sensor (12 mg at the foot); so do these, above this one.
+# The usual floors stand more than three times above the 3 mg of a usual sensor (10 mg); one person's, measured in few
+# minutes of rest, a little higher.
 FLOOR_PER_NOISE = 4.0
 # Ten minutes of rest, in half minutes: what is quieter than a turn and longer than a pause between two.
 FEWEST_QUIET_EPOCHS = 20

@@ -78,8 +78,8 @@ def test_beats_below_the_floor_do_not_count():
 
 
 def test_placement_sets_the_floor():
-    bout = make_bout(beats=30, peak_g=0.0108, edge_level=0.95)
-    level = type(bout)(bout.beat_times_s, (0.0108,) * 30)
+    bout = make_bout(beats=30, peak_g=0.009, edge_level=0.95)
+    level = type(bout)(bout.beat_times_s, (0.009,) * 30)
     accel_g = make_accel(make_times(14.0), [level], noise_g=0.0)
     batches = make_batches(make_times(14.0), accel_g)
 
@@ -87,7 +87,7 @@ def test_placement_sets_the_floor():
         got = run_detector(batches, settings, site=site, explain=True)
         return sum(found.beats for found in (*got.episodes, *got.rejections))
 
-    assert count_beats(Site.FOOT) == 0  # 12 mg
+    assert count_beats(Site.FOOT) == 0  # 10 mg
     assert count_beats(Site.THIGH) >= 28  # 8 mg
     assert count_beats(Site.THIGH, DetectionSettings(placement=Site.FOOT)) == 0
 

@@ -79,7 +79,7 @@ def test_a_long_rhythm_that_wavers_off_its_line_is_uncertain_and_a_fading_one_is
 
 @pytest.mark.parametrize(
     ("frequency_hz", "change"),
-    [(7.6, {}), (6.0, {"busier_flank_ratio": 0.9}), (6.0, {"off_axis_ratio": 0.6})],
+    [(6.7, {}), (6.0, {"calmer_flank_ratio": 0.9}), (6.0, {"off_axis_ratio": 0.6})],
     ids=["fast", "going on", "across"],
 )
 def test_what_is_as_weak_as_tremor_is_uncertain_where_something_else_speaks_for_tremor(frequency_hz, change):
@@ -89,8 +89,24 @@ def test_what_is_as_weak_as_tremor_is_uncertain_where_something_else_speaks_for_
     doubtful = judge_rhythm(replace(weak, **change), frequency_hz, DEFAULTS, certain)
     assert doubtful.episode_class is EpisodeClass.UNCERTAIN
     assert "stronger_than_tremor_g" in [test.name for test in doubtful.evidence if not test.passed]
-    strong = replace(weak, amplitudes_g=np.full(10, 0.03), **change)
+    strong = replace(weak, amplitudes_g=np.full(10, 0.033), **change)
     assert judge_rhythm(strong, frequency_hz, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
+
+
+@pytest.mark.parametrize(("strong_g", "frequency_hz"), [(0.026, 7.1), (0.033, 8.0)])
+def test_a_stronger_rhythm_may_be_faster_before_it_could_be_tremor(strong_g, frequency_hz):
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    rhythm = replace(make_rhythm(), amplitudes_g=np.full(10, strong_g))
+    assert judge_rhythm(rhythm, frequency_hz, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
+    faster = judge_rhythm(rhythm, frequency_hz + 0.2, DEFAULTS, certain).episode_class
+    assert faster is (EpisodeClass.UNCERTAIN if strong_g < 0.032 else EpisodeClass.CLONUS)
+
+
+def test_a_harmonic_of_something_slower_is_no_episode_however_sure_the_weights_are():
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    verdict = judge_rhythm(replace(make_rhythm(), sub_harmonic_ratio=0.41), 6.0, DEFAULTS, certain)
+    assert verdict.episode_class is None
+    assert [test.name for test in verdict.evidence if not test.passed and test.logit is None] == ["no_harmonic"]
 
 
 def test_short_rhythm_may_waver():
@@ -125,7 +141,11 @@ def test_a_rhythm_with_everything_against_it_is_no_episode_and_says_why():
     assert verdict.episode_class is None
     assert verdict.confidence < LEAST_CONFIDENCE
     failed = {test.name for test in verdict.evidence if not test.passed}
-    assert {measure.name for measure in MEASURES} | {"confidence"} == failed - {"rings_out", "stronger_than_tremor_g"}
+    assert {measure.name for measure in MEASURES} | {"confidence"} == failed - {
+        "rings_out",
+        "stronger_than_tremor_g",
+        "no_harmonic",
+    }
 
 
 def test_evidence_names_every_measure_with_the_value_that_was_read():

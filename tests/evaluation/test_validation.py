@@ -25,7 +25,7 @@ def folders(tmp_path_factory):
             made = simulate_bout(
                 beats=12,
                 frequency_hz=6.0 - 0.2 * fold,
-                amplitude_g=0.0115 if name == "weak" else 0.3,
+                amplitude_g=0.0101 if name == "weak" else 0.3,
                 fs_hz=52.0,
                 seed=fold,
                 lead_s=8.0,

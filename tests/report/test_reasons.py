@@ -1,6 +1,7 @@
 import pytest
 
 from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.gait_verdict import GAIT_MEASURES
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.i18n import translator
 from clonus_sense.model import Evidence
@@ -56,7 +57,7 @@ def test_a_measure_of_another_version_keeps_its_name():
 
 @pytest.mark.parametrize("_", [EN, JA], ids=["en", "ja"])
 def test_every_test_of_the_detector_has_words_for_and_against(_, tmp_path):
-    assert {measure.name for measure in MEASURES} == set(MEASURE_WORDS)
+    assert {measure.name for measure in (*MEASURES, *GAIT_MEASURES)} == set(MEASURE_WORDS)
     [episode] = analyse_recording(write_minute(tmp_path / "night.csv"), DetectionSettings()).analysis.episodes
     known = {*MEASURE_WORDS, *DECIDING_WORDS, "confidence"}
     assert {test.name for test in episode.evidence} <= known

@@ -257,8 +257,8 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path):
 
 
 def test_the_site_that_was_said_holds_in_every_later_analysis(library, tmp_path):
-    # Half of the foot's floor: seen on the thigh, whose floor is lower, and not on the foot.
-    path = write_minute(tmp_path / "night.csv", bout_g=0.0115, site=Site.FOOT)
+    # Below the foot's floor: seen on the thigh, whose floor is lower, and not on the foot.
+    path = write_minute(tmp_path / "night.csv", bout_g=0.0095, site=Site.FOOT)
     said = keep_recording(library, path, Particulars(site=Site.THIGH))
     assert (len(said.episodes), said.recording.info.site) == (1, Site.THIGH)
     assert reanalyse_recording(library, said.recording.id).episodes == said.episodes

@@ -1,0 +1,124 @@
+"""The verdict inside a walk: how sure we are that what is left without the strides is a rhythm of its own.
+
+Only ``clonus`` is given here: three or four beats, or a slow rhythm, are what any step is made of.
+"""
+
+from __future__ import annotations
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.decision import Decision, Measure, Verdict
+from clonus_sense.detection.rhythm import GaitMeasures, Rhythm
+from clonus_sense.model import EpisodeClass, Evidence
+
+# Better than even odds: somebody who walks all day does not want to hear of every thousandth step.
+LEAST_CONFIDENCE_IN_GAIT = 0.62
+FEWEST_BEATS_IN_GAIT = 5
+# A bout longer than a stride is taken from the strides after it together with theirs, and leaves an echo of itself
+# there: weaker than what stands beside it.
+ECHO_FLANK_RATIO = 1.0
+BEATS_COUNTED = 30
+# On folds 1-4 of the development cases all but one of the bouts that can be found reach this, and one in four of what a
+# foot does on stairs at every twentieth step.
+LEAST_CONCENTRATION = 0.6
+# Strides are slow movement: on folds 1-4 of the development cases they have at least a quarter of the faster one, while
+# a bout in a leg that lies still repeats itself as well, but not slowly.
+LEAST_STRIDE_RATIO = 0.2
+# Tests that no weight can outvote, and whose failures teach nothing.
+RULES_IN_GAIT = ("no_echo_ratio", "five_beats", "stride_ratio")
+
+
+def _gait_of(rhythm: Rhythm) -> GaitMeasures:
+    """Take what only a rhythm inside a walk has."""
+    if rhythm.gait is None:
+        raise ValueError("the rhythm was not measured inside a walk; judge it with judge_rhythm.")
+    return rhythm.gait
+
+
+# Each measure with the look-alike that it answers and where the idea comes from.
+GAIT_MEASURES = (
+    # What two strides differ by comes in bursts, at footfall.
+    Measure("beats", lambda r: float(min(r.n_beats, BEATS_COUNTED)), 0.0),
+    # It is spread over frequencies and directions, clonus is one line in one direction (OpenSeizureDetector: power of
+    # the band against all power; linearity of simulated classes).
+    Measure("concentration", lambda r: _gait_of(r).concentration, None),
+    Measure("tonality", lambda r: _gait_of(r).tonality, None),
+    Measure("off_axis_ratio", lambda r: r.off_axis_ratio, 0.03),
+    # The harmonics of a step that was not taken away whole go on before and after.
+    Measure("busier_flank_ratio", lambda r: r.busier_flank_ratio, 0.03),
+    Measure("calmer_flank_ratio", lambda r: r.calmer_flank_ratio, 0.03),
+    # The weaker beside the movement that was taken away, the likelier it is a rest of it.
+    Measure("of_movement_ratio", lambda r: _gait_of(r).of_movement_ratio, 0.03),
+    # Cycling and machines repeat themselves to the hair: what is left of them is a line of their own.
+    Measure("stride_likeness", lambda r: _gait_of(r).stride_likeness, None),
+    # What standing and sitting people sway with is small.
+    Measure("strong_beats_g", lambda r: r.strong_g, 0.0),
+)
+
+# Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
+GAIT_DECISION = Decision(
+    weights=(1.430, 6.359, 4.974, -0.867, -0.792, -1.206, -0.656, -3.447, 1.095),
+    neutral=(12.106, 0.715, 0.690, 0.086, 0.295, 0.132, 1.213, 0.858, 1.026),
+    intercept_logit=3.348,
+)
+
+
+def judge_gait_rhythm(
+    rhythm: Rhythm, frequency_hz: float, settings: DetectionSettings, decision: Decision = GAIT_DECISION
+) -> Verdict:
+    """Judge one rhythm that was measured inside a walk.
+
+    Parameters
+    ----------
+    rhythm
+        The measured beats.
+    frequency_hz
+        Fundamental by the time map.
+    settings
+        The person's band.
+    decision
+        Weights.
+
+    Returns
+    -------
+    Verdict
+        ``clonus`` or nothing, with confidence and evidence.
+    """
+    weighed = decision.weigh(GAIT_MEASURES, rhythm)
+    tests = (
+        Evidence(
+            "no_echo_ratio",
+            rhythm.busier_flank_ratio,
+            ECHO_FLANK_RATIO,
+            passed=rhythm.busier_flank_ratio <= ECHO_FLANK_RATIO,
+        ),
+        Evidence(
+            "five_beats",
+            float(rhythm.n_beats),
+            float(FEWEST_BEATS_IN_GAIT),
+            passed=rhythm.n_beats >= FEWEST_BEATS_IN_GAIT,
+        ),
+        Evidence(
+            "stride_ratio",
+            _gait_of(rhythm).stride_ratio,
+            LEAST_STRIDE_RATIO,
+            passed=_gait_of(rhythm).stride_ratio >= LEAST_STRIDE_RATIO,
+        ),
+        Evidence(
+            "one_line",
+            _gait_of(rhythm).concentration,
+            LEAST_CONCENTRATION,
+            passed=_gait_of(rhythm).concentration >= LEAST_CONCENTRATION,
+        ),
+        Evidence("not_below_band_hz", frequency_hz, settings.band_low_hz, passed=frequency_hz >= settings.band_low_hz),
+        Evidence(
+            "not_above_band_hz", frequency_hz, settings.band_high_hz, passed=frequency_hz <= settings.band_high_hz
+        ),
+        Evidence(
+            "confidence",
+            weighed.confidence,
+            LEAST_CONFIDENCE_IN_GAIT,
+            passed=weighed.confidence >= LEAST_CONFIDENCE_IN_GAIT,
+        ),
+    )
+    episode_class = EpisodeClass.CLONUS if all(test.passed for test in tests) else None
+    return Verdict(episode_class, weighed.confidence, (*weighed.evidence, *tests))

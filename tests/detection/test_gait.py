@@ -1,0 +1,135 @@
+"""Inside a walk the strides are taken away, and what is left is searched; elsewhere nothing is touched."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clonus_sense.detection.conditioning import WorkingPiece
+from clonus_sense.detection.filters import design_wide_band
+from clonus_sense.detection.gait import CONTEXT_AFTER_S, GaitSearch
+from clonus_sense.model import EpisodeClass
+from tests.detection.builders import cut_every, make_batches, make_bout, make_times, run_detector
+from tests.detection.walks import make_walk_g
+
+HZ = 50.0
+TIMES_S = np.arange(2000) / HZ
+BOUT = make_bout(20.0, beats=12, frequency_hz=6.2, peak_g=0.5)
+
+
+def band_pass(low_g):
+    taps = design_wide_band(HZ)
+    return np.column_stack([np.convolve(low_g[:, axis] - low_g[:, axis].mean(), taps, "same") for axis in range(3)])
+
+
+def search(low_g, cuts=(), *, samples_end=True):
+    finder = GaitSearch(HZ, first_index=1000)
+    wide_g = band_pass(low_g)
+    edges = [0, *sorted(cuts), len(low_g)]
+    found = []
+    for start, end in pairwise(edges):
+        is_last = end == len(low_g) and start == edges[-2]
+        piece = WorkingPiece(0, 1000 + start, low_g[start:end], wide_g[start:end], is_last, is_last and samples_end)
+        found += finder.push(piece)
+    return found
+
+
+def test_a_bout_inside_a_walk_is_a_candidate_and_a_walk_alone_is_not_one_there():
+    walk_g = make_walk_g(TIMES_S)
+    found = search(walk_g + BOUT.accel_g(TIMES_S))
+    [candidate] = [c for c in found if abs((c.first_index - 1000 + c.clearest) / HZ - 21.0) < 1.0]
+    assert (candidate.first_index - 1000 + candidate.core_start) / HZ <= BOUT.onset_s
+    assert (candidate.first_index - 1000 + candidate.core_end) / HZ >= BOUT.offset_s
+    alone = search(walk_g)
+    assert not [c for c in alone if abs((c.first_index - 1000 + c.clearest) / HZ - 21.0) < 1.0]
+
+
+def test_strides_are_taken_away_and_the_bout_stays():
+    walk_g = make_walk_g(TIMES_S)
+    found = search(walk_g + BOUT.accel_g(TIMES_S))
+    [candidate] = [c for c in found if abs((c.first_index - 1000 + c.clearest) / HZ - 21.0) < 1.0]
+    rows = slice(candidate.first_index - 1000, candidate.first_index - 1000 + len(candidate.left_g))
+    bout_g = band_pass(BOUT.accel_g(TIMES_S))[rows]
+    assert (candidate.wide_g == band_pass(walk_g + BOUT.accel_g(TIMES_S))[rows]).all()
+    rest_before = np.sqrt(((candidate.wide_g - bout_g) ** 2).mean())
+    rest_after = np.sqrt(((candidate.left_g - bout_g) ** 2).mean())
+    assert rest_after < 0.55 * rest_before
+    assert candidate.likeness.min() > 0.6
+    assert candidate.stride_g.min() > 0.1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bout_without_a_walk_is_left_to_the_plain_search(seed):
+    still_g = np.random.default_rng(seed).normal(scale=0.003, size=(2000, 3))
+    assert search(still_g + BOUT.accel_g(TIMES_S)) == []
+
+
+@given(st.lists(st.integers(1, 1999), max_size=10, unique=True))
+@settings(max_examples=25)
+def test_any_cut_gives_the_same_candidates(cuts):
+    low_g = make_walk_g(TIMES_S, seed=3) + BOUT.accel_g(TIMES_S)
+    low_g[900:1000] = low_g[900]  # a stance that ends the walk
+    whole, parts = search(low_g), search(low_g, cuts)
+    assert len(whole) == len(parts) > 0
+    for one, other in zip(whole, parts, strict=True):
+        assert (one.first_index, one.core_start, one.core_end, one.clearest, one.is_cut) == (
+            other.first_index,
+            other.core_start,
+            other.core_end,
+            other.clearest,
+            other.is_cut,
+        )
+        for name in ("left_g", "wide_g", "likeness", "stride_g"):
+            assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
+@given(st.lists(st.integers(1, 1999), min_size=3, max_size=30, unique=True))
+@settings(max_examples=25)
+def test_no_candidate_begins_before_what_was_said_to_be_decided(cuts):
+    low_g = make_walk_g(TIMES_S, seed=3) + BOUT.accel_g(TIMES_S)
+    finder, wide_g = GaitSearch(HZ, 0), band_pass(low_g)
+    edges, decided = [0, *sorted(cuts), 2000], 0
+    for start, end in pairwise(edges):
+        is_last = end == 2000
+        for candidate in finder.push(WorkingPiece(0, start, low_g[start:end], wide_g[start:end], is_last, is_last)):
+            assert candidate.first_index + candidate.core_start >= decided
+        assert finder.undecided_since >= decided
+        decided = finder.undecided_since
+
+
+def test_a_candidate_is_given_out_as_soon_as_what_follows_it_is_known():
+    low_g = make_walk_g(TIMES_S, seed=3) + BOUT.accel_g(TIMES_S)
+    finder, wide_g = GaitSearch(HZ, 0), band_pass(low_g)
+    for start in range(0, 2000, 5):
+        piece = WorkingPiece(0, start, low_g[start : start + 5], wide_g[start : start + 5], start == 1995, False)
+        if any(candidate.core_end - candidate.core_start > 40 for candidate in finder.push(piece)):
+            break
+    # Half a window ahead, half the stride filter, the candidate's margin and the movement after it.
+    assert start / HZ <= BOUT.offset_s + 0.6 + 0.5 + 0.9 + CONTEXT_AFTER_S
+
+
+@pytest.mark.parametrize("push_s", [0.1, 1.0])
+def test_the_detector_finds_a_bout_inside_a_walk_live_as_from_a_file(push_s):
+    times_s = make_times(60.0)
+    bout = make_bout(30.0, beats=14, frequency_hz=6.2, peak_g=0.6)
+    accel_g = make_walk_g(times_s, seed=4) + bout.accel_g(times_s)
+    accel_g += np.random.default_rng(0).normal(scale=0.003, size=accel_g.shape)
+    batches = make_batches(times_s, accel_g)
+    whole = run_detector(batches, explain=True)
+    [episode] = [e for e in whole.episodes if e.episode_class is EpisodeClass.CLONUS]
+    assert episode.onset_s == pytest.approx(bout.onset_s, abs=0.3)
+    assert episode.offset_s == pytest.approx(bout.offset_s, abs=0.3)
+    assert episode.frequency_hz == pytest.approx(bout.frequency_hz, abs=0.1)
+    assert abs(episode.beats - 14) <= 2
+    assert "concentration" in {test.name for test in episode.evidence}
+    assert run_detector(cut_every(batches, round(push_s * 100)), explain=True) == whole
+
+
+def test_a_walk_alone_holds_no_episode():
+    times_s = make_times(300.0)
+    accel_g = make_walk_g(times_s, seed=5) + np.random.default_rng(0).normal(scale=0.003, size=(len(times_s), 3))
+    assert run_detector(make_batches(times_s, accel_g)).episodes == []
