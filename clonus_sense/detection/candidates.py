@@ -21,8 +21,8 @@ LONGEST_CANDIDATE_S = 30.0
 # Correlation of the movement on all three axes with itself one period later.  On folds of the development cases 0.3
 # keeps 98 of 100 true candidates and lets pass 7 of 100 pieces of walking; what passes is looked at closely.
 LEAST_PERIODICITY = 0.3
-# A run of three or four links is what any few steps are made of: of the same pieces of walking 16 of 17 that pass are
-# such, and no true candidate of five beats is, but for those that other runs show as well.
+# A run of three or four links is what any few steps are made of: three in four of the pieces of real walking that pass
+# 0.3 are such, and seven of 163 candidates on true bouts of five beats or more, none of which passes 0.3.
 LEAST_PERIODICITY_BY_LINKS = {3: 0.65, 4: 0.5}
 
 

@@ -10,13 +10,14 @@ from clonus_sense.detection.conditioning import Conditioner, QuietWatch, Working
 from clonus_sense.detection.decision import Decisions
 from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
 from clonus_sense.detection.filters import choose_working_rate
-from clonus_sense.detection.gait import GaitCandidate, GaitSearch
+from clonus_sense.detection.gait import GaitCandidate
 from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
 from clonus_sense.detection.gait_verdict import GAIT_DECISION, judge_gait_rhythm
 from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
 from clonus_sense.detection.signal_check import SignalChecker
 from clonus_sense.detection.timeline import Timeline
 from clonus_sense.detection.verdict import DECISION, judge_rhythm
+from clonus_sense.detection.walks import WalkSearch
 from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
 
@@ -55,7 +56,7 @@ class Detector:
     another like a rhythm are runs (:mod:`.runs`); overlapping runs are candidates (:mod:`.candidates`).  4. On its own
     main axis (:mod:`.axis`) a candidate's beats are located between samples (:mod:`.beats`) and measured
     (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Where the leg walks, the strides are taken
-    away and what is left is searched as well (:mod:`.gait`, :mod:`.gait_rhythm`, :mod:`.gait_verdict`).  7. Accepted
+    away and what is left is searched as well (:mod:`.walks`, :mod:`.gait` and its companions).  7. Accepted
     rhythms are joined over short pauses and gaps (:mod:`.episodes`) and timed by the time map (:mod:`.timeline`).
 
     Examples
@@ -319,7 +320,7 @@ class _SegmentSearch:
 
     def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
         self._finder = CandidateFinder(working_hz, floor_g, first_index)
-        self._gait = GaitSearch(working_hz, first_index)
+        self._walks = WalkSearch(working_hz, first_index)
         # Found, but something that begins earlier may still come.
         self._waiting: list[Candidate | GaitCandidate] = []
 
@@ -327,22 +328,22 @@ class _SegmentSearch:
     def undecided_since(self) -> int:
         """No candidate that is still to come begins before this working index."""
         starts = [_find_start(candidate) for candidate in self._waiting]
-        return min([self._finder.undecided_since, self._gait.undecided_since, *starts])
+        return min([self._finder.undecided_since, self._walks.undecided_since, *starts])
 
     @property
     def next_decision(self) -> int:
         """Nothing is decided before the working signals reach this index, unless the segment closes."""
-        return 0 if self._waiting else min(self._finder.next_decision, self._gait.next_decision)
+        return 0 if self._waiting else min(self._finder.next_decision, self._walks.next_decision)
 
     def push(self, piece: WorkingPiece) -> list[Candidate | GaitCandidate]:
         """Take a further piece and return the candidates before which no other one can come."""
         self._waiting += self._finder.push(piece)
-        self._waiting += self._gait.push(piece)
+        self._waiting += self._walks.push(piece)
         if not self._waiting:
             return []
         # At the same start the candidate of the movement as it is comes first.
         self._waiting.sort(key=lambda candidate: (_find_start(candidate), isinstance(candidate, GaitCandidate)))
-        undecided = min(self._finder.undecided_since, self._gait.undecided_since)
+        undecided = min(self._finder.undecided_since, self._walks.undecided_since)
         n_ready = sum(piece.closes or _find_start(candidate) < undecided for candidate in self._waiting)
         ready, self._waiting = self._waiting[:n_ready], self._waiting[n_ready:]
         return ready

@@ -8,6 +8,7 @@ taken for a stride of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -160,6 +161,7 @@ def sum_windows(values: FloatArray, width: int) -> FloatArray:
         doubled = doubled[..., : doubled.shape[-1] - power // 2] + doubled[..., power // 2 :]
 
 
+@lru_cache(maxsize=16)
 def _design_stride_band(working_hz: float, every: int) -> FloatArray:
     """Design the 0.7-4 Hz band-pass of the slow movement; symmetric taps whose sum is zero."""
     middle = every * round(STRIDE_BAND_HALF_LENGTH_S * working_hz / every)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.filters import design_wide_band
-from clonus_sense.detection.gait import CONTEXT_AFTER_S, GaitSearch
+from clonus_sense.detection.gait import CONTEXT_AFTER_S
+from clonus_sense.detection.walks import WalkSearch
 from clonus_sense.model import EpisodeClass
 from tests.detection.builders import cut_every, make_batches, make_bout, make_times, run_detector
 from tests.detection.walks import make_walk_g
@@ -27,7 +28,7 @@ def band_pass(low_g):
 
 
 def search(low_g, cuts=(), *, samples_end=True):
-    finder = GaitSearch(HZ, first_index=1000)
+    finder = WalkSearch(HZ, first_index=1000)
     wide_g = band_pass(low_g)
     edges = [0, *sorted(cuts), len(low_g)]
     found = []
@@ -91,7 +92,7 @@ def test_any_cut_gives_the_same_candidates(cuts):
 @settings(max_examples=25)
 def test_no_candidate_begins_before_what_was_said_to_be_decided(cuts):
     low_g = make_walk_g(TIMES_S, seed=3) + BOUT.accel_g(TIMES_S)
-    finder, wide_g = GaitSearch(HZ, 0), band_pass(low_g)
+    finder, wide_g = WalkSearch(HZ, 0), band_pass(low_g)
     edges, decided = [0, *sorted(cuts), 2000], 0
     for start, end in pairwise(edges):
         is_last = end == 2000
@@ -103,7 +104,7 @@ def test_no_candidate_begins_before_what_was_said_to_be_decided(cuts):
 
 def test_a_candidate_is_given_out_as_soon_as_what_follows_it_is_known():
     low_g = make_walk_g(TIMES_S, seed=3) + BOUT.accel_g(TIMES_S)
-    finder, wide_g = GaitSearch(HZ, 0), band_pass(low_g)
+    finder, wide_g = WalkSearch(HZ, 0), band_pass(low_g)
     for start in range(0, 2000, 5):
         piece = WorkingPiece(0, start, low_g[start : start + 5], wide_g[start : start + 5], start == 1995, False)
         if any(candidate.core_end - candidate.core_start > 40 for candidate in finder.push(piece)):
