@@ -167,6 +167,11 @@ def _draw_raw(ax: Axes, window: Window, episode: Episode, language: str) -> None
         )
 
 
+def _was_found_in_steps(episode: Episode) -> bool:
+    """Tell whether an episode was found in what is left of a walk, by what was measured on it."""
+    return any(test.name == "stride_likeness" for test in episode.evidence)
+
+
 def _draw_main_axis(ax: Axes, window: Window, episode: Episode, clock: Clock, _: Translator) -> None:
     """Draw the band-passed main axis and mark every beat that lies in the part shown."""
     start_s, end_s = _detail_of(window, episode)
@@ -175,6 +180,8 @@ def _draw_main_axis(ax: Axes, window: Window, episode: Episode, clock: Clock, _:
         title = _("Main axis, 3–12 Hz (g), each beat marked; the first {seconds:.0f} s").format(
             seconds=end_s - episode.onset_s
         )
+    elif _was_found_in_steps(episode):
+        title = _("Main axis, 3–12 Hz (g), steps included; beats as found without them")
     tidy(ax, title, _.language)
     ax.set_xlim(start_s, end_s)
     ax.axvspan(episode.onset_s, episode.offset_s, color=BAND, linewidth=0, zorder=0.4)

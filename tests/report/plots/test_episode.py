@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.i18n import translator
+from clonus_sense.model import Evidence
 from clonus_sense.report.clock import clock_of
 from clonus_sense.report.plots import EpisodeAxes, plot_episode, png
 from clonus_sense.report.plots.episode import NumberRow, number_rows
@@ -127,6 +128,12 @@ def test_of_a_long_episode_the_first_beats_are_shown_and_that_is_said():
     assert axes.main.get_title(loc="left") == "Main axis, 3–12 Hz (g), each beat marked; the first 12 s"
     assert beat_markers(axes)[:, 0].max() <= 22.0
     assert axes.raw.get_xlim() == (8.0, 42.0)
+
+
+def test_beats_found_without_the_steps_are_said_to_be():
+    found = make_episode(10.0, evidence=(Evidence("stride_likeness", 0.9, 0.86, False, -0.1),))
+    assert draw(found).main.get_title(loc="left").endswith("steps included; beats as found without them")
+    assert draw().main.get_title(loc="left").endswith("each beat marked")
 
 
 def test_many_samples_keep_their_extremes():
