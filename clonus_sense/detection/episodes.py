@@ -95,6 +95,11 @@ class _OpenEpisode:
     missing_s: float = 0.0
 
 
+def _whole(timed: TimedRhythm) -> _OpenEpisode:
+    """Begin an episode with all beats of a rhythm."""
+    return _OpenEpisode([_Part.of(timed, np.ones(len(timed.times_s), dtype=np.bool_))])
+
+
 class EpisodeTracker:
     """Joins accepted rhythms to episodes and gives each out as soon as nothing can join it any more.
 
@@ -119,8 +124,11 @@ class EpisodeTracker:
         """Take the next accepted rhythm; an open episode that it does not join is given out."""
         episodes = self.settle(timed.core_start_s) + self.settle_gap(timed.core_start_s)
         if self._open is None:
-            self._open = _OpenEpisode([_Part.of(timed, np.ones(len(timed.times_s), dtype=np.bool_))])
+            self._open = _whole(timed)
             return episodes
+        if timed.offset_s < self._open.parts[0].onset_s:
+            # Where a candidate was first seen is not where its rhythm begins: an earlier rhythm may come later.
+            return [*episodes, _build_episode(_whole(timed), EndedBy.GAP, self._settings)]
         last = self._open.parts[-1]
         period_s = 1.0 / last.timed.frequency_hz
         fresh = timed.times_s > last.times_s[-1] + INTERVAL_OF_PERIOD[0] * period_s

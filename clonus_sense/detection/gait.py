@@ -183,14 +183,14 @@ class GaitSearch:
         complete: list[_Place] = []
         begun = 0
         bounds = [*(np.flatnonzero(np.diff(active) > BRIDGED_BLOCKS) + 1).tolist(), len(active)]
-        n_known = self._held_first + len(self._left.left_g)
         for bound in bounds:
-            while bound - begun > LONGEST_BLOCKS:
+            last = int(active[min(bound, begun + LONGEST_BLOCKS) - 1])
+            while bound - begun > LONGEST_BLOCKS and (closes or self._knows_after(last)):
                 complete.append(self._describe(active[begun : begun + LONGEST_BLOCKS]))
                 begun += LONGEST_BLOCKS
-            last = int(active[bound - 1])
-            is_known = (last + MARGIN_BLOCKS + 1) * self._block + self._after <= n_known
-            if not closes and (last + BRIDGED_BLOCKS >= self._n_seen or not is_known):
+                last = int(active[min(bound, begun + LONGEST_BLOCKS) - 1])
+            is_over = last + BRIDGED_BLOCKS < self._n_seen and bound - begun <= LONGEST_BLOCKS
+            if not closes and not (is_over and self._knows_after(last)):
                 break
             if bound - begun >= FEWEST_BLOCKS:
                 complete.append(self._describe(active[begun:bound]))
@@ -199,6 +199,11 @@ class GaitSearch:
         self._active = self._active[keep - self._active_first :]
         self._active_first = keep
         return complete
+
+    def _knows_after(self, last_block: int) -> bool:
+        """Tell whether all is known that the window of a place which ends with this block holds."""
+        n_known = self._held_first + len(self._left.left_g)
+        return (last_block + MARGIN_BLOCKS + 1) * self._block + self._after <= n_known
 
     def _describe(self, blocks: NDArray[np.intp]) -> _Place:
         """Describe a place by its active blocks."""

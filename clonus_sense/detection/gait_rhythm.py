@@ -90,8 +90,8 @@ def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm |
     -----
     1. In windows of 1.2 s the direction and the frequency whose line of 1.2 Hz width holds the largest part of the
     movement left between 2.5 and 12.5 Hz.  2. Its envelope and phase, by demodulation without delay.  3. From the
-    strongest window outward for as long as the envelope keeps 45 % of the strong part.  4. Beats are the crests of the
-    phase.
+    strongest window outward for as long as the envelope keeps 30 % of the strong part, dips of a beat bridged, and back
+    from an end that the movement itself does not hold.  4. Beats are the crests of the phase.
     """
     line = _find_line(candidate, working_hz)
     if line is None or line.concentration < LEAST_CONCENTRATION:
@@ -198,7 +198,7 @@ def _leave_out_echo(envelope_g: FloatArray, present_g: FloatArray, start: int, e
         return end
     left, whole = (sum_windows(values[earliest - size : end], size) for values in (envelope_g, present_g))
     held = np.flatnonzero(whole >= ECHO_RATIO * left)
-    return earliest + int(held[-1]) if len(held) else end
+    return earliest + (int(held[-1]) if len(held) else 0)
 
 
 def _describe(

@@ -55,9 +55,9 @@ GAIT_MEASURES = (
 
 # Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
 GAIT_DECISION = Decision(
-    weights=(1.460, 5.960, 4.879, -0.824, -0.764, -1.276, -0.706, -3.631, 1.094),
-    neutral=(12.086, 0.718, 0.697, 0.084, 0.291, 0.128, 1.226, 0.857, 1.075),
-    intercept_logit=3.487,
+    weights=(1.550, 5.602, 4.513, -0.781, -0.852, -1.435, -0.702, -3.318, 1.026),
+    neutral=(12.110, 0.722, 0.704, 0.083, 0.291, 0.125, 1.250, 0.854, 1.131),
+    intercept_logit=3.658,
 )
 
 

@@ -128,7 +128,9 @@ class Rhythm:
     window_first, window_wide_g
         The candidate's band-passed window, for what lies between two rhythms.
     gait
-        What only a rhythm inside a walk has: its other measures are those of what is left without the strides.
+        What only a rhythm inside a walk has.  Its other measures are those of what is left without the strides: flanks
+        are its line's envelope beside it (0.5 where nothing is known), ``periodicity`` is the concentration, and
+        ``after_ratio`` is the walk itself, which goes on.
     """
 
     positions: FloatArray

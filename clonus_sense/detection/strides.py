@@ -72,6 +72,7 @@ class StrideFinder:
     """
 
     def __init__(self, working_hz: float) -> None:
+        self._range = STRIDE_S[0] * working_hz, STRIDE_S[1] * working_hz
         self.every = max(1, int(working_hz // LOWEST_STRIDE_RATE_HZ))
         rate_hz = working_hz / self.every
         self._fir = StreamingFir(_design_stride_band(working_hz, self.every), 1, self.every)
@@ -106,7 +107,7 @@ class StrideFinder:
         bend = before - 2.0 * top + after
         is_peak = bend < 0.0
         shift = np.where(is_peak, 0.5 * (before - after) / np.where(is_peak, bend, 1.0), 0.0).clip(-0.5, 0.5)
-        length = (self._shortest - 1 + best + shift) * self.every
+        length = ((self._shortest - 1 + best + shift) * self.every).clip(*self._range)
         return Strides(length, top, np.sqrt(now / self._window))
 
     def _correlate(self, slow: FloatArray, n_fresh: int, power: FloatArray, now: FloatArray) -> FloatArray:

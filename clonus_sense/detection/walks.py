@@ -16,6 +16,7 @@ from clonus_sense.model import FloatArray
 # six seconds, three slow strides and the window that is compared with them, is not searched: most turns in bed.
 LIVELY_BLOCK_S = 0.5
 LIVELY_G = 0.1
+# A walk ends after so many still blocks; a stance is shorter.
 LONGEST_STANCE_BLOCKS = 3
 FEWEST_LIVELY_BLOCKS = 12
 

@@ -1,9 +1,9 @@
-"""Fits the weights of the verdict to labelled cases.
+"""Fits the weights of the verdicts to labelled cases.
 
 ``python -m clonus_sense.evaluation.fitting CASES [CASES ...]`` reproduces the numbers of
-:mod:`clonus_sense.detection.verdict`; with ``--output DIR`` it writes the detections of each case by weights that were
-fitted without its fold, for ``clonus-sense evaluate``.  Only the detector's own evidence is used: what a user sees is
-what is fitted.
+:mod:`clonus_sense.detection.verdict` and :mod:`clonus_sense.detection.gait_verdict`; with ``--output DIR`` it writes
+the detections of each case by weights that were fitted without its fold, for ``clonus-sense evaluate``.  Only the
+detector's own evidence is used: what a user sees is what is fitted.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ logger = logging.getLogger(__name__)
 FITTED_BAND_HZ = (4.2, 9.2)
 # A candidate belongs to a true bout when they share this part of the shorter one.
 LEAST_SHARED_RATIO = 0.3
-# Strength of the ridge on standardised measures: seven weights, two hundred bouts.
+# Strength of the ridge on standardised measures: eleven weights and two hundred bouts, nine weights and thirty bouts.
 RIDGE = 1.5
 # Simulated nights hold what few cases hold, but only what somebody thought of: a candidate of theirs counts a third.
 SIMULATED_WEIGHT = 0.3
 # Bouts of one generator added to the walks of the cases: alike among themselves, and many.
 INJECTED_WEIGHT = 0.2
 INJECTED = "injected: "
-LARGEST_SHIFT_LOGIT = (-10.0, 10.0)
+SHIFT_RANGE_LOGIT = (-10.0, 10.0)
 # Seeds from 0 on; the nights on which false alarms are counted begin at 6000, and those from 5000 to 5049 served to set
 # limits.
 N_SIMULATED_NIGHTS = 16
@@ -265,11 +265,11 @@ def fit_decisions(candidates: LabelledKinds) -> Decisions:
     Bouts that were added to walks say what clonus looks like there, but not how often it is one.
     """
     plain = fit_decision(candidates.plain, MEASURES)
-    if not 0 < candidates.in_gait.is_true.sum() < len(candidates.in_gait.is_true):
+    as_they_come = candidates.in_gait.select(~np.char.startswith(candidates.in_gait.recording, INJECTED))
+    if not 0 < as_they_come.is_true.sum() < len(as_they_come.is_true):
         logger.warning("The cases hold no walks with bouts to learn from; the weights for walks stay as they are.")
         return Decisions(plain, DECISIONS.in_gait)
     in_gait = fit_decision(candidates.in_gait, GAIT_MEASURES)
-    as_they_come = candidates.in_gait.select(~np.char.startswith(candidates.in_gait.recording, INJECTED))
     return Decisions(plain, settle_intercept(in_gait, as_they_come, GAIT_MEASURES))
 
 
@@ -296,7 +296,7 @@ def settle_intercept(decision: Decision, candidates: LabelledCandidates, kind: S
         shifted = logits + shift
         return float((candidates.weight * (np.logaddexp(0.0, shifted) - candidates.is_true * shifted)).sum())
 
-    best = minimize_scalar(loss, bounds=LARGEST_SHIFT_LOGIT, method="bounded")
+    best = minimize_scalar(loss, bounds=SHIFT_RANGE_LOGIT, method="bounded")
     return replace(decision, intercept_logit=decision.intercept_logit + float(best.x))
 
 
@@ -434,16 +434,22 @@ def _share(found: Episode | Rejection, bout: ReferenceBout) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the decision for :mod:`clonus_sense.detection.verdict`, or write out-of-fold detections."""
+    """Print the decisions of the plain verdict and of that inside walks, or write out-of-fold detections."""
     parser = ArgumentParser(prog="python -m clonus_sense.evaluation.fitting", description=main.__doc__)
-    parser.add_argument("cases", nargs="+", type=Path, help="folders of cases with cases.json and their recordings")
+    parser.add_argument(
+        "cases",
+        nargs="+",
+        type=Path,
+        help="folders of cases with cases.json and their recordings, that with walks first",
+    )
     parser.add_argument("--output", type=Path, help="write detections out of fold to a folder for each folder of cases")
     parser.add_argument(
         "--simulated-nights", type=int, default=N_SIMULATED_NIGHTS, help="simulated nights to learn from (default 16)"
     )
     options = parser.parse_args(arguments)
     parts = [collect_candidates(folder) for folder in options.cases]
-    parts += [collect_injected(folder) for folder in options.cases]
+    # The first folder holds the walks; whole nights, where there are any, come after it.
+    parts.append(collect_injected(options.cases[0]))
     if options.simulated_nights:
         parts.append(collect_simulated(range(options.simulated_nights)))
     candidates = LabelledKinds.join(parts)

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.detection.conditioning import WorkingPiece
+from clonus_sense.detection.detector import Detector
 from clonus_sense.detection.filters import design_wide_band
 from clonus_sense.detection.gait import CONTEXT_AFTER_S
 from clonus_sense.detection.walks import WalkSearch
-from clonus_sense.model import EpisodeClass
-from tests.detection.builders import cut_every, make_batches, make_bout, make_times, run_detector
+from clonus_sense.model import EpisodeClass, Site
+from tests.detection.builders import DEFAULTS, cut_every, make_batches, make_bout, make_times, run_detector
 from tests.detection.walks import make_walk_g
 
 HZ = 50.0
@@ -134,3 +135,45 @@ def test_a_walk_alone_holds_no_episode():
     times_s = make_times(300.0)
     accel_g = make_walk_g(times_s, seed=5) + np.random.default_rng(0).normal(scale=0.003, size=(len(times_s), 3))
     assert run_detector(make_batches(times_s, accel_g)).episodes == []
+
+
+def test_a_bout_longer_than_a_candidate_may_be_is_the_same_for_any_cut():
+    times_s = make_times(70.0)
+    bout = make_bout(20.0, beats=186, frequency_hz=6.2, peak_g=0.6)
+    batches = make_batches(times_s, make_walk_g(times_s) + bout.accel_g(times_s))
+    whole = run_detector(batches, explain=True)
+    assert max(episode.beats for episode in whole.episodes) > 120
+    for n_samples in (13, 50, 700):
+        assert run_detector(cut_every(batches, n_samples), explain=True) == whole
+
+
+def test_a_bout_is_not_lost_to_a_later_one_whose_candidate_was_seen_first():
+    lost = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        times_s = make_times(30.0)
+        early = make_bout(14.0 + rng.random(), beats=8, frequency_hz=6.2, peak_g=0.6, seed=seed)
+        late = make_bout(early.offset_s + 1.2 + rng.random(), beats=10, frequency_hz=6.0, peak_g=0.9, seed=seed)
+        walk_g = make_walk_g(times_s, seed=seed) + early.accel_g(times_s) + late.accel_g(times_s)
+        batches = make_batches(times_s, walk_g)
+        detector = Detector(DEFAULTS, site=Site.FOOT)
+        judged = []
+        track = detector._tracker.add
+        detector._tracker.add = lambda timed, judged=judged, track=track: (judged.append(timed), track(timed))[1]
+        episodes = [e for batch in batches for e in detector.push(batch)] + detector.flush()
+        for timed in judged:
+            shared = [min(e.offset_s, timed.offset_s) - max(e.onset_s, timed.onset_s) for e in episodes]
+            lost += max(shared, default=0.0) <= 0.0
+    assert lost == 0
+
+
+@pytest.mark.parametrize("stride_s", [0.46, 0.5])
+def test_strides_faster_than_any_run_promise_nothing_too_early(stride_s):
+    low_g = make_walk_g(TIMES_S, stride_s=stride_s) + make_bout(1.0, beats=30, peak_g=0.6).accel_g(TIMES_S)
+    finder, wide_g, decided = WalkSearch(HZ, 0), band_pass(low_g), 0
+    for start in range(0, 2000, 25):
+        rows = slice(start, start + 25)
+        is_last = start == 1975
+        for candidate in finder.push(WorkingPiece(0, start, low_g[rows], wide_g[rows], is_last, is_last)):
+            assert candidate.first_index + candidate.core_start >= decided
+        decided = finder.undecided_since
