@@ -18,16 +18,8 @@ import numpy as np
 
 from clonus_sense.evaluation.calibration import measure_calibration
 from clonus_sense.evaluation.comparison import evaluate
-from clonus_sense.evaluation.fitting import (
-    N_SIMULATED_NIGHTS,
-    LabelledKinds,
-    collect_candidates,
-    collect_injected,
-    collect_simulated,
-    fit_decisions,
-    weigh_kinds,
-    write_detections,
-)
+from clonus_sense.evaluation.fitting import N_SIMULATED_NIGHTS, fit_decisions, weigh_kinds, write_detections
+from clonus_sense.evaluation.labelled import LabelledKinds, collect_candidates, collect_injected, collect_simulated
 from clonus_sense.evaluation.simulated_nights import describe_counts, read_counts
 from clonus_sense.evaluation.validation_page import FIGURE_NAME, UNTOUCHED_FOLD, Validated, write_page
 from clonus_sense.report.plots import png

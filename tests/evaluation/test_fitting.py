@@ -16,10 +16,6 @@ from clonus_sense.detection.verdict import DECISION, MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation import read_detections
 from clonus_sense.evaluation.fitting import (
-    INJECTED,
-    LabelledCandidates,
-    LabelledKinds,
-    collect_candidates,
     fit_decision,
     fit_decisions,
     main,
@@ -27,6 +23,7 @@ from clonus_sense.evaluation.fitting import (
     weigh_candidates,
     write_detections,
 )
+from clonus_sense.evaluation.labelled import INJECTED, LabelledCandidates, LabelledKinds, collect_candidates
 from clonus_sense.model import EpisodeClass
 from clonus_sense.recording import read_recording, write_recording
 from clonus_sense.simulate import simulate_bout, write_truth

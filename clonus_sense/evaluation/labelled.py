@@ -1,0 +1,278 @@
+"""Candidates of the detector with their labels: what the weights of the verdicts are learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.detection.decision import Decisions, Measure
+from clonus_sense.detection.detector import DECISIONS
+from clonus_sense.detection.filters import LOWEST_RATE_HZ
+from clonus_sense.detection.gait_verdict import GAIT_MEASURES, RULES_IN_GAIT
+from clonus_sense.detection.verdict import MEASURES
+from clonus_sense.errors import EvaluationError
+from clonus_sense.evaluation.bouts import Case, ReferenceBout
+from clonus_sense.evaluation.cases import RECORDING_SUFFIXES, read_cases
+from clonus_sense.evaluation.injected import inject_bouts
+from clonus_sense.evaluation.scores import APART_CLASSES
+from clonus_sense.evaluation.simulated_nights import simulate_any_night
+from clonus_sense.model import Episode, FloatArray, Rejection, SampleBatch, Site
+from clonus_sense.recording import stream_recording
+
+# Below 4.2 and above 9.2 Hz the band decides, not the weights.
+FITTED_BAND_HZ = (4.2, 9.2)
+# A candidate belongs to a true bout when they share this part of the shorter one.
+LEAST_SHARED_RATIO = 0.3
+# Simulated nights hold what few cases hold, but only what somebody thought of: a candidate of theirs counts a third.
+SIMULATED_WEIGHT = 0.3
+# Bouts of one generator added to the walks of the cases: alike among themselves, and many.
+INJECTED_WEIGHT = 0.2
+INJECTED = "injected: "
+NO_FOLD = -1
+# Cases without a fold of their own are dealt out in turn.
+N_FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledCandidates:
+    """Candidates of one kind with their labels.
+
+    Parameters
+    ----------
+    measures
+        Transformed measures, shape ``(n, n_measures)``.
+    is_true
+        Whether each lies on a true bout, shape ``(n,)``.
+    fold
+        Fold of each one's person, shape ``(n,)``; :data:`NO_FOLD` where it never serves for a figure.
+    weight
+        What each one counts, shape ``(n,)``.
+    recording
+        Name of the recording that each one comes from, shape ``(n,)``.
+    """
+
+    measures: FloatArray
+    is_true: FloatArray
+    fold: FloatArray
+    weight: FloatArray
+    recording: NDArray[np.str_]
+
+    @classmethod
+    def join(cls, parts: Sequence[LabelledCandidates]) -> LabelledCandidates:
+        """Put candidates together."""
+        return cls(
+            np.concatenate([part.measures for part in parts]),
+            np.concatenate([part.is_true for part in parts]),
+            np.concatenate([part.fold for part in parts]),
+            np.concatenate([part.weight for part in parts]),
+            np.concatenate([part.recording for part in parts]),
+        )
+
+    @classmethod
+    def nothing(cls, kind: Sequence[Measure]) -> LabelledCandidates:
+        """Give no candidates at all."""
+        empty = np.empty(0)
+        return cls(np.empty((0, len(kind))), empty, empty, empty, np.empty(0, dtype=np.str_))
+
+    def select(self, rows: NDArray[np.bool_]) -> LabelledCandidates:
+        """Select some of the candidates."""
+        return LabelledCandidates(
+            self.measures[rows], self.is_true[rows], self.fold[rows], self.weight[rows], self.recording[rows]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledKinds:
+    """Candidates of both kinds.
+
+    Parameters
+    ----------
+    plain
+        Of the movement as it is.
+    in_gait
+        Of what is left of a walk.
+    """
+
+    plain: LabelledCandidates
+    in_gait: LabelledCandidates
+
+    @classmethod
+    def join(cls, parts: Sequence[LabelledKinds]) -> LabelledKinds:
+        """Put candidates together."""
+        return cls(
+            LabelledCandidates.join([part.plain for part in parts]),
+            LabelledCandidates.join([part.in_gait for part in parts]),
+        )
+
+    def without_fold(self, fold: int) -> LabelledKinds:
+        """Leave out the candidates of a fold."""
+        return LabelledKinds(self.plain.select(self.plain.fold != fold), self.in_gait.select(self.in_gait.fold != fold))
+
+
+def collect_candidates(folder: Path) -> LabelledKinds:
+    """Run the detector over the cases of a folder and label every candidate that it measured.
+
+    Parameters
+    ----------
+    folder
+        Cases with their recordings beside them.
+
+    Returns
+    -------
+    LabelledKinds
+        Candidates of all cases but those that are reported apart, whose truth nobody knows.
+    """
+    parts = []
+    for case, fold in deal_folds(folder):
+        if case.case_class not in APART_CLASSES:
+            found = find_candidates(find_recording(folder, case.name))
+            parts.append(_label_kinds(found, case.bouts, fold, case.name))
+    return LabelledKinds.join(parts)
+
+
+def collect_injected(folder: Path) -> LabelledKinds:
+    """Label the candidates inside walks of bouts that were added to the cases in which there are none.
+
+    Parameters
+    ----------
+    folder
+        Cases with their recordings beside them.
+
+    Returns
+    -------
+    LabelledKinds
+        True ones only, of the kind that lies inside walks; each in the fold of its case.
+    """
+    parts = [LabelledKinds(LabelledCandidates.nothing(MEASURES), LabelledCandidates.nothing(GAIT_MEASURES))]
+    for number, (case, fold) in enumerate(deal_folds(folder)):
+        if case.bouts or case.case_class in APART_CLASSES:
+            continue
+        with stream_recording(find_recording(folder, case.name)) as stream:
+            if stream.info.fs_hz < LOWEST_RATE_HZ:
+                continue
+            injected = inject_bouts(list(stream.batches()), np.random.default_rng(number))
+            found = list(detect(injected.batches, stream.info.site))
+        kinds = _label_kinds(found, injected.bouts, fold, INJECTED + case.name, weight=INJECTED_WEIGHT)
+        nothing = np.zeros(len(kinds.plain.fold), dtype=np.bool_)
+        parts.append(LabelledKinds(kinds.plain.select(nothing), kinds.in_gait.select(kinds.in_gait.is_true > 0.0)))
+    return LabelledKinds.join(parts)
+
+
+def collect_simulated(seeds: Iterable[int]) -> LabelledKinds:
+    """Label every candidate of simulated nights: tremor, hum and kicks in numbers that no collection of cases holds.
+
+    Parameters
+    ----------
+    seeds
+        Which nights of :func:`~clonus_sense.evaluation.simulated_nights.simulate_any_night`.
+
+    Returns
+    -------
+    LabelledKinds
+        They count less than cases, and serve for no figure.
+    """
+    parts = []
+    for seed in seeds:
+        night = simulate_any_night(seed)
+        bouts = [ReferenceBout(bout.onset_s, bout.offset_s, bout.beats) for bout in night.truth]
+        candidates = detect(night.batches(), night.info.site)
+        parts.append(_label_kinds(candidates, bouts, NO_FOLD, f"simulated {seed}", weight=SIMULATED_WEIGHT))
+    return LabelledKinds.join(parts)
+
+
+def _label_kinds(
+    candidates: Iterable[Episode | Rejection],
+    bouts: Sequence[ReferenceBout],
+    fold: int,
+    recording: str,
+    *,
+    weight: float = 1.0,
+) -> LabelledKinds:
+    """Label candidates of both kinds, told apart by what was measured on them."""
+    names = {measure.name for measure in GAIT_MEASURES}
+    plain: list[Episode | Rejection] = []
+    in_gait: list[Episode | Rejection] = []
+    for found in candidates:
+        (in_gait if names <= {test.name for test in found.evidence} else plain).append(found)
+    return LabelledKinds(
+        _label(plain, MEASURES, bouts, fold, recording, weight=weight),
+        _label(in_gait, GAIT_MEASURES, bouts, fold, recording, weight=weight),
+    )
+
+
+def _label(
+    candidates: Iterable[Episode | Rejection],
+    kind: Sequence[Measure],
+    bouts: Sequence[ReferenceBout],
+    fold: int,
+    recording: str,
+    *,
+    weight: float,
+) -> LabelledCandidates:
+    """Label candidates by the bouts they lie on."""
+    rows, labels = [], []
+    for found in candidates:
+        if FITTED_BAND_HZ[0] < found.frequency_hz < FITTED_BAND_HZ[1]:
+            on = [bout for bout in bouts if _share(found, bout)]
+            if on and not any(bout.is_headline for bout in on):
+                continue  # three or four beats count neither for nor against
+            by_name = {test.name: test.value for test in found.evidence}
+            if any(test.name in RULES_IN_GAIT and not test.passed for test in found.evidence):
+                continue  # ruled out whatever the weights say
+            rows.append([measure.transform(by_name[measure.name]) for measure in kind])
+            labels.append(bool(on))
+    n = len(rows)
+    measures = np.asarray(rows, dtype=np.float64).reshape(n, len(kind))
+    return LabelledCandidates(
+        measures,
+        np.asarray(labels, dtype=np.float64),
+        np.full(n, fold, dtype=np.float64),
+        np.full(n, weight),
+        np.full(n, recording),
+    )
+
+
+def deal_folds(folder: Path) -> Iterator[tuple[Case, int]]:
+    """Give each case of a folder with its fold; cases without one are dealt out in turn."""
+    for number, case in enumerate(read_cases(folder)):
+        yield case, number % N_FOLDS if case.fold is None else case.fold
+
+
+def find_candidates(path: Path, decisions: Decisions = DECISIONS) -> Iterator[Episode | Rejection]:
+    """Give out every candidate of a recording; none where it is too slow to be analysed."""
+    with stream_recording(path) as stream:
+        if stream.info.fs_hz >= LOWEST_RATE_HZ:
+            yield from detect(stream.batches(), stream.info.site, decisions)
+
+
+def detect(
+    batches: Iterable[SampleBatch], site: Site | None, decisions: Decisions = DECISIONS
+) -> Iterator[Episode | Rejection]:
+    """Give out every candidate that the detector measured, taken or rejected."""
+    detector = Detector(DetectionSettings(), site=site, explain=True, decisions=decisions)
+    for batch in batches:
+        yield from detector.push(batch)
+    yield from detector.flush()
+    yield from detector.take_rejections()
+
+
+def find_recording(folder: Path, name: str) -> Path:
+    """Find the recording of a case."""
+    for suffix in RECORDING_SUFFIXES:
+        path = folder / (name + suffix)
+        if path.exists():
+            return path
+    raise EvaluationError(f"{folder}: holds no recording of the case {name}; weights cannot be fitted without it.")
+
+
+def _share(found: Episode | Rejection, bout: ReferenceBout) -> bool:
+    """Tell whether a candidate lies on a bout."""
+    shared_s = min(found.offset_s, bout.offset_s) - max(found.onset_s, bout.onset_s)
+    shorter_s = min(found.offset_s - found.onset_s, bout.offset_s - bout.onset_s)
+    return shared_s > LEAST_SHARED_RATIO * shorter_s
