@@ -183,9 +183,13 @@ def design_resampler(rate: WorkingRate) -> FloatArray:
 
 
 def design_wide_band(working_hz: float) -> FloatArray:
-    """Design the 2.5-12.5 Hz band-pass of the working signal; symmetric taps whose sum is zero."""
-    middle = round(WIDE_HALF_LENGTH_S * working_hz)
-    taps = firwin(2 * middle + 1, list(WIDE_BAND_HZ), fs=working_hz, pass_zero=False)
+    """Design the 2.5-12.5 Hz band-pass of the working signal."""
+    return design_band_pass(WIDE_BAND_HZ, round(WIDE_HALF_LENGTH_S * working_hz), working_hz)
+
+
+def design_band_pass(band_hz: tuple[float, float], middle: int, working_hz: float) -> FloatArray:
+    """Design a band-pass without delay: ``2 * middle + 1`` symmetric taps whose sum is zero."""
+    taps = firwin(2 * middle + 1, list(band_hz), fs=working_hz, pass_zero=False)
     # A windowed design leaves a trace of the constant; gravity is two hundred times a weak beat.
     window = np.hanning(2 * middle + 3)[1:-1]
     return np.asarray(taps - window * (taps.sum() / window.sum()), dtype=np.float64)

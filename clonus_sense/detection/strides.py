@@ -12,9 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.signal import firwin
 
-from clonus_sense.detection.filters import StreamingFir
+from clonus_sense.detection.filters import StreamingFir, design_band_pass
 from clonus_sense.model import FloatArray
 
 # A stride carries nearly all of its power below 4 Hz, and clonus begins above; below 0.7 Hz the leg only tilts.
@@ -164,8 +163,6 @@ def sum_windows(values: FloatArray, width: int) -> FloatArray:
 
 @lru_cache(maxsize=16)
 def _design_stride_band(working_hz: float, every: int) -> FloatArray:
-    """Design the 0.7-4 Hz band-pass of the slow movement; symmetric taps whose sum is zero."""
+    """Design the 0.7-4 Hz band-pass of the slow movement, its middle on a slow sample; a walk begins often."""
     middle = every * round(STRIDE_BAND_HALF_LENGTH_S * working_hz / every)
-    taps = firwin(2 * middle + 1, list(STRIDE_BAND_HZ), fs=working_hz, pass_zero=False)
-    window = np.hanning(2 * middle + 3)[1:-1]
-    return np.asarray(taps - window * (taps.sum() / window.sum()), dtype=np.float64)
+    return design_band_pass(STRIDE_BAND_HZ, middle, working_hz)
