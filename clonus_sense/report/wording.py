@@ -52,7 +52,7 @@ EVIDENCE_WORDS: dict[str, str] = {
     "unevenness": message("uneven beats"),
     "sub_harmonic_ratio": message("slower movement"),
     "busier_flank_ratio": message("movement around it"),
-    "calmer_flank_ratio": message("movement on its calmer side"),
+    "calmer_flank_ratio": message("on its calmer side"),
     "small_and_fast": message("small and fast"),
     "small_and_going_on": message("small, and going on around it"),
     "small_and_sideways": message("small, and on many axes"),
