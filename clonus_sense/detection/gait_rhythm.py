@@ -43,6 +43,9 @@ ENVELOPE_HALF_LENGTH_S = 0.3
 # Between what a beat of the bout has at least (a fifth) and what a sudden start shows in a symmetric envelope (a half);
 # what is left beside a bout seldom reaches it.
 EDGE_OF_STRONG = 0.3
+# A stride that differs from those before leaves a burst much stronger than the line beside it: no part of the bout, and
+# nothing that is known of its flank.
+MOST_OF_STRONG = 2.0
 # A bout longer than a stride is taken from the strides after it together with theirs, and what is left there shows it
 # once more, where the movement itself holds it no longer: two strides at most, averaged so that a beat that a footfall
 # hides does not end a bout.
@@ -90,8 +93,8 @@ def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm |
     -----
     1. In windows of 1.2 s the direction and the frequency whose line of 1.2 Hz width holds the largest part of the
     movement left between 2.5 and 12.5 Hz.  2. Its envelope and phase, by demodulation without delay.  3. From the
-    strongest window outward for as long as the envelope keeps 30 % of the strong part, dips of a beat bridged, and back
-    from an end that the movement itself does not hold.  4. Beats are the crests of the phase.
+    strongest window outward for as long as the envelope keeps to 30-200 % of the strong part, dips of a beat bridged,
+    and back from an end that the movement itself does not hold.  4. Beats are the crests of the phase.
     """
     line = _find_line(candidate, working_hz)
     if line is None or line.concentration < LEAST_CONCENTRATION:
@@ -181,8 +184,9 @@ def _find_extent(envelope_g: FloatArray, present_g: FloatArray, line: _Line, wor
     """From the line's window outward for as long as its envelope lasts, short dips bridged."""
     size, longest = round(LINE_WINDOW_S * working_hz), round(LONGEST_DIP_S * working_hz)
     window_g = envelope_g[line.start : line.start + size]
-    stands_out = envelope_g >= EDGE_OF_STRONG * find_strong(window_g, STRONG_QUANTILE)
-    seed = line.start + int(window_g.argmax())
+    strong_g = find_strong(window_g, STRONG_QUANTILE)
+    stands_out = (envelope_g >= EDGE_OF_STRONG * strong_g) & (envelope_g <= MOST_OF_STRONG * strong_g)
+    seed = line.start + int(np.where(stands_out[line.start : line.start + size], window_g, 0.0).argmax())
     places = np.flatnonzero(stands_out)
     parts = np.split(places, np.flatnonzero(np.diff(places) > longest) + 1)
     [part] = [part for part in parts if part[0] <= seed <= part[-1]]
@@ -257,6 +261,7 @@ def _measure_flanks(envelope_g: FloatArray, start: int, end: int, strong_g: floa
     """Measure the same line shortly before and after, over its strong part."""
     near, fewest = round(NEAR_FLANK_S * working_hz), round(FEWEST_FLANK_S * working_hz)
     ratios = []
-    for flank in (envelope_g[: max(0, start - near)], envelope_g[end + near :]):
+    for beside_g in (envelope_g[: max(0, start - near)], envelope_g[end + near :]):
+        flank = beside_g[beside_g <= MOST_OF_STRONG * strong_g]
         ratios.append(float(np.sqrt((flank**2).mean())) / strong_g if len(flank) >= fewest else UNKNOWN_FLANK_RATIO)
     return ratios

@@ -72,6 +72,17 @@ def test_an_echo_that_the_movement_itself_does_not_hold_is_left_out():
     assert measure_gait_rhythm(made, HZ).offset / HZ == pytest.approx(2.0 + 4.4, abs=0.15)
 
 
+def test_a_burst_of_an_uneven_stride_beside_the_line_is_no_part_of_it():
+    made = make_candidate(2.0, 4.4, amplitude_g=0.3)
+    burst = (TIMES_S >= 1.4) & (TIMES_S < 2.0)
+    burst_g = np.outer(burst * 1.5 * np.sin(2 * np.pi * 4.5 * TIMES_S), ALONG)
+    rhythm = measure_gait_rhythm(replace(made, left_g=made.left_g + burst_g, wide_g=made.wide_g + burst_g), HZ)
+    assert rhythm.onset / HZ == pytest.approx(2.0 + 2.0, abs=0.35)
+    assert rhythm.frequency_hz == pytest.approx(6.0, abs=0.15)
+    assert rhythm.strong_g == pytest.approx(0.3, rel=0.3)
+    assert rhythm.busier_flank_ratio < 1.0
+
+
 def test_a_window_shorter_than_the_line_needs_is_passed_over():
     made = make_candidate()
     short = {name: getattr(made, name)[150:200] for name in ("left_g", "wide_g", "likeness", "stride_g")}
