@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.candidates import Candidate, CandidateFinder
+from clonus_sense.detection.candidates import Candidate
 from clonus_sense.detection.conditioning import Conditioner, QuietWatch, WorkingPiece
 from clonus_sense.detection.decision import Decisions
 from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
@@ -14,10 +16,10 @@ from clonus_sense.detection.gait import GaitCandidate
 from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
 from clonus_sense.detection.gait_verdict import GAIT_DECISION, judge_gait_rhythm
 from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
+from clonus_sense.detection.segments import SegmentSearch, find_start
 from clonus_sense.detection.signal_check import SignalChecker
 from clonus_sense.detection.timeline import Timeline
 from clonus_sense.detection.verdict import DECISION, judge_rhythm
-from clonus_sense.detection.walks import WalkSearch
 from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
 
@@ -128,6 +130,18 @@ class Detector:
         self._stretch = None
         return episodes + self._tracker.close(EndedBy.END)
 
+    def foresee(self) -> list[Episode]:
+        """State the episodes that are already sure, as far as they are known: each may still grow or take in another.
+
+        Returns
+        -------
+        list of Episode
+            In order of time; those that :meth:`push` has returned are not among them.
+        """
+        coming = [] if self._stretch is None else self._stretch.coming()
+        accepted = [timed for timed in coming if timed.verdict.episode_class is not None]
+        return self._tracker.foresee(accepted) if accepted or self._tracker.is_open else []
+
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed about the samples; complete after :meth:`flush`."""
         return self._checker.findings()
@@ -180,8 +194,8 @@ class Detector:
         """Take working pieces through candidates and verdicts to episodes."""
         episodes: list[Episode] = []
         for piece in pieces:
-            for candidate in analysis.find_candidates(piece):
-                episodes += self._judge(analysis, candidate)
+            for timed in analysis.search(piece, lambda candidate: self._judge(analysis, candidate)):
+                episodes += self._take(timed)
             if not piece.samples_end:
                 episodes += self._settle(analysis)
         if not pieces:
@@ -195,16 +209,20 @@ class Detector:
         undecided_s = analysis.undecided_since_s()
         return self._tracker.settle(undecided_s) + self._tracker.settle_gap(undecided_s)
 
-    def _judge(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[Episode]:
+    def _take(self, timed: TimedRhythm) -> list[Episode]:
+        """Take the next judged rhythm."""
+        if timed.verdict.episode_class is not None:
+            return self._tracker.add(timed)
+        if self._explain:
+            self._rejections.append(_describe_rejection(timed))
+        return []
+
+    def _judge(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[TimedRhythm]:
         """Measure, time and judge one candidate."""
-        episodes: list[Episode] = []
-        for rhythm in self._measure(analysis, candidate):
-            timed = analysis.time_and_judge(rhythm, candidate, self._settings, self._decisions)
-            if timed.verdict.episode_class is not None:
-                episodes += self._tracker.add(timed)
-            elif self._explain:
-                self._rejections.append(_describe_rejection(timed))
-        return episodes
+        return [
+            analysis.time_and_judge(rhythm, candidate, self._settings, self._decisions)
+            for rhythm in self._measure(analysis, candidate)
+        ]
 
     def _measure(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[Rhythm]:
         """Measure the rhythms of one candidate."""
@@ -228,7 +246,7 @@ class _StretchAnalysis:
         self._watch: QuietWatch | None = None
         self._looked_until = 0  # sample up to which the watch has looked
         self._n_looked = 0  # pending batches that it has looked at
-        self._search: _SegmentSearch | None = None
+        self._search: SegmentSearch | None = None
         self._next_index = 0
 
     def expect(self, batch: SampleBatch) -> None:
@@ -274,14 +292,20 @@ class _StretchAnalysis:
         knot_times_s = np.concatenate([batch.knot_times_s for batch in pending])
         return [SampleBatch(self.stretch, pending[0].first_index, accel_g, knot_times_s)]
 
-    def find_candidates(self, piece: WorkingPiece) -> list[Candidate | GaitCandidate]:
-        """Look for candidates in the next piece; each segment has a search of its own."""
+    def search(
+        self, piece: WorkingPiece, judge: Callable[[Candidate | GaitCandidate], list[TimedRhythm]]
+    ) -> list[TimedRhythm]:
+        """Search the next piece; each segment has a search of its own."""
         if self._search is None:
-            self._search = _SegmentSearch(self.working_hz, self._floor_g, piece.first_index)
-        candidates = self._search.push(piece)
+            self._search = SegmentSearch(self.working_hz, self._floor_g, piece.first_index)
+        rhythms = self._search.push(piece, judge)
         if piece.closes:
             self._search = None
-        return candidates
+        return rhythms
+
+    def coming(self) -> list[TimedRhythm]:
+        """Give the judged rhythms that wait for what begins before them."""
+        return [] if self._search is None else self._search.coming
 
     def undecided_since_s(self) -> float:
         """Time before which no further candidate can begin."""
@@ -296,7 +320,7 @@ class _StretchAnalysis:
         decisions: Decisions,
     ) -> TimedRhythm:
         """Time the beats by the time map, then judge: the band is held against the true frequency."""
-        core_start = max(candidate.first_index + candidate.core_start, rhythm.positions[0])
+        core_start = max(find_start(candidate), rhythm.positions[0])
         edges = np.concatenate([[rhythm.onset], rhythm.positions, [rhythm.offset, core_start]])
         seconds = self.timeline.find_seconds(edges)
         times_s = seconds[1:-2]
@@ -313,45 +337,6 @@ class _StretchAnalysis:
                 else judge_gait_rhythm(rhythm, frequency_hz, settings, decisions.in_gait)
             ),
         )
-
-
-class _SegmentSearch:
-    """Searches one segment, as it is and with the strides taken away, and gives both kinds of candidates in order."""
-
-    def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
-        self._finder = CandidateFinder(working_hz, floor_g, first_index)
-        self._walks = WalkSearch(working_hz, first_index)
-        # Found, but something that begins earlier may still come.
-        self._waiting: list[Candidate | GaitCandidate] = []
-
-    @property
-    def undecided_since(self) -> int:
-        """No candidate that is still to come begins before this working index."""
-        starts = [_find_start(candidate) for candidate in self._waiting]
-        return min([self._finder.undecided_since, self._walks.undecided_since, *starts])
-
-    @property
-    def next_decision(self) -> int:
-        """Nothing is decided before the working signals reach this index, unless the segment closes."""
-        return 0 if self._waiting else min(self._finder.next_decision, self._walks.next_decision)
-
-    def push(self, piece: WorkingPiece) -> list[Candidate | GaitCandidate]:
-        """Take a further piece and return the candidates before which no other one can come."""
-        self._waiting += self._finder.push(piece)
-        self._waiting += self._walks.push(piece)
-        if not self._waiting:
-            return []
-        # At the same start the candidate of the movement as it is comes first.
-        self._waiting.sort(key=lambda candidate: (_find_start(candidate), isinstance(candidate, GaitCandidate)))
-        undecided = min(self._finder.undecided_since, self._walks.undecided_since)
-        n_ready = sum(piece.closes or _find_start(candidate) < undecided for candidate in self._waiting)
-        ready, self._waiting = self._waiting[:n_ready], self._waiting[n_ready:]
-        return ready
-
-
-def _find_start(candidate: Candidate | GaitCandidate) -> int:
-    """Working index at which a candidate's rhythm was first seen."""
-    return candidate.first_index + candidate.core_start
 
 
 def _describe_rejection(timed: TimedRhythm) -> Rejection:

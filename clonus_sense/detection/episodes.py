@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -177,6 +179,15 @@ class EpisodeTracker:
         ended = self._open
         self._open, self._gap_s = None, 0.0
         return [_build_episode(ended, edge, self._settings)]
+
+    def foresee(self, coming: Iterable[TimedRhythm]) -> list[Episode]:
+        """State the episodes that would be given out if nothing came but these rhythms; nothing is changed by it."""
+        ahead = copy(self)
+        if self._open is not None:
+            # A part is changed when the next one joins it.
+            ahead._open = replace(self._open, parts=[copy(part) for part in self._open.parts])
+        episodes = [episode for timed in coming for episode in ahead.add(timed)]
+        return episodes + ahead.close()
 
     def _joins(self, part: _Part, last: _Part, period_s: float, *, meets: bool) -> bool:
         """Tell whether the beats of ``part`` go on with the open episode."""
