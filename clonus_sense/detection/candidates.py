@@ -12,9 +12,10 @@ from clonus_sense.detection.runs import NO_RUNS, RunFinder, Runs, join_runs
 from clonus_sense.model import FloatArray
 
 # What went before and comes after a candidate tells a rhythm from a piece of a longer movement.  After the last peak of
-# the runs 1.45 s are waited for; with the filters' delay of 0.52 s and a block of 0.5 s a verdict stands within 2.5 s.
+# the runs 1.2 s are waited for, the flank that is looked at; with the filters' delay of 0.52 s and a block of 0.5 s a
+# verdict stands within 2.3 s of that peak.
 BEFORE_S = 1.5
-AFTER_S = 1.45
+AFTER_S = 1.2
 # Runs that overlap are one candidate up to this length; a longer rhythm is judged piece by piece and joined afterwards,
 # so that hours of hum need no more memory than a minute.
 LONGEST_CANDIDATE_S = 30.0

@@ -112,6 +112,7 @@ class RecordingFiles:
         self.gaps: list[SensorGap] = []
         self.missing: dict[SensorGap, int] = {}
         self.episodes: list[Episode] = []
+        self._so_far: list[Episode] = []  # sure, but they may go on
         self.n_samples = 0
         self.magnitude_g: float | None = None
         self._why_lost = ""
@@ -128,8 +129,8 @@ class RecordingFiles:
 
     @property
     def n_clonus(self) -> int:
-        """Episodes of the headline's class."""
-        return sum(episode.episode_class is EpisodeClass.CLONUS for episode in self.episodes)
+        """Episodes of the headline's class, those that may still go on included."""
+        return sum(episode.episode_class is EpisodeClass.CLONUS for episode in (*self.episodes, *self._so_far))
 
     def push(self, packet: SensorPacket) -> None:
         """Take samples.
@@ -281,13 +282,19 @@ class RecordingFiles:
             return
         for episode in found:
             self.episodes.append(episode)
-            self._log_episode(episode)
+            self._log_episode(EntryKind.EPISODE, episode)
+            self._on_episode(episode)
+        told, self._so_far = self._so_far, self._detector.foresee()
+        for episode in self._so_far:
+            # Where the leg goes on moving it takes long until nothing can join an episode any more.
+            if episode not in told:
+                self._log_episode(EntryKind.EPISODE_SO_FAR, episode)
 
-    def _log_episode(self, episode: Episode) -> None:
-        """Say that an episode was found."""
+    def _log_episode(self, kind: EntryKind, episode: Episode) -> None:
+        """Write down an episode."""
         self.ledger.write(
             self._now_s,
-            EntryKind.EPISODE,
+            kind,
             onset_s=episode.onset_s,
             offset_s=episode.offset_s,
             beats=episode.beats,
@@ -296,7 +303,6 @@ class RecordingFiles:
             episode_class=episode.episode_class,
             confidence=episode.confidence,
         )
-        self._on_episode(episode)
 
 
 def _joined(parts: list[TimedBatch]) -> TimedBatch:

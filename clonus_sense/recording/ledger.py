@@ -44,6 +44,8 @@ class EntryKind(StrEnum):
     BATTERY = "battery"
     TOLD = "sensor told"
     MARKER = "marker"
+    EPISODE_SO_FAR = "episode so far"
+    """An episode is sure, as far as it is known; it may go on, and its own line follows."""
     EPISODE = "episode"
     DETECTION_ENDED = "detection ended"
 

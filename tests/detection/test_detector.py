@@ -73,6 +73,22 @@ def test_an_episode_is_returned_within_three_seconds_after_its_offset(push_s):
     assert max(waited_s for _, waited_s in found) <= 3.0
 
 
+def test_what_is_foreseen_is_what_comes_and_asking_changes_nothing():
+    times_s = make_times(60.0)
+    accel_g = make_accel(times_s, [make_bout(20.0, beats=9), make_bout(22.1, beats=9), make_bout(40.0, beats=7)])
+    batches = make_batches(times_s, accel_g)
+    asked, silent = (Detector(DetectionSettings(), site=Site.FOOT) for _ in range(2))
+    coming, given = [], []
+    for piece in cut_every(batches, 25):
+        given += asked.push(piece)
+        coming.append(asked.foresee())
+    given += asked.flush()
+    assert asked.foresee() == []
+    assert given == [*silent.push(*batches), *silent.flush()]
+    last_seen = {episode.onset_s: episode for episodes in coming for episode in episodes}
+    assert [last_seen[episode.onset_s] for episode in given] == given
+
+
 def test_an_hour_of_hum_is_one_uncertain_episode_in_bounded_memory():
     times_s = make_times(3600.0, 25.0)
     hum = 0.05 * np.sin(2 * np.pi * 7.0 * times_s)

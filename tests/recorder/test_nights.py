@@ -73,6 +73,18 @@ def test_an_episode_is_told_within_3_s_of_its_end(quiet):
     ]
 
 
+def test_where_the_leg_goes_on_moving_an_episode_is_told_so_far_within_3_s_of_its_end(tmp_path):
+    times_s = np.arange(len(LEG)) / FS_HZ
+    shaking = np.outer(0.1 * np.sin(2 * np.pi * 3.4 * times_s), [0.0, 1.0, 0.0])
+    goes_on = (times_s >= 102.5) & (times_s < 112.0)
+    outcome = record(nothing, lambda: [open_sensor(LEG + goes_on[:, None] * shaking)], tmp_path, minutes=3)
+    told = outcome.entries(EntryKind.EPISODE_SO_FAR)
+    first, decided = told[0], outcome.entries(EntryKind.EPISODE)[0]
+    assert decided.time_s - decided.facts["offset_s"] > 3.0
+    assert first.time_s - first.facts["offset_s"] <= 3.0
+    assert (first.facts["onset_s"], first.facts["beats"]) == (decided.facts["onset_s"], decided.facts["beats"])
+
+
 def test_fifty_losses_of_1_s_to_minutes_are_all_in_the_ledger(tmp_path):
     lengths_s = random.Random(5).choices([1.0, 2.0, 4.5, 6.0, 10.0, 20.0], k=50)
 
