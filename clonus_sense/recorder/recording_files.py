@@ -21,7 +21,7 @@ from clonus_sense.recording import RecordingWriter
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.link import StreamEnd
-from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
+from clonus_sense.sensors.packet import SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
@@ -144,8 +144,6 @@ class RecordingFiles:
         self._now_s = packet.arrival_s - self._origin_s
         self._is_streaming = True
         self._longest_packet_s = max(self._longest_packet_s, len(packet.accel_g) / self.stream.fs_hz)
-        if PacketFlag.MARKER in packet.flags:
-            self.ledger.write(self._now_s, EntryKind.MARKER, marker="felt", by="sensor")
         self._take(self._clock.push(packet))
 
     def lose_link(self, why: str) -> None:
@@ -160,6 +158,10 @@ class RecordingFiles:
         self._take(self._clock.advance(now_s))
         # Half a second at most waits for more, so that a kill loses no more than that.
         self._write_waiting()
+
+    def time_of(self, stamp_ticks: int, boot_id: int | None) -> float | None:
+        """Give the time in the recording of a stamp of the sensor; ``None`` while its samples do not tell."""
+        return self._clock.time_of(stamp_ticks, boot_id)
 
     def finish(self, ended_s: float) -> FinishedRecording:
         """End the recording: write what waits, decide what is open, merge what came late.

@@ -12,6 +12,7 @@ from clonus_sense.errors import RecorderError, RecordingError
 from clonus_sense.model import Episode, RecordingInfo, SensorIdentity
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
+from clonus_sense.recorder.presses import Presses
 from clonus_sense.recorder.recording_files import FinishedRecording, RecordingFiles, free_path
 from clonus_sense.recorder.status import SensorStatus
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
@@ -33,7 +34,7 @@ from clonus_sense.sensors.link import (
     StreamLost,
     StreamStarted,
 )
-from clonus_sense.sensors.packet import SensorEvent, SensorEventKind, SensorPacket, StreamFormat
+from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind, SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
@@ -113,6 +114,8 @@ class SensorRecorder:
         self._n_bad = 0
         self._last_arrival_s: float | None = None
         self._asked_s = -float("inf")
+        self._presses = Presses()
+        self._undated: list[SensorEvent] = []
         self._ledger.write(0.0, EntryKind.STARTED, family=planned.wanted.family.key, side=planned.side or None)
 
     async def run(self) -> None:
@@ -170,6 +173,10 @@ class SensorRecorder:
         except RecordingError:
             self._failed = True
             raise
+        if PacketFlag.MARKER in packet.flags:
+            press = self._presses.flagged(packet, self._files.stream)
+            self._undated += [] if press is None else [press]
+        self._write_events()
         self._ask_again(packet)
 
     def told(self, event: SensorEvent) -> None:
@@ -177,12 +184,9 @@ class SensorRecorder:
         if event.battery_percent is not None:
             self._battery_percent = event.battery_percent
         if event.kind is SensorEventKind.MARKER:
-            # The packet of this moment bears the mark too, and comes with its exact time.
-            return
-        if event.kind is SensorEventKind.BATTERY:
-            self._write(event.arrival_s, EntryKind.BATTERY, percent=event.battery_percent)
-        else:
-            self._write(event.arrival_s, EntryKind.TOLD, what=event.kind, percent=event.battery_percent)
+            self._presses.told(event)
+        self._undated.append(event)
+        self._write_events()
 
     def happened(self, event: LinkEvent) -> None:
         """Write down what happened to the link."""
@@ -213,6 +217,7 @@ class SensorRecorder:
         """Let what has waited long enough go on."""
         if self._files is not None and not self._failed:
             self._files.advance(self._clock.seconds())
+            self._write_events()
 
     def status(self) -> SensorStatus:
         """Say how it stands."""
@@ -251,6 +256,7 @@ class SensorRecorder:
         RecordingError
             If something cannot be written.
         """
+        self._give_up_dating()
         try:
             if self._files is not None and not self._failed:
                 self._finished.append(self._files.finish(ended_s))
@@ -265,6 +271,7 @@ class SensorRecorder:
     def _begin_another(self) -> None:
         """End the file and begin another: the sensor came back with another rate or range."""
         assert self._files is not None
+        self._give_up_dating()
         self._finished.append(self._files.finish(self._clock.seconds()))
         self._ledger.close()
         self._files = None
@@ -292,6 +299,37 @@ class SensorRecorder:
             clock_trusted=self._plan.clock_trusted,
             notes=self._plan.notes,
         )
+
+    def _write_events(self) -> None:
+        """Write down what the sensor told, once it is known when that was: an event may have waited for a link."""
+        waiting, self._undated = self._undated, []
+        for event in waiting:
+            at_s = self._time_of(event)
+            if at_s is None:
+                self._undated.append(event)
+            else:
+                self._write_event(at_s, event)
+
+    def _time_of(self, event: SensorEvent) -> float | None:
+        """Time of an event in the recording, by the sensor's clock where it has one; ``None`` until that is known."""
+        if event.stamp_ticks is None:
+            return event.arrival_s - self._origin_s
+        return None if self._files is None else self._files.time_of(event.stamp_ticks, event.boot_id)
+
+    def _give_up_dating(self) -> None:
+        """Write down what is undated to the end, at its arrival: the sensor never sent samples after it."""
+        waiting, self._undated = self._undated, []
+        for event in waiting:
+            self._write_event(event.arrival_s - self._origin_s, event)
+
+    def _write_event(self, at_s: float, event: SensorEvent) -> None:
+        """Write down an event; a press from before the recording is told, but marks nothing in it."""
+        if event.kind is SensorEventKind.MARKER and at_s >= 0:
+            self._ledger.write(at_s, EntryKind.MARKER, marker="felt", by="sensor")
+        elif event.kind is SensorEventKind.BATTERY:
+            self._ledger.write(at_s, EntryKind.BATTERY, percent=event.battery_percent)
+        else:
+            self._ledger.write(at_s, EntryKind.TOLD, what=event.kind, percent=event.battery_percent)
 
     def _lost(self, event: StreamLost) -> None:
         """Take note that a connection ended."""

@@ -79,7 +79,8 @@ class ReplayingDriver(Protocol):
     def replay(self, first_index: int, count: int) -> Commands[bool]:
         """Ask for samples that were lost on the way; returns whether the sensor still has some of them.
 
-        They come as packets with :attr:`PacketFlag.REPLAYED`, between the live ones.
+        They come as packets with :attr:`PacketFlag.REPLAYED`, between the live ones.  Raises a ``SensorError`` where
+        the sensor cannot tell now.
         """
         ...
 
@@ -118,6 +119,9 @@ class SensorFamily:
         Whether it suits whole nights at the ankle.
     make_driver
         Makes a driver for a new connection.
+    event_subscriptions
+        Characteristics to subscribe after those, which tell events with their own time and nothing else.  A sensor may
+        lack them, and may tell at once what waited for the subscription.
     tried_on_hardware
         Whether anybody has tried this driver with a real sensor.
     """
@@ -132,6 +136,7 @@ class SensorFamily:
     preparation: tuple[str, ...]
     suits_nights: bool
     make_driver: DriverMaker
+    event_subscriptions: tuple[str, ...] = ()
     tried_on_hardware: bool = False
 
     def recognises(self, name: str | None, service_uuids: Sequence[str] = ()) -> bool:

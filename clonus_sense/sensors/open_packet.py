@@ -14,6 +14,7 @@ EVENT_VALUE = struct.Struct("<BBHIQ")
 VERSION_AND_TYPE = 0x10
 SAMPLE_BYTES = 6
 RANGES_G = (2, 4, 8, 16)
+_FULL_PERCENT = 100  # what lies above means that the sensor does not know
 
 FLAGS = {
     0x01: PacketFlag.REPLAYED,
@@ -73,13 +74,31 @@ def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
     return SensorPacket(samples.accel_g, arrival_s, stamp_us, index, boot_id, said)
 
 
-def decode_event(data: bytes, arrival_s: float) -> Received:
-    """Decode an EVENT; kinds that a later version may add are passed over."""
+def decode_event(data: bytes, arrival_s: float, live_from: int | None = None) -> Received:
+    """Decode an EVENT; kinds that a later version may add are passed over.
+
+    Parameters
+    ----------
+    data
+        The notification.
+    arrival_s
+        When it came in.
+    live_from
+        Index of the first sample of the live stream; ``None`` where the sensor did not say.
+
+    Returns
+    -------
+    Sequence of SensorEvent
+        The event, with its own time: it may have waited for a subscription.
+
+    Raises
+    ------
+    PacketError
+        If it is too short.
+    """
     if len(data) < EVENT_VALUE.size:
         raise PacketError(f"an event of {len(data)} bytes is too short.")
-    kind, argument, _, _, stamp_us = EVENT_VALUE.unpack_from(data)
-    if kind == 4 and argument <= 100:
-        return (SensorEvent(SensorEventKind.LOW_BATTERY, arrival_s, argument, stamp_us),)
+    number, argument, boot_id, index, stamp_us = EVENT_VALUE.unpack_from(data)
     kinds = {
         1: SensorEventKind.REBOOTED,
         2: SensorEventKind.MARKER,
@@ -88,4 +107,9 @@ def decode_event(data: bytes, arrival_s: float) -> Received:
         5: SensorEventKind.ON_CHARGER if argument else SensorEventKind.OFF_CHARGER,
         6: SensorEventKind.STOPPED,
     }
-    return (SensorEvent(kinds[kind], arrival_s, None, stamp_us),) if kind in kinds else ()
+    kind = kinds.get(number)
+    if kind is None:
+        return ()
+    percent = argument if kind is SensorEventKind.LOW_BATTERY and argument <= _FULL_PERCENT else None
+    before_stream = live_from is not None and (live_from - index) % (1 << 32) < 1 << 31
+    return (SensorEvent(kind, arrival_s, percent, stamp_us, boot_id, before_stream),)

@@ -28,7 +28,7 @@ def _uuid(slot: int) -> str:
 
 SERVICE, INFO, CONFIG, CONTROL, DATA, EVENT = (_uuid(slot) for slot in range(1, 7))
 
-OP_START, OP_STOP, OP_TIME_SYNC, OP_REPLAY, OP_STATUS = 1, 2, 3, 4, 5
+OP_START, OP_STOP, OP_TIME_SYNC, OP_REPLAY, OP_STATUS, OP_IDENTIFY, OP_ERASE, OP_POWER_OFF = range(1, 9)
 ANSWER = 0xF0
 STATUS_OK, STATUS_ALREADY, STATUS_MTU, STATUS_STATE, STATUS_CHARGER = 0, 6, 10, 12, 13
 MODE_LIVE, MODE_LIVE_AND_RECORD = 0, 1
@@ -37,6 +37,8 @@ INFO_VALUE = struct.Struct("<BBHIHBBIQ")
 CONFIG_VALUE = struct.Struct("<HBBBBH")
 RATES_HZ = (26.0, 52.0, 104.0, 208.0)
 CAN_REPLAY = 0b11
+# The head of every answer, most samples in a packet, index of the first live sample.
+_START_ANSWER = struct.Struct("<4sBI")
 
 # Half a second in a packet: the radio sleeps in between, and a packet of 174 bytes fits the MTU of every host of today.
 _BATCH_S = 0.5
@@ -83,6 +85,7 @@ class OpenProfileDriver:
         self._request = request
         self._token = 0
         self._next_index: int | None = None
+        self._live_from: int | None = None
         self.n_bad_packets = 0
         self.boot_id: int | None = None
         self.ring_capacity_samples = 0
@@ -119,6 +122,8 @@ class OpenProfileDriver:
             answer = yield from self._ask(bytes([OP_START]), bytes([MODE_LIVE_AND_RECORD]))
         if answer[3] not in (STATUS_OK, STATUS_ALREADY):
             raise _refusal_to_start(answer[3])
+        if answer[3] == STATUS_OK and len(answer) >= _START_ANSWER.size:
+            self._live_from = _START_ANSWER.unpack_from(answer)[-1]
         return StreamFormat(
             fs_hz=rate_x10 / 10,
             range_g=float(range_g),
@@ -164,8 +169,17 @@ class OpenProfileDriver:
         -------
         bool
             Whether the sensor still has some of them, so that packets with ``REPLAYED`` will come.
+
+        Raises
+        ------
+        SensorRefusedError
+            If it has to send so much again already that it takes no request now.
         """
         answer = yield from self._ask(bytes([OP_REPLAY]), struct.pack("<II", first_index % (1 << 32), count))
+        if answer[3] == STATUS_STATE:
+            raise SensorRefusedError(
+                message("the sensor still has much to send again; it is asked later."), status=STATUS_STATE
+            )
         if answer[3] != STATUS_OK:
             logger.warning("the sensor does not replay %d samples from %d: status %d", count, first_index, answer[3])
             return False
@@ -177,7 +191,7 @@ class OpenProfileDriver:
             if characteristic == DATA:
                 return (self._live_end(decode_data(data, arrival_s)),)
             if characteristic == EVENT:
-                return decode_event(data, arrival_s)
+                return decode_event(data, arrival_s, self._live_from)
         except PacketError as error:
             self.n_bad_packets += 1
             logger.warning("bad packet of %d bytes: %s", len(data), error)
@@ -271,7 +285,8 @@ OPEN_PROFILE = SensorFamily(
     name="Clonus Sense (open profile)",
     name_pattern=r"ClonusSense-.+",
     service_uuids=(SERVICE,),
-    subscriptions=(CONTROL, DATA, EVENT),
+    subscriptions=(CONTROL, DATA),
+    event_subscriptions=(EVENT,),
     rates_hz=(52.0, 104.0, 26.0, 208.0),
     has_battery_service=True,
     preparation=(

@@ -125,9 +125,15 @@ class SensorEvent:
         Charge, 0 to 100; ``None`` where the event does not tell it.
     stamp_ticks
         The device's stamp of the event; ``None`` where it has none.
+    boot_id
+        The boot that this stamp belongs to; ``None`` where the device has none.
+    before_stream
+        Whether it happened before the live stream of this connection began, and is told late.
     """
 
     kind: SensorEventKind
     arrival_s: float
     battery_percent: int | None = None
     stamp_ticks: int | None = None
+    boot_id: int | None = None
+    before_stream: bool = False

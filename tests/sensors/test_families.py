@@ -42,11 +42,12 @@ def test_unknown_key_names_those_that_exist():
 def test_descriptions_are_complete_and_claim_no_hardware(family):
     assert not family.tried_on_hardware
     assert family.preparation
+    subscriptions = (*family.subscriptions, *family.event_subscriptions)
     uuid = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-    assert all(uuid.fullmatch(name) for name in (*family.service_uuids, *family.subscriptions))
+    assert all(uuid.fullmatch(name) for name in (*family.service_uuids, *subscriptions))
     driver: SensorDriver = family.make_driver(StreamRequest())
     assert driver.n_bad_packets == 0
-    for characteristic in family.subscriptions:
+    for characteristic in subscriptions:
         driver.receive(characteristic, b"\xff", 0.0)
 
 

@@ -141,7 +141,12 @@ def test_replay_says_whether_anything_will_come(n_held, comes):
 
 
 def test_replay_that_is_refused_brings_nothing():
-    assert sensor_with(op4=12).run(OpenProfileDriver(StreamRequest()).replay(0, 1)) is False
+    assert sensor_with(op4=10).run(OpenProfileDriver(StreamRequest()).replay(0, 1)) is False
+
+
+def test_a_sensor_whose_queue_of_replays_is_full_has_forgotten_nothing():
+    with pytest.raises(SensorRefusedError, match="asked later"):
+        sensor_with(op4=12).run(OpenProfileDriver(StreamRequest()).replay(0, 1))
 
 
 def test_battery_comes_with_the_status():
@@ -167,13 +172,26 @@ def test_battery_comes_with_the_status():
 def test_events(kind, argument, expected):
     data = encoding.encode_event(kind, argument, boot_id=7, number=0, stamp_us=123)
     received = OpenProfileDriver(StreamRequest()).receive(EVENT, data, 4.0)
-    assert received == (SensorEvent(expected, 4.0, stamp_ticks=123),)
+    assert received == (SensorEvent(expected, 4.0, stamp_ticks=123, boot_id=7),)
+
+
+@pytest.mark.parametrize(
+    ("live_from", "stopped_at", "is_old"),
+    [(500, 400, True), (500, 500, True), (500, 501, False), (10, (1 << 32) - 10, True), ((1 << 32) - 10, 10, False)],
+)
+def test_a_stop_from_before_the_start_is_told_as_such(live_from, stopped_at, is_old):
+    sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    sensor.answers[b"\x01"] = lambda data: encoding.encode_answer(data, 0, struct.pack("<BI", 26, live_from))
+    sensor.run(driver.start())
+    stopped = encoding.encode_event(6, 13, boot_id=7, number=stopped_at, stamp_us=123)
+    [event] = driver.receive(EVENT, stopped, 4.0)
+    assert event.before_stream is is_old
 
 
 def test_low_battery_tells_its_charge_and_new_kinds_are_passed_over():
     driver = OpenProfileDriver(StreamRequest())
     low = encoding.encode_event(4, 12, boot_id=7, number=0, stamp_us=1)
-    assert driver.receive(EVENT, low, 4.0) == (SensorEvent(SensorEventKind.LOW_BATTERY, 4.0, 12, 1),)
+    assert driver.receive(EVENT, low, 4.0) == (SensorEvent(SensorEventKind.LOW_BATTERY, 4.0, 12, 1, 7),)
     unknown = encoding.encode_event(200, 0, boot_id=7, number=0, stamp_us=1)
     assert driver.receive(EVENT, unknown, 4.0) == ()
     assert driver.n_bad_packets == 0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.sensors.open_packet import DATA_HEAD
-from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT
+from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.encoding.open_profile import encode_config
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
@@ -18,7 +18,10 @@ from clonus_sense.sensors.virtual.sampling import play
 
 OK, NO_SUCH, BAD_LENGTH, BAD_PARAMETER, ALREADY, WRONG_STATE, CHARGER = 0, 1, 4, 5, 6, 12, 13
 START_LIVE, START_AND_RECORD, STOP, STATUS = "010100", "010101", "0201", "0501"
-LINK_LOST_S = 60.0
+IDENTIFY, ERASE, POWER_OFF = "0601", "0701", "0801"
+REPLAYED, GAP_BEFORE, CLIPPED, ON_CHARGER, MARKER = 0x01, 0x02, 0x04, 0x08, 0x20
+LINK_LOST_S = 60.2
+LYING = np.zeros((60_000, 3))
 
 
 class Central:
@@ -62,13 +65,13 @@ def refusal(code):
     assert refused.value.code == code
 
 
-def meet(story, ring_samples=21_800):
+def meet(story, ring_samples=19_376, accel_g=LYING):
     """Run a story of a central and a sensor that was just switched on."""
 
     async def main():
         air = Air()
         sensor = OpenSensor(
-            Label("ClonusSense-A", "0001", "C0:00:00:00:00:01"), play(np.zeros((60_000, 3))), ring_samples=ring_samples
+            Label("ClonusSense-A", "0001", "C0:00:00:00:00:01"), play(accel_g), ring_samples=ring_samples
         )
         air.add(sensor)
         await story(Central(air, sensor))
@@ -91,7 +94,8 @@ def test_start_after_a_lost_link_says_where_the_live_stream_goes_on():
         assert status == OK
         n_per_packet, first_live = struct.unpack("<BI", answer)
         assert n_per_packet == 26
-        assert first_live == pytest.approx((2.0 + LINK_LOST_S) * 52, abs=2)
+        # The live stream goes on with the block that is being filled.
+        assert first_live == (2.0 + LINK_LOST_S) * 52 // 26 * 26
         central.heard.clear()
         await asyncio.sleep(2.0)
         assert answer[1:] == central.packets(DATA)[0][4:8]
@@ -272,8 +276,8 @@ def test_a_replay_crosses_a_pause_and_there_is_nothing_in_it():
         replayed = [data_of(packet) for packet in central.packets(DATA) if packet[1] & 0x01]
         resumed = live - sum(n for _, index, _, n in replayed if index > end)
         assert [(flags, index, n) for flags, index, _, n in replayed] == [
-            (0x01, end - 30, 26),
-            (0x01, end - 4, 4),
+            (0x01, end - 30, 4),  # the rest of the packet of which it is a part
+            (0x01, end - 26, 26),
             *[(0x03 if k == resumed else 0x01, k, 26) for k in range(resumed, live, 26)],
         ]
         (done,) = central.packets(EVENT)
@@ -287,7 +291,7 @@ def test_on_its_charger_it_stops_by_itself_and_does_not_start():
         central.ask(START_AND_RECORD)
         await asyncio.sleep(1.3)
         central.sensor.charge(on=True)
-        assert [event[:2] for event in central.packets(EVENT)] == [b"\x05\x01", b"\x06\x0d"]
+        assert [event[:2] for event in central.packets(EVENT)] == [b"\x01\x01", b"\x05\x01", b"\x06\x0d"]
         assert sum(data_of(packet)[3] for packet in central.packets(DATA)) == 67
         assert central.ask(START_AND_RECORD) == (CHARGER, b"")
         await asyncio.sleep(30.0)
@@ -307,5 +311,266 @@ def test_nothing_is_streamed_to_a_central_that_did_not_subscribe():
         assert central.ask(START_AND_RECORD) == (WRONG_STATE, b"")
         assert central.ask("0402" + "00" * 8) == (WRONG_STATE, b"")
         assert central.state() == 0
+
+    meet(story)
+
+
+def replay(first_index, count):
+    return "0409" + struct.pack("<II", first_index, count).hex()
+
+
+def replayed_of(central):
+    return [packet for packet in central.packets(DATA) if packet[1] & REPLAYED]
+
+
+def test_a_replayed_packet_is_the_live_packet_but_for_its_flag():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(5.2)
+        central.sensor.press_button()
+        await asyncio.sleep(5.0)
+        live = central.packets(DATA)
+        assert central.ask(replay(0, 26 * len(live)))[0] == OK
+        await asyncio.sleep(0.4)
+        replayed = replayed_of(central)
+        assert [bytes([packet[0], packet[1] & ~REPLAYED, *packet[2:]]) for packet in replayed] == live
+        # A part of a block is sent up to the block's end.
+        central.heard.clear()
+        assert central.ask(replay(30, 50)) == (OK, struct.pack("<II", 30, 50))
+        await asyncio.sleep(0.4)
+        assert [data_of(packet)[1::2] for packet in replayed_of(central)] == [(30, 22), (52, 26), (78, 2)]
+
+    meet(story, accel_g=np.arange(3 * 60_000.0).reshape(-1, 3) % 4000 / 1000)
+
+
+def test_what_the_live_stream_will_bring_is_not_replayed():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(5.2)  # 270 samples, of which 10 wait for their packet
+        assert central.ask(replay(208, 1000)) == (OK, struct.pack("<II", 208, 52))
+        central.sensor.subscribe(DATA, on=False)
+        central.sensor.subscribe(DATA, on=True)
+        assert central.ask(replay(208, 1000)) == (OK, struct.pack("<II", 208, 52))
+        central.ask(START_AND_RECORD)
+        status, answer = central.ask(STOP)
+        (end,) = struct.unpack("<I", answer)
+        assert (status, end) == (OK, 270)
+        assert central.ask(replay(208, 1000)) == (OK, struct.pack("<II", 208, end - 208))
+
+    meet(story)
+
+
+def test_a_ring_that_overtakes_a_replay_shows_what_is_gone():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(10.0)
+        assert central.ask(replay(0, 494)) == (OK, struct.pack("<II", 0, 494))
+        central.heard.clear()
+        central.air.vanish(central.sensor)  # after four packets the radio has no room for a while
+        await asyncio.sleep(3.9)
+        central.air.come_back(central.sensor)
+        await asyncio.sleep(0.05)
+        oldest = struct.unpack_from("<I", central.ask(STATUS)[1], 4)[0]
+        await asyncio.sleep(1.0)
+        flags_and_indices = [data_of(packet)[:2] for packet in replayed_of(central)]
+        assert flags_and_indices[:4] == [(REPLAYED, 26 * k) for k in range(4)]
+        flags, index = flags_and_indices[4]
+        assert flags == REPLAYED | GAP_BEFORE
+        assert 4 * 26 < index == pytest.approx(oldest, abs=3)
+        assert {flags for flags, _ in flags_and_indices[5:]} == {REPLAYED}
+        (done,) = central.packets(EVENT)
+        assert (done[:2], struct.unpack_from("<I", done, 4)) == (b"\x07\x01", (494,))
+
+    meet(story, ring_samples=560)
+
+
+def test_a_range_that_was_overwritten_while_it_waited_is_told():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(10.0)
+        first = struct.unpack_from("<I", central.ask(STATUS)[1], 4)[0]
+        assert central.ask(replay(first, 2))[1] == struct.pack("<II", first, 2)
+        central.heard.clear()
+        await asyncio.sleep(1.0)
+        assert replayed_of(central) == []
+        (done,) = central.packets(EVENT)
+        assert (done[:2], struct.unpack_from("<I", done, 4)) == (b"\x07\x01", (first + 2,))
+
+    meet(story, ring_samples=260)
+
+
+def test_four_replayed_packets_wait_in_the_radio_at_most():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(60.0)
+        assert central.ask(replay(0, 2600))[0] == OK
+        central.air.vanish(central.sensor)
+        await asyncio.sleep(0.9)
+        waiting = [data_of(packet.data)[0] for packet in central.air.reach(central.sensor).waiting]
+        assert (waiting.count(REPLAYED), waiting.count(0)) == (4, 2)
+
+    meet(story)
+
+
+def test_eight_ranges_wait_and_a_ninth_is_refused():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(60.0)
+        assert [central.ask(replay(26 * k, 26))[0] for k in range(9)] == [OK] * 8 + [WRONG_STATE]
+        assert central.ask(replay(100_000, 26)) == (WRONG_STATE, b"")  # whatever it is
+        await asyncio.sleep(1.0)
+        assert len(replayed_of(central)) == 8
+        done = [event for event in central.packets(EVENT) if event[0] == 7]
+        assert [struct.unpack_from("<I", event, 4)[0] for event in done] == [26 * k for k in range(1, 9)]
+
+    meet(story)
+
+
+def test_a_press_flags_the_packet_of_the_sample_that_follows_it():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.2)
+        central.sensor.press_button()
+        await asyncio.sleep(0.1)
+        central.sensor.press_button()  # the first of a batch bears the flag, both are events
+        await asyncio.sleep(3.0)
+        assert [data_of(packet)[0] for packet in central.packets(DATA)[:4]] == [0, 0, MARKER, 0]
+        assert [event[:1] for event in central.packets(EVENT)] == [b"\x01", b"\x02", b"\x02"]
+        central.air.unlink(central.sensor)
+        await asyncio.sleep(10.0)
+        central.sensor.press_button()
+        pressed_before = struct.unpack_from("<I", central_event(central.sensor), 4)[0]
+        await asyncio.sleep(10.0)
+        central.connect()
+        central.heard.clear()
+        central.ask(START_AND_RECORD)
+        for _ in range(2):  # each time that it is sent
+            central.ask(replay(0, 26 * 40))
+            await asyncio.sleep(1.0)
+        flagged = [data_of(packet) for packet in central.packets(DATA) if packet[1] & MARKER]
+        pressed_at = [52, pressed_before // 26 * 26]
+        assert [(flags, index) for flags, index, _, _ in flagged] == [(REPLAYED | MARKER, at) for at in pressed_at * 2]
+
+    meet(story)
+
+
+def central_event(sensor):
+    """The youngest event that waits inside a sensor."""
+    return sensor._events[-1]
+
+
+@pytest.mark.parametrize("is_before_the_stop", [True, False])
+def test_a_press_that_no_sample_followed_flags_none_of_a_later_stream(is_before_the_stop):
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.2)
+        if is_before_the_stop:
+            central.sensor.press_button()
+        central.ask(STOP)
+        if not is_before_the_stop:
+            central.sensor.press_button()
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(2.0)
+        assert [packet[1] & MARKER for packet in central.packets(DATA)] == [0] * len(central.packets(DATA))
+
+    meet(story)
+
+
+def test_a_sample_at_full_scale_is_flagged_on_its_packet_alone():
+    accel_g = np.zeros((200, 3))
+    accel_g[30, 1], accel_g[60, 2], accel_g[80, 0] = 9.0, -9.0, 7.99
+
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(2.6)
+        assert [data_of(packet)[0] for packet in central.packets(DATA)] == [0, CLIPPED, CLIPPED, 0, 0]
+
+    meet(story, accel_g=accel_g)
+
+
+def test_start_announces_the_most_samples_in_a_packet():
+    async def story(central):
+        central.sensor.write(CONFIG, encode_config(rate_hz=52.0, range_g=8, batch=10))
+        assert central.ask(START_AND_RECORD) == (OK, struct.pack("<BI", 10, 0))
+        await asyncio.sleep(2.0)
+        assert {data_of(packet)[3] for packet in central.packets(DATA)} == {10}
+
+    meet(story)
+
+
+def test_no_packet_before_a_stop_spans_two_blocks():
+    async def story(central):
+        central.sensor.sampler._jitter.random = lambda: 1.0  # the radio makes each packet wait for 30 ms
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(0.525)
+        central.ask(STOP)
+        assert [data_of(packet)[1::2] for packet in central.packets(DATA)] == [(0, 26), (26, 1)]
+
+    meet(story)
+
+
+def test_status_and_the_last_packet_tell_that_it_charges():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(1.3)
+        central.sensor.charge(on=True)
+        central.sensor.charge(on=True)  # as before: no news
+        assert [data_of(packet)[0] for packet in central.packets(DATA)] == [0, 0, ON_CHARGER]
+        assert len(central.packets(EVENT)) == 3
+        assert central.state() == 0x10
+        central.ask(replay(26, 41))
+        await asyncio.sleep(0.2)
+        assert [data_of(packet)[0] for packet in replayed_of(central)] == [REPLAYED, REPLAYED | ON_CHARGER]
+
+    meet(story)
+
+
+def test_without_indications_no_request_is_taken():
+    async def story(central):
+        central.sensor.subscribe(CONTROL, on=False)
+        for request in (STATUS, "05"):
+            with refusal(0xFD):
+                central.sensor.write(CONTROL, bytes.fromhex(request))
+
+    meet(story)
+
+
+def test_a_wish_to_save_power_is_kept():
+    async def story(central):
+        economical = encode_config(rate_hz=52.0, range_g=8, batch=26, saves_power=True)
+        central.sensor.write(CONFIG, economical)
+        assert central.sensor.read(CONFIG) == economical
+        central.sensor.write(CONFIG, economical[:5] + b"\x02" + economical[6:])
+        assert central.sensor.read(CONFIG) == encode_config(rate_hz=52.0, range_g=8, batch=26)
+
+    meet(story)
+
+
+def test_it_blinks_forgets_and_switches_off_on_request():
+    async def story(central):
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(10.0)
+        assert central.ask(IDENTIFY) == (OK, b"")
+        assert central.ask(ERASE) == (WRONG_STATE, b"")
+        (end,) = struct.unpack("<I", central.ask(STOP)[1])
+        assert central.ask(ERASE) == (OK, b"")
+        assert struct.unpack_from("<II", central.ask(STATUS)[1], 4) == (end, end)
+        central.ask(START_AND_RECORD)
+        assert central.ask(POWER_OFF) == (OK, b"")
+        await asyncio.sleep(1.0)
+        assert not central.air.reach(central.sensor).linked
+        assert not central.air.can_hear(central.sensor)
+        assert not central.sensor.sampler.is_on
+
+    meet(story)
+
+
+def test_a_boot_has_another_number_than_the_one_before():
+    async def story(central):
+        central.sensor._boots.randrange = lambda *_: 7  # chance would have it
+        central.sensor.booted()
+        before = central.sensor.read(INFO)[2:4]
+        central.sensor.booted()
+        assert central.sensor.read(INFO)[2:4] != before
 
     meet(story)

@@ -162,6 +162,12 @@ class Numberer:
             self._advance(packet, numbered)
         return numbered
 
+    def device_s(self, stamp_ticks: int, boot_id: int | None) -> float | None:
+        """Give a stamp in seconds since the start of the epoch; ``None`` where it is of another boot."""
+        if self._is_new or boot_id != self._boot_id or self._stream.tick_s is None:
+            return None
+        return self._last_device_s + self._seconds_after_last(stamp_ticks)
+
     def _went_back(self, packet: SensorPacket) -> bool:
         """Whether stamp or index went back further than packets change places."""
         if packet.first_index is not None:
@@ -191,7 +197,11 @@ class Numberer:
 
     def _stamp_step_s(self, packet: SensorPacket) -> float:
         """Device time from the newest stamp to this one."""
-        ticks = _signed((packet.stamp_ticks or 0) - self._last_ticks, self._stream.stamp_bits)
+        return self._seconds_after_last(packet.stamp_ticks or 0)
+
+    def _seconds_after_last(self, stamp_ticks: int) -> float:
+        """Device time from the newest stamp to another; negative where it lies before."""
+        ticks = _signed(stamp_ticks - self._last_ticks, self._stream.stamp_bits)
         return ticks * (self._stream.tick_s or 0.0)
 
     def _stamped(self, packet: SensorPacket) -> int:

@@ -65,6 +65,7 @@ class SensorClock:
     def __init__(self, stream: StreamFormat, *, origin_s: float, step_g: float | None) -> None:
         self._stream = stream
         self._cutter = StretchCutter(stream.fs_hz, step_g)
+        self._origin_s = origin_s
         self._timeline = Timeline(origin_s)
         self._book = BackfillBook(step_g)
         self._map = HostMap(**(_OSCILLATOR if stream.tick_s is None else _CRYSTAL))
@@ -156,6 +157,26 @@ class SensorClock:
             What was still waiting.
         """
         return self._release(0.0, everything=True)
+
+    def time_of(self, stamp_ticks: int, boot_id: int | None) -> float | None:
+        """Give the time in the recording at which the sensor's clock showed a stamp.
+
+        Parameters
+        ----------
+        stamp_ticks
+            The device's stamp, of an event between or before the samples.
+        boot_id
+            The boot that it belongs to; ``None`` where the sensor has none.
+
+        Returns
+        -------
+        float or None
+            Seconds since the start of the recording; ``None`` while no samples of this boot have told their time.
+        """
+        if self._queue is None or self._queue.next is None:
+            return None
+        device_s = self._numberer.device_s(stamp_ticks, boot_id)
+        return None if device_s is None else self._map.seconds(device_s) - self._origin_s
 
     def _release(self, now_s: float, *, everything: bool) -> Clocked:
         """Give out what has waited long enough."""

@@ -26,6 +26,7 @@ from clonus_sense.sensors.link.host_clock import HostClock
 from clonus_sense.sensors.link.radio import Advertisement, Radio
 from clonus_sense.sensors.link.session import FIRMWARE_REVISION, SERIAL_NUMBER, Session
 from clonus_sense.sensors.link.streaming import LinkListener, Streaming
+from clonus_sense.sensors.packet import SensorEvent
 
 logger = logging.getLogger(__name__)
 
@@ -183,6 +184,7 @@ class SensorLink:
             raise
         finally:
             self._enter(LinkState.CLEANUP, reason)
+            self._tell_events(session, driver)
             await session.disconnect()
         self._enter(LinkState.SCAN, reason)
 
@@ -216,6 +218,13 @@ class SensorLink:
             raise SensorLostError(message("the sensor was set up but sent nothing; switch it off and on again."))
         self._backoff.streamed(self._clock.seconds() - streaming.first_arrival_s)
         return reason
+
+    def _tell_events(self, session: Session, driver: SensorDriver) -> None:
+        """Hand on the events that came while the set-up failed: a sensor tells each of them once."""
+        for one in session.take_events():
+            for item in driver.receive(one.characteristic, one.data, one.arrival_s):
+                if isinstance(item, SensorEvent):
+                    self._listener.told(item)
 
     async def _identify(self, session: Session, found: Advertisement) -> SensorIdentity | None:
         """Read who it is; ``None`` if it is another sensor of the same name."""

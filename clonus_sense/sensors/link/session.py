@@ -85,7 +85,8 @@ class Session:
         Whether the radio said that the link is down.
     is_set_up
         Whether the stream runs as it was asked for; set by whoever started it.  What comes before the last command of
-        the set-up is left over from another session, at another rate perhaps, and thrown away.
+        the set-up is left over from another session, at another rate perhaps, and thrown away; events are kept, because
+        the sensor tells each of them once, as soon as they are subscribed.
     """
 
     def __init__(
@@ -146,10 +147,13 @@ class Session:
         Raises
         ------
         SensorError
-            If a characteristic is missing or refuses.
+            If a characteristic that it cannot do without is missing, or one refuses.
         """
-        for characteristic in self._family.subscriptions:
+        events = self._family.event_subscriptions
+        for characteristic in (*self._family.subscriptions, *events):
             async with translated(self._doing(message("Subscribing to {sensor}")), GATT_TIMEOUT_S):
+                if characteristic in events and self._client.services.get_characteristic(characteristic) is None:
+                    continue
                 # Some sensors send before the subscription is confirmed, and only this way of BlueZ takes that.
                 await self._client.start_notify(characteristic, self._came, bluez={"use_start_notify": True})
 
@@ -188,6 +192,14 @@ class Session:
             finally:
                 self._answers = None
                 commands.close()
+
+    def take_events(self) -> list[Notification]:
+        """Take the events out of what came in, and leave the rest."""
+        events = [one for one in self.inbox if one.characteristic in self._family.event_subscriptions]
+        rest = [one for one in self.inbox if one.characteristic not in self._family.event_subscriptions]
+        self.inbox.clear()
+        self.inbox.extend(rest)
+        return events
 
     async def disconnect(self) -> None:
         """Take the connection down, whatever state it is in; never raises."""
@@ -230,7 +242,9 @@ class Session:
                 if self._answers is not None:
                     self._answers.clear()
                 if not self.is_set_up:
+                    events = self.take_events()
                     self.inbox.clear()
+                    self.inbox.extend(events)
                 async with translated(self._doing(message("Writing to {sensor}")), GATT_TIMEOUT_S):
                     await self._client.write_gatt_char(step.characteristic, step.data, response=step.with_response)
             case Read():

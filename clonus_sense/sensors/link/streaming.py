@@ -163,7 +163,7 @@ class Streaming:
 
     def _told(self, event: SensorEvent) -> None:
         """Hand on what else the sensor tells."""
-        if event.kind is SensorEventKind.STOPPED:
+        if event.kind is SensorEventKind.STOPPED and not event.before_stream:
             self._stopped = True
         self._listener.told(event)
 

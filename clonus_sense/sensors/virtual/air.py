@@ -184,14 +184,18 @@ class Air:
 
     def reboot(self, peripheral: Peripheral, for_s: float = 2.0) -> None:
         """Let a sensor restart: its link drops, its clock, its counter and its memory start anew."""
-        self._reach[peripheral].in_range = False
-        self._drop(peripheral)
+        self.switch_off(peripheral)
 
         def boot() -> None:
             peripheral.booted()
             self.come_back(peripheral)
 
         self._loop.call_later(for_s, boot)
+
+    def switch_off(self, peripheral: Peripheral) -> None:
+        """Let a sensor switch itself off: its link drops and it is not heard again until :meth:`reboot`."""
+        self._reach[peripheral].in_range = False
+        self._drop(peripheral)
 
     def host_sleeps(self, for_s: float) -> None:
         """Put the host to sleep for so long and wake it: its clock stood still, the world's went on."""

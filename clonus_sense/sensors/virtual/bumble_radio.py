@@ -226,6 +226,10 @@ class _Client(VirtualClient):
         """Subscribe by writing the descriptor."""
         await self._ask(self._remote(characteristic).subscribe(lambda value: callback(bytearray(value))))
 
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        """Unsubscribe by writing the descriptor."""
+        await self._ask(self._remote(characteristic).unsubscribe(force=True))
+
     def _remote(self, characteristic: BleakGATTCharacteristic) -> Any:  # noqa: ANN401 - bumble's proxy is generic
         """Find the other end's characteristic."""
         self.check_up()

@@ -126,7 +126,7 @@ class Sampler:
         """Give what was felt, in g, shape ``(n_samples, 3)``."""
         return self._movement(first, n_samples)
 
-    def go_live(self, batch: int, send: Callable[[int, int], None]) -> None:
+    def go_live(self, batch: int, send: Callable[[int, int], None], first: int | None = None) -> None:
         """Send every ``batch`` new samples from now on.
 
         Parameters
@@ -135,9 +135,11 @@ class Sampler:
             Samples in a packet.
         send
             Is called with the number of the first sample and how many there are, when the last one was taken.
+        first
+            The first sample to be sent; by default the next that is taken.
         """
         self.pause()
-        self._next = self.n_taken()
+        self._next = self.n_taken() if first is None else first
         wait_s = min(LONGEST_WAIT_S, 0.5 * batch / self._fs_hz[-1])
 
         def due_s() -> float:
@@ -151,9 +153,9 @@ class Sampler:
 
         self._timer = self._air.call_at(due_s(), tick)
 
-    def rest(self) -> tuple[int, int]:
-        """Give the first sample, and how many, that were taken and do not fill a packet yet."""
-        return self._next, 0 if self._timer is None else max(0, self.n_taken() - self._next)
+    def next_live(self) -> int:
+        """Give the first sample that was not sent live; of use while it is live."""
+        return self._next
 
     def pause(self) -> None:
         """Send nothing any more; samples are still taken."""

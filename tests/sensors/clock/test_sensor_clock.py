@@ -373,3 +373,23 @@ def test_a_pause_that_the_sensor_flags_is_a_gap_however_it_counts_it(n_counted, 
     late_s = (result.times_s - truth_s)[result.times_s > SETTLED_S]
     assert np.abs(late_s).max() < WITHIN_S["open"]
     assert np.diff(result.times_s)[n_before:] == pytest.approx(sensor.period_s, rel=0.006)
+
+
+def test_a_stamp_is_dated_as_the_samples_around_it_once_they_are():
+    sensor = OPEN.but(rate_error=0.02, clock_ppm=20.0)
+    packets = sensor.packets(60.0, seed=3)
+    boot_id = packets[0].boot_id
+    clock = SensorClock(sensor.stream, origin_s=100.0, step_g=None)
+    result = Result()
+    result.add(clock.push(packets[0]))
+    assert clock.time_of(packets[0].stamp_ticks, boot_id) is None  # its samples still wait
+    for packet in packets[1:]:
+        result.add(clock.push(packet))
+    assert clock.time_of(packets[0].stamp_ticks, (boot_id or 0) + 1) is None
+    result.add(clock.finish())
+    for packet in (packets[20], packets[-1]):
+        last = packet.first_index + len(packet.accel_g) - 1
+        assert clock.time_of(packet.stamp_ticks, boot_id) == pytest.approx(last * sensor.period_s, abs=0.02)
+    before_the_first_us = packets[0].stamp_ticks - 3_000_000
+    at_s = (len(packets[0].accel_g) - 1) * sensor.period_s - 3.0
+    assert clock.time_of(before_the_first_us % (1 << 64), boot_id) == pytest.approx(at_s, abs=0.02)

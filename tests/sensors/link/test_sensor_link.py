@@ -21,7 +21,8 @@ from clonus_sense.sensors.link import (
     WantedSensor,
 )
 from clonus_sense.sensors.link import session as session_module
-from clonus_sense.sensors.open_profile import DATA, OPEN_PROFILE
+from clonus_sense.sensors.open_profile import DATA, EVENT, OPEN_PROFILE
+from clonus_sense.sensors.packet import SensorEvent, SensorEventKind
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.bluez import bluez_radio
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
@@ -213,3 +214,63 @@ def test_two_links_that_want_any_sensor_of_a_family_take_one_each():
         return [[event.sensor.serial for event in one.of(Identified)] for one in listeners]
 
     assert sorted(run_fast_forward(main())) == [["0001"], ["0002"]]
+
+
+def kinds_told(listener):
+    return [event.kind for event in listener.of(SensorEvent)]
+
+
+over_two_radios = pytest.mark.parametrize("kind", [pytest.param("bluez", marks=needs_dbus), "in process"])
+
+
+@over_two_radios
+def test_what_happened_while_nobody_listened_is_told_once_when_somebody_does(kind):
+    async def press(air, sensors, _bluez):
+        await asyncio.sleep(30)
+        air.vanish(sensors[0], 40)
+        await asyncio.sleep(20)
+        sensors[0].press_button()
+
+    listener, _, _ = run_link(press, kind=kind)
+    assert kinds_told(listener) == [SensorEventKind.REBOOTED, SensorEventKind.MARKER]
+    _, pressed = listener.of(SensorEvent)
+    assert pressed.arrival_s - 1000 == pytest.approx(70, abs=2)
+    assert pressed.stamp_ticks == pytest.approx(50e6, abs=1e6)
+
+
+def test_events_that_came_while_the_set_up_failed_are_not_lost():
+    def charging():
+        sensor = open_sensor(LEG)
+        sensor.on_charger = True
+        return [sensor]
+
+    listener, _, _ = run_link(nothing, sensors=charging)
+    assert listener.of(StreamStarted) == []
+    assert "on its charger" in listener.of(AttemptFailed)[0].text
+    assert kinds_told(listener) == [SensorEventKind.REBOOTED]
+
+
+def test_a_stop_that_is_over_does_not_end_the_stream_that_follows_it():
+    async def charge_meanwhile(air, sensors, _bluez):
+        await asyncio.sleep(30)
+        air.vanish(sensors[0], 40)
+        await asyncio.sleep(20)
+        sensors[0].charge(on=True)
+        await asyncio.sleep(10)
+        sensors[0].charge(on=False)
+
+    listener, _, _ = run_link(charge_meanwhile)
+    assert SensorEventKind.STOPPED in kinds_told(listener)
+    assert [event.reason for event in listener.of(StreamLost)] == [StreamEnd.DISCONNECTED, StreamEnd.ENDED]
+
+
+@over_two_radios
+def test_a_sensor_without_events_streams_all_the_same(kind):
+    def eventless():
+        sensor = open_sensor(LEG)
+        sensor.missing.add(EVENT)
+        return [sensor]
+
+    listener, _, _ = run_link(nothing, kind=kind, sensors=eventless)
+    assert listener.n_samples > 110 * 52
+    assert listener.of(AttemptFailed) == []

@@ -42,18 +42,21 @@ def encode_data(
     range_g
         2, 4, 8 or 16.
     flags
-        What the sensor says about them.
+        What the sensor says about them; whether they are clipped is found here.
 
     Returns
     -------
     bytes
         The notification.
     """
+    samples = to_int16(accel_g, range_g / 32768)
+    if np.isin(np.frombuffer(samples, "<i2"), (_MOST_RAW, _LEAST_RAW)).any():
+        flags |= PacketFlag.CLIPPED
     bits = sum(bit for bit, flag in open_packet.FLAGS.items() if flag in flags)
     head = open_packet.DATA_HEAD.pack(
         open_packet.VERSION_AND_TYPE, bits, boot_id, first_index % (1 << 32), stamp_us, len(accel_g), range_g
     )
-    return head + to_int16(accel_g, range_g / 32768)
+    return head + samples
 
 
 def encode_info(*, boot_id: int, ring_capacity_samples: int, uptime_us: int) -> bytes:
@@ -63,9 +66,9 @@ def encode_info(*, boot_id: int, ring_capacity_samples: int, uptime_us: int) -> 
     )
 
 
-def encode_config(*, rate_hz: float, range_g: int, batch: int) -> bytes:
+def encode_config(*, rate_hz: float, range_g: int, batch: int, saves_power: bool = False) -> bytes:
     """Encode the value of CONFIG."""
-    return profile.CONFIG_VALUE.pack(round(rate_hz * 10), range_g, 0, batch, 0, 0)
+    return profile.CONFIG_VALUE.pack(round(rate_hz * 10), range_g, 0, batch, int(saves_power), 0)
 
 
 def encode_answer(request: bytes, status: int, arguments: bytes = b"") -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import struct
+from collections import deque
+from functools import partial
 
 from clonus_sense.sensors import open_profile as profile
 from clonus_sense.sensors.open_packet import RANGES_G
@@ -16,12 +19,14 @@ from clonus_sense.sensors.virtual.encoding.open_profile import (
     encode_event,
     encode_info,
 )
+from clonus_sense.sensors.virtual.firmware.blocks import Blocks
 from clonus_sense.sensors.virtual.firmware.plain import PERFECT
-from clonus_sense.sensors.virtual.firmware.replays import Replays
+from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
 from clonus_sense.sensors.virtual.firmware.running_index import RunningIndex
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
     ATT_LENGTH,
+    ATT_NOT_SUBSCRIBED,
     ATT_UNLIKELY,
     AttRefusal,
     Characteristic,
@@ -44,16 +49,26 @@ _SERVICES = (
         ),
     ),
 )
-# 128 kB of memory of an nRF52840: seven minutes at 52 Hz.
-RING_SAMPLES = 21_800
+# 128 KiB of memory of an nRF52840, where 26 samples take 176 bytes: six minutes at 52 Hz.
+RING_SAMPLES = 19_376
 # The live stream goes first: what is sent again takes its turn a few packets at a time.
 _REPLAY_PACKETS_AT_ONCE = 4
 _REPLAY_EVERY_S = 0.05
-_EVENT_MARKER, _EVENT_CHARGER, _EVENT_STOPPED, _EVENT_REPLAYED = 2, 5, 6, 7
+# Events wait for a subscription; the oldest is dropped for one more.
+MOST_EVENTS = 16
+# A radio without room has some again after a connection interval.
+_EVENTS_AGAIN_S = 0.05
+# Long enough for the answer to leave.
+_POWER_OFF_S = 0.1
+_EVENT_BOOT, _EVENT_MARKER, _EVENT_CHARGER, _EVENT_STOPPED, _EVENT_REPLAYED = 1, 2, 5, 6, 7
+_POWER_ON = 1
 _STATUS_BAD_OP, _STATUS_BAD_LENGTH, _STATUS_BAD_PARAMETER = 1, 4, 5
-_OPERATIONS = (profile.OP_START, profile.OP_STOP, profile.OP_TIME_SYNC, profile.OP_REPLAY, profile.OP_STATUS)
+_OPERATIONS = range(profile.OP_START, profile.OP_POWER_OFF + 1)
 _IDLE, _RECORDS_ALONE = 0, 3
 _LIVE_IN_MODE = {profile.MODE_LIVE: 1, profile.MODE_LIVE_AND_RECORD: 2}
+_STATE_CHARGER = 0x10
+_REPLAYED_BIT = 0x01
+_LOW_POWER = 1
 # What a block of the reference firmware holds; it fits the MTU of 247 of every virtual radio uncut.
 _MOST_BATCH = 26
 
@@ -93,12 +108,17 @@ class OpenSensor(Peripheral):
         self._boot_id = 0
         self._boot_s = 0.0
         self._index = RunningIndex()
+        self._blocks = Blocks()
         self._config = encode_config(rate_hz=52.0, range_g=8, batch=_MOST_BATCH)
         self._kept_from = 0  # the ring holds nothing from before this sample
         self._mode: int | None = None  # of the last START, while it samples
         self._is_live = False
         self._replays = Replays()
-        self._marker_pressed = False
+        self._replaying: asyncio.TimerHandle | None = None
+        self._events: deque[bytes] = deque(maxlen=MOST_EVENTS)
+        self._telling: asyncio.TimerHandle | None = None
+        self._marks: dict[int, int] = {}  # of each block, by its first sample: the sample that follows the first press
+        self._closed_on_charger: set[int] = set()  # blocks, by their first sample
         self.on_charger = False
 
     def enter(self, air: Air) -> None:
@@ -108,35 +128,49 @@ class OpenSensor(Peripheral):
 
     def press_button(self) -> None:
         """Press its button: the person felt something."""
-        self._marker_pressed = True
-        self._send_event(_EVENT_MARKER, 0, self._next_index())
+        following = self.sampler.n_taken()
+        if self.sampler.is_on:
+            self._marks.setdefault(self._blocks.start_of(following), following)
+        self._tell(_EVENT_MARKER, 0, self._next_index())
 
     def charge(self, *, on: bool) -> None:
         """Put it on its charger, where it stops by itself, or take it off; START is for the central."""
+        if on == self.on_charger:
+            return
         self.on_charger = on
-        self._send_event(_EVENT_CHARGER, int(on), self._next_index())
+        self._tell(_EVENT_CHARGER, int(on), self._next_index())
         if on and self.sampler.is_on:
-            rest = self.sampler.rest()
+            following = self.sampler.n_taken()
+            self._closed_on_charger |= {self._blocks.start_of(following)} - {following}
+            was_live = self._is_live
             self._end()
-            self._send_event(_EVENT_STOPPED, profile.STATUS_CHARGER, self._next_index())
-            self._send_live(*rest)
+            self._tell(_EVENT_STOPPED, profile.STATUS_CHARGER, self._next_index())
+            if was_live:
+                self._send_rest()
 
     def booted(self) -> None:
         """Start from nothing: another boot id, counter and clock at zero, memory empty."""
         self.sampler.end()
-        self._boot_id = self._boots.randrange(1 << 16)
+        self._boot_id = (self._boot_id + self._boots.randrange(1, 1 << 16)) % (1 << 16)  # never the one before
         self._boot_s = self.air.now_s()
         self._kept_from = self.sampler.n_taken()
         self._index.restart(self._kept_from)
         self._mode, self._is_live = None, False
+        self._marks.clear()
+        self._events.clear()
+        self._tell(_EVENT_BOOT, _POWER_ON, 0)
+
+    def subscribe(self, uuid: str, *, on: bool) -> None:
+        """Tell the events that waited for it; without DATA nothing is streamed."""
+        super().subscribe(uuid, on=on)
+        if uuid == profile.EVENT:
+            self._send_events()
+        elif uuid == profile.DATA and not on:
+            self._end_streams()
 
     def disconnected(self) -> None:
         """Keep sampling for the replay, where that was asked for."""
-        self.sampler.pause()
-        self._replays.clear()
-        self._is_live = False
-        if self._mode == profile.MODE_LIVE:
-            self._end()
+        self._end_streams()
 
     def answer_read(self, uuid: str) -> bytes:
         """Answer INFO and CONFIG."""
@@ -153,46 +187,54 @@ class OpenSensor(Peripheral):
         if uuid == profile.CONFIG:
             self._configure(data)
         elif uuid == profile.CONTROL:
+            if profile.CONTROL not in self._subscribed:
+                raise AttRefusal(ATT_NOT_SUBSCRIBED)
             if len(data) < 2:
                 raise AttRefusal(ATT_LENGTH)
-            rest = self.sampler.rest()
             was_live = self._is_live
             status, arguments = self._obey(data[0], data[2:])
             self.notify(Packet(profile.CONTROL, encode_answer(data, status, arguments)))
             if was_live and not self._is_live:  # what was sampled before the stop follows its answer
-                self._send_live(*rest)
+                self._send_rest()
 
     def _configure(self, data: bytes) -> None:
         """Take the nearest of what is wanted; a new rate or range empties the ring."""
         if len(data) != profile.CONFIG_VALUE.size:
             raise AttRefusal(ATT_LENGTH)
-        rate_x10, range_g, _, batch, _, _ = profile.CONFIG_VALUE.unpack(data)
+        rate_x10, range_g, _, batch, connection, _ = profile.CONFIG_VALUE.unpack(data)
         config = encode_config(
             rate_hz=min(profile.RATES_HZ, key=lambda rate_hz: (abs(rate_hz - rate_x10 / 10), -rate_hz)),
             range_g=next((own for own in RANGES_G if own >= range_g), RANGES_G[-1]),
             batch=min(max(batch, 1), _MOST_BATCH),
+            saves_power=connection == _LOW_POWER,
         )
         if self.sampler.is_on and config != self._config:
             raise AttRefusal(ATT_APPLICATION)
         if config[:3] != self._config[:3]:
-            self._kept_from = self.sampler.n_taken()
-            self._replays.clear()
+            self._empty_ring()
         self._config = config
 
     def _obey(self, op: int, arguments: bytes) -> tuple[int, bytes]:
         """Execute a command; gives status and what follows it."""
+        answer = (_STATUS_BAD_LENGTH if op in _OPERATIONS else _STATUS_BAD_OP), b""
         match op, len(arguments):
             case profile.OP_START, 1:
-                return self._start(arguments[0])
+                answer = self._start(arguments[0])
             case profile.OP_STOP, 0:
-                return self._stop()
+                answer = self._stop()
             case profile.OP_TIME_SYNC, 8:
-                return profile.STATUS_OK, struct.pack("<Q", self._uptime_us())
-            case profile.OP_STATUS, 0:
-                return profile.STATUS_OK, self._state()
+                answer = profile.STATUS_OK, struct.pack("<Q", self._uptime_us())
             case profile.OP_REPLAY, 8:
-                return self._begin_replay(*struct.unpack("<II", arguments))
-        return (_STATUS_BAD_LENGTH if op in _OPERATIONS else _STATUS_BAD_OP), b""
+                answer = self._begin_replay(*struct.unpack("<II", arguments))
+            case profile.OP_STATUS, 0:
+                answer = profile.STATUS_OK, self._state()
+            case profile.OP_IDENTIFY, 0:  # nobody sees it blink
+                answer = profile.STATUS_OK, b""
+            case profile.OP_ERASE, 0:
+                answer = self._erase()
+            case profile.OP_POWER_OFF, 0:
+                answer = self._power_off()
+        return answer
 
     def _start(self, mode: int) -> tuple[int, bytes]:
         """Sample, where it does not yet, and send what is new."""
@@ -205,13 +247,17 @@ class OpenSensor(Peripheral):
         if profile.DATA not in self._subscribed:
             return profile.STATUS_STATE, b""
         rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
+        first = self.sampler.n_taken()
+        if self.sampler.is_on:
+            first = self._blocks.start_of(first)
         # The index jumps with the first sample: this answer cannot know yet how long the pause was.
-        first_live = self._next_index()
+        first_live = self._index.of(first)
         if not self.sampler.is_on:
+            self._blocks.begin(first, batch)
             self._resume(rate_x10 / 10)
-        self.sampler.go_live(batch, self._send_live)
+        self.sampler.go_live(batch, self._send_live, first)
         self._mode, self._is_live = mode, True
-        return profile.STATUS_OK, struct.pack("<BI", _MOST_BATCH, first_live)
+        return profile.STATUS_OK, struct.pack("<BI", batch, first_live)
 
     def _resume(self, rate_hz: float) -> None:
         """Begin to sample; behind a pause the index goes on as the reference's does, by one at least."""
@@ -228,16 +274,46 @@ class OpenSensor(Peripheral):
         self._end()
         return profile.STATUS_OK, struct.pack("<I", self._next_index())
 
+    def _erase(self) -> tuple[int, bytes]:
+        """Empty the ring."""
+        if self.sampler.is_on:
+            return profile.STATUS_STATE, b""
+        self._empty_ring()
+        return profile.STATUS_OK, b""
+
+    def _power_off(self) -> tuple[int, bytes]:
+        """Switch off, once the answer has left."""
+        self._end()
+        self.air.call_at(self.air.now_s() + _POWER_OFF_S, partial(self.air.switch_off, self))
+        return profile.STATUS_OK, b""
+
     def _end(self) -> None:
         """Sample no more."""
         self.sampler.end()
+        # A press that no sample followed flags none of a later stream.
+        self._marks = {block: at for block, at in self._marks.items() if at < self.sampler.n_taken()}
         self._mode, self._is_live = None, False
+
+    def _end_streams(self) -> None:
+        """Send nothing more of live stream and replays; sampling goes on where that was asked for."""
+        self.sampler.pause()
+        self._replays.clear()
+        self._is_live = False
+        if self._mode == profile.MODE_LIVE:
+            self._end()
+
+    def _empty_ring(self) -> None:
+        """Keep nothing of what was sampled; the index goes on."""
+        self._kept_from = self.sampler.n_taken()
+        self._replays.clear()
 
     def _state(self) -> bytes:
         """Put into STATUS what is so: what it does, its battery, its boot, and what the ring holds."""
         does = _IDLE
         if self._mode is not None:
             does = _LIVE_IN_MODE[self._mode] if self._is_live else _RECORDS_ALONE
+        if self.on_charger:
+            does |= _STATE_CHARGER
         oldest = self._index.of(self._oldest_sample())
         return struct.pack(
             "<BBHIII", does, self.battery_percent, self._boot_id, oldest, self._next_index(), self._replays.n_left
@@ -253,46 +329,79 @@ class OpenSensor(Peripheral):
 
     def _send_live(self, first: int, n_samples: int) -> None:
         """Send new samples; what the radio does not take stays in the memory."""
-        if n_samples:
-            self.notify(self._packet(first, n_samples, NO_FLAGS))
+        self._send_events()
+        self.notify(self._packet(first, n_samples, NO_FLAGS))
+
+    def _send_rest(self) -> None:
+        """Send what was sampled before the live stream was ended; a packet never spans two blocks."""
+        first, end = self.sampler.next_live(), self.sampler.n_taken()
+        while first < end:
+            block_end = min(end, self._blocks.end_of(first))
+            self._send_live(first, block_end - first)
+            first = block_end
 
     def _begin_replay(self, first_index: int, count: int) -> tuple[int, bytes]:
-        """Send again what is still there of the samples asked for."""
-        if profile.DATA not in self._subscribed:
-            return profile.STATUS_STATE, b""
+        """Send again what is still there of the samples asked for, and does not come live."""
         if not count:
             self._replays.clear()
+        if profile.DATA not in self._subscribed or (count and self._replays.is_full):
+            return profile.STATUS_STATE, b""
         first = max(self._oldest_sample(), self._index.sample_at(first_index))
-        end = max(first, min(self.sampler.n_taken(), self._index.sample_at(first_index + count)))
+        end = max(first, min(self._closed_end(), self._index.sample_at(first_index + count)))
         if first == end:
             return profile.STATUS_OK, struct.pack("<II", self._index.of(self._oldest_sample()), 0)
-        if self._replays.is_full:
-            return profile.STATUS_STATE, b""
-        if self._replays.current is None:
-            self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
         self._replays.add(first, end)
+        self._go_on_replaying()
         comes_from, comes_to = self._index.of(first), self._index.of(end - 1) + 1
         return profile.STATUS_OK, struct.pack("<II", comes_from, comes_to - comes_from)
 
+    def _closed_end(self) -> int:
+        """Give the sample behind the last that can be sent again: the live stream brings what follows."""
+        if self._is_live:
+            return self.sampler.next_live()
+        taken = self.sampler.n_taken()
+        return self._blocks.start_of(taken) if self.sampler.is_on else taken
+
+    def _go_on_replaying(self) -> None:
+        """Send the next packets of the memory after an interval."""
+        if self._replaying is None and self._replays.current is not None:
+            self._replaying = self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
+
     def _replay_some(self) -> None:
         """Send a few packets of the memory; one that the radio does not take is tried again."""
-        batch = profile.CONFIG_VALUE.unpack(self._config)[3]
-        for _ in range(_REPLAY_PACKETS_AT_ONCE):
-            if self._replays.current is None:
-                return
-            first, end = self._replays.current
-            n_samples = min(batch, end - first, (self._index.run_end(first) or end) - first)
-            if not self.notify(self._packet(first, n_samples, PacketFlag.REPLAYED)):
+        self._replaying = None
+        self._send_events()
+        for _ in range(_REPLAY_PACKETS_AT_ONCE - self._n_replayed_in_radio()):
+            if self._replays.current is None or not self._replay_next(self._replays.current):
                 break
-            if self._replays.sent(n_samples):
-                self._send_event(_EVENT_REPLAYED, 0, self._index.of(end - 1) + 1)
-        if self._replays.current is not None:
-            self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
+        self._go_on_replaying()
+
+    def _replay_next(self, replay: Replay) -> bool:
+        """Send the next packet of a range, or say that it is done; tells whether the radio had room."""
+        replay.skip_to(self._oldest_sample())
+        if not replay.is_done:
+            n_samples = min(replay.end, self._blocks.end_of(replay.first)) - replay.first
+            flags = PacketFlag.REPLAYED | (PacketFlag.GAP_BEFORE if replay.gap_before else NO_FLAGS)
+            if not self.notify(self._packet(replay.first, n_samples, flags)):
+                return False
+            replay.sent(n_samples)
+        if replay.is_done:
+            self._replays.drop_current()
+            self._tell(_EVENT_REPLAYED, int(replay.was_overtaken), self._index.of(replay.end - 1) + 1)
+        return True
+
+    def _n_replayed_in_radio(self) -> int:
+        """How many packets of the memory the radio has not got rid of yet."""
+        waiting = self.air.reach(self).waiting
+        return sum(packet.uuid == profile.DATA and bool(packet.data[1] & _REPLAYED_BIT) for packet in waiting)
 
     def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
-        """Put samples into a DATA packet."""
-        if self._marker_pressed:
-            self._marker_pressed, flags = False, flags | PacketFlag.MARKER
+        """Put samples of one block into a DATA packet."""
+        block = self._blocks.start_of(first)
+        if first <= self._marks.get(block, -1) < first + n_samples:
+            flags |= PacketFlag.MARKER
+        if block in self._closed_on_charger:
+            flags |= PacketFlag.ON_CHARGER
         if self._index.follows_pause(first):
             flags |= PacketFlag.GAP_BEFORE
         data = encode_data(
@@ -305,11 +414,23 @@ class OpenSensor(Peripheral):
         )
         return Packet(profile.DATA, data, first, n_samples)
 
-    def _send_event(self, kind: int, argument: int, index: int) -> None:
-        """Send an EVENT."""
-        data = encode_event(kind, argument, boot_id=self._boot_id, number=index, stamp_us=self._uptime_us())
-        self.notify(Packet(profile.EVENT, data))
+    def _tell(self, kind: int, argument: int, index: int) -> None:
+        """Send an EVENT as soon as somebody listens."""
+        self._events.append(
+            encode_event(kind, argument, boot_id=self._boot_id, number=index, stamp_us=self._uptime_us())
+        )
+        self._send_events()
+
+    def _send_events(self) -> None:
+        """Send the events that wait, the oldest first; what the radio does not take goes on waiting."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        while self._events and self.notify(Packet(profile.EVENT, self._events[0])):
+            self._events.popleft()
+        if self._events and profile.EVENT in self._subscribed:
+            self._telling = self.air.call_at(self.air.now_s() + _EVENTS_AGAIN_S, self._send_events)
 
     def _uptime_us(self) -> int:
-        """Microseconds since it booted."""
-        return round((self.air.now_s() - self._boot_s) * 1e6)
+        """Microseconds since it booted, by the clock that stamps its samples."""
+        return round((self.air.now_s() - self._boot_s) * (1.0 + self._crystal.stamp_error) * 1e6)

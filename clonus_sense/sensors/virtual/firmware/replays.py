@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
 # As many ranges wait as in the reference firmware.
 MOST_REPLAYS = 8
+
+
+@dataclass(slots=True)
+class Replay:
+    """A range of samples that was asked for.
+
+    Parameters
+    ----------
+    first, end
+        What is left of it: the first sample and the one behind the last.
+    gap_before
+        Whether the ring overwrote what stood before the first sample, and no packet has said so yet.
+    was_overtaken
+        Whether the ring overwrote some of it before it could be sent.
+    """
+
+    first: int
+    end: int
+    gap_before: bool = False
+    was_overtaken: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.first >= self.end
+
+    def skip_to(self, oldest: int) -> None:
+        """Leave out what the ring does not hold any more."""
+        if self.first < oldest:
+            self.first = min(oldest, self.end)
+            self.gap_before = self.was_overtaken = True
+
+    def sent(self, n_samples: int) -> None:
+        """Take note that its next samples are out."""
+        self.first += n_samples
+        self.gap_before = False
 
 
 class Replays:
     """Ranges of samples that were asked for, in the order of the requests."""
 
     def __init__(self) -> None:
-        self._ranges: deque[tuple[int, int]] = deque()
+        self._ranges: deque[Replay] = deque()
 
     @property
     def is_full(self) -> bool:
@@ -22,24 +59,20 @@ class Replays:
     @property
     def n_left(self) -> int:
         """How many samples are still to be sent."""
-        return sum(end - first for first, end in self._ranges)
+        return sum(one.end - one.first for one in self._ranges)
 
     @property
-    def current(self) -> tuple[int, int] | None:
-        """What is left of the oldest range, as first sample and the one behind it; ``None`` where there is none."""
+    def current(self) -> Replay | None:
+        """The oldest range; ``None`` where there is none."""
         return self._ranges[0] if self._ranges else None
 
     def add(self, first: int, end: int) -> None:
         """Take a range."""
-        self._ranges.append((first, end))
+        self._ranges.append(Replay(first, end))
 
-    def sent(self, n_samples: int) -> bool:
-        """Take note that the next samples of the oldest range are out; tells whether that was the end of it."""
-        first, end = self._ranges.popleft()
-        if first + n_samples < end:
-            self._ranges.appendleft((first + n_samples, end))
-            return False
-        return True
+    def drop_current(self) -> None:
+        """Go on to the next range: the oldest is done."""
+        self._ranges.popleft()
 
     def clear(self) -> None:
         """Drop all ranges."""

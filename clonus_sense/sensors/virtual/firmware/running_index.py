@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 
 
 class RunningIndex:
@@ -15,8 +15,8 @@ class RunningIndex:
     >>> index = RunningIndex()
     >>> index.restart(1000)
     >>> index.resume(1100, n_missed=50)
-    >>> [index.of(sample) for sample in (1000, 1099, 1100)], index.sample_at(120), index.run_end(1050)
-    ([0, 99, 150], 1100, 1100)
+    >>> [index.of(sample) for sample in (1000, 1099, 1100)], index.sample_at(120)
+    ([0, 99, 150], 1100)
     """
 
     def __init__(self) -> None:
@@ -47,8 +47,3 @@ class RunningIndex:
     def follows_pause(self, sample: int) -> bool:
         """Whether this sample is the first behind a pause."""
         return sample in self._samples[1:]
-
-    def run_end(self, sample: int) -> int | None:
-        """Give the first sample behind the next pause; ``None`` where none follows."""
-        run = bisect_left(self._samples, sample + 1)
-        return self._samples[run] if run < len(self._samples) else None
