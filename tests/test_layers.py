@@ -211,6 +211,8 @@ def libraries_after(*arguments: str) -> set[str]:
             "from clonus_sense.cli import run\nassert run(['export', '--help']) == 0",
             {"numpy", "scipy", "pandas", "matplotlib", "pyarrow", "rich", "sqlite3", *SLOW_TO_START},
         ),
+        # What the lines about nights are made of; only a page that is written draws.
+        ("import clonus_sense.cli.night_lines", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "rich"}),
         ("import clonus_sense.export", {"bleak", "matplotlib", "click", "rich", "edfio"}),
     ],
     ids=[
@@ -229,6 +231,7 @@ def libraries_after(*arguments: str) -> set[str]:
         "record-help",
         "detect-help",
         "export-help",
+        "night-lines",
         "export",
     ],
 )
