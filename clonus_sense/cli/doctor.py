@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +30,8 @@ def doctor(context: click.Context, *, language: str) -> None:
     Looks at disk, power, lid, clock and zone, listens for sensors for a few seconds, and tries to keep the computer
     awake.  Leaves with 1 if no night could be recorded like this.
     """
+    from importlib.metadata import version
+
     from clonus_sense import __version__
     from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
     from clonus_sense.library import default_path
@@ -65,6 +65,8 @@ def awake_check(means: str, why_not: str, _: Translator) -> Check:
 
 def _bluetooth(_: Translator) -> list[Check]:
     """Listen for a few seconds and say what was heard, or why nothing was."""
+    import asyncio
+
     from clonus_sense.host import Check, Grade
     from clonus_sense.sensors.families import recognise_family
     from clonus_sense.sensors.link import Radio

@@ -5,12 +5,14 @@ The part for Windows was never tried there: its tests play the console.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
 
 if sys.platform == "win32":
     import msvcrt
@@ -65,6 +67,8 @@ def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
 @contextlib.contextmanager
 def terminal_keys(on_key: Callable[[], None]) -> Iterator[None]:
     """Listen to the terminal of standard input, key by key; the terminal is as before at the end."""
+    import asyncio
+
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     loop = asyncio.get_running_loop()
@@ -93,6 +97,8 @@ def console_keys(on_key: Callable[[], None], console: Console) -> Iterator[None]
     console
         ``msvcrt``.
     """
+    import asyncio
+
     loop = asyncio.get_running_loop()
     timer: asyncio.TimerHandle | None = None
 

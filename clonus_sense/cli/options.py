@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -44,6 +43,8 @@ def _choose_language(context: click.Context, _parameter: click.Parameter, value:
 
 def _start_logging(context: click.Context, parameter: click.Parameter, is_verbose: bool) -> None:
     """Send the log to stderr; said once on any level of the command line, it counts."""
+    import logging
+
     level = logging.INFO if is_verbose else logging.WARNING
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     package = logging.getLogger("clonus_sense")

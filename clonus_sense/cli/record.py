@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import signal
 import sys
@@ -30,6 +29,8 @@ from clonus_sense.errors import ClonusSenseError, SettingsError
 from clonus_sense.i18n import Translator, notice, translator
 
 if TYPE_CHECKING:
+    import asyncio
+
     from clonus_sense.config import DetectionSettings
     from clonus_sense.host import HostFacts
     from clonus_sense.recorder import FinishedRecording, NightRecorder, PlannedSensor, RecorderPlan, RememberedSensor
@@ -79,6 +80,8 @@ def record(
     cost the night first, then records through every drop-out.  Any key marks "I felt it".  Ctrl-C, or --until, ends the
     night, analyses it, and prints the path of its page.
     """
+    import asyncio
+
     from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
     from clonus_sense.library import default_path
 
@@ -221,6 +224,8 @@ async def record_night(
     Ended
         What was recorded, whatever ended it.
     """
+    import asyncio
+
     from clonus_sense.recorder import NightRecorder, RememberedSensor, remember
 
     _ = asking.translate
@@ -260,6 +265,8 @@ async def record_night(
 
 async def _watch(recorder: NightRecorder, running: asyncio.Task[object], _: Translator) -> None:
     """Tell how it stands until it ends."""
+    import asyncio
+
     line = LiveLine()
     while not running.done():
         line.tell(status_line(recorder.status(), _))
@@ -270,6 +277,8 @@ async def _watch(recorder: NightRecorder, running: asyncio.Task[object], _: Tran
 @contextlib.contextmanager
 def _stopping(stop: Callable[[], None]) -> Iterator[None]:
     """Let Ctrl-C, and a system that ends us, end the night in order."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     numbers = (signal.SIGINT, signal.SIGTERM)
     if sys.platform == "win32":

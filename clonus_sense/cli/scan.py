@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from clonus_sense.cli.options import language_option, verbose_option
@@ -23,6 +21,8 @@ def scan(*, seconds: float, language: str) -> None:
 
     One line for each: name, kind, and the strength of its signal; above -70 dBm is good.
     """
+    import asyncio
+
     from clonus_sense.sensors.families import recognise_family
     from clonus_sense.sensors.link import Radio
 

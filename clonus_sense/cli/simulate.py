@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -120,6 +119,8 @@ def _without_clonus(plan: NightPlan) -> NightPlan:
 
 def _read_start(text: str, timezone: str) -> datetime:
     """Read date and time; without an offset they are those of the zone."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         start, zone = datetime.fromisoformat(text), ZoneInfo(timezone)
     except ZoneInfoNotFoundError as error:

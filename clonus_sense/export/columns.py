@@ -11,7 +11,8 @@ from typing import Generic, TypeAlias, TypeVar
 Cell: TypeAlias = str | int | float | bool | datetime | None
 """What stands in a cell; ``None`` means that nothing is known, never 0."""
 
-RowType = TypeVar("RowType")
+RowType_contra = TypeVar("RowType_contra", contravariant=True)
+"""A column takes whatever has what it needs: one that needs a person alone stands in the table of any such row."""
 
 
 class CellKind(StrEnum):
@@ -30,7 +31,7 @@ class CellKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[RowType]):
+class Column(Generic[RowType_contra]):
     """A column of a table.
 
     Parameters
@@ -54,7 +55,7 @@ class Column(Generic[RowType]):
     name: str
     kind: CellKind
     meaning: str
-    value: Callable[[RowType], Cell]
+    value: Callable[[RowType_contra], Cell]
     formula: str = ""
     decimals: int | None = None
     personal: bool = False
@@ -107,7 +108,7 @@ class FilledTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[RowType]):
+class Table(Generic[RowType_contra]):
     """A table before it is filled.
 
     Parameters
@@ -122,9 +123,9 @@ class Table(Generic[RowType]):
 
     name: str
     row_is: str
-    columns: tuple[Column[RowType], ...]
+    columns: tuple[Column[RowType_contra], ...]
 
-    def fill(self, rows: Iterable[RowType], *, with_personal_data: bool) -> FilledTable:
+    def fill(self, rows: Iterable[RowType_contra], *, with_personal_data: bool) -> FilledTable:
         """Take the cells out of rows.
 
         Parameters

@@ -141,6 +141,16 @@ class ExportContent:
             part for part in self.legs if any(one.stored.id == recording.stored.id for one in part.leg.recordings)
         )
 
+    def night_name(self, recording: RecordingContent, start_s: float, end_s: float) -> str | None:
+        """Name the first exported night that a time touches; empty without a date, ``None`` if it touches none."""
+        if recording.leg is None:
+            return ""
+        # A word on an episode may begin before the recording, and a marker has no length.
+        whole = recording.leg.span.span
+        start = min(max(recording.leg.moment(start_s), whole.start), whole.end - timedelta.resolution)
+        time_span = UtcSpan(start, max(recording.leg.moment(end_s), start + timedelta.resolution))
+        return next((part.night.name for part in self.legs_of(recording) if part.span.overlaps(time_span)), None)
+
 
 def read_content(library: Library, selection: Selection, *, with_personal_data: bool = True) -> ExportContent:
     """Read what is exported.

@@ -15,7 +15,7 @@ from clonus_sense.export.edf_annotations import EdfAnnotation, distribute
 from clonus_sense.export.edf_file import EdfIdentity, edf_blocks
 from clonus_sense.export.edf_records import RecordPlan, plan_records
 from clonus_sense.export.edf_scale import EdfScale, choose_scale
-from clonus_sense.export.night_tables import EpisodeRow, episode_rows
+from clonus_sense.export.episode_table import EpisodeRow, episode_rows
 from clonus_sense.library import standing
 from clonus_sense.recording import Recording
 

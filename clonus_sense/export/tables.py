@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clonus_sense.export.annotation_table import ANNOTATIONS, annotation_rows
 from clonus_sense.export.columns import CellKind, Column, FilledTable, Table
 from clonus_sense.export.content import ExportContent
-from clonus_sense.export.night_tables import EPISODES, NIGHTS, episode_rows, night_rows
-from clonus_sense.export.recording_tables import (
-    ANNOTATIONS,
-    GAPS,
-    MARKERS,
-    RECORDINGS,
-    annotation_rows,
-    gap_rows,
-    marker_rows,
-    recording_rows,
-)
+from clonus_sense.export.episode_table import EPISODES, episode_rows
+from clonus_sense.export.gap_table import GAPS, gap_rows
+from clonus_sense.export.marker_table import MARKERS, marker_rows
+from clonus_sense.export.night_table import NIGHTS, night_rows
+from clonus_sense.export.recording_table import RECORDINGS, recording_rows
 from clonus_sense.i18n import message, translator
 
 

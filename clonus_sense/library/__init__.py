@@ -11,23 +11,16 @@ from clonus_sense.library.moves import correct_start, list_moves, list_start_cor
 from clonus_sense.library.nouns import (
     ActivityEpoch,
     AddedRecording,
-    Annotation,
-    BaselineMark,
     DetectorRun,
     EpisodePair,
     Erasure,
     Filing,
-    Marker,
-    MarkerKind,
     Move,
     Person,
-    Profession,
-    Rater,
     RunComparison,
     StartCorrection,
     StoredRecording,
     TimeSpan,
-    Verdict,
 )
 from clonus_sense.library.people import add_person, change_person, find_person, list_people
 from clonus_sense.library.recordings import (
@@ -45,6 +38,7 @@ from clonus_sense.library.runs import (
     read_episodes,
 )
 from clonus_sense.library.store import Library, default_path
+from clonus_sense.library.words import Annotation, BaselineMark, Marker, MarkerKind, Profession, Rater, Verdict
 
 __all__ = [
     "ActivityEpoch",

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from math import isfinite
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library.nouns import Annotation, Profession, Rater, TimeSpan, Verdict
+from clonus_sense.library.nouns import TimeSpan
 from clonus_sense.library.runs import span_of
 from clonus_sense.library.store import Library
+from clonus_sense.library.words import Annotation, Profession, Rater, Verdict
 from clonus_sense.model import Episode
 
 

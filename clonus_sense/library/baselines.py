@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library.nouns import BaselineMark
 from clonus_sense.library.people import known_person_id
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
+from clonus_sense.library.words import BaselineMark
 
 
 def mark_baseline(library: Library, marks: Iterable[BaselineMark]) -> None:

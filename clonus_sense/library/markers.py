@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clonus_sense.library.nouns import Marker, MarkerKind
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
+from clonus_sense.library.words import Marker, MarkerKind
 
 
 def add_markers(library: Library, recording_id: int, markers: Iterable[Marker]) -> None:

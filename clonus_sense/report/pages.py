@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable
 from pathlib import Path
 
-from clonus_sense.model import Episode
 from clonus_sense.report.analysis import Analysis
+from clonus_sense.report.drawn_episodes import choose_episodes
 from clonus_sense.report.log import write_bytes_atomically, write_text_atomically
 from clonus_sense.report.page import EpisodePicture, build_page
 from clonus_sense.report.plots import plot_episode, plot_night, png
@@ -95,27 +94,3 @@ def _draw_episode(analysis: Analysis, window_of: WindowOf, number: int, language
     window = window_of(max(0.0, episode.onset_s - MARGIN_S), min(analysis.duration_s, episode.offset_s + MARGIN_S))
     parts = plot_episode(window, episode, info=analysis.info, settings=analysis.settings, language=language)
     return png(parts.raw, language)
-
-
-def choose_episodes(episodes: Sequence[Episode], at_most: int) -> list[int]:
-    """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn.
-
-    Parameters
-    ----------
-    episodes
-        All of them.
-    at_most
-        How many to choose.
-
-    Returns
-    -------
-    list of int
-        Their positions, in the order of the episodes.
-    """
-    everywhere = range(len(episodes))
-    longest = sorted(everywhere, key=lambda i: -episodes[i].duration_s)
-    strongest = sorted(everywhere, key=lambda i: -episodes[i].peak_g)
-    least_certain = sorted(everywhere, key=lambda i: episodes[i].confidence)
-    in_turn = chain.from_iterable(zip(longest, strongest, least_certain, strict=True))
-    # A dict keeps each position once, in the order of its first turn.
-    return sorted(list(dict.fromkeys(in_turn))[:at_most])

@@ -5,7 +5,7 @@ import logging
 import numpy as np
 import pytest
 
-from clonus_sense.cli import run
+from clonus_sense import cli
 from clonus_sense.model import RecordingInfo, Site
 from clonus_sense.recording import write_recording
 
@@ -49,8 +49,25 @@ def clonus_sense(capsys):
     """Run the command line: gives exit code, stdout and stderr."""
 
     def run_and_capture(*arguments):
-        code = run([str(argument) for argument in arguments])
+        code = cli.run([str(argument) for argument in arguments])
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
     return run_and_capture
+
+
+@pytest.fixture
+def library_path(tmp_path):
+    """Where the library of the test stands; its folder is made with it."""
+    return tmp_path / "data" / "library.sqlite3"
+
+
+@pytest.fixture
+def run(clonus_sense, library_path):
+    """Run a verb on a library of the test's own; gives exit code, lines of stdout and stderr."""
+
+    def with_library(verb, *arguments):
+        code, out, errors = clonus_sense(verb, *arguments, "--library", library_path)
+        return code, out.splitlines(), errors
+
+    return with_library

@@ -11,24 +11,10 @@ from tests.session.made import START, write_minute
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "data" / "library.sqlite3"
-
-
-@pytest.fixture
-def run(clonus_sense, path):
-    def with_library(verb, *arguments):
-        code, out, errors = clonus_sense(verb, *arguments, "--library", path)
-        return code, out.splitlines(), errors
-
-    return with_library
-
-
-@pytest.fixture
-def nights(path):
+def nights(library_path):
     """Two nights of P07, five movements in the first and one in the second."""
     sure = tuple(replace(at(2 + hour), frequency_hz=5.0 + 0.25 * hour) for hour in range(5))
-    with Library.open(path) as library:
+    with Library.open(library_path) as library:
         add_leg(library, MadeLeg(episodes=sure))
         add_leg(library, MadeLeg(start="2026-11-06 22:00", episodes=(at(2),)))
 
@@ -73,15 +59,17 @@ def test_what_cannot_be_is_refused(run, nights, arguments, code, sentence):
     assert sentence in told[2]
 
 
-def test_a_night_that_is_nobodys_yet_is_nobodys_baseline(run, path):
-    with Library.open(path) as library:
+def test_a_night_that_is_nobodys_yet_is_nobodys_baseline(run, library_path):
+    with Library.open(library_path) as library:
         add_leg(library, MadeLeg(person=""))
     code, _, errors = run("baseline", "last")
     assert code == 1
     assert "is nobody's yet and can be nobody's baseline" in errors
 
 
-def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_takes_nothing(run, path, tmp_path):
+def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_takes_nothing(
+    run, library_path, tmp_path
+):
     bouts = [
         write_minute(tmp_path / f"{n}.csv", hz=5.5 + 0.2 * n, start=START.replace(minute=30 + 2 * n)) for n in range(5)
     ]
@@ -96,11 +84,11 @@ def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_ta
     assert lines[1].startswith("P07: lowest frequency 4.5 Hz → 4.4 Hz; highest frequency 8.5 Hz → 7.")
     assert lines[2].startswith("  Night 2026-11-05, Left leg: 0 come, 0 go, 5 stay")
     assert lines[-1] == "Nothing was taken."
-    with Library.open(path) as library:
+    with Library.open(library_path) as library:
         assert find_person(library, "P07").settings_toml == ""
     _, lines, _ = run("settings", "P07", "--from-baseline", "--band-low", "4", "--yes")
     assert "lowest frequency 4.5 Hz → 4 Hz" in lines[1]
-    with Library.open(path) as library:
+    with Library.open(library_path) as library:
         assert find_person(library, "P07").settings.band_low_hz == 4.0
 
 

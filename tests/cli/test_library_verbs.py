@@ -14,17 +14,6 @@ from tests.session.made import write_minute
 
 
 @pytest.fixture
-def run(clonus_sense, tmp_path):
-    """Run a verb on a library of the test's own; gives exit code, lines of stdout and stderr."""
-
-    def with_library(verb, *arguments):
-        code, out, errors = clonus_sense(verb, *arguments, "--library", tmp_path / "data" / "library.sqlite3")
-        return code, out.splitlines(), errors
-
-    return with_library
-
-
-@pytest.fixture
 def night(run, tmp_path):
     """One recording of P07 is in the library."""
     path = write_minute(tmp_path / "night.csv")

@@ -11,22 +11,6 @@ from tests.session.made import START, write_minute
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "data" / "library.sqlite3"
-
-
-@pytest.fixture
-def run(clonus_sense, path):
-    """Run a verb on a library of the test's own; gives exit code, lines of stdout and stderr."""
-
-    def with_library(verb, *arguments):
-        code, out, errors = clonus_sense(verb, *arguments, "--library", path)
-        return code, out.splitlines(), errors
-
-    return with_library
-
-
-@pytest.fixture
 def nights(run, tmp_path):
     """Two nights of P07: one with a strong movement at 6 Hz, one with a weaker one at 4.2 Hz, below the band."""
     strong = write_minute(tmp_path / "strong.csv")
@@ -36,12 +20,12 @@ def nights(run, tmp_path):
     return strong, slow
 
 
-def own_toml(path):
-    with Library.open(path) as library:
+def own_toml(library_path):
+    with Library.open(library_path) as library:
         return find_person(library, "P07").settings_toml
 
 
-def test_settings_are_shown_with_where_they_come_from(run, nights, path):
+def test_settings_are_shown_with_where_they_come_from(run, nights, library_path):
     assert run("settings", "P07")[1] == [
         "P07",
         "  lowest frequency: 4.5 Hz (default)",
@@ -56,7 +40,7 @@ def test_settings_are_shown_with_where_they_come_from(run, nights, path):
     assert set(SETTING_WORDS) == set(DetectionSettings.__dataclass_fields__)
 
 
-def test_the_effect_is_shown_by_night_and_in_all_and_nothing_is_taken_without_an_answer(run, nights, path):
+def test_the_effect_is_shown_by_night_and_in_all_and_nothing_is_taken_without_an_answer(run, nights, library_path):
     code, lines, errors = run("settings", "P07", "--band-low", "4")
     assert code == 0
     assert lines[0] == "P07: lowest frequency 4.5 Hz → 4 Hz"
@@ -69,7 +53,7 @@ def test_the_effect_is_shown_by_night_and_in_all_and_nothing_is_taken_without_an
     assert "say nothing about the person" in lines[4]
     assert lines[5] == "Nothing was taken."
     assert "say --yes to take these settings" in errors
-    assert own_toml(path) == ""
+    assert own_toml(library_path) == ""
 
 
 def test_several_changes_are_shown_together_and_each_alone(run, nights):
@@ -91,31 +75,31 @@ def test_one_night_or_the_last_ones_are_enough(run, nights):
 
 
 @pytest.mark.parametrize(("answer", "is_taken"), [("y", True), ("n", False), ("", False)])
-def test_on_a_terminal_the_answer_decides(run, nights, path, monkeypatch, answer, is_taken):
+def test_on_a_terminal_the_answer_decides(run, nights, library_path, monkeypatch, answer, is_taken):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda _prompt: answer)
     _, lines, _ = run("settings", "P07", "--floor", "0.2")
-    assert (own_toml(path) != "") == is_taken
+    assert (own_toml(library_path) != "") == is_taken
     assert ("Nothing was taken." in lines) != is_taken
 
 
-def test_what_was_taken_holds_from_then_on_and_old_results_keep_their_own(run, nights, path, tmp_path):
+def test_what_was_taken_holds_from_then_on_and_old_results_keep_their_own(run, nights, library_path, tmp_path):
     _, lines, _ = run("settings", "P07", "--floor", "0.2", "--yes")
     assert lines[-1] == (
         "Taken: these settings hold for each new analysis of P07. Nights analysed before keep theirs; "
         "`clonus-sense reanalyse --person P07` analyses them anew."
     )
-    with Library.open(path) as library:
+    with Library.open(library_path) as library:
         assert "floor_g" not in latest_run(library, 1).settings_toml
     run("reanalyse", "--person", "P07")
     added = write_minute(tmp_path / "third.csv", bout_g=0.1, start=START.replace(day=7))
     run("add", added, "--no-page")
-    with Library.open(path) as library:
+    with Library.open(library_path) as library:
         assert [("floor_g = 0.2" in one.settings_toml) for one in list_runs(library, 2)] == [False, True]
         assert read_episodes(library, latest_run(library, 3)) == ()
 
 
-def test_a_file_that_is_named_wins_over_the_own_settings_and_this_is_said(run, nights, path, tmp_path):
+def test_a_file_that_is_named_wins_over_the_own_settings_and_this_is_said(run, nights, library_path, tmp_path):
     run("settings", "P07", "--floor", "0.2", "--yes")
     file = tmp_path / "other.toml"
     file.write_text("floor_g = 0.02\n", encoding="utf-8")
@@ -126,27 +110,27 @@ def test_a_file_that_is_named_wins_over_the_own_settings_and_this_is_said(run, n
     same = tmp_path / "same.toml"
     same.write_text("floor_g = 0.2\n", encoding="utf-8")
     assert said not in run("reanalyse", "2026-11-06", "--settings", same)[1]
-    with Library.open(path) as library:
+    with Library.open(library_path) as library:
         assert ["floor_g = 0.02\n" in one.settings_toml for one in list_runs(library, 2)] == [False, True, False]
 
 
-def test_a_whole_file_and_the_defaults_are_tried_in_the_same_way(run, nights, path, tmp_path):
+def test_a_whole_file_and_the_defaults_are_tried_in_the_same_way(run, nights, library_path, tmp_path):
     file = tmp_path / "own.toml"
     file.write_text("band_low_hz = 4.0\nfloor_g = 0.2\n", encoding="utf-8")
     _, lines, _ = run("settings", "P07", "--settings", file, "--yes")
     assert lines[0] == "P07: lowest frequency 4.5 Hz → 4 Hz; smallest beat as for the placement → 0.2 g"
-    assert "floor_g = 0.2" in own_toml(path)
+    assert "floor_g = 0.2" in own_toml(library_path)
     run("settings", "P07", "--default", "--yes")
-    assert own_toml(path) == ""
+    assert own_toml(library_path) == ""
 
 
-def test_people_does_not_take_settings_unseen(run, nights, path, tmp_path):
+def test_people_does_not_take_settings_unseen(run, nights, library_path, tmp_path):
     file = tmp_path / "own.toml"
     file.write_text("floor_g = 0.2\n", encoding="utf-8")
     code, _, errors = run("people", "P07", "--settings", file)
     assert code == 1
     assert f"`clonus-sense settings P07 --settings {file}` shows what these settings would change" in errors
-    assert own_toml(path) == ""
+    assert own_toml(library_path) == ""
 
 
 @pytest.mark.parametrize(
@@ -158,21 +142,21 @@ def test_people_does_not_take_settings_unseen(run, nights, path, tmp_path):
         (("--floor", "0.2", "--night", "2026-12-01"), "There is no night 2026-12-01 of P07"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(run, nights, path, arguments, sentence):
+def test_what_cannot_be_is_refused_in_a_sentence(run, nights, library_path, arguments, sentence):
     code, _, errors = run("settings", "P07", *arguments, "--yes")
     assert code == 1
     assert sentence in errors
-    assert own_toml(path) == ""
+    assert own_toml(library_path) == ""
 
 
-def test_nothing_is_taken_where_no_night_could_be_analysed(run, nights, path):
+def test_nothing_is_taken_where_no_night_could_be_analysed(run, nights, library_path):
     for file in nights:
         file.unlink()
     code, _, errors = run("settings", "P07", "--floor", "0.2", "--yes")
     assert code == 1
     assert "recording 1 is no longer there" in errors
     assert "no effect to show; nothing was taken" in errors
-    assert own_toml(path) == ""
+    assert own_toml(library_path) == ""
 
 
 def test_a_file_that_holds_other_samples_now_shows_no_effect(run, nights):
@@ -183,16 +167,16 @@ def test_a_file_that_holds_other_samples_now_shows_no_effect(run, nights):
     assert [line[2:18] for line in lines if line.startswith("  Night")] == ["Night 2026-11-06"]
 
 
-def test_somebody_without_nights_gets_settings_and_is_told_so(run, path):
+def test_somebody_without_nights_gets_settings_and_is_told_so(run, library_path):
     run("people", "P07", "--affected-side", "left")
     _, lines, _ = run("settings", "P07", "--floor", "0.2", "--yes")
     assert "  There is no night yet on which the effect could be shown." in lines
     assert lines[-1] == "Taken: these settings hold for each new analysis of P07."
-    assert "floor_g = 0.2" in own_toml(path)
+    assert "floor_g = 0.2" in own_toml(library_path)
 
 
-def test_settings_of_another_version_can_be_passed_over_and_given_up(run, nights, path, tmp_path):
-    with Library.open(path) as library, library.writing() as connection:
+def test_settings_of_another_version_can_be_passed_over_and_given_up(run, nights, library_path, tmp_path):
+    with Library.open(library_path) as library, library.writing() as connection:
         connection.execute("UPDATE people SET settings_toml = 'wobble = 1.0'")
     code, _, errors = run("settings", "P07")
     assert code == 1
@@ -203,7 +187,7 @@ def test_settings_of_another_version_can_be_passed_over_and_given_up(run, nights
     assert run("reanalyse", "last", "--settings", file)[0] == 0
     _, lines, _ = run("settings", "P07", "--default", "--yes")
     assert lines[0] == "P07: settings that this version does not know → the defaults"
-    assert own_toml(path) == ""
+    assert own_toml(library_path) == ""
 
 
 def test_settings_for_programs(run, nights):

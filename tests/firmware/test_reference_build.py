@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.firmware.compiling import REFERENCE, SANITIZERS, STRICT, compile_program, compiler, run_compiler
+from tests.firmware.compiling import REFERENCE, STRICT, compile_program, compiler, run_compiler
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler here: the reference encoder is not tested")
 
@@ -43,12 +43,6 @@ def test_the_encoder_needs_nothing_but_copies_of_memory(tmp_path):
 def test_the_encoder_uses_no_floating_point_and_no_heap(name):
     code = re.sub(r"/\*.*?\*/", "", (REFERENCE / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     assert re.findall(r"\b(float|double|malloc|calloc|free|printf)\b", code) == []
-
-
-def test_the_sanitizers_watch_over_the_other_tests(tmp_path):
-    result = compile_program(tmp_path / "sanitized", *SANITIZERS)
-    if result.returncode != 0:
-        pytest.skip("this compiler has no sanitizers: the other tests run without them")
 
 
 def test_the_command_on_the_page_compiles(tmp_path):

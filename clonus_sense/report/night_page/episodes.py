@@ -9,10 +9,10 @@ from clonus_sense.i18n import Translator
 from clonus_sense.library import Annotation
 from clonus_sense.model import Evidence
 from clonus_sense.report.confidence import CONFIDENCE_NOTE
+from clonus_sense.report.episode_numbers import number_rows
 from clonus_sense.report.html import Column, fitting_image, paragraph, section, table
 from clonus_sense.report.night_page.context import PageContext
 from clonus_sense.report.night_page.shown import EpisodePicture, ShownEpisode
-from clonus_sense.report.plots.episode import number_rows
 from clonus_sense.report.reasons import folded_reasons
 from clonus_sense.report.wording import (
     class_word,

@@ -9,7 +9,7 @@ from clonus_sense.i18n import Translator, message
 from clonus_sense.library import Annotation
 from clonus_sense.model import Episode
 from clonus_sense.night import PlacedEpisode, Standing, place_episodes
-from clonus_sense.report.pages import choose_episodes
+from clonus_sense.report.drawn_episodes import choose_episodes
 from clonus_sense.review import LegNight, LegRecording, PersonNight
 
 # Short names of the legs before an episode's number, where a page shows two.

@@ -13,7 +13,7 @@ from clonus_sense.i18n import Translator, translator
 from clonus_sense.model import Episode, FloatArray, RecordingInfo
 from clonus_sense.report.clock import Clock, clock_of
 from clonus_sense.report.columns import compute_columns
-from clonus_sense.report.confidence import confidence_words
+from clonus_sense.report.episode_numbers import number_rows
 from clonus_sense.report.main_axis import compute_spectrum, project_on_main_axis
 from clonus_sense.report.plots.look import (
     ACCENT,
@@ -34,7 +34,7 @@ from clonus_sense.report.plots.look import (
     tidy,
 )
 from clonus_sense.report.window import Piece, Window
-from clonus_sense.report.wording import class_word, ended_by_word, evidence_word, limit_text
+from clonus_sense.report.wording import evidence_word, limit_text
 
 # 1300 x 832 pixels.
 WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.4, 130
@@ -67,14 +67,6 @@ class EpisodeAxes:
     main: Axes
     spectrum: Axes
     numbers: Axes | None
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """One number of an episode as text: what it is, and its value with the unit."""
-
-    name: str
-    value: str
 
 
 def plot_episode(
@@ -272,41 +264,6 @@ def _write_numbers(ax: Axes, episode: Episode, clock: Clock, _: Translator) -> N
         ax.plot(0.98, y - 0.25 * step, "o", ms=5, mfc=SIGNAL if test.passed else "#ffffff", mec=SIGNAL, clip_on=False)
         y -= step
     ax.text(0.0, y - 0.3 * step, _("● met   ○ not met"), va="top", color=MUTED, font=font)
-
-
-def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[NumberRow]:
-    """Name and value of each number of an episode, as text.
-
-    Parameters
-    ----------
-    episode
-        The episode.
-    clock
-        Gives the local time.
-    _
-        The language.
-
-    Returns
-    -------
-    list of NumberRow
-        In the order in which they are read.
-    """
-    rows = [
-        NumberRow(_("Start"), clock.label(episode.onset_s)),
-        NumberRow(_("Looks"), class_word(episode.episode_class, _)),
-        NumberRow(_("Duration"), f"{episode.duration_s:.2f} s"),
-        NumberRow(_("Beats"), f"{episode.beats}"),
-        NumberRow(_("Frequency"), f"{episode.frequency_hz:.2f} Hz"),
-        NumberRow(_("Drift of frequency"), f"{episode.drift_hz:+.2f} Hz"),
-        NumberRow(_("Peak acceleration"), _("{value:.3f} g").format(value=episode.peak_g)),
-        NumberRow(_("RMS acceleration"), _("{value:.3f} g").format(value=episode.rms_g)),
-        NumberRow(_("Regularity"), f"{episode.regularity:.2f}"),
-        NumberRow(_("Confidence"), confidence_words(episode, _)),
-        NumberRow(_("Ended by"), ended_by_word(episode.ended_by, _)),
-    ]
-    if episode.missing_s:
-        rows.append(NumberRow(_("Not measured inside"), f"{episode.missing_s:.2f} s"))
-    return rows
 
 
 def _draw_lines(ax: Axes, times_s: FloatArray, values: FloatArray, colours: tuple[str, ...]) -> None:

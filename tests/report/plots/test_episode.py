@@ -3,11 +3,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.i18n import translator
 from clonus_sense.model import Evidence
-from clonus_sense.report.clock import clock_of
 from clonus_sense.report.plots import EpisodeAxes, plot_episode, png
-from clonus_sense.report.plots.episode import NumberRow, number_rows
 
 from ..builders import cut_window, make_episode, make_gap, make_info, make_pieces
 
@@ -107,12 +104,6 @@ def test_an_episode_without_evidence_has_numbers_alone():
     axes = draw(make_episode(10.0, evidence=()))
     assert "Evidence" not in texts(axes.numbers)
     assert "2.00 s" in texts(axes.numbers)
-
-
-def test_time_lost_inside_is_stated_only_where_there_is_some():
-    _, clock = translator("en"), clock_of(make_info())
-    assert NumberRow("Not measured inside", "0.50 s") in number_rows(make_episode(missing_s=0.5), clock, _)
-    assert "Not measured inside" not in [row.name for row in number_rows(make_episode(), clock, _)]
 
 
 def test_many_tests_still_fit():

@@ -1,0 +1,114 @@
+"""What people said as a table, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.content import ExportContent, RecordingContent
+from clonus_sense.export.shared_columns import (
+    FIRST_NIGHT,
+    PERSON,
+    RECORDING,
+    SIDE,
+    TIME_DECIMALS,
+    utc_column,
+    utc_of,
+)
+from clonus_sense.i18n import message
+from clonus_sense.library import Annotation, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationRow:
+    """A person's word, and what became of it."""
+
+    person: str
+    night: str
+    recording: RecordingContent
+    word: Annotation
+    replaced_by: tuple[int, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether it holds now."""
+        return not self.replaced_by and self.word.verdict is not Verdict.WITHDRAWN
+
+
+ANNOTATIONS: Table[AnnotationRow] = Table(
+    "annotations",
+    "a person's word on a time of a recording, also where it was replaced or taken back",
+    (
+        Column("annotation", CellKind.INTEGER, message("Number of the word in the library."), lambda row: row.word.id),
+        PERSON,
+        FIRST_NIGHT,
+        SIDE,
+        RECORDING,
+        Column(
+            "start_local",
+            CellKind.LOCAL_TIME,
+            message("Start of the time that it speaks of, by the clock of the place."),
+            lambda row: row.recording.local(row.word.span.start_s),
+        ),
+        utc_column("start_utc", lambda row: row.recording.local(row.word.span.start_s)),
+        Column(
+            "start_s",
+            CellKind.NUMBER,
+            message("The same since the start of the recording."),
+            lambda row: row.word.span.start_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "end_s",
+            CellKind.NUMBER,
+            message("End of the time that it speaks of, since the start of the recording."),
+            lambda row: row.word.span.end_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "verdict",
+            CellKind.WORD,
+            message(
+                "What it says: rhythmic, not rhythmic, unsure, judged as clonus (by a named clinician), worn, not "
+                "worn, rest (the rest window), note, withdrawn."
+            ),
+            lambda row: row.word.verdict.value,
+        ),
+        Column("profession", CellKind.WORD, message("Who says it."), lambda row: row.word.rater.profession.value),
+        Column("rater", CellKind.TEXT, message("Name of who says it."), lambda row: row.word.rater.name, personal=True),
+        Column("note", CellKind.TEXT, message("In their own words."), lambda row: row.word.note, personal=True),
+        Column(
+            "written_utc", CellKind.UTC_TIME, message("When it was written."), lambda row: utc_of(row.word.written_at)
+        ),
+        Column(
+            "replaces",
+            CellKind.WORD,
+            message("Numbers of the words that no longer stand because of it, with blanks between."),
+            lambda row: " ".join(map(str, row.word.replaces)),
+        ),
+        Column(
+            "replaced_by",
+            CellKind.WORD,
+            message("Numbers of the words because of which it no longer stands, with blanks between."),
+            lambda row: " ".join(map(str, row.replaced_by)),
+        ),
+        Column("stands", CellKind.TRUTH, message("Whether it holds now."), lambda row: row.stands),
+    ),
+)
+
+
+def annotation_rows(content: ExportContent) -> Iterator[AnnotationRow]:
+    """Lay out every word about the recordings that are exported, as far as it touches exported nights."""
+    for recording in content.recordings:
+        replaced_by: dict[int, list[int]] = {}
+        for word in recording.annotations:
+            for number in word.replaces:
+                replaced_by.setdefault(number, []).append(word.id)
+        for word in recording.annotations:
+            night = content.night_name(recording, word.span.start_s, word.span.end_s)
+            if night is not None:
+                person = content.label(recording.stored.info.person)
+                yield AnnotationRow(person, night, recording, word, tuple(replaced_by.get(word.id, ())))

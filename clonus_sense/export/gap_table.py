@@ -1,0 +1,80 @@
+"""Gaps as a table: when nothing was measured, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.content import ExportContent, RecordingContent
+from clonus_sense.export.shared_columns import FIRST_NIGHT, PERSON, RECORDING, SIDE, TIME_DECIMALS, utc_column
+from clonus_sense.i18n import message
+from clonus_sense.model import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """A gap of a recording."""
+
+    person: str
+    night: str
+    recording: RecordingContent
+    gap: Gap
+
+
+GAPS: Table[GapRow] = Table(
+    "gaps",
+    "a time of a recording in which nothing was measured; nothing is ever interpolated into it",
+    (
+        PERSON,
+        FIRST_NIGHT,
+        SIDE,
+        RECORDING,
+        Column(
+            "start_local",
+            CellKind.LOCAL_TIME,
+            message("Start by the clock of the place."),
+            lambda row: row.recording.local(row.gap.start_s),
+        ),
+        utc_column("start_utc", lambda row: row.recording.local(row.gap.start_s)),
+        Column(
+            "start_s",
+            CellKind.NUMBER,
+            message("End of the last sample before it, since the start of the recording."),
+            lambda row: row.gap.start_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "end_s",
+            CellKind.NUMBER,
+            message("First sample after it, since the start of the recording."),
+            lambda row: row.gap.end_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "duration_s",
+            CellKind.NUMBER,
+            message("How long it was."),
+            lambda row: row.gap.duration_s,
+            "end_s - start_s",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "reason",
+            CellKind.TEXT,
+            message("Why nothing was measured, as far as is known."),
+            lambda row: row.gap.reason,
+        ),
+    ),
+)
+
+
+def gap_rows(content: ExportContent) -> Iterator[GapRow]:
+    """Lay out the gaps of the recordings that are exported, as far as they touch exported nights."""
+    for recording in content.recordings:
+        for gap in recording.stored.gaps:
+            night = content.night_name(recording, gap.start_s, gap.end_s)
+            if night is not None:
+                yield GapRow(content.label(recording.stored.info.person), night, recording, gap)

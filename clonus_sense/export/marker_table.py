@@ -1,0 +1,65 @@
+"""Moments that somebody marked, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.content import ExportContent, RecordingContent
+from clonus_sense.export.shared_columns import PERSON, RECORDING, SIDE, TIME_DECIMALS, utc_column
+from clonus_sense.i18n import message
+from clonus_sense.library import Marker
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerRow:
+    """A moment that somebody marked."""
+
+    person: str
+    night: str
+    recording: RecordingContent
+    marker: Marker
+
+
+MARKERS: Table[MarkerRow] = Table(
+    "markers",
+    "a moment of a recording that somebody marked",
+    (
+        PERSON,
+        Column("night", CellKind.WORD, message("Name of the exported night in which it lies."), lambda row: row.night),
+        SIDE,
+        RECORDING,
+        Column(
+            "at_local",
+            CellKind.LOCAL_TIME,
+            message("When, by the clock of the place."),
+            lambda row: row.recording.local(row.marker.at_s),
+        ),
+        utc_column("at_utc", lambda row: row.recording.local(row.marker.at_s)),
+        Column(
+            "at_s",
+            CellKind.NUMBER,
+            message("When, since the start of the recording."),
+            lambda row: row.marker.at_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "kind",
+            CellKind.WORD,
+            message("What happened: felt, turned by a helper, stimulation on, stimulation off, other."),
+            lambda row: row.marker.kind.value,
+        ),
+        Column("text", CellKind.TEXT, message("More in their own words."), lambda row: row.marker.text, personal=True),
+    ),
+)
+
+
+def marker_rows(content: ExportContent) -> Iterator[MarkerRow]:
+    """Lay out the markers of the recordings that are exported, as far as they lie in exported nights."""
+    for recording in content.recordings:
+        for marker in recording.markers:
+            night = content.night_name(recording, marker.at_s, marker.at_s)
+            if night is not None:
+                yield MarkerRow(content.label(recording.stored.info.person), night, recording, marker)

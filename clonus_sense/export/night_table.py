@@ -1,0 +1,233 @@
+"""Nights as a table: each leg's night, and the waking time around it, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.content import ExportContent, LegOfNight
+from clonus_sense.export.shared_columns import PERSON, TIME_DECIMALS, utc_column
+from clonus_sense.i18n import message
+from clonus_sense.model import EpisodeClass
+from clonus_sense.night import ClassFigures, Coverage, Figures, Night
+
+
+class Period(StrEnum):
+    """Which part of a night's recordings a number speaks of."""
+
+    NIGHT = "night"
+    WAKING = "waking"
+
+
+@dataclass(frozen=True, slots=True)
+class NightRow:
+    """One leg's night, or the waking time around it, in numbers."""
+
+    person: str
+    part: LegOfNight
+    period: Period
+    figures: Figures
+
+    @property
+    def rest(self) -> Night | None:
+        """The rest window, told in the row of the night alone."""
+        summary = self.part.leg.summary.night
+        return summary.night if summary and self.period is Period.NIGHT else None
+
+    @property
+    def coverage(self) -> Coverage:
+        """How well this time was measured."""
+        return self.figures.coverage
+
+    def of_class(self, episode_class: EpisodeClass) -> ClassFigures | None:
+        """Return the numbers of one class; ``None`` where nothing was measured on the leg."""
+        return self.figures.of_class(episode_class)
+
+
+def _class_columns(episode_class: EpisodeClass) -> Iterator[Column[NightRow]]:
+    """Give the columns of one class of episodes."""
+    name = episode_class.value
+
+    def column(ending: str, meaning: str, formula: str, attribute: str, decimals: int | None) -> Column[NightRow]:
+        return Column(
+            f"{name}_{ending}",
+            CellKind.INTEGER if decimals is None else CellKind.NUMBER,
+            meaning,
+            lambda row: getattr(row.of_class(episode_class), attribute, None),
+            formula,
+            decimals,
+        )
+
+    yield column(
+        "n",
+        message(
+            "Counted episodes of this class with their onset in this period; "
+            "empty where nothing was measured on the leg."
+        ),
+        "",
+        "n_episodes",
+        None,
+    )
+    yield column(
+        "total_s",
+        message("Length of these episodes together; empty where nothing was measured on the leg."),
+        "sum of duration_s",
+        "total_s",
+        TIME_DECIMALS,
+    )
+    yield column(
+        "longest_s",
+        message("Longest of these episodes, 0 where there is none; empty where nothing was measured on the leg."),
+        "",
+        "longest_s",
+        TIME_DECIMALS,
+    )
+    yield column(
+        "n_per_worn_hour",
+        message("These episodes for each hour measured on the leg; empty below 10 minutes of it."),
+        f"{name}_n / (worn_s / 3600)",
+        "n_per_worn_hour",
+        6,
+    )
+    yield column(
+        "total_s_per_worn_hour",
+        message("Length of these episodes for each hour measured on the leg; empty below 10 minutes of it."),
+        f"{name}_total_s / (worn_s / 3600)",
+        "total_s_per_worn_hour",
+        6,
+    )
+
+
+NIGHTS: Table[NightRow] = Table(
+    "nights",
+    "the night of one leg, or the waking time around it; left and right are never added",
+    (
+        PERSON,
+        Column(
+            "night",
+            CellKind.WORD,
+            message("Name of the night: the date of its evening, with -2 and more for further nights of one date."),
+            lambda row: row.part.night.name,
+        ),
+        Column(
+            "side", CellKind.WORD, message("Leg: left or right; empty where unknown."), lambda row: row.part.leg.side
+        ),
+        Column(
+            "period",
+            CellKind.WORD,
+            message("night: the rest window; waking: what lies around it."),
+            lambda row: row.period.value,
+        ),
+        Column(
+            "timezone",
+            CellKind.WORD,
+            message("By whose clock it is told: a zone of the IANA list, or an offset."),
+            lambda row: str(row.part.leg.summary.part.zone),
+        ),
+        Column(
+            "rest_start_local",
+            CellKind.LOCAL_TIME,
+            message("Start of the rest window by the clock of the place; empty in the row of the waking time."),
+            lambda row: row.rest.local_start if row.rest else None,
+        ),
+        utc_column("rest_start_utc", lambda row: row.rest.span.start if row.rest else None),
+        Column(
+            "rest_end_local",
+            CellKind.LOCAL_TIME,
+            message("End of the rest window by the clock of the place."),
+            lambda row: row.rest.local_end if row.rest else None,
+        ),
+        utc_column("rest_end_utc", lambda row: row.rest.span.end if row.rest else None),
+        Column(
+            "rest_corrected",
+            CellKind.TRUTH,
+            message("Whether a person said when the rest window was; otherwise it is estimated from movement."),
+            lambda row: row.rest.corrected if row.rest else None,
+        ),
+        Column(
+            "length_s",
+            CellKind.NUMBER,
+            message("True length of this period, also through a change of the clocks."),
+            lambda row: row.coverage.length_s,
+            "worn_s + not_confirmed_s + not_measured_s",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "worn_s",
+            CellKind.NUMBER,
+            message("Measured on the leg."),
+            lambda row: row.coverage.worn_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "not_confirmed_s",
+            CellKind.NUMBER,
+            message("Measured, but too still to tell a resting leg from a bedside table."),
+            lambda row: row.coverage.not_confirmed_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "not_measured_s",
+            CellKind.NUMBER,
+            message("Gaps, time between recordings, and time of which a person said that the sensor was not worn."),
+            lambda row: row.coverage.not_measured_s,
+            "",
+            TIME_DECIMALS,
+        ),
+        Column(
+            "worn_ratio",
+            CellKind.NUMBER,
+            message("Part of the length that was measured on the leg, 0 to 1."),
+            lambda row: row.coverage.worn_ratio,
+            "worn_s / length_s",
+            6,
+        ),
+        *(column for episode_class in EpisodeClass for column in _class_columns(episode_class)),
+        Column(
+            "not_confirmed_n",
+            CellKind.INTEGER,
+            message(
+                "Episodes of any class while wear is not confirmed, in no other number; "
+                "empty where there is no such time."
+            ),
+            lambda row: row.figures.n_not_confirmed,
+        ),
+        Column(
+            "left_out_n",
+            CellKind.INTEGER,
+            message("Episodes of any class that count nowhere."),
+            lambda row: row.figures.n_left_out,
+        ),
+        Column(
+            "recordings",
+            CellKind.WORD,
+            message("Numbers of the recordings that reach into it, with blanks between."),
+            lambda row: " ".join(str(recording.stored.id) for recording in row.part.leg.recordings),
+        ),
+    ),
+)
+
+
+def night_rows(content: ExportContent) -> Iterable[NightRow]:
+    """Lay out the nights that are exported, by person, time, leg and period.
+
+    Parameters
+    ----------
+    content
+        What is exported.
+
+    Yields
+    ------
+    NightRow
+        One for a night, one for the waking time around it.
+    """
+    for part in content.legs:
+        person, summary = content.label(part.night.person), part.leg.summary
+        if summary.night:
+            yield NightRow(person, part, Period.NIGHT, summary.night.figures)
+        if summary.waking:
+            yield NightRow(person, part, Period.WAKING, summary.waking)

@@ -1,0 +1,76 @@
+"""Columns that stand in more than one table, each explained once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from clonus_sense.export.columns import CellKind, Column, RowType_contra
+from clonus_sense.export.content import RecordingContent
+from clonus_sense.i18n import message
+
+TIME_DECIMALS = 6
+"""Recordings hold whole microseconds."""
+
+
+class RowOfPerson(Protocol):
+    """A row that belongs to a person."""
+
+    @property
+    def person(self) -> str:
+        """What the person's code is written as."""
+
+
+class RowOfNight(Protocol):
+    """A row that belongs to a night, or to none."""
+
+    @property
+    def night(self) -> str:
+        """Name of the night; empty without a date."""
+
+
+class RowOfRecording(Protocol):
+    """A row that belongs to a recording."""
+
+    @property
+    def recording(self) -> RecordingContent:
+        """All that is known about it."""
+
+
+PERSON: Column[RowOfPerson] = Column(
+    "person", CellKind.TEXT, message("Code of the person; empty where nobody is named yet."), lambda row: row.person
+)
+FIRST_NIGHT: Column[RowOfNight] = Column(
+    "night", CellKind.WORD, message("Name of the first exported night that it touches."), lambda row: row.night
+)
+SIDE: Column[RowOfRecording] = Column(
+    "side",
+    CellKind.WORD,
+    message("Leg: left or right; empty where unknown."),
+    lambda row: row.recording.stored.info.side,
+)
+RECORDING: Column[RowOfRecording] = Column(
+    "recording",
+    CellKind.INTEGER,
+    message("Number of the recording in the library."),
+    lambda row: row.recording.stored.id,
+)
+
+
+def utc_column(name: str, moment: Callable[[RowType_contra], datetime | None]) -> Column[RowType_contra]:
+    """Tell in UTC what the column before it tells by the clock of the place.
+
+    Parameters
+    ----------
+    name
+        Name of the column.
+    moment
+        Takes the moment, by any clock, out of a row.
+    """
+    return Column(name, CellKind.UTC_TIME, message("The same moment in UTC."), lambda row: utc_of(moment(row)))
+
+
+def utc_of(moment: datetime | None) -> datetime | None:
+    """Return the same moment in UTC."""
+    return moment.astimezone(UTC) if moment else None

@@ -1,0 +1,54 @@
+"""The numbers of one episode in words, as a page tells them and a picture writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clonus_sense.i18n import Translator
+from clonus_sense.model import Episode
+from clonus_sense.report.clock import Clock
+from clonus_sense.report.confidence import confidence_words
+from clonus_sense.report.wording import class_word, ended_by_word
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One number of an episode as text: what it is, and its value with the unit."""
+
+    name: str
+    value: str
+
+
+def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[NumberRow]:
+    """Name and value of each number of an episode, as text.
+
+    Parameters
+    ----------
+    episode
+        The episode.
+    clock
+        Gives the local time.
+    _
+        The language.
+
+    Returns
+    -------
+    list of NumberRow
+        In the order in which they are read.
+    """
+    rows = [
+        NumberRow(_("Start"), clock.label(episode.onset_s)),
+        NumberRow(_("Looks"), class_word(episode.episode_class, _)),
+        NumberRow(_("Duration"), f"{episode.duration_s:.2f} s"),
+        NumberRow(_("Beats"), f"{episode.beats}"),
+        NumberRow(_("Frequency"), f"{episode.frequency_hz:.2f} Hz"),
+        NumberRow(_("Drift of frequency"), f"{episode.drift_hz:+.2f} Hz"),
+        NumberRow(_("Peak acceleration"), _("{value:.3f} g").format(value=episode.peak_g)),
+        NumberRow(_("RMS acceleration"), _("{value:.3f} g").format(value=episode.rms_g)),
+        NumberRow(_("Regularity"), f"{episode.regularity:.2f}"),
+        NumberRow(_("Confidence"), confidence_words(episode, _)),
+        NumberRow(_("Ended by"), ended_by_word(episode.ended_by, _)),
+    ]
+    if episode.missing_s:
+        rows.append(NumberRow(_("Not measured inside"), f"{episode.missing_s:.2f} s"))
+    return rows
