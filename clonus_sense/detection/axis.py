@@ -10,6 +10,11 @@ from clonus_sense.model import FloatArray
 
 # A steady swing reaches 1.4 times its root mean square, one that fades twice.
 LONGEST_OF_RMS = 2.0
+# A steady swing reaches 1.4 times the middle of its lengths; a bout that builds up and fades seldom thrice.
+LONGEST_OF_MIDDLE = 3.0
+# A kick rings for up to a second, and must not look like a rhythm with a knock in it: only what lasts longer is looked
+# at with its knocks cut down to the rest.
+BESIDE_KNOCK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +82,41 @@ def _shorten(wide_g: FloatArray) -> FloatArray:
     limit = LONGEST_OF_RMS**2 * squares.sum() / max(1, len(squares))
     longest = squares.max(initial=0.0)
     if longest <= limit:
+        return wide_g
+    return np.asarray(wide_g * np.sqrt(limit / np.maximum(squares, limit))[:, None], dtype=np.float64)
+
+
+def shorten_knocks(wide_g: FloatArray, working_hz: float) -> FloatArray:
+    """Shorten what sticks out of a long movement, so that one knock in a bout does not speak for all of it (Winsor).
+
+    Parameters
+    ----------
+    wide_g
+        Band-passed acceleration, in g, shape ``(n, 3)``.
+    working_hz
+        Its rate.
+
+    Returns
+    -------
+    ndarray
+        The same, no sample longer than three times the middle length; as it is where it is shorter than 2 s.
+
+    Examples
+    --------
+    >>> bout_g = np.outer(np.sin(2 * np.pi * 6 * np.arange(150) / 50), [0.0, 0.0, 0.1])
+    >>> knocked_g = bout_g.copy()
+    >>> knocked_g[70] = [3.0, 0.0, 0.0]
+    >>> float(np.abs(shorten_knocks(bout_g, 50.0) - bout_g).max())
+    0.0
+    >>> float(shorten_knocks(knocked_g, 50.0).max().round(2))
+    0.21
+    """
+    if len(wide_g) < BESIDE_KNOCK_S * working_hz:
+        return wide_g
+    squares = wide_g[:, 0] ** 2 + wide_g[:, 1] ** 2 + wide_g[:, 2] ** 2
+    middle = len(squares) // 2
+    limit = LONGEST_OF_MIDDLE**2 * np.partition(squares, middle)[middle]
+    if squares.max() <= limit:
         return wide_g
     return np.asarray(wide_g * np.sqrt(limit / np.maximum(squares, limit))[:, None], dtype=np.float64)
 

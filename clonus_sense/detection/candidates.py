@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clonus_sense.detection.axis import shorten_knocks
 from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.runs import NO_RUNS, RunFinder, Runs, join_runs
 from clonus_sense.model import FloatArray
@@ -81,6 +82,7 @@ class CandidateFinder:
     """
 
     def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
+        self._hz = working_hz
         self._before = round(BEFORE_S * working_hz)
         self._after = round(AFTER_S * working_hz)
         self._longest = round(LONGEST_CANDIDATE_S * working_hz)
@@ -139,10 +141,10 @@ class CandidateFinder:
         return groups
 
     def _is_periodic(self, group: _Group) -> bool:
-        """Tell whether the movement on all axes resembles itself one period later: a cheap first look."""
+        """Tell whether the movement on all axes resembles itself one period later, knocks aside: a cheap first look."""
         rows = slice(group.strongest_start - self._held_first, group.strongest_end - self._held_first)
         least = LEAST_PERIODICITY_BY_LINKS.get(group.n_links, LEAST_PERIODICITY)
-        return measure_periodicity(self._wide[rows], group.lag) >= least
+        return measure_periodicity(shorten_knocks(self._wide[rows], self._hz), group.lag) >= least
 
     def _cut_out(self, group: _Group, n_known: int, *, samples_end: bool) -> Candidate:
         """Cut the window of a group out of the held signals."""

@@ -30,9 +30,9 @@ PIECE_SAMPLES = 1 << 16
 # Small batches in which the leg lies still are put aside and worked on together: a live sensor sends dozens of them
 # every minute of a quiet night.  Nothing can be found in them, so nothing comes later for it.
 LONGEST_WAIT_S = 120.0
-# So much may stay unlooked at while nothing is open: an episode that begins in it is decided at least 2 s after its
-# first beat, and by then the samples have been worked on.
-UNLOOKED_S = 2.0
+# So much may stay unlooked at while nothing is open: five beats of 8 Hz in it are decided at least 2.2 s after the
+# first, and by then the samples have been worked on.
+UNLOOKED_S = 2.2
 
 
 class Detector:

@@ -55,9 +55,9 @@ GAIT_MEASURES = (
 
 # Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
 GAIT_DECISION = Decision(
-    weights=(1.550, 5.602, 4.513, -0.781, -0.852, -1.435, -0.702, -3.318, 1.026),
-    neutral=(12.110, 0.722, 0.704, 0.083, 0.291, 0.125, 1.250, 0.854, 1.131),
-    intercept_logit=3.658,
+    weights=(1.413, 5.535, 4.802, -0.971, -0.875, -1.371, -1.144, -3.611, 0.948),
+    neutral=(12.033, 0.722, 0.705, 0.082, 0.289, 0.125, 1.244, 0.855, 1.123),
+    intercept_logit=3.654,
 )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import rfft
 
-from clonus_sense.detection.axis import MainAxis, find_main_axis, project
+from clonus_sense.detection.axis import MainAxis, find_main_axis, project, shorten_knocks
 from clonus_sense.detection.beats import Beats, find_beats
 from clonus_sense.detection.candidates import Candidate, measure_periodicity
 from clonus_sense.detection.dorsiflexion import find_ends_of_swings, stands_on_other_side
@@ -21,6 +21,8 @@ BEAT_OF_STRONG_BEATS = 0.2
 INNER_OF_FLOOR = 0.6
 # What "strong" means: the 90th percentile is not moved by one kick inside a bout.
 STRONG_QUANTILE = 0.9
+# A ripple between two beats is no beat, and does not part them.
+RIPPLE_OF_STRONG_BEATS = 0.1
 # Neighbouring beats of one bout are this many median periods apart: first intervals run 25 % longer (Boyraz 2015),
 # and a double peak of a strong second harmonic stands at half a period.
 INTERVAL_OF_PERIOD = (0.6, 1.5)
@@ -29,6 +31,9 @@ INTERVAL_OF_PERIOD = (0.6, 1.5)
 LONGEST_LAST_INTERVAL = 1.3
 # First intervals up to 25 % longer, and the jitter of a weak peak.
 LONGEST_FIRST_INTERVAL = 1.4
+# No bout begins faster than it goes on: a peak closer to the first beat than this is the kick that a ring follows, or
+# the filter's own echo of a sudden start.
+SHORTEST_FIRST_INTERVAL = 0.7
 FEWEST_BEATS_OF_CHAIN = 3
 # From onset to offset a rhythm resembles itself one period later: the weakest true candidate of the development cases
 # has 0.44.
@@ -205,7 +210,7 @@ def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> 
     followed outward past the core for as long as its beats last; 5. the measures, inside from onset to offset and
     just outside.
     """
-    axis = find_main_axis(candidate.wide_g[candidate.core_start : candidate.core_end])
+    axis = find_main_axis(shorten_knocks(candidate.wide_g[candidate.core_start : candidate.core_end], working_hz))
     signal_g = project(candidate.wide_g, axis.direction)
     chains = _find_chains(find_beats(signal_g), candidate, working_hz, floor_g)
     rhythms = []
@@ -257,9 +262,17 @@ def _find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g:
     least_g = BEAT_OF_STRONG_BEATS * strong_g
     is_beat = (beats.amplitude_g >= max(least_g, INNER_OF_FLOOR * floor_g)) & (beats.position <= settled)
     is_edge = beats.amplitude_g >= max(least_g, floor_g)
-    in_core = beats.position[is_beat & core]
-    if len(in_core) < 3:
+    if (is_beat & core).sum() < 3:
         return []
+    # Peaks that are too small to be beats part two beats, but a mere ripple does not.
+    kept = is_beat | (beats.amplitude_g > RIPPLE_OF_STRONG_BEATS * strong_g) | (beats.position > settled)
+    beats, is_beat, is_edge, core = (
+        Beats(beats.position[kept], beats.amplitude_g[kept]),
+        is_beat[kept],
+        is_edge[kept],
+        core[kept],
+    )
+    in_core = beats.position[is_beat & core]
     period = np.sort(np.diff(in_core))[(len(in_core) - 1) // 2]
     intervals = np.diff(beats.position) / period
     shortest, longest = INTERVAL_OF_PERIOD
@@ -286,7 +299,7 @@ def _trim(intervals: FloatArray, is_edge: NDArray[np.bool_], first: int, last: i
         return slice(first, first)
     if intervals[last - 1] > LONGEST_LAST_INTERVAL:
         last -= 1
-    if first < last and intervals[first] > LONGEST_FIRST_INTERVAL:
+    if first < last and not SHORTEST_FIRST_INTERVAL <= intervals[first] <= LONGEST_FIRST_INTERVAL:
         first += 1
     return slice(first, last + 1)
 
@@ -299,7 +312,8 @@ def _measure(
     period = float(intervals.mean())
     start = max(0, round(float(beats.position[0] - 0.5 * intervals[0])))
     end = min(len(signal_g), round(float(beats.position[-1] + 0.5 * intervals[-1])) + 1)
-    inside_wide, inside = candidate.wide_g[start:end], signal_g[start:end]
+    inside_wide = shorten_knocks(candidate.wide_g[start:end], working_hz)
+    inside = project(inside_wide, axis.direction)
     periodicity = measure_periodicity(inside_wide, round(period))
     if periodicity < (LEAST_RHYTHM_PERIODICITY if len(intervals) > LONGEST_BRIEF_LINKS else LEAST_BRIEF_PERIODICITY):
         return None
@@ -314,7 +328,7 @@ def _measure(
         amplitudes_g=beats.amplitude_g,
         axis=axis,
         working_hz=working_hz,
-        rms_g=rms_main,
+        rms_g=float(np.sqrt((signal_g[start:end] ** 2).sum() / (end - start))),
         jitter_ratio=measure_jitter(intervals),
         unevenness=float(np.sqrt((steps * steps).mean())),
         interval_wander=measure_wander(intervals),

@@ -13,14 +13,18 @@ TIMES_S = np.arange(600) / HZ
 FIRST_INDEX = 1000
 
 
-def measure(bout, *, other_g=0.0, core=None, floor_g=FLOOR_G, is_cut=False, n_samples=600):
+def measure_all(bout, *, other_g=0.0, core=None, floor_g=FLOOR_G, is_cut=False, n_samples=600):
     """Measure a bout on a window that begins at working index 1000; nothing is filtered away."""
     moved = (bout.accel_g(TIMES_S) + other_g)[:n_samples]
     start_s, end_s = core or (bout.beat_times_s[0], bout.beat_times_s[-1])
     candidate = Candidate(
         FIRST_INDEX, round(start_s * HZ), min(n_samples, round(end_s * HZ)), moved + UP, moved, is_cut
     )
-    rhythms = measure_rhythms(candidate, HZ, floor_g)
+    return measure_rhythms(candidate, HZ, floor_g)
+
+
+def measure(bout, **more):
+    rhythms = measure_all(bout, **more)
     assert len(rhythms) < 2
     return rhythms[0] if rhythms else None
 
@@ -57,6 +61,36 @@ def test_beats_below_the_floor_or_a_fifth_of_the_strong_ones_do_not_count():
     assert measure(steady(beats=9, levels_g=fading)).n_beats == 7
     assert measure(steady(beats=9, levels_g=fading), floor_g=0.2).n_beats == 6
     assert measure(steady(beats=9), floor_g=0.4) is None
+
+
+def test_a_ripple_between_two_beats_parts_no_bout_but_a_peak_between_them_does():
+    bout = steady(beats=10)
+    between_s = 0.5 * (bout.beat_times_s[5] + bout.beat_times_s[6])
+
+    def rippled(size_g):
+        ripple = size_g * np.exp(-0.5 * ((TIMES_S - between_s) / 0.012) ** 2)
+        return [rhythm.n_beats for rhythm in measure_all(bout, other_g=np.outer(ripple, bout.direction))]
+
+    # It stands in the trough between the beats.
+    assert rippled(0.12) == [10]
+    assert rippled(0.35) == [6, 4]
+
+
+@pytest.mark.parametrize(("first_interval", "n_beats"), [(0.62, 6), (0.8, 7), (1.25, 7)])
+def test_a_bout_may_begin_slower_than_it_goes_on_but_not_much_faster(first_interval, n_beats):
+    beats_s = 4.0 + np.concatenate([[0.0], first_interval / 6.0 + np.arange(6) / 6.0])
+    assert measure(Bout(tuple(beats_s.tolist()), (0.3,) * 7)).n_beats == n_beats
+
+
+def test_a_knock_in_a_long_bout_leaves_its_measures_alone_where_in_a_short_one_it_speaks():
+    def knocked(beats):
+        bout = steady(beats=beats, levels_g=(0.02,) * beats)
+        knock = 0.3 * np.exp(-0.5 * ((TIMES_S - bout.beat_times_s[beats // 2]) / 0.02) ** 2)
+        return measure(bout, other_g=np.outer(knock, [0.0, 1.0, 0.0]))
+
+    assert knocked(30).periodicity > 0.8
+    assert knocked(30).off_axis_ratio < 0.4
+    assert knocked(10) is None
 
 
 def test_jitter_leaves_out_a_slow_drift():

@@ -79,8 +79,14 @@ def test_a_long_rhythm_that_wavers_off_its_line_is_uncertain_and_a_fading_one_is
 
 @pytest.mark.parametrize(
     ("frequency_hz", "change"),
-    [(6.7, {}), (6.0, {"calmer_flank_ratio": 0.9}), (6.0, {"off_axis_ratio": 0.6})],
-    ids=["fast", "going on", "across"],
+    [
+        (7.3, {}),
+        (6.7, {"busier_flank_ratio": 0.5}),
+        (6.0, {"calmer_flank_ratio": 0.9}),
+        (6.55, {"calmer_flank_ratio": 0.5}),
+        (6.0, {"off_axis_ratio": 0.6}),
+    ],
+    ids=["fast", "fast, on one side", "going on", "fast and going on", "across"],
 )
 def test_what_is_as_weak_as_tremor_is_uncertain_where_something_else_speaks_for_tremor(frequency_hz, change):
     certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
@@ -91,6 +97,20 @@ def test_what_is_as_weak_as_tremor_is_uncertain_where_something_else_speaks_for_
     assert "stronger_than_tremor_g" in [test.name for test in doubtful.evidence if not test.passed]
     strong = replace(weak, amplitudes_g=np.full(10, 0.033), **change)
     assert judge_rhythm(strong, frequency_hz, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
+
+
+def test_a_faint_and_fast_rhythm_that_stands_alone_is_clonus():
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    alone = replace(make_rhythm(), amplitudes_g=np.full(10, 0.02), busier_flank_ratio=0.2, calmer_flank_ratio=0.1)
+    assert judge_rhythm(alone, 6.7, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
+
+
+def test_a_weak_rhythm_across_many_axes_is_a_hum_the_sooner_the_longer_it_lasts():
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    long = replace(make_rhythm(80, jitter_ratio=0.05), amplitudes_g=np.full(80, 0.02), off_axis_ratio=0.35)
+    short = replace(make_rhythm(), amplitudes_g=np.full(10, 0.02), off_axis_ratio=0.35)
+    assert judge_rhythm(long, 6.0, DEFAULTS, certain).episode_class is EpisodeClass.UNCERTAIN
+    assert judge_rhythm(short, 6.0, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
 
 
 @pytest.mark.parametrize(("strong_g", "frequency_hz"), [(0.026, 7.1), (0.033, 8.0)])
