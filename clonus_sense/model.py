@@ -65,8 +65,8 @@ class EndedBy(StrEnum):
 # Confidence is calibrated: of ten candidates with 0.8, eight should be true.  From here on a reader may take a movement
 # for what it is called, and look at the waveform of one in five at most in vain.
 HIGH_CONFIDENCE = 0.8
-# Below a half a movement is more likely not what it is called than what it is.
-MEDIUM_CONFIDENCE = 0.5
+# Whatever is called by its name has even odds at least (0.5); below two in three a reader should look for himself.
+MEDIUM_CONFIDENCE = 0.65
 
 
 class ConfidenceLevel(StrEnum):
@@ -82,7 +82,7 @@ class ConfidenceLevel(StrEnum):
 
         Examples
         --------
-        >>> [ConfidenceLevel.of(confidence).value for confidence in (0.8, 0.79, 0.5, 0.49)]
+        >>> [ConfidenceLevel.of(confidence).value for confidence in (0.8, 0.79, 0.65, 0.64)]
         ['high', 'medium', 'medium', 'low']
         """
         if confidence >= HIGH_CONFIDENCE:

@@ -88,7 +88,7 @@ GLOSSARY: tuple[Term, ...] = (
         message("Confidence"),
         "",
         message(
-            "How clearly the evidence speaks for a rhythm, from 0 to 1: high from 0.8, medium from 0.5, low below. "
+            "How clearly the evidence speaks for a rhythm, from 0 to 1: high from 0.8, medium from 0.65, low from 0.5. "
             "Of ten movements with 0.8 about eight are right. This holds for the mix of cases that it was measured on; "
             "where rhythmic movement is rarer, the same confidence is right less often. It is not a measure of "
             "strength."

@@ -57,8 +57,8 @@ def test_counts_by_class_and_rates_per_worn_hour():
 
 
 def test_beats_are_added_and_confidences_counted_by_level():
-    sure = [replace(episode(hour), beats=7, confidence=confidence) for hour, confidence in enumerate((0.8, 0.79, 0.5))]
-    doubtful = replace(episode(4), beats=10, confidence=0.49)
+    sure = [replace(episode(hour), beats=7, confidence=confidence) for hour, confidence in enumerate((0.8, 0.79, 0.65))]
+    doubtful = replace(episode(4), beats=10, confidence=0.64)
     clonus = figures_of(record("2026-11-05 22:00", 8, episodes=(*sure, doubtful))).clonus
     assert (clonus.n_beats, clonus.n_high, clonus.n_medium, clonus.n_low) == (31, 1, 2, 1)
 

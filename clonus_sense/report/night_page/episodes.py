@@ -23,6 +23,9 @@ from clonus_sense.report.wording import (
     verdict_word,
 )
 
+# Measures of evidence are ratios and g; what is below a thousandth says no more than 0.
+VALUE_DECIMALS = 3
+
 
 def pictures_section(page: PageContext, shown: Sequence[ShownEpisode], pictures: Sequence[EpisodePicture]) -> str:
     """Show the chosen episodes, and say which were chosen when there are too many."""
@@ -137,7 +140,8 @@ def _evidence(evidence: Sequence[Evidence], _: Translator) -> str:
         return ""
     rows = "\n".join(
         f"<tr><td>{'●' if test.passed else '○'}</td><td>{escape(evidence_word(test.name, _))}</td>"
-        f'<td class="number">{test.value:.3g}</td><td class="number">{escape(limit_text(test))}</td></tr>'
+        f'<td class="number">{round(test.value, VALUE_DECIMALS):.3g}</td>'
+        f'<td class="number">{escape(limit_text(test))}</td></tr>'
         for test in evidence
     )
     name, value, limit = escape(_("Evidence")), escape(_("value")), escape(_("limit"))
