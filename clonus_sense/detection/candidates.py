@@ -101,7 +101,7 @@ class CandidateFinder:
     @property
     def next_decision(self) -> int:
         """Nothing is decided before the working signals reach this index, unless the segment closes."""
-        earliest_end = int(self._runs.end.min(initial=self._finder.open_since))
+        earliest_end = int(self._runs.end.min(initial=self._finder.earliest_end))
         return earliest_end + self._after
 
     def push(self, piece: WorkingPiece) -> list[Candidate]:

@@ -101,6 +101,11 @@ class RunFinder:
         """Everything before this working index has been decided on every axis."""
         return min(self._held_first)
 
+    @property
+    def earliest_end(self) -> int:
+        """No run that is still to come ends before this working index."""
+        return self.open_since + int(FEWEST_LINKS * self._shortest)
+
     def push(self, wide_g: FloatArray, *, last: bool = False) -> Runs:
         """Take further band-passed samples, shape ``(n, 3)``, and return the runs that are now complete."""
         axes = [np.concatenate([held, wide_g[:, axis]]) for axis, held in enumerate(self._held)]
