@@ -225,20 +225,16 @@ def test_erase_takes_out_the_person_and_their_pages(run, night, tmp_path):
     assert run("erase", "P07", "--yes")[0] == 1
 
 
-def test_without_a_yes_nothing_goes(tmp_path):
-    path, place = write_minute(tmp_path / "night.csv"), tmp_path / "library.sqlite3"
-    program = [sys.executable, "-m", "clonus_sense"]
+def test_without_a_yes_nothing_goes(run, night, library_path):
     environment = os.environ | {"LANG": "C.UTF-8"}
-    subprocess.run([*program, "add", path, "--library", place, "--no-page"], check=True, capture_output=True)
     for verb, target in (("delete", "last"), ("erase", "P07")):
         asked = subprocess.run(
-            [*program, verb, target, "--library", place],
+            [sys.executable, "-m", "clonus_sense", verb, target, "--library", library_path],
             input="n\n", capture_output=True, text=True, env=environment, check=False,
         )  # fmt: skip
         assert asked.returncode == 130
         assert "Stopped." in asked.stderr
-    listed = subprocess.run([*program, "nights", "--library", place], capture_output=True, text=True, check=True)
-    assert listed.stdout.startswith("Night 2026-11-05, P07")
+    assert run("nights")[1][0] == "Night 2026-11-05, P07"
 
 
 def test_backup_and_restore(run, night, tmp_path):
