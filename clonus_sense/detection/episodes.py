@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.chains import INTERVAL_OF_PERIOD
 from clonus_sense.detection.decision import Verdict
-from clonus_sense.detection.rhythm import INTERVAL_OF_PERIOD, Rhythm
+from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.detection.verdict import FEWEST_BEATS
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from scipy.fft import rfft
 
 from clonus_sense.detection.axis import MainAxis, project
+from clonus_sense.detection.chains import find_strong
 from clonus_sense.detection.gait import GaitCandidate
 from clonus_sense.detection.rhythm import (
     GaitMeasures,
     Rhythm,
-    find_strong,
     make_window,
     measure_jitter,
     measure_sub_harmonics,

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from clonus_sense.detection.candidates import Candidate
-from clonus_sense.detection.rhythm import find_strong, measure_rhythms
+from clonus_sense.detection.chains import find_strong
+from clonus_sense.detection.rhythm import measure_rhythms
 from tests.detection.builders import UP, Bout, make_bout
 
 HZ = 50.0
