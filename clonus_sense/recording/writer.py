@@ -117,7 +117,7 @@ class RecordingWriter:
         if not len(times_s):
             return
         check_shapes(times_s, accel_g)
-        if not (times_s[0] > self._last_s and np.all(np.diff(times_s) > 0)):
+        if not (times_s[0] > self._last_s and (times_s[1:] > times_s[:-1]).all()):
             raise RecordingError(f"{self._path}: time must go forward; the samples from {times_s[0]:.6f} s on do not.")
         self._write(format_rows(times_s, accel_g, self._step_g))
         self._last_s = float(times_s[-1])
