@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from clonus_sense.model import FloatArray
 
 # No sensor here measures more than 16 g; a value far beyond is damage, and its square must not overflow later.
 LARGEST_G = 100.0
+_INT16 = np.dtype("<i2")
 _INT16_MAX, _INT16_MIN = 32767, -32768
 _MAX_BYTES, _MIN_BYTES = b"\xff\x7f", b"\x00\x80"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DecodedSamples:
+class DecodedSamples(NamedTuple):
     """Samples of one packet.
 
     Parameters
@@ -51,10 +51,10 @@ def decode_int16(data: bytes, scale_g: float) -> DecodedSamples:
     >>> decoded.accel_g, decoded.clipped
     (array([[0.        , 1.        , 7.99975586]]), True)
     """
-    raw = np.frombuffer(data, dtype="<i2")
+    raw = np.frombuffer(data, dtype=_INT16)
     # Looking for the bytes of an end first is ten times as quick as looking at the numbers, and mostly finds none.
     clipped = (_MAX_BYTES in data or _MIN_BYTES in data) and bool(raw.max() == _INT16_MAX or raw.min() == _INT16_MIN)
-    return DecodedSamples(raw.reshape(-1, 3) * scale_g, clipped)
+    return DecodedSamples(np.multiply(raw, scale_g).reshape(-1, 3), clipped)
 
 
 def reaches(accel_g: FloatArray, range_g: float, step_g: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import MOST_RATE_ERROR_RATIO
@@ -19,8 +19,8 @@ _PERIOD_WINDOW_S = 300.0
 _PERIOD_POINT_S = 1.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NumberedPacket:
+# There is one of these for each packet of a night; a named tuple is made three times as fast as a frozen dataclass.
+class NumberedPacket(NamedTuple):
     """A packet with its place.
 
     Parameters
@@ -31,34 +31,27 @@ class NumberedPacket:
         When it came in.
     epoch
         Counts the times that the sensor's counting began anew.
-    first
-        Index of the first sample; it never wraps.
+    first, end
+        Index of the first sample, and the one after the last; they never wrap.
     device_s
         When the last sample was measured, by the device's clock, since the start of the epoch.
-    flags
-        What the device said.
     boot_id
         Number of the boot; ``None`` where the sensor has none.
+    is_replayed
+        Whether it comes from the sensor's own memory.
+    has_gap_before
+        Whether the sensor says that it lost samples right before these.
     """
 
     accel_g: FloatArray
     arrival_s: float
     epoch: int
     first: int
+    end: int
     device_s: float
-    flags: PacketFlag
     boot_id: int | None
-
-    @property
-    def end(self) -> int:
-        """Index after the last sample."""
-        return self.first + len(self.accel_g)
-
-    def starting_at(self, index: int) -> NumberedPacket:
-        """Return the part from an index on."""
-        if index == self.first:
-            return self
-        return replace(self, accel_g=self.accel_g[index - self.first :], first=index)
+    is_replayed: bool
+    has_gap_before: bool
 
 
 class SamplePeriod:
@@ -119,7 +112,11 @@ class Numberer:
     """
 
     def __init__(self, stream: StreamFormat) -> None:
-        self._stream = stream
+        self._fs_hz = stream.fs_hz
+        self._tick_s = stream.tick_s
+        self._stamps_first = stream.stamped_sample is StampedSample.FIRST
+        self._half_stamp = 1 << (stream.stamp_bits - 1)
+        self._half_index = 1 << ((stream.index_bits or 64) - 1)
         self._reorder_samples = round(REORDER_S * stream.fs_hz)
         self._boot_id: int | None = None
         self._is_new = True
@@ -152,19 +149,34 @@ class Numberer:
         NumberedPacket or None
             Its place; ``None`` for a packet that came a second time, or of a boot that is over.
         """
-        replayed = PacketFlag.REPLAYED in packet.flags
-        if replayed and (self._is_new or packet.boot_id != self._boot_id or packet.first_index is None):
+        is_replayed = PacketFlag.REPLAYED in packet.flags
+        is_of_other_boot = self._is_new or packet.boot_id != self._boot_id
+        if is_replayed and (is_of_other_boot or packet.first_index is None):
             return None
-        if self._is_new or packet.boot_id != self._boot_id or (not replayed and self._went_back(packet)):
+        if is_of_other_boot or (not is_replayed and self._went_back(packet)):
             self._start_epoch(packet)
-        numbered = self._by_index(packet) if packet.first_index is not None else self._by_stamp(packet)
-        if numbered is not None and not replayed and numbered.end > self._end:
+        place = self._by_stamp(packet) if packet.first_index is None else self._by_index(packet, packet.first_index)
+        if place is None:
+            return None
+        first, device_s = place
+        numbered = NumberedPacket(
+            accel_g=packet.accel_g,
+            arrival_s=packet.arrival_s,
+            epoch=self.epoch,
+            first=first,
+            end=first + len(packet.accel_g),
+            device_s=device_s,
+            boot_id=packet.boot_id,
+            is_replayed=is_replayed,
+            has_gap_before=PacketFlag.GAP_BEFORE in packet.flags,
+        )
+        if not is_replayed and numbered.end > self._end:
             self._advance(packet, numbered)
         return numbered
 
     def device_s(self, stamp_ticks: int, boot_id: int | None) -> float | None:
         """Give a stamp in seconds since the start of the epoch; ``None`` where it is of another boot."""
-        if self._is_new or boot_id != self._boot_id or self._stream.tick_s is None:
+        if self._is_new or boot_id != self._boot_id or self._tick_s is None:
             return None
         return self._last_device_s + self._seconds_after_last(stamp_ticks)
 
@@ -176,7 +188,7 @@ class Numberer:
                 return back > (0 if self._link_restarted else self._reorder_samples)
             # The sensor says that it runs on; it may send again what the link did not confirm, but no more than that.
             return self._link_restarted and back > self._reorder_samples
-        back_s = -self._stamp_step_s(packet)
+        back_s = -self._seconds_after_last(packet.stamp_ticks or 0)
         return back_s > (0 if self._link_restarted else REORDER_S)
 
     def _start_epoch(self, packet: SensorPacket) -> None:
@@ -188,39 +200,33 @@ class Numberer:
         self._end = first
         self._last_index = first + self._stamped(packet)
         self._last_ticks = packet.stamp_ticks or 0
-        self._last_device_s = self._stamped(packet) / self._stream.fs_hz
+        self._last_device_s = self._stamped(packet) / self._fs_hz
         self.period.restart()
 
     def _index_step(self, index: int) -> int:
         """Count the samples from the end of the newest packet to this index; negative where it lies before."""
-        return _signed(index - self._end, self._stream.index_bits or 64)
-
-    def _stamp_step_s(self, packet: SensorPacket) -> float:
-        """Device time from the newest stamp to this one."""
-        return self._seconds_after_last(packet.stamp_ticks or 0)
+        return _signed(index - self._end, self._half_index)
 
     def _seconds_after_last(self, stamp_ticks: int) -> float:
         """Device time from the newest stamp to another; negative where it lies before."""
-        ticks = _signed(stamp_ticks - self._last_ticks, self._stream.stamp_bits)
-        return ticks * (self._stream.tick_s or 0.0)
+        return _signed(stamp_ticks - self._last_ticks, self._half_stamp) * (self._tick_s or 0.0)
 
     def _stamped(self, packet: SensorPacket) -> int:
         """Position within a packet of the sample that is stamped."""
-        return 0 if self._stream.stamped_sample is StampedSample.FIRST else len(packet.accel_g) - 1
+        return 0 if self._stamps_first else len(packet.accel_g) - 1
 
-    def _by_index(self, packet: SensorPacket) -> NumberedPacket:
-        """Place it by the device's own index."""
-        first = self._end + self._index_step(packet.first_index or 0)
-        last = first + len(packet.accel_g) - 1
-        if packet.stamp_ticks is None or not self._stream.tick_s:
-            return self._numbered(packet, first, last / self._stream.fs_hz)
-        stamped_s = self._last_device_s + self._stamp_step_s(packet)
-        after = len(packet.accel_g) - 1 - self._stamped(packet)
-        return self._numbered(packet, first, stamped_s + after * self.period.seconds)
+    def _by_index(self, packet: SensorPacket, first_index: int) -> tuple[int, float]:
+        """Place it by the device's own index: index of the first sample, device time of the last."""
+        first = self._end + self._index_step(first_index)
+        to_last = len(packet.accel_g) - 1
+        if packet.stamp_ticks is None or not self._tick_s:
+            return first, (first + to_last) / self._fs_hz
+        stamped_s = self._last_device_s + self._seconds_after_last(packet.stamp_ticks)
+        return first, stamped_s + (to_last - self._stamped(packet)) * self.period.seconds
 
-    def _by_stamp(self, packet: SensorPacket) -> NumberedPacket | None:
-        """Place it by how much later the stamp is than the last one."""
-        step_s = self._stamp_step_s(packet)
+    def _by_stamp(self, packet: SensorPacket) -> tuple[int, float] | None:
+        """Place it by how much later the stamp is than the last one; ``None`` where it came a second time."""
+        step_s = self._seconds_after_last(packet.stamp_ticks or 0)
         stamped = self._stamped(packet)
         n_steps = self._end + stamped - self._last_index
         if step_s == 0 and self._end > self._last_index:
@@ -235,30 +241,25 @@ class Numberer:
             late_s = step_s - n_steps * period_s
             index = self._last_index + n_steps + (max(1, round(late_s / period_s)) if late_s > surely_s else 0)
         after = len(packet.accel_g) - 1 - stamped
-        return self._numbered(packet, index - stamped, self._last_device_s + step_s + after * period_s)
-
-    def _numbered(self, packet: SensorPacket, first: int, device_s: float) -> NumberedPacket:
-        """Put it together."""
-        return NumberedPacket(
-            packet.accel_g, packet.arrival_s, self.epoch, first, device_s, packet.flags, packet.boot_id
-        )
+        return index - stamped, self._last_device_s + step_s + after * period_s
 
     def _advance(self, packet: SensorPacket, numbered: NumberedPacket) -> None:
         """Count on from the newest packet."""
         self._link_restarted = False
         if packet.stamp_ticks is not None:
             worked_out = packet.first_index is None and numbered.first != self._end
-            if worked_out or PacketFlag.GAP_BEFORE in packet.flags:
+            if worked_out or numbered.has_gap_before:
                 # A loss whose samples were counted by the time, or not at all, must not bend the period.
                 self.period.restart()
             stamped = numbered.first + self._stamped(packet)
-            self._last_device_s += self._stamp_step_s(packet)
+            self._last_device_s += self._seconds_after_last(packet.stamp_ticks)
             self._last_index, self._last_ticks = stamped, packet.stamp_ticks
             self.period.add(stamped, self._last_device_s)
         self._end = numbered.end
 
 
-def _signed(difference: int, n_bits: int) -> int:
-    """Difference of two numbers that wrap, taken the short way round."""
-    half = 1 << (n_bits - 1)
-    return (difference + half) % (1 << n_bits) - half
+def _signed(difference: int, half: int) -> int:
+    """Difference of two numbers that wrap at twice ``half``, taken the short way round."""
+    if -half <= difference < half:
+        return difference
+    return (difference + half) % (2 * half) - half

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import insort
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.nouns import LossReason
 from clonus_sense.sensors.clock.numbering import NumberedPacket, SamplePeriod
-from clonus_sense.sensors.packet import PacketFlag, SensorPacket
+from clonus_sense.sensors.packet import SensorPacket
 
 # A packet that is missing is waited for this long; the radio itself never changes an order.
 HOLD_S = 1.0
@@ -29,6 +31,7 @@ _TYPICAL_WEIGHT = 0.2
 _LOSS_PERIODS = 1.5
 # Until the rate is known, its error over this long passes for a delay.
 _RATE_ERROR_OVER_S = 10.0
+_FIRST = attrgetter("first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ class Loss:
     is_new_epoch: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+# A named tuple, as a numbered packet is: there are as many of them.
+class Run(NamedTuple):
     """Samples that follow the ones before, or come after a loss.
 
     Parameters
@@ -135,7 +138,7 @@ class OrderedQueue:
 
     def push(self, packet: NumberedPacket) -> None:
         """Take a packet that is not late."""
-        insort(self._pending, packet, key=lambda other: other.first)
+        insort(self._pending, packet, key=_FIRST)
 
     def release(self, now_s: float, period: SamplePeriod, *, everything: bool = False) -> list[Run]:
         """Give out what is in order, and what has waited long enough for what is missing.
@@ -160,9 +163,9 @@ class OrderedQueue:
         runs: list[Run] = []
         while self._pending:
             packet = self._pending[0]
-            explained = self._reason is not None or PacketFlag.GAP_BEFORE in packet.flags
-            waited = everything or now_s - packet.arrival_s >= HOLD_S
-            if not (self.next is None or packet.first <= self.next or explained or waited):
+            follows = self.next is None or packet.first <= self.next
+            explained = packet.has_gap_before or self._reason is not None
+            if not (follows or explained or everything or now_s - packet.arrival_s >= HOLD_S):
                 break
             del self._pending[0]
             if self.is_late(packet):
@@ -174,19 +177,20 @@ class OrderedQueue:
     def _run(self, packet: NumberedPacket, period: SamplePeriod) -> Run:
         """Take the part that is new, and say what is missing before it."""
         expected = packet.first if self.next is None else self.next
-        part = packet.starting_at(max(packet.first, expected))
-        self.n_passed_over += part.first - packet.first
-        n_lost = part.first - expected
+        n_old = max(0, expected - packet.first)
+        self.n_passed_over += n_old
+        first, accel_g = packet.first + n_old, packet.accel_g[n_old:]
+        n_lost = first - expected
         # A sensor that says so has lost something, even where it does not count what.
-        in_sensor = PacketFlag.GAP_BEFORE in part.flags and part is packet and self.next is not None
+        in_sensor = packet.has_gap_before and not n_old and self.next is not None
         loss = self._loss
         if loss is None and (n_lost or in_sensor):
             reason = self._reason or (LossReason.SENSOR if in_sensor else LossReason.PACKETS)
             loss = Loss(reason, n_lost or None)
         self._loss = self._reason = None
-        self.next = part.end
-        first_device_s = part.device_s - (len(part.accel_g) - 1) * period.seconds
-        return Run(part.accel_g, part.first, first_device_s, part.device_s, loss, part.boot_id)
+        self.next = packet.end
+        first_device_s = packet.device_s - (len(accel_g) - 1) * period.seconds
+        return Run(accel_g, first, first_device_s, packet.device_s, loss, packet.boot_id)
 
 
 class ArrivalQueue:

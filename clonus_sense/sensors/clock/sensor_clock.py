@@ -12,7 +12,7 @@ from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, Sens
 from clonus_sense.sensors.clock.numbering import NumberedPacket, Numberer
 from clonus_sense.sensors.clock.queues import ArrivalQueue, Loss, OrderedQueue, Run, RunJoiner
 from clonus_sense.sensors.clock.timeline import Timeline
-from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
+from clonus_sense.sensors.packet import SensorPacket, StreamFormat
 
 # Stamps run from a crystal: half an hour of arrivals beats the scatter of the radio.  A count runs from the oscillator
 # of the accelerometer, which drifts by hundreds of ppm while the sensor warms on the leg.
@@ -121,8 +121,8 @@ class SensorClock:
         numbered = self._numberer.number(packet)
         if numbered is None:
             self._n_passed_over += len(packet.accel_g)
-            return Clocked()
-        if PacketFlag.REPLAYED in packet.flags:
+            return _NOTHING
+        if numbered.is_replayed:
             return self._fill(numbered)
         reason = self._why_new_epoch(numbered)
         if reason is not None:
