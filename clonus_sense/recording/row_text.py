@@ -32,7 +32,7 @@ def format_rows(times_s: FloatArray, accel_g: FloatArray, step_g: float | None) 
     """
     rounded = round_as_written(times_s, accel_g, step_g)
     decimals = accel_decimals(step_g)
-    line = f"%.{TIME_DECIMALS}f" + f",%.{decimals}f" * 3 + "\n"
+    line = (f"%.{TIME_DECIMALS}f" + f",%.{decimals}f" * 3 + "\n").encode()
     rows = np.empty((len(times_s), 4))
     rows[:, 0], rows[:, 1:] = rounded.times_s, rounded.accel_g
-    return (line * len(rows) % tuple(rows.ravel().tolist())).encode()
+    return line * len(rows) % tuple(rows.ravel().tolist())

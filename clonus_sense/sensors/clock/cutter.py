@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-import numpy as np
-
 from clonus_sense.model import LONGEST_STEP_PERIODS, FloatArray, Gap, SampleBatch, Stretch
 from clonus_sense.rounding import round_as_written
 from clonus_sense.sensors.clock.nouns import Clocked, LossReason, SensorGap, TimedBatch
@@ -31,7 +27,7 @@ class StretchCutter:
         self._last_s = -self._period_s
 
     def cut(self, times_s: FloatArray, accel_g: FloatArray, loss: Loss | None) -> Clocked:
-        """Take samples that follow all before.
+        """Take samples that follow all before, evenly spaced: only the first of them can lie behind a gap.
 
         Parameters
         ----------
@@ -45,26 +41,21 @@ class StretchCutter:
         Returns
         -------
         Clocked
-            Batches and gaps.
+            A batch, and the gap before it.
         """
         rounded = round_as_written(times_s, accel_g, self._step_g)
-        times_s = rounded.times_s
-        if self._stretch.number < 0:
+        first_s = float(rounded.times_s[0])
+        is_first = self._stretch.number < 0
+        if is_first:
             # The same rule as a reader's: a recording begins with its first sample where that lies before second 0.
-            self._last_s = min(self._last_s, float(times_s[0]) - self._period_s)
-        breaks = self._find_breaks(times_s)
-        gaps = [self._gap(times_s, row, loss if row == 0 else None) for row in breaks]
-        if self._stretch.number < 0 and 0 not in breaks:
-            breaks.insert(0, 0)
-        if not breaks:
-            return Clocked((self._batch(times_s, rounded.accel_g),))
-        batches = []
-        for start, end in pairwise(sorted({0, *breaks, len(times_s)})):
-            if start in breaks:
-                self._stretch = Stretch(number=self._stretch.number + 1, fs_hz=self._stretch.fs_hz)
-                self._index = 0
-            batches.append(self._batch(times_s[start:end], rounded.accel_g[start:end]))
-        return Clocked(tuple(batches), tuple(gaps))
+            self._last_s = min(self._last_s, first_s - self._period_s)
+        gaps: tuple[SensorGap, ...] = ()
+        if first_s - self._last_s > LONGEST_STEP_PERIODS * self._period_s:
+            gaps = (self._gap(first_s, loss),)
+        if gaps or is_first:
+            self._stretch = Stretch(number=self._stretch.number + 1, fs_hz=self._stretch.fs_hz)
+            self._index = 0
+        return Clocked((self._batch(rounded.times_s, rounded.accel_g),), gaps)
 
     def _batch(self, times_s: FloatArray, accel_g: FloatArray) -> TimedBatch:
         """Put the next samples of the running stretch into a batch."""
@@ -74,20 +65,8 @@ class StretchCutter:
         self._last_s = float(times_s[-1])
         return TimedBatch(batch, times_s)
 
-    def _find_breaks(self, times_s: FloatArray) -> list[int]:
-        """Rows before which there is a gap."""
-        steps_s = np.empty(len(times_s))
-        steps_s[0] = times_s[0] - self._last_s
-        np.subtract(times_s[1:], times_s[:-1], out=steps_s[1:])
-        longest_s = LONGEST_STEP_PERIODS * self._period_s
-        if steps_s.max() <= longest_s:
-            return []
-        rows: list[int] = np.flatnonzero(steps_s > longest_s).tolist()
-        return rows
-
-    def _gap(self, times_s: FloatArray, row: int, loss: Loss | None) -> SensorGap:
-        """Describe the gap before a row."""
-        before_s = float(times_s[row - 1]) if row else self._last_s
+    def _gap(self, first_s: float, loss: Loss | None) -> SensorGap:
+        """Describe the gap before the next sample."""
         reason = LossReason.BEFORE_START if loss is None else loss.reason
-        gap = Gap(before_s + self._period_s, float(times_s[row]), reason.value)
+        gap = Gap(self._last_s + self._period_s, first_s, reason.value)
         return SensorGap(gap, None if loss is None else loss.n_lost)
