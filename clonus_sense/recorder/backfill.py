@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clonus_sense.errors import RecordingError
 from clonus_sense.model import FloatArray, RecordingInfo
+from clonus_sense.recording import RoundedSamples
 from clonus_sense.recording.header import COLUMN_LINE, head_text
 from clonus_sense.recording.row_text import format_rows
 
@@ -44,14 +45,14 @@ class BackfillFile:
         times_s
             Seconds since the start of the recording, shape ``(n_samples,)``.
         accel_g
-            Acceleration, in g, shape ``(n_samples, 3)``.
+            Acceleration, in g, shape ``(n_samples, 3)``; both rounded as a file holds them.
 
         Raises
         ------
         RecordingError
             If the disk is full or fails.
         """
-        text = format_rows(times_s, accel_g, self._info.step_g)
+        text = format_rows(RoundedSamples(times_s, accel_g), self._info.step_g)
         try:
             with self._path.open("ab") as file:
                 if file.tell() == 0:

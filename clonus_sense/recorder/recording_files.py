@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +14,9 @@ import numpy as np
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
 from clonus_sense.errors import SignalError
-from clonus_sense.model import Episode, EpisodeClass, Gap, RecordingInfo, SampleBatch
+from clonus_sense.model import Episode, EpisodeClass, FloatArray, Gap, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
-from clonus_sense.recording import RecordingWriter
+from clonus_sense.recording import RecordingWriter, RoundedSamples
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.link import StreamEnd
@@ -114,10 +113,10 @@ class RecordingFiles:
         self.episodes: list[Episode] = []
         self._so_far: list[Episode] = []  # sure, but they may go on
         self.n_samples = 0
-        self.magnitude_g: float | None = None
+        self._newest_g: FloatArray | None = None
         self._why_lost = ""
         self._is_streaming = False
-        self._longest_packet_s = 0.0
+        self._most_in_packet = 0
         self._now_s = 0.0
         self._waiting: list[TimedBatch] = []
         self._n_waiting = 0
@@ -126,6 +125,11 @@ class RecordingFiles:
     def measured_s(self) -> float:
         """Seconds that were measured, late samples included."""
         return (self.n_samples + self._late.n_samples) / self.stream.fs_hz
+
+    @property
+    def magnitude_g(self) -> float | None:
+        """Magnitude of the newest sample; ``None`` before the first."""
+        return None if self._newest_g is None else math.hypot(*self._newest_g)
 
     @property
     def n_clonus(self) -> int:
@@ -140,10 +144,10 @@ class RecordingFiles:
         RecordingError
             If they cannot be written.
         """
-        self.magnitude_g = math.hypot(*packet.accel_g[-1])
+        self._newest_g = packet.accel_g[-1]
         self._now_s = packet.arrival_s - self._origin_s
         self._is_streaming = True
-        self._longest_packet_s = max(self._longest_packet_s, len(packet.accel_g) / self.stream.fs_hz)
+        self._most_in_packet = max(self._most_in_packet, len(packet.accel_g))
         self._take(self._clock.push(packet))
 
     def lose_link(self, why: str) -> None:
@@ -226,10 +230,10 @@ class RecordingFiles:
             return
         timed = _joined(self._waiting)
         self._waiting, self._n_waiting = [], 0
-        self._writer.append(timed.times_s, timed.batch.accel_g)
+        self._writer.append_rounded(RoundedSamples(timed.times_s, timed.batch.accel_g))
         self.n_samples += len(timed.times_s)
         self._end_s = float(timed.times_s[-1]) + 1 / self.stream.fs_hz
-        self._detect(partial(_push, timed.batch))
+        self._detect(lambda detector: detector.push(timed.batch))
 
     def _note_gap(self, gap: SensorGap) -> None:
         """Account for missing samples."""
@@ -266,7 +270,8 @@ class RecordingFiles:
     def _note_open_end(self, duration_s: float) -> None:
         """Account for a loss that is under way at the end; what the next packet would have held is none."""
         length_s = duration_s - self._end_s
-        least_s = self._longest_packet_s + LATE_PACKET_S if self._is_streaming else 1 / self.stream.fs_hz
+        longest_packet_s = self._most_in_packet / self.stream.fs_hz
+        least_s = longest_packet_s + LATE_PACKET_S if self._is_streaming else 1 / self.stream.fs_hz
         if length_s > least_s:
             why = StreamEnd.SILENT if self._is_streaming else self._why_lost
             self._write_gap(SensorGap(Gap(self._end_s, duration_s, LossReason.LINK)), why)
@@ -316,11 +321,6 @@ def _joined(parts: list[TimedBatch]) -> TimedBatch:
     knots_s = np.concatenate([part.batch.knot_times_s for part in parts])
     batch = SampleBatch(first.stretch, first.first_index, accel_g, knots_s)
     return TimedBatch(batch, np.concatenate([part.times_s for part in parts]))
-
-
-def _push(batch: SampleBatch, detector: Detector) -> list[Episode]:
-    """Look at further samples."""
-    return detector.push(batch)
 
 
 def free_path(folder: Path, start: datetime, label: str) -> Path:

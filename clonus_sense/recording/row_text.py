@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from clonus_sense.model import FloatArray
-from clonus_sense.rounding import TIME_DECIMALS, accel_decimals, round_as_written
+from clonus_sense.rounding import TIME_DECIMALS, RoundedSamples, accel_decimals
 
 
-def format_rows(times_s: FloatArray, accel_g: FloatArray, step_g: float | None) -> bytes:
+def format_rows(samples: RoundedSamples, step_g: float | None) -> bytes:
     r"""Write rows of a recording as text.
 
     Parameters
     ----------
-    times_s
-        Seconds since the start of the recording, shape ``(n_samples,)``.
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
+    samples
+        Rounded with this step.
     step_g
         Size of one step of the sensor, in g; ``None`` where unknown.
 
@@ -27,12 +24,10 @@ def format_rows(times_s: FloatArray, accel_g: FloatArray, step_g: float | None) 
 
     Examples
     --------
-    >>> format_rows(np.array([0.02]), np.array([[0.0, -0.5, 1.0]]), None)
+    >>> format_rows(RoundedSamples(np.array([0.02]), np.array([[0.0, -0.5, 1.0]])), None)
     b'0.020000,0.0000,-0.5000,1.0000\n'
     """
-    rounded = round_as_written(times_s, accel_g, step_g)
-    decimals = accel_decimals(step_g)
-    line = (f"%.{TIME_DECIMALS}f" + f",%.{decimals}f" * 3 + "\n").encode()
-    rows = np.empty((len(times_s), 4))
-    rows[:, 0], rows[:, 1:] = rounded.times_s, rounded.accel_g
-    return line * len(rows) % tuple(rows.ravel().tolist())
+    line = f"%.{TIME_DECIMALS}f" + f",%.{accel_decimals(step_g)}f" * 3 + "\n"
+    rows = np.empty((len(samples.times_s), 4))
+    rows[:, 0], rows[:, 1:] = samples.times_s, samples.accel_g
+    return line.encode() * len(rows) % tuple(rows.ravel().tolist())

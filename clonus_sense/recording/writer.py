@@ -20,7 +20,7 @@ from clonus_sense.model import FloatArray, RecordingInfo
 from clonus_sense.recording.header import head_text
 from clonus_sense.recording.parquet import write_parquet
 from clonus_sense.recording.row_text import format_rows
-from clonus_sense.rounding import round_as_written
+from clonus_sense.rounding import RoundedSamples, round_as_written
 
 logger = logging.getLogger(__name__)
 
@@ -107,6 +107,21 @@ class RecordingWriter:
         Raises
         ------
         RecordingError
+            As :meth:`append_rounded` does.
+        """
+        self.append_rounded(round_as_written(times_s, accel_g, self._step_g))
+
+    def append_rounded(self, samples: RoundedSamples) -> None:
+        """Write further samples that were rounded with the step of this recording.
+
+        Parameters
+        ----------
+        samples
+            Later than all before.
+
+        Raises
+        ------
+        RecordingError
             If the disk is full or fails (every whole line so far stays in the file), if time does not go forward, or if
             the recording is closed.
         """
@@ -114,12 +129,13 @@ class RecordingWriter:
             raise RecordingError(f"{self._path}: the recording is closed; start a new one.")
         if self._sync_error is not None:
             self._give_up(self._sync_error)
+        times_s = samples.times_s
         if not len(times_s):
             return
-        check_shapes(times_s, accel_g)
+        check_shapes(times_s, samples.accel_g)
         if not (times_s[0] > self._last_s and (times_s[1:] > times_s[:-1]).all()):
             raise RecordingError(f"{self._path}: time must go forward; the samples from {times_s[0]:.6f} s on do not.")
-        self._write(format_rows(times_s, accel_g, self._step_g))
+        self._write(format_rows(samples, self._step_g))
         self._last_s = float(times_s[-1])
         self._unsynced.set()
 
@@ -235,7 +251,7 @@ def _write_whole(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: 
             out.write(head_text(info).encode())
             for start in range(0, len(times_s), _ROWS_AT_ONCE):
                 rows = slice(start, start + _ROWS_AT_ONCE)
-                out.write(format_rows(times_s[rows], accel_g[rows], info.step_g))
+                out.write(format_rows(round_as_written(times_s[rows], accel_g[rows], info.step_g), info.step_g))
             if packed is not None:
                 packed.close()
     else:

@@ -15,7 +15,7 @@ STEPS = st.sampled_from([None, 0.004, 0.001, 0.000488, 0.000061])
 def test_numbers_read_from_the_text_are_the_rounded_ones_bit_for_bit(accel_g, step_g, start_s):
     times_s = start_s + np.arange(7) / 52
     rounded = round_as_written(times_s, accel_g, step_g)
-    text = format_rows(times_s, accel_g, step_g).decode()
+    text = format_rows(rounded, step_g).decode()
     read = np.array([[float(field) for field in line.split(",")] for line in text.splitlines()])
     assert np.array_equal(read[:, 0], rounded.times_s)
     assert np.array_equal(read[:, 1:], rounded.accel_g)
@@ -31,9 +31,10 @@ def test_rounding_twice_changes_nothing(accel_g, step_g):
 
 
 def test_acceleration_is_written_in_steps_of_the_sensor():
-    text = format_rows(np.array([1.0]), np.array([[0.0011, -0.0005, 1.0]]), step_g=0.000488)
-    assert text == b"1.000000,0.00098,-0.00049,0.99991\n"
+    rounded = round_as_written(np.array([1.0]), np.array([[0.0011, -0.0005, 1.0]]), step_g=0.000488)
+    assert format_rows(rounded, step_g=0.000488) == b"1.000000,0.00098,-0.00049,0.99991\n"
 
 
 def test_nothing_is_written_as_minus_zero():
-    assert format_rows(np.array([-0.0]), np.array([[-1e-9, -0.0, 0.0]]), None) == b"0.000000,0.0000,0.0000,0.0000\n"
+    rounded = round_as_written(np.array([-0.0]), np.array([[-1e-9, -0.0, 0.0]]), None)
+    assert format_rows(rounded, None) == b"0.000000,0.0000,0.0000,0.0000\n"

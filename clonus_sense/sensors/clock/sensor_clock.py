@@ -190,6 +190,8 @@ class SensorClock:
         if packet.epoch != self._epoch or self._map.is_empty:
             return None
         late_s = packet.arrival_s - self._map.seconds(packet.device_s)
+        if -_EARLY_S <= late_s <= _STALE_S:
+            return None
         unsure_s = 2 * self._map.uncertainty_ratio * abs(packet.device_s - self._last_device_s)
         if late_s < -_EARLY_S - unsure_s:
             return LossReason.CLOCK_JUMP
