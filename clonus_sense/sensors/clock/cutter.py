@@ -23,6 +23,7 @@ class StretchCutter:
         self._step_g = step_g
         self._period_s = 1 / fs_hz
         self._stretch = Stretch(number=-1, fs_hz=fs_hz)
+        self._knot_every = self._stretch.knot_every
         self._index = 0
         self._last_s = -self._period_s
 
@@ -59,8 +60,8 @@ class StretchCutter:
 
     def _batch(self, times_s: FloatArray, accel_g: FloatArray) -> TimedBatch:
         """Put the next samples of the running stretch into a batch."""
-        every = self._stretch.knot_every
-        batch = SampleBatch(self._stretch, self._index, accel_g, times_s[-self._index % every :: every].copy())
+        knot_times_s = times_s[-self._index % self._knot_every :: self._knot_every].copy()
+        batch = SampleBatch(self._stretch, self._index, accel_g, knot_times_s)
         self._index += len(times_s)
         self._last_s = float(times_s[-1])
         return TimedBatch(batch, times_s)

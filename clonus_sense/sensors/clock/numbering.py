@@ -183,7 +183,7 @@ class Numberer:
     def _went_back(self, packet: SensorPacket) -> bool:
         """Whether stamp or index went back further than packets change places."""
         if packet.first_index is not None:
-            back = -self._index_step(packet.first_index)
+            back = -_signed(packet.first_index - self._end, self._half_index)
             if packet.boot_id is None:
                 return back > (0 if self._link_restarted else self._reorder_samples)
             # The sensor says that it runs on; it may send again what the link did not confirm, but no more than that.
@@ -203,10 +203,6 @@ class Numberer:
         self._last_device_s = self._stamped(packet) / self._fs_hz
         self.period.restart()
 
-    def _index_step(self, index: int) -> int:
-        """Count the samples from the end of the newest packet to this index; negative where it lies before."""
-        return _signed(index - self._end, self._half_index)
-
     def _seconds_after_last(self, stamp_ticks: int) -> float:
         """Device time from the newest stamp to another; negative where it lies before."""
         return _signed(stamp_ticks - self._last_ticks, self._half_stamp) * (self._tick_s or 0.0)
@@ -217,7 +213,7 @@ class Numberer:
 
     def _by_index(self, packet: SensorPacket, first_index: int) -> tuple[int, float]:
         """Place it by the device's own index: index of the first sample, device time of the last."""
-        first = self._end + self._index_step(first_index)
+        first = self._end + _signed(first_index - self._end, self._half_index)
         to_last = len(packet.accel_g) - 1
         if packet.stamp_ticks is None or not self._tick_s:
             return first, (first + to_last) / self._fs_hz
