@@ -15,7 +15,7 @@ from clonus_sense.session import (
     remove_pages_of,
     write_night_page,
 )
-from clonus_sense.session.night_pages import person_folder_name
+from clonus_sense.session.page_files import person_folder_name
 from tests.session.made import write_minute
 
 
