@@ -214,6 +214,16 @@ def libraries_after(*arguments: str) -> set[str]:
         # What the lines about nights are made of; only a page that is written draws.
         ("import clonus_sense.cli.night_lines", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "rich"}),
         ("import clonus_sense.export", {"bleak", "matplotlib", "click", "rich", "edfio"}),
+        # Every verb that knows a night asks for something here; only a page that is written draws.
+        (
+            "from clonus_sense.session import PageChoices, remove_pages",
+            {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "click", "rich", "asyncio"},
+        ),
+        (
+            "from clonus_sense.recorder import NightRecorder\nfrom clonus_sense.session import settings_of_person",
+            {"pandas", "matplotlib", "click", "rich", "bumble"},
+        ),
+        ("import clonus_sense.session.demonstration", {"pandas", "matplotlib", "click", "rich", "bumble"}),
     ],
     ids=[
         "package",
@@ -233,6 +243,9 @@ def libraries_after(*arguments: str) -> set[str]:
         "export-help",
         "night-lines",
         "export",
+        "page-files",
+        "record",
+        "demo",
     ],
 )
 def test_importing_one_part_leaves_the_libraries_of_others_alone(code, absent):

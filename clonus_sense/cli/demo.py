@@ -28,8 +28,9 @@ BEDTIME = time(22, 30)
 def demo(*, hours: float, output: Path | None, language: str) -> None:
     """Record a simulated night from a virtual sensor.
 
-    Everything but the leg and the radio is real: bleak, link, file, detector, library, page.  It has a library of its
-    own, so that your nights stay yours, and ends with the path of the night's page.
+    Everything but the leg and the radio is real: bleak, link, file, detector, library, page.  Eight hours pass in about
+    half a minute; a packet holds three times what it does at night.  It has a library of its own, so that your nights
+    stay yours, and ends with the path of the night's page.
     """
     import platformdirs
 
@@ -38,7 +39,6 @@ def demo(*, hours: float, output: Path | None, language: str) -> None:
     from clonus_sense.library import Library
     from clonus_sense.session import PageChoices, default_pages_folder
     from clonus_sense.session.demonstration import record_demonstration
-    from clonus_sense.session.recorded_nights import take_in
 
     _ = translator(language)
     click.echo(notice(language), err=True)
@@ -58,6 +58,9 @@ def demo(*, hours: float, output: Path | None, language: str) -> None:
         shown = record_demonstration(folder, start, timezone=zone_name(), hours=hours, on_status=tell)
     text = _("Simulated: {n} bouts of five beats and more; the sensor was lost {lost} times.")
     click.echo(text.format(n=shown.n_bouts, lost=shown.n_drop_outs))
+    # Only now the libraries of pictures are needed.
+    from clonus_sense.session.recorded_nights import take_in
+
     with Library.open(folder / "library.sqlite3") as library:
         with show_progress(_("page")) as on_progress:
             taken = take_in(

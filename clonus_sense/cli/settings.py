@@ -82,7 +82,6 @@ def settings(
     a terminal nothing is taken, unless --yes is given.  Results that are there keep the settings they were found with.
     """
     from clonus_sense.cli.settings_lines import changed_names, settings_lines, suggestion_words
-    from clonus_sense.cli.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects
     from clonus_sense.library import Library, find_person
 
     _ = translator(language)
@@ -101,6 +100,9 @@ def settings(
                 return
             click.echo("\n".join([person, *(f"  {line}" for line in settings_lines(present, _))]))
             return
+        # Only what is tried needs the detector and its libraries.
+        from clonus_sense.cli.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects
+
         click.echo(notice(language), err=True)
         proposal = Proposal(present, proposed, _each_alone(present, proposed, changed_names(present, proposed)))
         nights = _nights(library, person, night, n_last)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import deque
 from pathlib import Path
+from typing import BinaryIO
 
 from clonus_sense.errors import RecordingError
 from clonus_sense.model import FloatArray, RecordingInfo
@@ -14,6 +15,8 @@ from clonus_sense.recording.row_text import format_rows
 
 # One row ends here; what stands behind the last one is half a row.
 _LINE_END = b"\n"
+# So much is looked at at once; a night is hundreds of times that, and late samples belong into a few places of it.
+_BLOCK_BYTES = 1 << 16
 
 
 def backfill_path(recording: Path) -> Path:
@@ -92,10 +95,7 @@ def merge_backfill(recording: Path) -> int:
     try:
         late = _late_rows(late_path)
         with recording.open("rb") as old, merged_path.open("wb") as merged:
-            n_added = 0
-            for row, is_late in _merged(old, late):
-                merged.write(row)
-                n_added += is_late
+            n_added = _merge(old, merged, late)
             merged.flush()
             os.fsync(merged.fileno())
         merged_path.replace(recording)
@@ -121,21 +121,35 @@ def _late_rows(path: Path) -> list[tuple[float, bytes]]:
     return sorted(rows.items())
 
 
-def _merged(old: Iterable[bytes], late: list[tuple[float, bytes]]) -> Iterator[tuple[bytes, bool]]:
-    """Rows of both in the order of time, and whether each is a late one; a time that both have is taken once."""
-    next_late = 0
-    for line in old:
+def _merge(old: BinaryIO, merged: BinaryIO, late: list[tuple[float, bytes]]) -> int:
+    """Write the rows of both in the order of time; gives how many late ones were new to the recording."""
+    waiting = deque(late)
+    n_added = 0
+    while block := old.readlines(_BLOCK_BYTES):
+        last_s = _time_s(block[-1])
+        if waiting and (last_s is None or last_s >= waiting[0][0]):
+            n_added += _merge_rows(block, merged, waiting)
+        else:
+            # A recorder writes its rows in the order of time: no late one belongs before the last of these.
+            merged.writelines(line for line in block if line.endswith(_LINE_END))
+    merged.writelines(row for _, row in waiting)
+    return n_added + len(waiting)
+
+
+def _merge_rows(block: list[bytes], merged: BinaryIO, waiting: deque[tuple[float, bytes]]) -> int:
+    """Write rows one by one, each late one before the first later one; a time that both have is taken once."""
+    n_added = 0
+    for line in block:
         time_s = _time_s(line)
         if time_s is not None:
-            while next_late < len(late) and late[next_late][0] < time_s:
-                yield late[next_late][1], True
-                next_late += 1
-            while next_late < len(late) and late[next_late][0] == time_s:
-                next_late += 1
+            while waiting and waiting[0][0] < time_s:
+                merged.write(waiting.popleft()[1])
+                n_added += 1
+            while waiting and waiting[0][0] == time_s:
+                waiting.popleft()
         if line.endswith(_LINE_END):
-            yield line, False
-    for _, line in late[next_late:]:
-        yield line, True
+            merged.write(line)
+    return n_added
 
 
 def _time_s(line: bytes) -> float | None:

@@ -1,17 +1,26 @@
-"""One recording or night from its file to what people see: analysed, kept in the library, laid out as a page."""
+"""One recording or night from its file to what people see: analysed, kept in the library, laid out as a page.
 
-from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, window_of
-from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording, settings_of_person
-from clonus_sense.session.night_pages import (
-    PageChoices,
-    default_pages_folder,
-    delete_pages,
-    find_pages,
-    remove_pages,
-    remove_pages_of,
-    write_night_page,
-)
-from clonus_sense.session.settings_effect import SettingsEffect, add_effects, detect_with_each, effect_on_leg
+The public names are loaded when they are first used, so that nobody waits for the libraries of pictures who draws none.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, window_of
+    from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording, settings_of_person
+    from clonus_sense.session.night_pages import write_night_page
+    from clonus_sense.session.page_files import (
+        PageChoices,
+        default_pages_folder,
+        delete_pages,
+        find_pages,
+        remove_pages,
+        remove_pages_of,
+    )
+    from clonus_sense.session.settings_effect import SettingsEffect, add_effects, detect_with_each, effect_on_leg
 
 __all__ = [
     "AnalysedRecording",
@@ -34,3 +43,35 @@ __all__ = [
     "window_of",
     "write_night_page",
 ]
+
+# Where each public name lives; what is not named here lives in the module of a page's file.
+_MODULES = {
+    "AnalysedRecording": "analysis",
+    "Kept": "keeping",
+    "Particulars": "keeping",
+    "SettingsEffect": "settings_effect",
+    "add_effects": "settings_effect",
+    "analyse_recording": "analysis",
+    "detect_with_each": "settings_effect",
+    "effect_on_leg": "settings_effect",
+    "keep_recording": "keeping",
+    "reanalyse_recording": "keeping",
+    "settings_of_person": "keeping",
+    "window_of": "analysis",
+    "write_night_page": "night_pages",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on its first use."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'page_files')}"), name)
+    # The next use finds it without us.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return list(__all__)

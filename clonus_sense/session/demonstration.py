@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from clonus_sense.model import Site
 from clonus_sense.recorder import FinishedRecording, NightRecorder, PlannedSensor, RecorderPlan, RecorderStatus
 from clonus_sense.sensors.link import WantedSensor
-from clonus_sense.sensors.open_profile import OPEN_PROFILE
+from clonus_sense.sensors.open_profile import CONFIG_VALUE, OPEN_PROFILE, OpenProfileDriver
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
@@ -33,8 +33,20 @@ DROP_OUTS = ((0.18, 4.0), (0.41, 40.0), (0.63, 200.0), (0.82, 12.0))
 # Bridges losses shorter than 20 s and leaves the longer ones as gaps, so that a newcomer sees both.
 RING_SAMPLES = 1040
 
+# As many samples as a notification of BlueZ holds, at an MTU of 517.  Each packet takes the same path and nearly the
+# same time whatever it holds: in those of half a second that a real night has, this one would take twice as long.
+PACKET_SAMPLES = 82
+
 # How often somebody who watches is told how it stands, in seconds of the night.
 TELL_EVERY_S = 600.0
+
+
+class _LongPackets(OpenProfileDriver):
+    """The driver of the open profile, but for how many samples it asks the sensor to pack together."""
+
+    def _wanted_config(self) -> bytes:
+        rate_x10, range_g, number_format, _, connection, reserved = CONFIG_VALUE.unpack(super()._wanted_config())
+        return CONFIG_VALUE.pack(rate_x10, range_g, number_format, PACKET_SAMPLES, connection, reserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,8 @@ def record_demonstration(
 ) -> Demonstration:
     """Record a simulated night from a virtual sensor.
 
-    bleak, the link, the clock, the file and the detector are those of a real night; only radio and leg are made up.
+    bleak, the link, the clock, the file and the detector are those of a real night; radio and leg are made up, and a
+    packet holds three times what a real sensor is asked to put into one.
 
     Parameters
     ----------
@@ -94,13 +107,17 @@ def record_demonstration(
     async def record() -> tuple[FinishedRecording, ...]:
         air = Air()
         sensor = OpenSensor(
-            Label("ClonusSense-DEMO", "DEMO", "C0:00:00:00:DE:30"), play(night.accel_g), CRYSTAL, RING_SAMPLES
+            Label("ClonusSense-DEMO", "DEMO", "C0:00:00:00:DE:30"),
+            play(night.accel_g),
+            CRYSTAL,
+            RING_SAMPLES,
+            most_batch=PACKET_SAMPLES,
         )
         air.add(sensor)
         async with virtual_radio(air) as radio:
             clock = world_clock(air)
             planned = PlannedSensor(
-                WantedSensor(OPEN_PROFILE, sensor.label.name, sensor.label.serial),
+                WantedSensor(replace(OPEN_PROFILE, make_driver=_LongPackets), sensor.label.name, sensor.label.serial),
                 site=Site.FOOT,
                 side="left",
                 person="demo",

@@ -15,9 +15,9 @@ from tests.session.made import write_minute
 
 @pytest.fixture
 def night(run, tmp_path):
-    """One recording of P07 is in the library."""
+    """One recording of P07 is in the library; a page is drawn by the tests that look at one."""
     path = write_minute(tmp_path / "night.csv")
-    code, _, errors = run("add", path)
+    code, _, errors = run("add", path, "--no-page")
     assert code == 0, errors
     return path
 
@@ -205,17 +205,21 @@ def test_a_night_moves_to_another_person_and_leg_with_a_trace(run, night):
     assert run("move", "last", "--by", "Sato", "--reason", "none")[0] == 2
 
 
-def test_delete_takes_out_the_night_and_names_its_file(run, night):
+def test_delete_takes_out_the_night_with_its_page_and_names_its_file(run, night):
+    page = Path(run("page", "last")[1][-1])
+    assert page.exists()
     code, lines, _ = run("delete", "last", "--yes")
     assert (code, lines[-1]) == (0, str(night))
     assert night.exists()
+    assert not page.exists()
     assert run("nights")[1][0].startswith("There is no night yet")
-    run("add", night)
+    run("add", night, "--no-page")
     assert run("delete", "recording:1", "--yes")[0] == 0
 
 
 def test_erase_takes_out_the_person_and_their_pages(run, night, tmp_path):
     page = tmp_path / "data" / "pages" / "P07" / "2026-11-05.html"
+    assert run("page", "last")[1] == [str(page)]
     assert page.exists()
     code, lines, _ = run("erase", "P07", "--yes")
     assert code == 0

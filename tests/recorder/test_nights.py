@@ -1,4 +1,4 @@
-"""What happens in a night, each thing once, in nights of 20 minutes: nothing that arrived is lost, all else is told."""
+"""What happens in a night, each thing once, in nights of 10 or 20 minutes: all that arrived is kept, all else told."""
 
 import asyncio
 import errno
@@ -152,24 +152,24 @@ def test_a_link_that_breaks_during_the_replay_is_no_loss(tmp_path):
 def test_a_link_that_says_nothing_any_more_is_torn_down(tmp_path):
     async def scenario(night):
         for _ in range(3):
-            await asyncio.sleep(300)
+            await asyncio.sleep(150)
             night.air.silence(night.sensor, 3600)
 
-    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path)
-    assert_a_night_is_accounted_for(outcome, LEG)
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=10)
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=10)
     assert loss_reasons(outcome).count(StreamEnd.SILENT) == 3
     assert all(gap["duration_s"] < 8.0 and gap["why"] == StreamEnd.SILENT for gap in outcome.gaps())
 
 
 def test_bluetoothd_dies_and_returns(tmp_path):
     async def scenario(night):
-        await asyncio.sleep(500)
+        await asyncio.sleep(200)
         night.bluez.die()
         await asyncio.sleep(40)
         night.bluez.come_back()
 
-    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path)
-    assert_a_night_is_accounted_for(outcome, LEG)
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=10)
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=10)
     told = [entry.facts["text"] for entry in outcome.entries(EntryKind.ATTEMPT_FAILED)]
     assert any("systemctl start bluetooth" in text for text in told)
     (gap,) = outcome.gaps()
@@ -178,13 +178,13 @@ def test_bluetoothd_dies_and_returns(tmp_path):
 
 def test_bluetooth_switched_off_and_on_again(tmp_path):
     async def scenario(night):
-        await asyncio.sleep(500)
+        await asyncio.sleep(200)
         night.air.power_adapter(on=False)
         await asyncio.sleep(60)
         night.air.power_adapter(on=True)
 
-    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path)
-    assert_a_night_is_accounted_for(outcome, LEG)
+    outcome = record(scenario, lambda: [open_sensor(LEG)], tmp_path, minutes=10)
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=10)
     told = [entry.facts["text"] for entry in outcome.entries(EntryKind.ATTEMPT_FAILED)]
     assert len(told) == 1  # said once, not every second
     assert "switched off" in told[0]
@@ -249,26 +249,28 @@ def test_packets_that_change_places_are_put_in_order(tmp_path):
 
 def test_a_sensor_that_starts_anew_begins_a_new_stretch(tmp_path):
     async def scenario(night):
-        await asyncio.sleep(400)
+        await asyncio.sleep(200)
         night.air.reboot(night.sensor)
-        await asyncio.sleep(400)
+        await asyncio.sleep(200)
         night.air.reboot(night.sensor, for_s=30)
 
-    outcome = record(scenario, lambda: [open_sensor(LEG, ring_samples=21_800)], tmp_path)
+    outcome = record(scenario, lambda: [open_sensor(LEG, ring_samples=21_800)], tmp_path, minutes=10)
     # Two clocks that do not know of each other: arrivals alone tell how long it took.
-    assert_a_night_is_accounted_for(outcome, LEG, tolerance_s=0.1)
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=10, tolerance_s=0.1)
     assert [gap["reason"] for gap in outcome.gaps()] == ["sensor started anew"] * 2
 
 
 def test_a_sensor_that_charges_for_a_while_is_off_for_as_long_as_its_clock_says(tmp_path):
     async def scenario(night):
-        await asyncio.sleep(400)
+        await asyncio.sleep(200)
         night.sensor.charge(on=True)
         await asyncio.sleep(60)
         night.sensor.charge(on=False)
 
-    outcome = record(scenario, lambda: [open_sensor(LEG, crystal=Crystal(0.03, 20e-6), ring_samples=21_800)], tmp_path)
-    assert_a_night_is_accounted_for(outcome, LEG, unable_s=[(400, 460 + 30)])
+    outcome = record(
+        scenario, lambda: [open_sensor(LEG, crystal=Crystal(0.03, 20e-6), ring_samples=21_800)], tmp_path, minutes=10
+    )
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=10, unable_s=[(200, 260 + 30)])
     (gap,) = outcome.gaps()
     assert 60 < gap["duration_s"] < 60 + 30 + 5  # it is asked again after half a minute at most
     assert gap["why"] == StreamEnd.STOPPED
@@ -301,11 +303,11 @@ def test_what_was_lost_inside_the_sensor_is_not_asked_for(tmp_path):
 
 def test_a_computer_that_sleeps_for_an_hour_knows_how_long(tmp_path):
     async def scenario(night):
-        await asyncio.sleep(600)
+        await asyncio.sleep(300)
         night.air.host_sleeps(3600)
 
-    outcome = record(scenario, lambda: [open_sensor(leg(4900))], tmp_path)
-    assert_a_night_is_accounted_for(outcome, leg(4900), minutes=20 + 60)
+    outcome = record(scenario, lambda: [open_sensor(leg(4300))], tmp_path, minutes=10)
+    assert_a_night_is_accounted_for(outcome, leg(4300), minutes=10 + 60)
     (gap,) = outcome.gaps()
     assert gap["duration_s"] == pytest.approx(3601, abs=1)
     assert gap["why"] == StreamEnd.HOST_SLEPT
@@ -341,9 +343,9 @@ def test_a_sensor_that_cannot_be_set_up_is_tried_again_and_said_why(tmp_path, fa
         await asyncio.sleep(60)
         getattr(night.sensor, fault).clear()
 
-    outcome = record(scenario, sensors, tmp_path)
+    outcome = record(scenario, sensors, tmp_path, minutes=10)
     # While it cannot be set up it is left alone for longer and longer, half a minute at most.
-    assert_a_night_is_accounted_for(outcome, LEG, unable_s=[(0, 60 + 30)])
+    assert_a_night_is_accounted_for(outcome, LEG, minutes=10, unable_s=[(0, 60 + 30)])
     assert 60 < outcome.true_times_s()[0] < 60 + 30 + 5
     failed = outcome.entries(EntryKind.ATTEMPT_FAILED)
     assert 4 <= len(failed) <= 12  # with pauses that grow
@@ -363,12 +365,12 @@ def test_of_two_sensors_with_one_name_the_right_one_is_taken(tmp_path):
         return plan_for(made[1:], folder, families, request)
 
     async def scenario(night):
-        await asyncio.sleep(500)
+        await asyncio.sleep(200)
         night.air.vanish(night.sensors[1], 20)
 
-    outcome = record(scenario, sensors, tmp_path, plan_of=plan_of)
+    outcome = record(scenario, sensors, tmp_path, minutes=10, plan_of=plan_of)
     assert outcome.recordings[0].info.sensor.serial == "0001"
-    assert_a_night_is_accounted_for(outcome, right, sensor=1)
+    assert_a_night_is_accounted_for(outcome, right, minutes=10, sensor=1)
     assert outcome.night.air.reach(outcome.night.sensors[0]).delivered == []
 
 
@@ -383,11 +385,12 @@ def test_two_legs_are_two_recordings_and_the_loss_of_one_does_not_touch_the_othe
         scenario,
         lambda: [open_sensor(left, serial="0001"), open_sensor(right, serial="0002")],
         tmp_path,
+        minutes=10,
         families=(open_profile.OPEN_PROFILE, open_profile.OPEN_PROFILE),
     )
     assert [one.info.side for one in outcome.recordings] == ["left", "right"]
-    assert_a_night_is_accounted_for(outcome, left, which=0)
-    assert_a_night_is_accounted_for(outcome, right, which=1)
+    assert_a_night_is_accounted_for(outcome, left, minutes=10, which=0)
+    assert_a_night_is_accounted_for(outcome, right, minutes=10, which=1)
     assert outcome.gaps(0) == []
     assert len(outcome.gaps(1)) == 1
     assert [len(one.episodes) for one in outcome.recordings] == [1, 0]

@@ -1,3 +1,5 @@
+from shutil import copytree
+
 import pytest
 from PIL import Image
 
@@ -14,6 +16,12 @@ def write(directory, episodes=EPISODES, **options):
     return write_pictures(analysis, window_of, directory, "night_1", **options)
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The page with its pictures, to be looked at and copied."""
+    return write(tmp_path_factory.mktemp("pages"))
+
+
 def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
@@ -23,9 +31,10 @@ def picture_size(path):
         return picture.size
 
 
-def test_the_folder_holds_the_page_and_every_picture(tmp_path):
-    page = write(tmp_path)
-    assert page == tmp_path / "night_1_pictures" / "index.html"
+def test_the_folder_holds_the_page_and_every_picture(written):
+    page = written
+    assert page.parts[-2:] == ("night_1_pictures", "index.html")
+    assert names(page.parent.parent) == ["night_1_pictures"]
     assert names(page.parent) == ["episode_001.png", "episode_002.png", "episode_003.png", "index.html", "night.png"]
     assert picture_size(page.parent / "night.png") == (1600, 544)
     assert picture_size(page.parent / "episode_001.png") == (1300, 832)
@@ -38,8 +47,9 @@ def test_the_same_night_gives_the_same_bytes(tmp_path):
         assert (one.parent / name).read_bytes() == (other.parent / name).read_bytes()
 
 
-def test_pictures_of_an_earlier_run_go_and_other_files_stay(tmp_path):
-    folder = write(tmp_path).parent
+def test_pictures_of_an_earlier_run_go_and_other_files_stay(written, tmp_path):
+    folder = tmp_path / written.parent.name
+    copytree(written.parent, folder)
     (folder / "note.txt").write_text("mine")
     write(tmp_path, EPISODES[:1])
     assert names(folder) == ["episode_001.png", "index.html", "night.png", "note.txt"]

@@ -65,13 +65,13 @@ def refusal(code):
     assert refused.value.code == code
 
 
-def meet(story, ring_samples=19_376, accel_g=LYING):
+def meet(story, ring_samples=19_376, accel_g=LYING, **holds):
     """Run a story of a central and a sensor that was just switched on."""
 
     async def main():
         air = Air()
         sensor = OpenSensor(
-            Label("ClonusSense-A", "0001", "C0:00:00:00:00:01"), play(accel_g), ring_samples=ring_samples
+            Label("ClonusSense-A", "0001", "C0:00:00:00:00:01"), play(accel_g), ring_samples=ring_samples, **holds
         )
         air.add(sensor)
         await story(Central(air, sensor))
@@ -177,6 +177,18 @@ def test_settings_are_clamped_to_what_the_sensor_has(wanted, in_force):
             central.sensor.write(CONTROL, b"\x01")
 
     meet(story)
+
+
+def test_a_sensor_with_large_blocks_sends_longer_packets_where_they_are_asked_for_only():
+    async def story(central):
+        assert central.sensor.read(CONFIG) == encode_config(rate_hz=52.0, range_g=8, batch=26)
+        central.sensor.write(CONFIG, encode_config(rate_hz=52.0, range_g=8, batch=200))
+        assert central.sensor.read(CONFIG) == encode_config(rate_hz=52.0, range_g=8, batch=82)
+        central.ask(START_AND_RECORD)
+        await asyncio.sleep(10.0)
+        assert {DATA_HEAD.unpack_from(packet)[5] for packet in central.packets(DATA)} == {82}
+
+    meet(story, most_batch=82)
 
 
 def test_another_rate_empties_the_ring_and_the_index_goes_on():

@@ -5,17 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clonus_sense.library import Filing, Person, add_person, move_recordings
+from clonus_sense.report.night_page import NightPictures
 from clonus_sense.review import find_night, list_nights
 from clonus_sense.session import (
     PageChoices,
     Particulars,
     find_pages,
     keep_recording,
+    night_pages,
     remove_pages,
     remove_pages_of,
     write_night_page,
 )
-from clonus_sense.session.night_pages import person_folder_name
+from clonus_sense.session.page_files import person_folder_name
 from tests.session.made import write_minute
 
 
@@ -23,6 +25,12 @@ from tests.session.made import write_minute
 def night(library, tmp_path):
     keep_recording(library, write_minute(tmp_path / "night.csv"))
     return find_night(library, "2026-11-05")
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the pictures out where only files count."""
+    monkeypatch.setattr(night_pages, "_draw", lambda *_: NightPictures(b"", b"", ()))
 
 
 def test_a_page_is_private_and_holds_the_waveform(night, tmp_path):
@@ -57,7 +65,7 @@ def test_progress_goes_to_the_end(night, tmp_path):
     assert shares[-1] == 1.0
 
 
-def test_pages_of_an_erased_person_go_and_those_of_others_stay(library, night, tmp_path):
+def test_pages_of_an_erased_person_go_and_those_of_others_stay(library, night, undrawn, tmp_path):
     keep_recording(library, write_minute(tmp_path / "other.csv", seed=2), Particulars(person="P08"))
     choices = PageChoices(tmp_path / "pages")
     pages = [write_night_page(one, choices) for one in list_nights(library)]
@@ -86,13 +94,13 @@ def test_another_recording_in_the_same_file_is_not_drawn(night, tmp_path, caplog
     assert "holds another recording" in caplog.text
 
 
-def test_pages_without_personal_data_of_two_people_are_two(library, night, tmp_path):
+def test_pages_without_personal_data_of_two_people_are_two(library, night, undrawn, tmp_path):
     keep_recording(library, write_minute(tmp_path / "other.csv", seed=2), Particulars(person="P08"))
     choices = PageChoices(tmp_path / "pages", hide_personal=True)
     assert len({write_night_page(one, choices) for one in list_nights(library)}) == 2
 
 
-def test_every_page_of_a_night_is_found_also_under_whom_it_was_filed_before(library, night, tmp_path):
+def test_every_page_of_a_night_is_found_also_under_whom_it_was_filed_before(library, night, undrawn, tmp_path):
     folder = tmp_path / "pages"
     pages = [write_night_page(night, PageChoices(folder, language)) for language in ("en", "ja")]
     pages.append(write_night_page(night, PageChoices(folder, hide_personal=True)))

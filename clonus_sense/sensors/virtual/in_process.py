@@ -23,7 +23,8 @@ from bleak.exc import (
 from clonus_sense.sensors.virtual.air import CONNECT_S, Air
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Packet, Peripheral
 
-_MTU = 247
+# What Windows and BlueZ offer, and a sensor with long packets takes.
+_MTU = 517
 _CONNECT_POLL_S = 0.1
 _RSSI_DBM = -60
 

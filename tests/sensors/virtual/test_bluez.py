@@ -66,7 +66,7 @@ def test_bleak_runs_its_own_linux_backend_through_a_bus_of_this_process():
             assert await client.read_gatt_char(BATTERY_LEVEL) == bytes([90])
             characteristic = client.services.get_characteristic(open_profile.DATA)
             assert characteristic.properties == ["notify"]
-            assert characteristic.max_write_without_response_size == 244
+            assert characteristic.max_write_without_response_size == 514
             connected = await (await BleakAdapter.get()).get_connected_devices([open_profile.SERVICE])
             assert [one.address for one in connected] == [device.address]
         assert not client.is_connected

@@ -161,6 +161,7 @@ class Client:
         self._left = left
         self._matches: set[tuple[str, str]] = set()
         self._unsent = bytearray()
+        self._waits_for_room = False
         self._serial = 0
         self._open = True
         self._read_messages = build_message_reader(
@@ -210,10 +211,12 @@ class Client:
             self.close()
             return
         del self._unsent[:n_sent]
-        if self._unsent:
-            self._loop.add_writer(self._socket, self._flush)
-        else:
-            self._loop.remove_writer(self._socket)
+        if bool(self._unsent) != self._waits_for_room:
+            self._waits_for_room = not self._waits_for_room
+            if self._waits_for_room:
+                self._loop.add_writer(self._socket, self._flush)
+            else:
+                self._loop.remove_writer(self._socket)
 
     def _authenticate(self) -> None:
         """Take one line of the handshake, and not a byte of what follows it."""

@@ -19,8 +19,8 @@ SERVICE = "org.bluez.GattService1"
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
 
 ADAPTER_PATH = "/org/bluez/hci0"
-# What BlueZ and most sensors agree on.
-_ATT_MTU = 247
+# What BlueZ offers, and a sensor with long packets takes.
+_ATT_MTU = 517
 
 
 def device_path(peripheral: Peripheral) -> str:

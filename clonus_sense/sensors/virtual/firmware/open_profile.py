@@ -69,8 +69,8 @@ _LIVE_IN_MODE = {profile.MODE_LIVE: 1, profile.MODE_LIVE_AND_RECORD: 2}
 _STATE_CHARGER = 0x10
 _REPLAYED_BIT = 0x01
 _LOW_POWER = 1
-# What a block of the reference firmware holds; it fits the MTU of 247 of every virtual radio uncut.
-_MOST_BATCH = 26
+# What a block of the reference firmware holds; it fits the MTU of every virtual radio uncut.
+MOST_BATCH = 26
 
 
 class OpenSensor(Peripheral):
@@ -86,6 +86,8 @@ class OpenSensor(Peripheral):
         How wrong its clocks are.
     ring_samples
         How many samples it keeps for a replay.
+    most_batch
+        How many samples it packs together at most; it cuts no packet, so they must fit the MTU of the radio.
 
     Attributes
     ----------
@@ -99,17 +101,20 @@ class OpenSensor(Peripheral):
         movement: Movement,
         crystal: Crystal = PERFECT,
         ring_samples: int = RING_SAMPLES,
+        *,
+        most_batch: int = MOST_BATCH,
     ) -> None:
         super().__init__(label, _SERVICES, (profile.SERVICE,))
         self._movement = movement
         self._crystal = crystal
         self._ring_samples = ring_samples
+        self._most_batch = most_batch
         self._boots = random.Random(label.serial)
         self._boot_id = 0
         self._boot_s = 0.0
         self._index = RunningIndex()
         self._blocks = Blocks()
-        self._config = encode_config(rate_hz=52.0, range_g=8, batch=_MOST_BATCH)
+        self._config = encode_config(rate_hz=52.0, range_g=8, batch=min(MOST_BATCH, most_batch))
         self._kept_from = 0  # the ring holds nothing from before this sample
         self._mode: int | None = None  # of the last START, while it samples
         self._is_live = False
@@ -205,7 +210,7 @@ class OpenSensor(Peripheral):
         config = encode_config(
             rate_hz=min(profile.RATES_HZ, key=lambda rate_hz: (abs(rate_hz - rate_x10 / 10), -rate_hz)),
             range_g=next((own for own in RANGES_G if own >= range_g), RANGES_G[-1]),
-            batch=min(max(batch, 1), _MOST_BATCH),
+            batch=min(max(batch, 1), self._most_batch),
             saves_power=connection == _LOW_POWER,
         )
         if self.sampler.is_on and config != self._config:

@@ -1,0 +1,151 @@
+"""Pages of nights as files: what they are called, where they lie, and how they go; nothing here draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from clonus_sense.library import Library, StoredRecording
+from clonus_sense.review import PersonNight, nights_of_recordings
+
+if TYPE_CHECKING:
+    from clonus_sense.recording import ForeignFormat
+
+# Where pages of recordings lie that are nobody's yet.
+NOBODY = "_nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class PageChoices:
+    """How pages are made.
+
+    Parameters
+    ----------
+    folder
+        Where they go, in one folder for each person.
+    language
+        Language of every text.
+    hide_personal
+        Whether codes, names, notes, file names and serial numbers are left out, in the page and in its name.
+    foreign
+        How to read recordings that are foreign CSV files.
+    """
+
+    folder: Path
+    language: str = "en"
+    hide_personal: bool = False
+    foreign: ForeignFormat | None = None
+
+    def path_of(self, night: PersonNight) -> Path:
+        """Name the file of a night's page."""
+        suffix = "" if self.language == "en" else f".{self.language}"
+        if self.hide_personal:
+            # Two people may have a night of one date; the hash tells nothing but that they are two.
+            return self.folder / f"night_{night.name}_{_anonymous_tag(night)}{suffix}.html"
+        return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
+
+
+def _anonymous_tag(night: PersonNight) -> str:
+    """Tell nights of one date apart without saying whose they are."""
+    return min(recording.stored.content_hash for recording in night.recordings)[:6]
+
+
+def default_pages_folder(library: Library) -> Path:
+    """Name the usual place of pages: beside the library, in the user's own data folder."""
+    return library.path.parent / "pages"
+
+
+def person_folder_name(person: str) -> str:
+    """Name the folder of a person's pages; any code gives a name that every file system takes, and no two the same.
+
+    Examples
+    --------
+    >>> [person_folder_name(code) for code in ("P07", "a/b", "..", "")]
+    ['P07', 'a%2Fb', '%2E%2E', '_nobody']
+    """
+    name = quote(person, safe=" ").replace(".", "%2E").replace("_", "%5F")
+    return name or NOBODY
+
+
+def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
+    """Find the pages that were made of some recordings, whoever they were filed under then.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recordings
+        Which ones.
+    folder
+        Where the pages of all people lie.
+
+    Returns
+    -------
+    tuple of Path
+        In every language, with and without personal data.
+    """
+    pages: set[Path] = set()
+    for night in nights_of_recordings(library, {one.id for one in recordings}):
+        pages |= set(folder.glob(f"night_{night.name}_{_anonymous_tag(night)}*.html"))
+        people = {night.person} | {move.before.person for one in night.recordings for move in one.moves}
+        for person in people:
+            pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.html"))
+            pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.??.html"))
+    return tuple(sorted(pages))
+
+
+def delete_pages(pages: Sequence[Path], folder: Path) -> tuple[Path, ...]:
+    """Delete pages, and the folders that are empty then.
+
+    Parameters
+    ----------
+    pages
+        From :func:`find_pages`.
+    folder
+        Where the pages of all people lie; stays.
+
+    Returns
+    -------
+    tuple of Path
+        What was deleted.
+    """
+    for page in pages:
+        page.unlink(missing_ok=True)
+    for own in {page.parent for page in pages} - {folder}:
+        if own.is_dir() and not any(own.iterdir()):
+            own.rmdir()
+    return tuple(pages)
+
+
+def remove_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
+    """Delete the pages of some recordings, because they no longer say what is so; gives what was deleted."""
+    return delete_pages(find_pages(library, recordings, folder), folder)
+
+
+def remove_pages_of(person: str, folder: Path) -> tuple[Path, ...]:
+    """Remove the pages of a person who is erased.
+
+    Parameters
+    ----------
+    person
+        The person's code.
+    folder
+        Where the pages of all people lie.
+
+    Returns
+    -------
+    tuple of Path
+        What was removed.
+    """
+    own = folder / person_folder_name(person)
+    if not own.is_dir():
+        return ()
+    pages = tuple(sorted(own.glob("*.html")))
+    for page in pages:
+        page.unlink()
+    if not any(own.iterdir()):
+        own.rmdir()
+    return pages
