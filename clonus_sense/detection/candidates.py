@@ -26,6 +26,12 @@ LEAST_PERIODICITY = 0.3
 # A run of three or four links is what any few steps are made of: three in four of the pieces of real walking that pass
 # 0.3 are such.  Of 163 candidates on true bouts of five beats or more seven are, and those fall below 0.3 anyway.
 LEAST_PERIODICITY_BY_LINKS = {3: 0.65, 4: 0.5}
+# A foot that meets the ground in each beat shows two peaks a beat (second harmonic up to 0.8 of the first, limit-cycle
+# model).  Such a movement resembles itself after two of the intervals between its peaks, and much less after one.
+TWO_PEAKS_PERIODICITY = 0.5
+TWO_PEAKS_GAIN = 0.3
+# Two peaks a beat are asked about down to this frequency: what is slower is no clonus, and steps have many peaks.
+SLOWEST_TWO_PEAKS_HZ = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +46,8 @@ class Candidate:
         Where the runs begin and end, as indices of the window.
     low_g, wide_g
         Low-passed and 2.5-12.5 Hz acceleration of the window, shape ``(n, 3)``.
+    two_peaks_period
+        Period in samples of a movement with two peaks in each beat; ``None`` for all others.
     is_cut
         Whether the window ends because the samples end (a gap, or the end of the recording).
     """
@@ -49,6 +57,7 @@ class Candidate:
     core_end: int
     low_g: FloatArray
     wide_g: FloatArray
+    two_peaks_period: float | None
     is_cut: bool
 
 
@@ -63,9 +72,9 @@ class _Group:
     n_links: int
 
     @property
-    def lag(self) -> int:
+    def interval(self) -> float:
         """Mean interval of the strongest run, in samples."""
-        return round((self.strongest_end - self.strongest_start) / self.n_links)
+        return (self.strongest_end - self.strongest_start) / self.n_links
 
 
 class CandidateFinder:
@@ -114,8 +123,10 @@ class CandidateFinder:
             self._runs = join_runs([self._runs, fresh])
             n_known = self._held_first + len(self._wide)
             for group in self._take_complete(n_known, closes=piece.closes):
-                if self._is_periodic(group):
-                    candidates.append(self._cut_out(group, n_known, samples_end=piece.samples_end))
+                movement_g = self._move_in(group)
+                two_peaks_period = find_two_peaks_period(movement_g, group.interval, self._hz)
+                if two_peaks_period is not None or _is_periodic(movement_g, group):
+                    candidates.append(self._cut_out(group, two_peaks_period, n_known, samples_end=piece.samples_end))
         self._forget()
         return candidates
 
@@ -140,13 +151,12 @@ class CandidateFinder:
             self._runs = runs.select(slice(int(stops[-1]), None))
         return groups
 
-    def _is_periodic(self, group: _Group) -> bool:
-        """Tell whether the movement on all axes resembles itself one period later, knocks aside: a cheap first look."""
+    def _move_in(self, group: _Group) -> FloatArray:
+        """Movement on all axes during the strongest run of a group, knocks aside."""
         rows = slice(group.strongest_start - self._held_first, group.strongest_end - self._held_first)
-        least = LEAST_PERIODICITY_BY_LINKS.get(group.n_links, LEAST_PERIODICITY)
-        return measure_periodicity(shorten_knocks(self._wide[rows], self._hz), group.lag) >= least
+        return shorten_knocks(self._wide[rows], self._hz)
 
-    def _cut_out(self, group: _Group, n_known: int, *, samples_end: bool) -> Candidate:
+    def _cut_out(self, group: _Group, two_peaks_period: float | None, n_known: int, *, samples_end: bool) -> Candidate:
         """Cut the window of a group out of the held signals."""
         first = max(group.start - self._before, self._held_first)
         end = min(group.end + self._after, n_known)
@@ -157,6 +167,7 @@ class CandidateFinder:
             core_end=group.end - first,
             low_g=self._low[rows],
             wide_g=self._wide[rows],
+            two_peaks_period=two_peaks_period,
             is_cut=samples_end and end == n_known,
         )
 
@@ -166,6 +177,45 @@ class CandidateFinder:
         if drop > 0:
             self._low, self._wide = self._low[drop:], self._wide[drop:]
             self._held_first += drop
+
+
+def _is_periodic(movement_g: FloatArray, group: _Group) -> bool:
+    """Tell whether the movement of a group resembles itself one period later: a cheap first look."""
+    least = LEAST_PERIODICITY_BY_LINKS.get(group.n_links, LEAST_PERIODICITY)
+    return measure_periodicity(movement_g, round(group.interval)) >= least
+
+
+def find_two_peaks_period(movement_g: FloatArray, interval: float, working_hz: float) -> float | None:
+    """Find the period of a movement with two peaks in each beat.
+
+    Parameters
+    ----------
+    movement_g
+        Band-passed acceleration, in g, shape ``(n, 3)``.
+    interval
+        Between its peaks, in samples.
+    working_hz
+        Its rate.
+
+    Returns
+    -------
+    float or None
+        Twice the interval; ``None`` where the movement resembles itself one interval later nearly as well.
+
+    Examples
+    --------
+    >>> t = np.arange(60) / 50
+    >>> foot_g = np.outer(np.cos(2 * np.pi * 5 * t) + 0.9 * np.cos(2 * np.pi * 10 * t), [0.0, 0.1, 0.2])
+    >>> find_two_peaks_period(foot_g, 5.0, 50.0), find_two_peaks_period(foot_g, 10.0, 50.0)
+    (10.0, None)
+    """
+    period = 2.0 * interval
+    if period * SLOWEST_TWO_PEAKS_HZ > working_hz:
+        return None
+    after_two = measure_periodicity(movement_g, round(period))
+    if after_two < TWO_PEAKS_PERIODICITY:
+        return None
+    return period if after_two > measure_periodicity(movement_g, round(interval)) + TWO_PEAKS_GAIN else None
 
 
 def _find_group_starts(runs: Runs, longest: int) -> NDArray[np.intp]:

@@ -125,7 +125,8 @@ class EpisodeTracker:
 
     def add(self, timed: TimedRhythm) -> list[Episode]:
         """Take the next accepted rhythm; an open episode that it does not join is given out."""
-        episodes = self.settle(timed.core_start_s) + self.settle_gap(timed.core_start_s)
+        # Beats are followed outward from the core: after a gap, whose edge hides peaks, they may begin well before it.
+        episodes = self.settle(timed.core_start_s) + self.settle_gap(min(timed.core_start_s, timed.onset_s))
         if self._open is None:
             self._open = _whole(timed)
             return episodes
@@ -170,8 +171,8 @@ class EpisodeTracker:
         """Give out an episode cut by a gap once nothing that follows the gap can take up its beat."""
         if self._open is None or self._gap_s == 0.0:
             return []
-        period_s = 1.0 / self._open.parts[-1].timed.frequency_hz
-        return self.close(EndedBy.GAP) if undecided_since_s > self._gap_end_s + MEETING_PERIODS * period_s else []
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / self._open.parts[-1].timed.frequency_hz)
+        return self.close(EndedBy.GAP) if undecided_since_s > self._gap_end_s + reach_s else []
 
     def close(self, edge: EndedBy = EndedBy.GAP) -> list[Episode]:
         """Give out the open episode; ``edge`` names what ended it if its last beat stands where the samples end."""
@@ -199,7 +200,9 @@ class EpisodeTracker:
             return False
         pause_s = float(part.times_s[0] - last.times_s[-1])
         if self._gap_s > 0.0:
-            n_periods = pause_s / period_s
+            # Each piece finds the side of dorsiflexion for itself; beats on opposite sides are half a period apart.
+            is_turned = float(part.timed.rhythm.axis.direction @ last.timed.rhythm.axis.direction) < 0.0
+            n_periods = pause_s / period_s + (0.5 if is_turned else 0.0)
             fits = abs(n_periods - round(n_periods)) <= PHASE_PERIODS
             return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
         if meets or pause_s <= MEETING_PERIODS * period_s:

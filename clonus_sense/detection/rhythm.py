@@ -12,7 +12,7 @@ from clonus_sense.detection.axis import MainAxis, find_main_axis, project, short
 from clonus_sense.detection.beats import Beats, find_beats
 from clonus_sense.detection.candidates import Candidate, measure_periodicity
 from clonus_sense.detection.chains import find_chains, find_strong
-from clonus_sense.detection.dorsiflexion import find_ends_of_swings, stands_on_other_side
+from clonus_sense.detection.dorsiflexion import find_ends_of_swings, find_swings, stands_on_other_side
 from clonus_sense.model import FloatArray
 
 # From onset to offset a rhythm resembles itself one period later: the weakest true candidate of the development cases
@@ -21,10 +21,10 @@ LEAST_RHYTHM_PERIODICITY = 0.4
 # Three or four beats that do not come back after a period are what any step is made of: none was ever accepted.
 LONGEST_BRIEF_LINKS = 3
 LEAST_BRIEF_PERIODICITY = 0.5
-# Where beats stand to a few milliseconds is settled for what may be clonus only (94 of 100 true bouts, one in eight
-# pieces of walking); it costs a second look.
+# Where beats stand to a few milliseconds is settled for what may be clonus only, for it costs a second look.  A bout of
+# five beats seen from its other side begins and ends with an echo of the filter, which makes it as uneven as this.
 SETTLED_PERIODICITY = 0.45
-SETTLED_UNEVENNESS = 0.7
+SETTLED_UNEVENNESS = 1.0
 # The weak beat at an edge may stand on one side only; it must not cost a bout of five beats its class.
 BEATS_KEPT = 5
 # All movement that a leg makes by itself, without gravity's drift.
@@ -188,7 +188,7 @@ def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> 
     """
     axis = find_main_axis(shorten_knocks(candidate.wide_g[candidate.core_start : candidate.core_end], working_hz))
     signal_g = project(candidate.wide_g, axis.direction)
-    chains = find_chains(find_beats(signal_g), candidate, working_hz, floor_g)
+    chains = find_chains(_find_beats(candidate, signal_g), candidate, working_hz, floor_g)
     rhythms = []
     for chain in chains:
         rhythm = _measure(candidate, axis, signal_g, chain, working_hz)
@@ -201,6 +201,13 @@ def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> 
             rhythm = _time_by_angle(candidate, rhythm)
         rhythms.append(rhythm)
     return rhythms
+
+
+def _find_beats(candidate: Candidate, signal_g: FloatArray) -> Beats:
+    """Find a beat for each peak, or for each swing of the angle where each beat has two peaks."""
+    if candidate.two_peaks_period is None:
+        return find_beats(signal_g)
+    return find_swings(signal_g, candidate.two_peaks_period)
 
 
 def _time_by_angle(candidate: Candidate, rhythm: Rhythm) -> Rhythm:
@@ -220,7 +227,7 @@ def _measure_other_side(
     def shared(beats: Beats) -> float:
         return float(min(last, beats.position[-1]) - max(first, beats.position[0]))
 
-    chains = find_chains(find_beats(-signal_g), candidate, rhythm.working_hz, floor_g)
+    chains = find_chains(_find_beats(candidate, -signal_g), candidate, rhythm.working_hz, floor_g)
     best = max(chains, key=shared, default=None)
     if best is None or shared(best) < 0.5 * (last - first):
         return None

@@ -66,6 +66,8 @@ DECIDING_WORDS: dict[str, str] = {
     "amplitude_wander": message("as steady as a machine or electrical stimulation"),
     "amplitude_waver": message("its strength wavers: it cannot be told from an intended movement"),
     "off_axis_when_wavering": message("its strength wavers: it cannot be told from an intended movement"),
+    "off_axis_all_along": message("it goes in circles for a long time, as a device shakes"),
+    "off_axis_and_changing": message("it goes this way and that, as in scratching or rubbing"),
     "stronger_than_tremor_g": message("so weak that it may be trembling or a device"),
     "not_below_band_hz": message("slower than the accepted band"),
     "not_above_band_hz": message("faster than the accepted band"),

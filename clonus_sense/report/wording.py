@@ -58,6 +58,8 @@ EVIDENCE_WORDS: dict[str, str] = {
     "small_and_sideways": message("small, and on many axes"),
     "amplitude_waver": message("wavering strength"),
     "off_axis_when_wavering": message("off the axis while wavering"),
+    "off_axis_all_along": message("off the axis all along"),
+    "off_axis_and_changing": message("off the axis and changing"),
     "off_axis_ratio": message("movement off the axis"),
     "aperiodicity": message("beats unlike each other"),
     "strong_beats_g": message("strength of beats (g)"),

@@ -40,6 +40,10 @@ TREMOR_G = (0.006, 0.024)
 # Intended shaking of a leg, heel off the ground.
 SHAKING_HZ = (2.5, 6.5)
 
+# Strokes of a hand or of the other heel over the skin, and how hard they pull at the leg.
+SCRATCHING_HZ = (3.0, 8.0)
+SCRATCHING_G = (0.03, 0.4)
+
 # A sensor rocks to rest faster and faster, as a coin does.
 ROCKING_HZ = (3.0, 10.0)
 ROCKING_BEATS = 14
@@ -249,6 +253,37 @@ def simulate_leg_shaking(scene: Scene, rng: np.random.Generator, *, frequency_hz
     movement = shape_bout(n_beats, frequency_hz, shape, rng)
     movement = scale_to_peak(movement, bounced, scene.before_g, math.exp(rng.uniform(math.log(0.1), math.log(0.8))))
     return sample_acceleration(movement, bounced, scene.before_g, scene.times_s)
+
+
+def simulate_scratching(scene: Scene, rng: np.random.Generator) -> FloatArray:
+    """Scratch or rub the leg: strokes of uneven length and force that pull it this way and that, and their friction.
+
+    Parameters
+    ----------
+    scene
+        1-4 s are natural; the posture stays.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    FloatArray
+        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
+    """
+    span = (0.0, scene.duration_s)
+    frequency_hz = rng.uniform(*SCRATCHING_HZ)
+    # A hand keeps no time as a reflex does: phase and force wander within two or three strokes.
+    wander = draw_slow_noise(scene.times_s, span, 2.0 / frequency_hz, rng)
+    phase = 2 * np.pi * frequency_hz * scene.times_s + rng.uniform(0.5, 1.0) * wander
+    force = np.clip(1.0 + 0.35 * draw_slow_noise(scene.times_s, span, 1.5 / frequency_hz, rng), 0.1, 2.0)
+    # It goes there and back on two ways, and the leg gives way in between.
+    there, back = _draw_direction(rng), _draw_direction(rng)
+    strokes = np.outer(np.sin(phase), there) + rng.uniform(0.2, 1.0) * np.outer(np.cos(phase), back)
+    friction = 0.25 * scene.shake(0.04, rng) + 0.25 * scene.shake(0.3, rng)
+    size_g = math.exp(rng.uniform(*np.log(SCRATCHING_G)))
+    fade = minimum_jerk(scene.times_s / 0.2) * minimum_jerk((scene.duration_s - scene.times_s) / 0.2)
+    moved = (fade * force)[:, np.newaxis] * strokes + fade[:, np.newaxis] * friction
+    return np.asarray(scene.before_g + REACH_BY_PLACEMENT[scene.placement] * size_g * moved)
 
 
 def simulate_put_down(scene: Scene, rng: np.random.Generator) -> FloatArray:

@@ -17,6 +17,7 @@ from clonus_sense.simulate.disturbances import (
     simulate_leg_shaking,
     simulate_limb_movement,
     simulate_put_down,
+    simulate_scratching,
     simulate_tremor,
     simulate_turn,
 )
@@ -46,6 +47,7 @@ SIMULATE_BY_KIND: Mapping[DisturbanceKind, Callable[[Scene, np.random.Generator]
         DisturbanceKind.AIR_MATTRESS: simulate_air_mattress,
         DisturbanceKind.STIMULATION: simulate_stimulation,
         DisturbanceKind.LEG_SHAKING: simulate_leg_shaking,
+        DisturbanceKind.SCRATCHING: simulate_scratching,
         DisturbanceKind.PUT_DOWN: simulate_put_down,
     }
 )

@@ -27,6 +27,7 @@ DURATION_S: dict[DisturbanceKind, tuple[float, float]] = {
     DisturbanceKind.AIR_MATTRESS: (300.0, 900.0),
     DisturbanceKind.STIMULATION: (30.0, 120.0),
     DisturbanceKind.LEG_SHAKING: (6.0, 40.0),
+    DisturbanceKind.SCRATCHING: (0.8, 4.0),
 }
 
 # A Bluetooth link that drops is back after some seconds, now and then after minutes.
@@ -64,7 +65,7 @@ class NightPlan:
         Smallest and largest peak of a bout; ``None`` takes what is usual at the placement.
     n_turns, n_helper_turns, n_kicks, n_limb_movement_series, n_tremors, n_bathroom_walks, n_hums, n_air_mattress
         How often each happens.
-    n_stimulations, n_leg_shakings
+    n_stimulations, n_leg_shakings, n_scratches
         The same for look-alikes that not every night holds.
     n_gaps
         Times without connection.
@@ -99,6 +100,7 @@ class NightPlan:
     n_air_mattress: int = 0
     n_stimulations: int = 0
     n_leg_shakings: int = 0
+    n_scratches: int = 0
     n_gaps: int = 3
     taken_off_at_s: float | None = None
     breathing_g: float = 0.0015
@@ -239,4 +241,5 @@ def _counts(plan: NightPlan) -> list[tuple[DisturbanceKind, int]]:
         (DisturbanceKind.AIR_MATTRESS, plan.n_air_mattress),
         (DisturbanceKind.STIMULATION, plan.n_stimulations),
         (DisturbanceKind.LEG_SHAKING, plan.n_leg_shakings),
+        (DisturbanceKind.SCRATCHING, plan.n_scratches),
     ]

@@ -43,6 +43,7 @@ class DisturbanceKind(StrEnum):
     """Metronomic twitches, a look-alike from care itself."""
     LEG_SHAKING = "leg shaking"
     """Intended, 2.5-6.5 Hz; no accelerometer can tell it from clonus for certain."""
+    SCRATCHING = "scratching"
     PUT_DOWN = "sensor put down"
     """Taken off and put on a table, where it rocks to rest with a rising, fading tone."""
 

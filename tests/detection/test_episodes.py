@@ -24,7 +24,7 @@ def make_timed(first_beat_s, beats=8, frequency_hz=5.0, *, at_edge=False, after_
     times_s = (start + np.arange(round((beats_s[-1] - first_beat_s + 3.2) * HZ))) / HZ
     moved = Bout(tuple(beats_s.tolist()), (level_g,) * beats).accel_g(times_s)
     core = round(beats_s[0] * HZ) - start, round(beats_s[-1] * HZ) - start
-    [rhythm] = measure_rhythms(Candidate(start, *core, moved, moved, is_cut=False), HZ, 0.012)
+    [rhythm] = measure_rhythms(Candidate(start, *core, moved, moved, two_peaks_period=None, is_cut=False), HZ, 0.012)
     assert rhythm.n_beats == beats
     rhythm = replace(rhythm, ends_at_edge=at_edge, after_ratio=after_ratio)
     return TimedRhythm(
@@ -163,9 +163,31 @@ def test_nothing_takes_up_the_beat_after_the_gap():
     tracker = EpisodeTracker(DetectionSettings())
     tracker.add(make_timed(10.0, at_edge=True))
     tracker.cross_gap(11.48, 11.72)
-    assert tracker.settle_gap(11.9) == []
-    [episode] = tracker.settle_gap(12.2)
+    assert tracker.settle_gap(12.7) == []
+    [episode] = tracker.settle_gap(12.8)
     assert episode.ended_by is EndedBy.GAP
+
+
+def test_a_rhythm_seen_late_after_the_gap_still_takes_up_the_beat():
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0, at_edge=True))
+    tracker.cross_gap(11.48, 11.72)
+    # Its beats go back to the gap; what was first seen of it does not.
+    assert tracker.add(replace(make_timed(11.8), core_start_s=12.9)) == []
+    [episode] = tracker.close()
+    assert episode.beats == 16
+
+
+@pytest.mark.parametrize(("late_s", "turned", "n_episodes"), [(0.0, False, 1), (0.1, True, 1), (0.0, True, 2)])
+def test_a_rhythm_on_the_other_side_of_the_axis_goes_on_half_a_period_later(late_s, turned, n_episodes):
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_timed(10.0, at_edge=True))
+    tracker.cross_gap(11.48, 11.72)
+    after = make_timed(11.8 + late_s)
+    if turned:
+        axis = replace(after.rhythm.axis, direction=-after.rhythm.axis.direction)
+        after = replace(after, rhythm=replace(after.rhythm, axis=axis))
+    assert len(tracker.add(after) + tracker.close()) == n_episodes
 
 
 def test_slow_and_steady_parts_give_the_class_of_the_whole():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from clonus_sense.detection.candidates import Candidate
+from clonus_sense.detection.candidates import Candidate, find_two_peaks_period
 from clonus_sense.detection.chains import find_strong
 from clonus_sense.detection.rhythm import measure_rhythms
 from tests.detection.builders import UP, Bout, make_bout
@@ -19,7 +19,7 @@ def measure_all(bout, *, other_g=0.0, core=None, floor_g=FLOOR_G, is_cut=False, 
     moved = (bout.accel_g(TIMES_S) + other_g)[:n_samples]
     start_s, end_s = core or (bout.beat_times_s[0], bout.beat_times_s[-1])
     candidate = Candidate(
-        FIRST_INDEX, round(start_s * HZ), min(n_samples, round(end_s * HZ)), moved + UP, moved, is_cut
+        FIRST_INDEX, round(start_s * HZ), min(n_samples, round(end_s * HZ)), moved + UP, moved, None, is_cut
     )
     return measure_rhythms(candidate, HZ, floor_g)
 
@@ -149,3 +149,23 @@ def test_rhythm_ends_at_the_edge_only_where_samples_end_within_a_beat(is_cut, n_
 )
 def test_strong_beats_are_the_ninetieth_percentile(values):
     assert find_strong(np.array(values, dtype=float)) == pytest.approx(np.percentile(values, 90))
+
+
+@pytest.mark.parametrize("second_harmonic", [0.6, 0.8])
+def test_a_foot_that_lands_in_each_beat_has_one_beat_and_not_two(second_harmonic):
+    beats_s = 4.0 + np.arange(12) / 5.0
+    accel_g = 0.2 * sum(
+        size * np.cos(2 * np.pi * k * 5.0 * (TIMES_S - 4.0)) for k, size in ((1, 1.0), (2, second_harmonic))
+    )
+    accel_g *= (beats_s[0] - 0.1 < TIMES_S) & (beats_s[-1] + 0.1 > TIMES_S)
+    moved = np.outer(accel_g, [0.0, 0.6, 0.8])
+    core = round(beats_s[0] * HZ), round(beats_s[-1] * HZ)
+    period = find_two_peaks_period(moved[core[0] : core[1]], HZ / 10.0, HZ)
+    [rhythm] = measure_rhythms(Candidate(0, *core, moved + UP, moved, period, is_cut=False), HZ, FLOOR_G)
+    assert abs(rhythm.n_beats - 12) <= 1
+    assert rhythm.frequency_hz == pytest.approx(5.0, abs=0.1)
+    # Without the period of both peaks together it would be twice as fast, or nothing.
+    assert all(
+        other.frequency_hz > 9.0
+        for other in measure_rhythms(Candidate(0, *core, moved + UP, moved, None, is_cut=False), HZ, FLOOR_G)
+    )

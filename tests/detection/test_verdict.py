@@ -20,7 +20,7 @@ def make_rhythm(beats=10, frequency_hz=6.0, **bout):
     made = make_bout(4.0, beats=beats, frequency_hz=frequency_hz, **bout)
     moved = made.accel_g(TIMES_S)
     core = round(made.beat_times_s[0] * HZ), round(made.beat_times_s[-1] * HZ)
-    [rhythm] = measure_rhythms(Candidate(0, *core, moved + UP, moved, is_cut=False), HZ, 0.012)
+    [rhythm] = measure_rhythms(Candidate(0, *core, moved + UP, moved, two_peaks_period=None, is_cut=False), HZ, 0.012)
     return rhythm
 
 
@@ -29,7 +29,7 @@ def measure_levels(levels_g):
     beats_s = 4.0 + np.arange(len(levels_g)) / 6.0
     moved = Bout(tuple(beats_s.tolist()), tuple(levels_g.tolist())).accel_g(TIMES_S)
     core = round(beats_s[0] * HZ), round(beats_s[-1] * HZ)
-    [rhythm] = measure_rhythms(Candidate(0, *core, moved + UP, moved, is_cut=False), HZ, 0.012)
+    [rhythm] = measure_rhythms(Candidate(0, *core, moved + UP, moved, two_peaks_period=None, is_cut=False), HZ, 0.012)
     return rhythm
 
 
@@ -71,6 +71,8 @@ def test_a_long_rhythm_that_wavers_off_its_line_is_uncertain_and_a_fading_one_is
     assert judge(replace(wavering, amplitude_waver=0.15)).episode_class is EpisodeClass.UNCERTAIN
     assert judge(replace(wavering, amplitude_waver=0.05)).episode_class is EpisodeClass.CLONUS
     assert judge(replace(wavering, amplitude_waver=0.15, off_axis_ratio=0.05)).episode_class is EpisodeClass.CLONUS
+    beside_others = replace(wavering, amplitude_waver=0.15, calmer_flank_ratio=0.3, busier_flank_ratio=0.3)
+    assert judge(beside_others).episode_class is EpisodeClass.CLONUS
     levels_g = 0.3 * np.exp(-np.arange(80) / 60.0) * (1.0 + 0.02 * rng.standard_normal(80))
     fading = measure_levels(levels_g)
     assert fading.amplitude_wander > 0.2
@@ -132,6 +134,39 @@ def test_a_harmonic_of_something_slower_is_no_episode_however_sure_the_weights_a
 def test_short_rhythm_may_waver():
     short = replace(make_rhythm(40), off_axis_ratio=0.2, amplitude_waver=0.3)
     assert judge(short).episode_class is EpisodeClass.CLONUS
+
+
+CERTAIN = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+
+
+def failed_tests(rhythm):
+    verdict = judge_rhythm(rhythm, 6.0, DEFAULTS, CERTAIN)
+    failed = [test.name for test in verdict.evidence if not test.passed and test.logit is None]
+    assert (verdict.episode_class is EpisodeClass.UNCERTAIN) == bool(failed)
+    return failed
+
+
+def test_what_goes_in_circles_for_long_is_uncertain_and_what_noise_pulls_aside_is_not():
+    long = make_rhythm(80)
+    assert failed_tests(replace(long, off_axis_ratio=0.5, periodicity=0.95)) == ["off_axis_all_along"]
+    assert failed_tests(replace(long, off_axis_ratio=0.5, periodicity=0.7)) == []
+    assert failed_tests(replace(make_rhythm(40), off_axis_ratio=0.5, periodicity=0.95)) == []
+
+
+SCRATCHING = {"off_axis_ratio": 0.5, "periodicity": 0.6, "sub_harmonic_ratio": 0.2, "calmer_flank_ratio": 0.05}
+
+
+def test_a_changing_movement_this_way_and_that_in_a_quiet_leg_is_uncertain():
+    assert failed_tests(replace(make_rhythm(), **SCRATCHING)) == ["off_axis_and_changing"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"off_axis_ratio": 0.3}, {"periodicity": 0.8}, {"sub_harmonic_ratio": 0.05}, {"calmer_flank_ratio": 0.2}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_movement_is_taken_for_scratching_only_with_all_of_its_signs(change):
+    assert failed_tests(replace(make_rhythm(), **SCRATCHING | change)) == []
 
 
 WORSE = {

@@ -15,6 +15,7 @@ from clonus_sense.simulate.disturbances import (
     simulate_leg_shaking,
     simulate_limb_movement,
     simulate_put_down,
+    simulate_scratching,
     simulate_tremor,
     simulate_turn,
 )
@@ -111,6 +112,18 @@ def test_leg_shaking_keeps_its_frequency_and_has_no_end_of_beats():
     assert frequency_hz[power.sum(axis=1).argmax()] == pytest.approx(4.4, abs=0.3)
     beats, _ = find_peaks(moving_g[:, 2], prominence=0.02, distance=20)
     assert len(beats) == pytest.approx(20.0 * 4.4, abs=4)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_scratching_pulls_this_way_and_that_without_a_steady_beat(seed):
+    scene = scene_of(4.0)
+    moving_g = simulate_scratching(scene, np.random.default_rng(seed)) - SUPINE_G
+    spread = np.linalg.svd(moving_g - moving_g.mean(axis=0), compute_uv=False)
+    assert spread[1] > 0.1 * spread[0]
+    assert 0.02 < np.abs(moving_g).max() < 2.5
+    crests, _ = find_peaks(moving_g @ np.linalg.svd(moving_g, full_matrices=False)[2][0], prominence=0.005)
+    intervals_s = np.diff(scene.times_s[crests])
+    assert intervals_s.std() > 0.05 * intervals_s.mean()
 
 
 def test_a_sensor_put_down_rocks_to_rest_in_a_rising_tone():
