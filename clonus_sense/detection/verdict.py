@@ -120,8 +120,8 @@ MEASURES = (
 
 
 # Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README, the last time before two
-# peaks in a beat were told apart.  Printed anew they find the same bouts; the weight of off_axis_ratio, about nothing,
-# would speak for an episode then.
+# peaks in a beat were told apart.  Printed anew, the weight of off_axis_ratio, about nothing, would speak for an
+# episode.
 DECISION = Decision(
     weights=(1.614, -1.122, -0.611, -0.532, -0.214, -0.075, -0.927, 0.584, -2.143, -0.564, -3.289),
     neutral=(8.077, 0.303, 0.046, 0.362, 0.222, 0.189, 0.214, 0.061, 0.539, 0.371, 0.158),
