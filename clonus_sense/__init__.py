@@ -5,8 +5,9 @@ The public names are loaded when they are first used, so that importing one part
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from clonus_sense.lazy import load_lazily
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings, read_settings
@@ -105,14 +106,7 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name on its first use."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES.get(name, 'model')}"), name)
-    # The next use finds it without us.
-    globals()[name] = value
-    return value
+__getattr__ = load_lazily(__name__, __all__, _MODULES, usual="model")
 
 
 def __dir__() -> list[str]:

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "rounding": {"model"},
     "config": {"errors", "model"},
     "i18n": {"errors"},
+    "lazy": set(),
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
     "sensors": {"errors", "i18n", "model", "rounding"},
@@ -46,6 +47,7 @@ MAY_IMPORT = {
         "config",
         "detection",
         "errors",
+        "lazy",
         "library",
         "model",
         "recorder",
@@ -81,7 +83,7 @@ MAY_IMPORT = {
     },
     "__main__": {"cli"},
     # Public names alone, loaded when they are used.
-    "__init__": {"config", "detection", "errors", "evaluation", "model", "recording", "session", "simulate"},
+    "__init__": {"config", "detection", "errors", "evaluation", "lazy", "model", "recording", "session", "simulate"},
 }
 
 # Libraries of parts that must run anywhere a signal has to be looked at.
@@ -91,6 +93,7 @@ MAY_IMPORT_LIBRARIES = {
     "rounding": {"numpy"},
     "config": set(),
     "i18n": set(),
+    "lazy": set(),
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},
     "sensors": {"numpy"},

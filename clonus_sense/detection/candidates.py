@@ -123,7 +123,7 @@ class CandidateFinder:
             self._runs = join_runs([self._runs, fresh])
             n_known = self._held_first + len(self._wide)
             for group in self._take_complete(n_known, closes=piece.closes):
-                movement_g = self._move_in(group)
+                movement_g = self._strongest_movement(group)
                 two_peaks_period = find_two_peaks_period(movement_g, group.interval, self._hz)
                 if two_peaks_period is not None or _is_periodic(movement_g, group):
                     candidates.append(self._cut_out(group, two_peaks_period, n_known, samples_end=piece.samples_end))
@@ -151,8 +151,8 @@ class CandidateFinder:
             self._runs = runs.select(slice(int(stops[-1]), None))
         return groups
 
-    def _move_in(self, group: _Group) -> FloatArray:
-        """Movement on all axes during the strongest run of a group, knocks aside."""
+    def _strongest_movement(self, group: _Group) -> FloatArray:
+        """Give the movement on all axes during the strongest run of a group, knocks aside."""
         rows = slice(group.strongest_start - self._held_first, group.strongest_end - self._held_first)
         return shorten_knocks(self._wide[rows], self._hz)
 

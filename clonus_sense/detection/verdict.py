@@ -160,8 +160,9 @@ def judge_rhythm(
     """
     weighed = decision.weigh(MEASURES, rhythm)
     confidence, evidence = weighed.confidence, list(weighed.evidence)
-    is_doubtful = _is_steady(rhythm) or _is_wavering(rhythm) or _is_like_tremor(rhythm, frequency_hz)
-    is_doubtful = is_doubtful or _is_circling(rhythm) or _is_like_scratching(rhythm)
+    is_like_machine = _is_steady(rhythm) or _is_circling(rhythm)
+    is_like_intended = _is_wavering(rhythm) or _is_like_scratching(rhythm)
+    is_doubtful = is_like_machine or is_like_intended or _is_like_tremor(rhythm, frequency_hz)
     is_brief = rhythm.n_beats < FEWEST_BEATS
     highest_hz = settings.band_high_hz * (1.0 + BEAT_ERROR_PERIODS / (rhythm.n_beats - 1))
     is_harmonic = rhythm.sub_harmonic_ratio > LARGEST_SUB_HARMONIC_RATIO

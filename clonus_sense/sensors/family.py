@@ -23,10 +23,14 @@ class StreamRequest:
         Wanted rate; ``None`` for the family's usual one.
     range_g
         Wanted range; 8 g holds every movement of a sleeping leg, and a stamp on the floor as well.
+    packet_s
+        How much time a packet holds, where a family leaves that to us: in half a second the radio sleeps, and a packet
+        fits the MTU of every host of today.
     """
 
     rate_hz: float | None = None
     range_g: int = 8
+    packet_s: float = 0.5
 
 
 class SensorDriver(Protocol):

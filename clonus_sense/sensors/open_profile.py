@@ -40,9 +40,8 @@ CAN_REPLAY = 0b11
 # The head of every answer, most samples in a packet, index of the first live sample.
 _START_ANSWER = struct.Struct("<4sBI")
 
-# Half a second in a packet: the radio sleeps in between, and a packet of 174 bytes fits the MTU of every host of today.
-_BATCH_S = 0.5
-_MOST_BATCH = 82
+# What a notification holds at an MTU of 517, the largest that hosts agree to.
+MOST_BATCH = 82
 _ANSWER_TIMEOUT_S = 5.0
 # What was sampled before a stop leaves within one connection interval; a slow link has four packets on the way.
 _REST_TIMEOUT_S = 1.0
@@ -259,7 +258,7 @@ class OpenProfileDriver:
     def _wanted_config(self) -> bytes:
         """Wanted settings as bytes."""
         rate_hz = self._request.rate_hz or OPEN_PROFILE.rates_hz[0]
-        batch = max(1, min(_MOST_BATCH, round(rate_hz * _BATCH_S)))
+        batch = max(1, min(MOST_BATCH, round(rate_hz * self._request.packet_s)))
         return CONFIG_VALUE.pack(round(rate_hz * 10), self._request.range_g, 0, batch, 0, 0)
 
     def _ask(self, op: bytes, arguments: bytes = b"") -> Commands[bytes]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from clonus_sense.model import Site
 from clonus_sense.recorder import FinishedRecording, NightRecorder, PlannedSensor, RecorderPlan, RecorderStatus
+from clonus_sense.sensors.family import StreamRequest
 from clonus_sense.sensors.link import WantedSensor
-from clonus_sense.sensors.open_profile import CONFIG_VALUE, OPEN_PROFILE, OpenProfileDriver
+from clonus_sense.sensors.open_profile import MOST_BATCH, OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
@@ -33,20 +34,12 @@ DROP_OUTS = ((0.18, 4.0), (0.41, 40.0), (0.63, 200.0), (0.82, 12.0))
 # Bridges losses shorter than 20 s and leaves the longer ones as gaps, so that a newcomer sees both.
 RING_SAMPLES = 1040
 
-# As many samples as a notification of BlueZ holds, at an MTU of 517.  Each packet takes the same path and nearly the
-# same time whatever it holds: in those of half a second that a real night has, this one would take twice as long.
-PACKET_SAMPLES = 82
+# Each packet takes the same path and nearly the same time whatever it holds: in those of half a second that real nights
+# have, this one would take twice as long.
+PACKET_S = MOST_BATCH / FS_HZ
 
 # How often somebody who watches is told how it stands, in seconds of the night.
 TELL_EVERY_S = 600.0
-
-
-class _LongPackets(OpenProfileDriver):
-    """The driver of the open profile, but for how many samples it asks the sensor to pack together."""
-
-    def _wanted_config(self) -> bytes:
-        rate_x10, range_g, number_format, _, connection, reserved = CONFIG_VALUE.unpack(super()._wanted_config())
-        return CONFIG_VALUE.pack(rate_x10, range_g, number_format, PACKET_SAMPLES, connection, reserved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +104,17 @@ def record_demonstration(
             play(night.accel_g),
             CRYSTAL,
             RING_SAMPLES,
-            most_batch=PACKET_SAMPLES,
+            most_batch=MOST_BATCH,
         )
         air.add(sensor)
         async with virtual_radio(air) as radio:
             clock = world_clock(air)
             planned = PlannedSensor(
-                WantedSensor(replace(OPEN_PROFILE, make_driver=_LongPackets), sensor.label.name, sensor.label.serial),
+                WantedSensor(OPEN_PROFILE, sensor.label.name, sensor.label.serial),
                 site=Site.FOOT,
                 side="left",
                 person="demo",
+                request=StreamRequest(packet_s=PACKET_S),
             )
             plan = RecorderPlan(
                 (planned,),

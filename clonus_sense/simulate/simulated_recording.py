@@ -44,6 +44,7 @@ class DisturbanceKind(StrEnum):
     LEG_SHAKING = "leg shaking"
     """Intended, 2.5-6.5 Hz; no accelerometer can tell it from clonus for certain."""
     SCRATCHING = "scratching"
+    """Strokes of a hand or of the other heel, this way and that; a look-alike."""
     PUT_DOWN = "sensor put down"
     """Taken off and put on a table, where it rocks to rest with a rising, fading tone."""
 

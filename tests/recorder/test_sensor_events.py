@@ -8,8 +8,8 @@ import pytest
 from clonus_sense.recording import EntryKind
 from clonus_sense.sensors import open_profile
 from clonus_sense.sensors.link import StreamEnd
-from clonus_sense.sensors.virtual.firmware.open_profile import MOST_EVENTS
 from clonus_sense.sensors.virtual.firmware.replays import Replays
+from clonus_sense.sensors.virtual.firmware.waiting_events import MOST_EVENTS
 from clonus_sense.sensors.virtual.sampling import Crystal
 from tests.recorder.nights import assert_a_night_is_accounted_for, leg, open_sensor, record
 

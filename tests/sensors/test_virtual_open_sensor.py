@@ -468,7 +468,7 @@ def test_a_press_flags_the_packet_of_the_sample_that_follows_it():
 
 def central_event(sensor):
     """The youngest event that waits inside a sensor."""
-    return sensor._events[-1]
+    return sensor._events.newest
 
 
 @pytest.mark.parametrize("is_before_the_stop", [True, False])

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 from clonus_sense.recording import read_recording
 from clonus_sense.sensors.open_packet import DATA_HEAD, SAMPLE_BYTES
-from clonus_sense.sensors.open_profile import DATA, OpenProfileDriver
+from clonus_sense.sensors.open_profile import DATA, MOST_BATCH, OpenProfileDriver
 from clonus_sense.session import demonstration
-from clonus_sense.session.demonstration import PACKET_SAMPLES, record_demonstration
+from clonus_sense.session.demonstration import record_demonstration
 
 # What a notification holds at an MTU of 517, the largest that BlueZ and Windows agree to.
 MOST_BYTES = 512
@@ -22,11 +22,11 @@ def test_a_demonstration_streams_in_the_longest_packets_and_loses_none_of_them(t
     monkeypatch.setattr(OpenProfileDriver, "receive", receive)
     monkeypatch.setattr(demonstration, "DROP_OUTS", ())
     shown = record_demonstration(tmp_path, datetime(2026, 11, 5, 22, 30, tzinfo=UTC), hours=0.2)
-    full_bytes = DATA_HEAD.size + SAMPLE_BYTES * PACKET_SAMPLES
+    full_bytes = DATA_HEAD.size + SAMPLE_BYTES * MOST_BATCH
     assert MOST_BYTES - SAMPLE_BYTES < full_bytes <= MOST_BYTES
     full = sizes.pop(full_bytes)
     # The last one is what was left when the night ended.
     assert sum(sizes.values()) <= 1
     recording = read_recording(shown.recordings[0].path)
-    assert 0 <= recording.n_samples - full * PACKET_SAMPLES < PACKET_SAMPLES
+    assert 0 <= recording.n_samples - full * MOST_BATCH < MOST_BATCH
     assert abs(recording.n_samples / (0.2 * 3600 * 52) - 1) < 0.02

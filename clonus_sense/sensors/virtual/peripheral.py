@@ -195,7 +195,11 @@ class Peripheral(ABC):
 
     def notify(self, packet: Packet) -> bool:
         """Send a notification; tells whether the radio took it."""
-        return packet.uuid in self._subscribed and self.air.carry(self, packet)
+        return self.is_subscribed(packet.uuid) and self.air.carry(self, packet)
+
+    def is_subscribed(self, uuid: str) -> bool:
+        """Tell whether the central wants to be told of a characteristic."""
+        return uuid in self._subscribed
 
     @abstractmethod
     def booted(self) -> None:

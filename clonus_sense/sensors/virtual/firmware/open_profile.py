@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import struct
-from collections import deque
 from functools import partial
 
 from clonus_sense.sensors import open_profile as profile
@@ -23,6 +22,7 @@ from clonus_sense.sensors.virtual.firmware.blocks import Blocks
 from clonus_sense.sensors.virtual.firmware.plain import PERFECT
 from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
 from clonus_sense.sensors.virtual.firmware.running_index import RunningIndex
+from clonus_sense.sensors.virtual.firmware.waiting_events import WaitingEvents
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
     ATT_LENGTH,
@@ -54,10 +54,6 @@ RING_SAMPLES = 19_376
 # The live stream goes first: what is sent again takes its turn a few packets at a time.
 _REPLAY_PACKETS_AT_ONCE = 4
 _REPLAY_EVERY_S = 0.05
-# Events wait for a subscription; the oldest is dropped for one more.
-MOST_EVENTS = 16
-# A radio without room has some again after a connection interval.
-_EVENTS_AGAIN_S = 0.05
 # Long enough for the answer to leave.
 _POWER_OFF_S = 0.1
 _EVENT_BOOT, _EVENT_MARKER, _EVENT_CHARGER, _EVENT_STOPPED, _EVENT_REPLAYED = 1, 2, 5, 6, 7
@@ -120,8 +116,7 @@ class OpenSensor(Peripheral):
         self._is_live = False
         self._replays = Replays()
         self._replaying: asyncio.TimerHandle | None = None
-        self._events: deque[bytes] = deque(maxlen=MOST_EVENTS)
-        self._telling: asyncio.TimerHandle | None = None
+        self._events = WaitingEvents(self)
         self._marks: dict[int, int] = {}  # of each block, by its first sample: the sample that follows the first press
         self._closed_on_charger: set[int] = set()  # blocks, by their first sample
         self.on_charger = False
@@ -169,7 +164,7 @@ class OpenSensor(Peripheral):
         """Tell the events that waited for it; without DATA nothing is streamed."""
         super().subscribe(uuid, on=on)
         if uuid == profile.EVENT:
-            self._send_events()
+            self._events.send()
         elif uuid == profile.DATA and not on:
             self._end_streams()
 
@@ -192,7 +187,7 @@ class OpenSensor(Peripheral):
         if uuid == profile.CONFIG:
             self._configure(data)
         elif uuid == profile.CONTROL:
-            if profile.CONTROL not in self._subscribed:
+            if not self.is_subscribed(profile.CONTROL):
                 raise AttRefusal(ATT_NOT_SUBSCRIBED)
             if len(data) < 2:
                 raise AttRefusal(ATT_LENGTH)
@@ -249,7 +244,7 @@ class OpenSensor(Peripheral):
             return profile.STATUS_ALREADY, b""
         if self.on_charger:
             return profile.STATUS_CHARGER, b""
-        if profile.DATA not in self._subscribed:
+        if not self.is_subscribed(profile.DATA):
             return profile.STATUS_STATE, b""
         rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
         first = self.sampler.n_taken()
@@ -334,7 +329,7 @@ class OpenSensor(Peripheral):
 
     def _send_live(self, first: int, n_samples: int) -> None:
         """Send new samples; what the radio does not take stays in the memory."""
-        self._send_events()
+        self._events.send()
         self.notify(self._packet(first, n_samples, NO_FLAGS))
 
     def _send_rest(self) -> None:
@@ -349,7 +344,7 @@ class OpenSensor(Peripheral):
         """Send again what is still there of the samples asked for, and does not come live."""
         if not count:
             self._replays.clear()
-        if profile.DATA not in self._subscribed or (count and self._replays.is_full):
+        if not self.is_subscribed(profile.DATA) or (count and self._replays.is_full):
             return profile.STATUS_STATE, b""
         first = max(self._oldest_sample(), self._index.sample_at(first_index))
         end = max(first, min(self._closed_end(), self._index.sample_at(first_index + count)))
@@ -375,7 +370,7 @@ class OpenSensor(Peripheral):
     def _replay_some(self) -> None:
         """Send a few packets of the memory; one that the radio does not take is tried again."""
         self._replaying = None
-        self._send_events()
+        self._events.send()
         for _ in range(_REPLAY_PACKETS_AT_ONCE - self._n_replayed_in_radio()):
             if self._replays.current is None or not self._replay_next(self._replays.current):
                 break
@@ -421,20 +416,7 @@ class OpenSensor(Peripheral):
 
     def _tell(self, kind: int, argument: int, index: int) -> None:
         """Send an EVENT as soon as somebody listens."""
-        self._events.append(
-            encode_event(kind, argument, boot_id=self._boot_id, number=index, stamp_us=self._uptime_us())
-        )
-        self._send_events()
-
-    def _send_events(self) -> None:
-        """Send the events that wait, the oldest first; what the radio does not take goes on waiting."""
-        if self._telling is not None:
-            self._telling.cancel()
-            self._telling = None
-        while self._events and self.notify(Packet(profile.EVENT, self._events[0])):
-            self._events.popleft()
-        if self._events and profile.EVENT in self._subscribed:
-            self._telling = self.air.call_at(self.air.now_s() + _EVENTS_AGAIN_S, self._send_events)
+        self._events.add(encode_event(kind, argument, boot_id=self._boot_id, number=index, stamp_us=self._uptime_us()))
 
     def _uptime_us(self) -> int:
         """Microseconds since it booted, by the clock that stamps its samples."""

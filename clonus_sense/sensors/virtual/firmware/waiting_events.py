@@ -1,0 +1,53 @@
+"""Events of a sensor with the open profile that wait until somebody listens and the radio has room."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from clonus_sense.sensors import open_profile as profile
+from clonus_sense.sensors.virtual.peripheral import Packet, Peripheral
+
+# Events wait for a subscription; the oldest is dropped for one more.
+MOST_EVENTS = 16
+# A radio without room has some again after a connection interval.
+_AGAIN_S = 0.05
+
+
+class WaitingEvents:
+    """What a sensor has still to tell, the oldest first.
+
+    Parameters
+    ----------
+    sensor
+        Whose they are.
+    """
+
+    def __init__(self, sensor: Peripheral) -> None:
+        self._sensor = sensor
+        self._events: deque[bytes] = deque(maxlen=MOST_EVENTS)
+        self._again: asyncio.TimerHandle | None = None
+
+    def add(self, event: bytes) -> None:
+        """Take one more, and send it as soon as somebody listens."""
+        self._events.append(event)
+        self.send()
+
+    @property
+    def newest(self) -> bytes:
+        """The event that came last; raises IndexError where none waits."""
+        return self._events[-1]
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._events.clear()
+
+    def send(self) -> None:
+        """Send them; what the radio does not take goes on waiting."""
+        if self._again is not None:
+            self._again.cancel()
+            self._again = None
+        while self._events and self._sensor.notify(Packet(profile.EVENT, self._events[0])):
+            self._events.popleft()
+        if self._events and self._sensor.is_subscribed(profile.EVENT):
+            self._again = self._sensor.air.call_at(self._sensor.air.now_s() + _AGAIN_S, self.send)
