@@ -130,9 +130,14 @@ class Conditioner:
         moving = np.zeros(len(accel_g) // size, dtype=np.bool_)
         for axis in range(3):
             column = accel_g[:, axis]
-            mean = column if step == 1 else sum(column[k::step] for k in range(1, step)) + column[::step]
-            blocks = np.asarray(mean).reshape(len(moving), size // step)
-            span = blocks.max(axis=1) - blocks.min(axis=1)
+            mean = (
+                column
+                if step == 1
+                else sum((column[k::step] for k in range(2, step)), column[1::step]) + column[::step]
+            )
+            # Turned round, many blocks are compared at a time.
+            blocks = np.ascontiguousarray(mean.reshape(len(moving), size // step).T)
+            span = blocks.max(axis=0) - blocks.min(axis=0)
             if not np.isfinite(span).all():
                 raise SignalError(
                     "the samples hold a value that is not a number; read the file with clonus_sense.recording, which "

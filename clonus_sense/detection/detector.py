@@ -184,10 +184,10 @@ class Detector:
         for batch in analysis.take_pending():
             analysis.timeline.add(batch)
             for start in range(0, len(batch.accel_g), PIECE_SAMPLES):
-                pieces = analysis.conditioner.push(batch.accel_g[start : start + PIECE_SAMPLES])
-                episodes += self._analyse(analysis, pieces)
+                accel_g = batch.accel_g[start : start + PIECE_SAMPLES]
+                episodes += self._analyse(analysis, analysis.conditioner.push(accel_g))
+                self._checker.look(accel_g, batch.first_index + start, batch.stretch.fs_hz)
             analysis.timeline.forget()
-            self._checker.look(batch)
         return episodes
 
     def _analyse(self, analysis: _StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:

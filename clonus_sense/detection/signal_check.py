@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from clonus_sense.detection.filters import LOWEST_GOOD_RATE_HZ
-from clonus_sense.model import Finding, FloatArray, SampleBatch, Severity
+from clonus_sense.model import Finding, FloatArray, Severity
 
 # The leg rests most of any night, and at rest only gravity is felt.  A tenth is more than the offset of a cheap sensor.
 REST_RANGE_G = (0.8, 1.2)
@@ -40,14 +40,13 @@ class SignalChecker:
         self._looks: list[FloatArray] = []  # samples half a second apart, not yet counted
         self._n_looks = 0
 
-    def look(self, batch: SampleBatch) -> None:
-        """Take in a batch; costs a few passes over it."""
-        accel_g = batch.accel_g
+    def look(self, accel_g: FloatArray, first_index: int, fs_hz: float) -> None:
+        """Take in further samples of a stretch; costs a few passes over them."""
         if len(accel_g) == 0:
             return
-        self._slowest_hz = min(self._slowest_hz, batch.stretch.fs_hz)
-        every = max(1, round(LOOK_EVERY_S * batch.stretch.fs_hz))
-        self._looks.append(accel_g[-batch.first_index % every :: every].copy())
+        self._slowest_hz = min(self._slowest_hz, fs_hz)
+        every = max(1, round(LOOK_EVERY_S * fs_hz))
+        self._looks.append(accel_g[-first_index % every :: every].copy())
         self._n_looks += len(self._looks[-1])
         if self._n_looks >= LOOKS_AT_ONCE:
             self._count_looks()

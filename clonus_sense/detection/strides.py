@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from clonus_sense.detection.filters import StreamingFir, design_band_pass
 from clonus_sense.model import FloatArray
@@ -37,7 +36,7 @@ class Strides:
         How long the movement up to each sample is after the one that it resembles most, in working samples, with
         fractions, shape ``(n,)``.
     likeness
-        Correlation of the two on all three axes, -1 to 1, shape ``(n,)``; -1 where nothing is known.
+        Correlation of the two on all three axes, -1 to 1, shape ``(n,)``; 0 where nothing moves.
     strength_g
         Root mean square of the slow movement, shape ``(n,)``.
     """
@@ -99,7 +98,7 @@ class StrideFinder:
         self._held = slow[n_fresh:].copy(order="F")
         power = sum_windows(slow[:, 0] ** 2 + slow[:, 1] ** 2 + slow[:, 2] ** 2, self._window)
         now = power[-n_fresh:]
-        likeness = self._correlate(slow, n_fresh, power, now)
+        likeness = self._correlate(slow, n_fresh, power)
         best = likeness[1:-1].argmax(axis=0) + 1
         samples = np.arange(n_fresh)
         before, top, after = likeness[best - 1, samples], likeness[best, samples], likeness[best + 1, samples]
@@ -109,20 +108,21 @@ class StrideFinder:
         length = ((self._shortest - 1 + best + shift) * self.every).clip(*self._range)
         return Strides(length, top, np.sqrt(now / self._window))
 
-    def _correlate(self, slow: FloatArray, n_fresh: int, power: FloatArray, now: FloatArray) -> FloatArray:
+    def _correlate(self, slow: FloatArray, n_fresh: int, power: FloatArray) -> FloatArray:
         """Correlation of the window that ends at each fresh sample with each lag, shape ``(n_lags, n_fresh)``."""
-        lags = np.arange(self._shortest - 1, self._longest + 2)
+        lags = range(self._shortest - 1, self._longest + 2)
         n_used = n_fresh + self._window - 1  # samples that the windows of the fresh ones reach over
-        products = np.zeros((len(lags), n_used))
-        for axis in range(3):
-            column = slow[:, axis]
-            late = column[-n_used:]
-            early = sliding_window_view(column, n_used)[len(column) - n_used - lags]
-            products += late * early
-        then = sliding_window_view(power, n_fresh)[len(power) - n_fresh - lags]
-        energy = np.sqrt(now * then)
-        known = energy > 0.0
-        return np.where(known, sum_windows(products, self._window) / np.where(known, energy, 1.0), -1.0)
+        columns = np.ascontiguousarray(slow.T)
+        late = columns[:, -n_used:]
+        one_over_rms = 1.0 / np.sqrt(power, out=np.full(len(power), np.inf), where=power > 0.0)
+        likeness = np.empty((len(lags), n_fresh))
+        # Lag by lag: what is worked on stays in the processor's nearest memory.
+        for row, lag in zip(likeness, lags, strict=True):
+            early = columns[:, len(slow) - n_used - lag : len(slow) - lag]
+            together = sum_windows(np.einsum("ij,ij->j", late, early), self._window)
+            np.multiply(together, one_over_rms[len(power) - n_fresh - lag : len(power) - lag], out=row)
+        likeness *= one_over_rms[-n_fresh:]
+        return likeness
 
 
 def sum_windows(values: FloatArray, width: int) -> FloatArray:

@@ -13,7 +13,7 @@ def check(accel_g, *, fs_hz=100.0, n_samples=None):
     for batch in cut_every(
         make_batches(make_times(len(accel_g) / fs_hz, fs_hz), accel_g, fs_hz=fs_hz), n_samples or 1 << 30
     ):
-        checker.look(batch)
+        checker.look(batch.accel_g, batch.first_index, batch.stretch.fs_hz)
     return {finding.kind: finding for finding in checker.findings()}
 
 
