@@ -35,9 +35,9 @@ LINE_BAND_HZ = (4.2, 9.0)
 ALL_BAND_HZ = (2.5, 12.5)
 SPECTRUM_SIZE = 256
 # A line that holds less than this part of all that is left is not worth following.
-LEAST_CONCENTRATION = 0.45
+LEAST_CONCENTRATION = 0.4
 # In the window where it was seen most clearly; below, looking at every other window was never worth it.
-LEAST_CLEAREST = 0.4
+LEAST_CLEAREST = 0.35
 # Half a stride and more: the envelope of a line of 3 Hz width.
 ENVELOPE_HALF_LENGTH_S = 0.3
 # Between what a beat of the bout has at least (a fifth) and what a sudden start shows in a symmetric envelope (a half);

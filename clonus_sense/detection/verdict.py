@@ -119,13 +119,11 @@ MEASURES = (
 )
 
 
-# Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README, the last time before two
-# peaks in a beat were told apart.  Printed anew, the weight of off_axis_ratio, about nothing, would speak for an
-# episode.
+# Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
 DECISION = Decision(
-    weights=(1.614, -1.122, -0.611, -0.532, -0.214, -0.075, -0.927, 0.584, -2.143, -0.564, -3.289),
-    neutral=(8.077, 0.303, 0.046, 0.362, 0.222, 0.189, 0.214, 0.061, 0.539, 0.371, 0.158),
-    intercept_logit=-0.812,
+    weights=(1.634, -1.261, -0.679, -0.451, -0.313, -0.005, -0.900, 0.686, -2.239, -0.021, -3.002),
+    neutral=(7.993, 0.303, 0.047, 0.373, 0.225, 0.193, 0.217, 0.060, 0.538, 0.378, 0.160),
+    intercept_logit=-0.762,
 )
 
 

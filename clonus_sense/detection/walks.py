@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.detection.conditioning import WorkingPiece
-from clonus_sense.detection.gait import BLOCK_S, MARGIN_BLOCKS, GaitCandidate, GaitSearch
-from clonus_sense.detection.strides import STRIDE_S
+from clonus_sense.detection.gait import BLOCK_S, MARGIN_BLOCKS, WINDOW_BLOCKS, GaitCandidate, GaitSearch
 from clonus_sense.model import FloatArray
 
 # Whoever walks moves by this much within every half second but for the middle of a stance.  What moves for less than
@@ -66,7 +65,7 @@ class WalkSearch:
     @property
     def _least_lead(self) -> int:
         """Samples from the beginning of a walk to the earliest place of a candidate in it."""
-        return round(3 * STRIDE_S[0] * self._hz) - (MARGIN_BLOCKS + 1) * round(BLOCK_S * self._hz)
+        return (WINDOW_BLOCKS // 2 - MARGIN_BLOCKS) * round(BLOCK_S * self._hz)
 
     def push(self, piece: WorkingPiece) -> list[GaitCandidate]:
         """Take a further piece and return the candidates of which everything is now known."""

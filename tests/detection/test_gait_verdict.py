@@ -41,8 +41,8 @@ WORSE = {
 RULED_OUT = {
     "no_echo_ratio": replace(RHYTHM, busier_flank_ratio=1.01),
     "five_beats": replace(RHYTHM, positions=RHYTHM.positions[:4], amplitudes_g=RHYTHM.amplitudes_g[:4]),
-    "stride_ratio": change_gait(stride_ratio=0.19),
-    "one_line": change_gait(concentration=0.59),
+    "stride_ratio": change_gait(stride_ratio=0.34),
+    "one_line": change_gait(concentration=0.49),
 }
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from clonus_sense.detection.filters import design_wide_band
 from tests.detection.builders import UP
+
+HZ = 50.0
 
 STRIDE_S = 1.1
 # Shares of the first eight harmonics of a stride on three axes: slow swing and sharp footfall.
@@ -26,3 +29,9 @@ def make_walk_g(times_s, *, stride_s=STRIDE_S, size_g=0.25, variation=0.15, seed
                 share * sizes_g * np.cos(2 * np.pi * (harmonic * phase + 0.13 * harmonic**2 + 0.2 * axis))
             )
     return walk_g + UP
+
+
+def band_pass(low_g):
+    """The movement from 2.5 to 12.5 Hz, as the detector has it."""
+    taps = design_wide_band(HZ)
+    return np.column_stack([np.convolve(low_g[:, axis] - low_g[:, axis].mean(), taps, "same") for axis in range(3)])
