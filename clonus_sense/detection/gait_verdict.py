@@ -56,9 +56,9 @@ GAIT_MEASURES = (
 
 # Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
 GAIT_DECISION = Decision(
-    weights=(1.792, 12.687, 2.427, -0.825, -0.522, -1.165, 0.963, -0.347, 0.925),
-    neutral=(11.086, 0.668, 0.600, 0.120, 0.265, 0.160, 1.023, 0.763, 0.631),
-    intercept_logit=1.551,
+    weights=(2.368, 13.682, 3.119, -0.282, -0.869, -0.985, 0.678, -1.094, 0.853),
+    neutral=(11.234, 0.662, 0.594, 0.122, 0.270, 0.167, 1.030, 0.757, 0.623),
+    intercept_logit=1.577,
 )
 
 

@@ -11,9 +11,9 @@ from clonus_sense.model import FloatArray
 # least, and shorter ones follow the bout itself.
 BLOCKS_BEFORE = 3
 BLOCKS_AFTER = 3
-# Of the mean power of a regressor.  Between 0.05 and 0.2 what is left of those walks differs by 0.1 dB, and the most
-# follows the bout itself least.
-RIDGE = 0.2
+# Of the mean power of a regressor.  The more, the less the weights follow the bout itself (with 0.2 one in twenty ends
+# of bouts lies 0.27 s off and more, with this 0.23 s); from 0.8 on more is left of uneven strides.
+RIDGE = 0.4
 # Keeps the equations solvable where there is nothing to take; far below any movement, in g squared.
 LEAST_POWER_G2 = 1e-9
 
@@ -29,8 +29,8 @@ class StrideRegression:
     Notes
     -----
     The weights ``w`` of a block minimise ``|y - X w|^2 + r |w - neutral|^2`` over the three blocks before it, itself
-    and the three after it, ``X`` and ``y`` with all three axes one under the other, ``r`` a fifth of the mean power of
-    a regressor (Hoerl and Kennard 1970).  Every number comes from the same blocks by the same sums however they are
+    and the three after it, ``X`` and ``y`` with all three axes one under the other, ``r`` two fifths of the mean power
+    of a regressor (Hoerl and Kennard 1970).  Every number comes from the same blocks by the same sums however they are
     pushed.
 
     Examples
@@ -39,7 +39,7 @@ class StrideRegression:
     >>> movement_g = 0.9 * steps_g[0] - 0.2 * steps_g[1]
     >>> regression = StrideRegression(np.array([0.5, 0.5]))
     >>> left_g = movement_g - regression.push(steps_g, movement_g, closes=True)
-    >>> bool(np.abs(left_g).mean() < 0.2 * np.abs(movement_g).mean())
+    >>> bool(np.abs(left_g).mean() < 0.3 * np.abs(movement_g).mean())
     True
     """
 

@@ -34,8 +34,8 @@ N_STRIDES = sum(POOLS)
 # What resembles less is no stride before this one; noise seldom has 0.6, walks 0.8-0.98, and the regression weighs
 # what lies between (0.45 leaves more of what is no walk, and more false alarms).
 LEAST_LIKENESS = 0.3
-# The strides together are taken to seven tenths where nothing else is known.
-NEUTRAL_SHARE = 0.7
+# The mean of the strides is taken to nine tenths where nothing else is known: they differ a little.
+NEUTRAL_SHARE = 0.9
 # The slope is as large as the movement at this frequency, the middle of the wide band.
 SLOPE_HZ = 5.6
 # Slow movement of somebody who walks; the sway of standing and the cushioning of a seat stay below.

@@ -35,7 +35,7 @@ def measure_g(values_g):
 def test_what_the_regressors_explain_is_taken_for_the_most_part():
     steps_g = make_steps_g()
     movement_g = 0.9 * steps_g[0] - 0.2 * steps_g[1]
-    assert measure_g(movement_g - explain(steps_g, movement_g)) < 0.2 * measure_g(movement_g)
+    assert measure_g(movement_g - explain(steps_g, movement_g)) < 0.35 * measure_g(movement_g)
 
 
 def test_of_a_movement_of_its_own_little_is_taken():
