@@ -208,7 +208,7 @@ def test_people_become_numbers_and_their_words_vanish(library):
     assert {row["person"] for row in tables["nights"]} == {"", "P1", "P2"}
     assert {row["person"] for row in tables["episodes"]} <= {"P1", "P2"}
     told = repr({name: rows for name, rows in tables.items() if name != "data_dictionary"})
-    for secret in ("Hanako", "Taro", "Sato", "0017", "Sensor A", "made.csv"):
+    for secret in ("Hanako", "Taro", "Sato", "S/N 0017", "Sensor A", "made.csv"):
         assert secret in repr(rows_of(everything(library)))
         assert secret not in told
     assert tables["episodes"][0]["words"] == "judged as clonus (physician)"
