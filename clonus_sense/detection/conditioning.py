@@ -129,14 +129,9 @@ class Conditioner:
         step = self._rate.down if size % self._rate.down == 0 else 1
         moving = np.zeros(len(accel_g) // size, dtype=np.bool_)
         for axis in range(3):
-            column = accel_g[:, axis]
-            mean = (
-                column
-                if step == 1
-                else sum((column[k::step] for k in range(2, step)), column[1::step]) + column[::step]
-            )
+            summed = _sum_steps(accel_g[:, axis], step)
             # Turned round, many blocks are compared at a time.
-            blocks = np.ascontiguousarray(mean.reshape(len(moving), size // step).T)
+            blocks = np.ascontiguousarray(summed.reshape(len(moving), size // step).T)
             span = blocks.max(axis=0) - blocks.min(axis=0)
             if not np.isfinite(span).all():
                 raise SignalError(
@@ -234,9 +229,7 @@ class QuietWatch:
             # The gate's averages, as sums to be quick, where they lie within these samples; single ones at the ends.
             begin = -first_index % step
             end = begin + max(0, len(accel_g) - begin) // step * step
-            values = accel_g[begin:end:step] + accel_g[begin + 1 : end : step]
-            for k in range(2, step):
-                values = values + accel_g[begin + k : end : step]
+            values = _sum_steps(accel_g[begin:end], step)
             if begin or end < len(accel_g):
                 values = np.concatenate([step * accel_g[:begin], values, step * accel_g[end:]])
         self._last = np.minimum.reduce(values, axis=0), np.maximum.reduce(values, axis=0)
@@ -279,3 +272,11 @@ class _OpenSegment:
         self._low_held = held[len(wide) :]
         self._next_index += len(wide)
         return piece
+
+
+def _sum_steps(values: FloatArray, step: int) -> FloatArray:
+    """Add up each ``step`` samples that follow one another: their averages, without the division."""
+    summed = values[::step]
+    for k in range(1, step):
+        summed = summed + values[k::step]
+    return summed

@@ -44,18 +44,22 @@ LEAST_STRIDE_G = 0.03
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeftOver:
-    """Consecutive samples with their strides taken away; ``is_walk`` where the leg moves slowly as in a walk."""
+    """Consecutive samples with their strides taken away."""
 
     left_g: FloatArray
     wide_g: FloatArray
     likeness: FloatArray
     stride_g: FloatArray
-    is_walk: NDArray[np.bool_]
+
+    @property
+    def is_walk(self) -> NDArray[np.bool_]:
+        """Where the leg moves slowly as in a walk."""
+        return self.stride_g >= LEAST_STRIDE_G
 
     @classmethod
     def nothing(cls) -> LeftOver:
         """Give no samples at all."""
-        return cls(np.empty((0, 3)), np.empty((0, 3)), np.empty(0), np.empty(0), np.empty(0, dtype=np.bool_))
+        return cls(np.empty((0, 3)), np.empty((0, 3)), np.empty(0), np.empty(0))
 
     def join(self, other: LeftOver) -> LeftOver:
         """Put the samples that follow behind these."""
@@ -64,12 +68,11 @@ class LeftOver:
             np.concatenate([self.wide_g, other.wide_g]),
             np.concatenate([self.likeness, other.likeness]),
             np.concatenate([self.stride_g, other.stride_g]),
-            np.concatenate([self.is_walk, other.is_walk]),
         )
 
     def drop(self, n: int) -> LeftOver:
         """Leave out the first samples."""
-        return LeftOver(self.left_g[n:], self.wide_g[n:], self.likeness[n:], self.stride_g[n:], self.is_walk[n:])
+        return LeftOver(self.left_g[n:], self.wide_g[n:], self.likeness[n:], self.stride_g[n:])
 
 
 class StrideRemover:
@@ -131,13 +134,11 @@ class StrideRemover:
         out, self._n_out = np.arange(self._n_out, n_out), n_out
         wide_g = self._wide[out[0] - self._wide_first : n_out - self._wide_first] if len(out) else np.empty((0, 3))
         slow = self._find_slow(out)
-        stride_g = self._strength_g[slow]
         return LeftOver(
             left_g=wide_g - explained_g[: len(out)],
             wide_g=wide_g,
             likeness=self._likeness[slow],
-            stride_g=stride_g,
-            is_walk=stride_g >= LEAST_STRIDE_G,
+            stride_g=self._strength_g[slow],
         )
 
     def _explain(self, starts: NDArray[np.intp], movement_g: FloatArray, *, closes: bool) -> FloatArray:

@@ -2,7 +2,6 @@
 
 import asyncio
 import struct
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -58,11 +57,11 @@ class Central:
         pass
 
 
-@contextmanager
-def refusal(code):
+def refusal_of(sensor, uuid, data):
+    """The code with which a sensor refuses what is written to it."""
     with pytest.raises(AttRefusal) as refused:
-        yield
-    assert refused.value.code == code
+        sensor.write(uuid, data)
+    return refused.value.code
 
 
 def meet(story, ring_samples=19_376, accel_g=LYING, **holds):
@@ -169,12 +168,9 @@ def test_settings_are_clamped_to_what_the_sensor_has(wanted, in_force):
         assert central.sensor.read(CONFIG) == config(in_force)
         central.ask(START_AND_RECORD)
         central.sensor.write(CONFIG, config(wanted))  # as before: what would change nothing is no change
-        with refusal(0x80):
-            central.sensor.write(CONFIG, config((52.0, 16, 5)))
-        with refusal(0x0D):
-            central.sensor.write(CONFIG, b"\x08")
-        with refusal(0x0D):
-            central.sensor.write(CONTROL, b"\x01")
+        assert refusal_of(central.sensor, CONFIG, config((52.0, 16, 5))) == 0x80
+        assert refusal_of(central.sensor, CONFIG, b"\x08") == 0x0D
+        assert refusal_of(central.sensor, CONTROL, b"\x01") == 0x0D
 
     meet(story)
 
@@ -541,8 +537,7 @@ def test_without_indications_no_request_is_taken():
     async def story(central):
         central.sensor.subscribe(CONTROL, on=False)
         for request in (STATUS, "05"):
-            with refusal(0xFD):
-                central.sensor.write(CONTROL, bytes.fromhex(request))
+            assert refusal_of(central.sensor, CONTROL, bytes.fromhex(request)) == 0xFD
 
     meet(story)
 
