@@ -21,14 +21,14 @@ SEARCHED_BAND_HZ = (4.4, 8.7)
 BLOCK_S = 0.1
 WINDOW_BLOCKS = 12
 # Correlation of what is left with itself one period later.  On the development cases 0.30 brings 33 of 48 bouts inside
-# movement and 161 other places to the verdict, 0.33 brings 31 and 105, and as many bouts are found in the end.
+# movement and 162 other places to the verdict, 0.33 brings 34 and 118.
 LEAST_PERIODICITY_LEFT = 0.33
 # Nothing weaker stands out from what strides differ by.
 LEAST_LEFT_G = 0.03
 # Blocks may fall short within a bout, where a footfall differs from the last.
 BRIDGED_BLOCKS = 3
 # A bout of five beats reaches the limit in the windows around it for so long; strides that differ by chance seldom do.
-# Places of three blocks on would be 33 bouts and 190 others, with as many bouts found and twice the time.
+# Places of three blocks on would be 35 bouts and 191 others, with as many bouts found and twice the time.
 FEWEST_BLOCKS = 6
 LONGEST_BLOCKS = 150
 # A window that is half full of clonus reaches the limit; so a place reaches less far than its windows.

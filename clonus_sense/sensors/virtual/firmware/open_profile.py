@@ -18,10 +18,9 @@ from clonus_sense.sensors.virtual.encoding.open_profile import (
     encode_event,
     encode_info,
 )
-from clonus_sense.sensors.virtual.firmware.blocks import Blocks
+from clonus_sense.sensors.virtual.firmware.memory import SampleMemory
 from clonus_sense.sensors.virtual.firmware.plain import PERFECT
 from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
-from clonus_sense.sensors.virtual.firmware.running_index import RunningIndex
 from clonus_sense.sensors.virtual.firmware.waiting_events import WaitingEvents
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
@@ -108,43 +107,37 @@ class OpenSensor(Peripheral):
         self._boots = random.Random(label.serial)
         self._boot_id = 0
         self._boot_s = 0.0
-        self._index = RunningIndex()
-        self._blocks = Blocks()
         self._config = encode_config(rate_hz=52.0, range_g=8, batch=min(MOST_BATCH, most_batch))
-        self._kept_from = 0  # the ring holds nothing from before this sample
         self._mode: int | None = None  # of the last START, while it samples
         self._is_live = False
         self._replays = Replays()
         self._replaying: asyncio.TimerHandle | None = None
         self._events = WaitingEvents(self)
-        self._marks: dict[int, int] = {}  # of each block, by its first sample: the sample that follows the first press
-        self._closed_on_charger: set[int] = set()  # blocks, by their first sample
         self.on_charger = False
 
     def enter(self, air: Air) -> None:
         """Begin to exist."""
         self.sampler = Sampler(air, self._movement, self._crystal)
+        self._memory = SampleMemory(self.sampler, self._ring_samples)
         super().enter(air)
 
     def press_button(self) -> None:
         """Press its button: the person felt something."""
-        following = self.sampler.n_taken()
         if self.sampler.is_on:
-            self._marks.setdefault(self._blocks.start_of(following), following)
-        self._tell(_EVENT_MARKER, 0, self._next_index())
+            self._memory.mark_press()
+        self._tell(_EVENT_MARKER, 0, self._memory.next_index())
 
     def charge(self, *, on: bool) -> None:
         """Put it on its charger, where it stops by itself, or take it off; START is for the central."""
         if on == self.on_charger:
             return
         self.on_charger = on
-        self._tell(_EVENT_CHARGER, int(on), self._next_index())
+        self._tell(_EVENT_CHARGER, int(on), self._memory.next_index())
         if on and self.sampler.is_on:
-            following = self.sampler.n_taken()
-            self._closed_on_charger |= {self._blocks.start_of(following)} - {following}
+            self._memory.close_on_charger()
             was_live = self._is_live
             self._end()
-            self._tell(_EVENT_STOPPED, profile.STATUS_CHARGER, self._next_index())
+            self._tell(_EVENT_STOPPED, profile.STATUS_CHARGER, self._memory.next_index())
             if was_live:
                 self._send_rest()
 
@@ -153,10 +146,8 @@ class OpenSensor(Peripheral):
         self.sampler.end()
         self._boot_id = (self._boot_id + self._boots.randrange(1, 1 << 16)) % (1 << 16)  # never the one before
         self._boot_s = self.air.now_s()
-        self._kept_from = self.sampler.n_taken()
-        self._index.restart(self._kept_from)
+        self._memory.restart()
         self._mode, self._is_live = None, False
-        self._marks.clear()
         self._events.clear()
         self._tell(_EVENT_BOOT, _POWER_ON, 0)
 
@@ -249,30 +240,21 @@ class OpenSensor(Peripheral):
         rate_x10, _, _, batch, _, _ = profile.CONFIG_VALUE.unpack(self._config)
         first = self.sampler.n_taken()
         if self.sampler.is_on:
-            first = self._blocks.start_of(first)
+            first = self._memory.block_start(first)
         # The index jumps with the first sample: this answer cannot know yet how long the pause was.
-        first_live = self._index.of(first)
+        first_live = self._memory.index_of(first)
         if not self.sampler.is_on:
-            self._blocks.begin(first, batch)
-            self._resume(rate_x10 / 10)
+            self._memory.begin(rate_x10 / 10, batch, self._boot_s)
         self.sampler.go_live(batch, self._send_live, first)
         self._mode, self._is_live = mode, True
         return profile.STATUS_OK, struct.pack("<BI", batch, first_live)
-
-    def _resume(self, rate_hz: float) -> None:
-        """Begin to sample; behind a pause the index goes on as the reference's does, by one at least."""
-        first = self.sampler.n_taken()
-        self.sampler.begin(rate_hz)
-        if self._index.of(first):
-            pause_s = self.sampler.stamp_s(first, self._boot_s) - self.sampler.stamp_s(first - 1, self._boot_s)
-            self._index.resume(first, max(1, round(pause_s * rate_hz) - 1))
 
     def _stop(self) -> tuple[int, bytes]:
         """Sample no more, and say where the count stands."""
         if not self.sampler.is_on:
             return profile.STATUS_ALREADY, b""
         self._end()
-        return profile.STATUS_OK, struct.pack("<I", self._next_index())
+        return profile.STATUS_OK, struct.pack("<I", self._memory.next_index())
 
     def _erase(self) -> tuple[int, bytes]:
         """Empty the ring."""
@@ -289,9 +271,7 @@ class OpenSensor(Peripheral):
 
     def _end(self) -> None:
         """Sample no more."""
-        self.sampler.end()
-        # A press that no sample followed flags none of a later stream.
-        self._marks = {block: at for block, at in self._marks.items() if at < self.sampler.n_taken()}
+        self._memory.end()
         self._mode, self._is_live = None, False
 
     def _end_streams(self) -> None:
@@ -303,8 +283,8 @@ class OpenSensor(Peripheral):
             self._end()
 
     def _empty_ring(self) -> None:
-        """Keep nothing of what was sampled; the index goes on."""
-        self._kept_from = self.sampler.n_taken()
+        """Keep nothing of what was sampled, and send none of it again."""
+        self._memory.empty()
         self._replays.clear()
 
     def _state(self) -> bytes:
@@ -314,18 +294,16 @@ class OpenSensor(Peripheral):
             does = _LIVE_IN_MODE[self._mode] if self._is_live else _RECORDS_ALONE
         if self.on_charger:
             does |= _STATE_CHARGER
-        oldest = self._index.of(self._oldest_sample())
+        oldest = self._memory.index_of(self._memory.oldest_sample())
         return struct.pack(
-            "<BBHIII", does, self.battery_percent, self._boot_id, oldest, self._next_index(), self._replays.n_left
+            "<BBHIII",
+            does,
+            self.battery_percent,
+            self._boot_id,
+            oldest,
+            self._memory.next_index(),
+            self._replays.n_left,
         )
-
-    def _next_index(self) -> int:
-        """Give the running index of the sample that it takes next."""
-        return self._index.of(self.sampler.n_taken())
-
-    def _oldest_sample(self) -> int:
-        """Give the number of the oldest sample that the ring still holds."""
-        return max(self._kept_from, self.sampler.n_taken() - self._ring_samples)
 
     def _send_live(self, first: int, n_samples: int) -> None:
         """Send new samples; what the radio does not take stays in the memory."""
@@ -336,7 +314,7 @@ class OpenSensor(Peripheral):
         """Send what was sampled before the live stream was ended; a packet never spans two blocks."""
         first, end = self.sampler.next_live(), self.sampler.n_taken()
         while first < end:
-            block_end = min(end, self._blocks.end_of(first))
+            block_end = min(end, self._memory.block_end(first))
             self._send_live(first, block_end - first)
             first = block_end
 
@@ -346,13 +324,13 @@ class OpenSensor(Peripheral):
             self._replays.clear()
         if not self.is_subscribed(profile.DATA) or (count and self._replays.is_full):
             return profile.STATUS_STATE, b""
-        first = max(self._oldest_sample(), self._index.sample_at(first_index))
-        end = max(first, min(self._closed_end(), self._index.sample_at(first_index + count)))
+        first = max(self._memory.oldest_sample(), self._memory.sample_at(first_index))
+        end = max(first, min(self._closed_end(), self._memory.sample_at(first_index + count)))
         if first == end:
-            return profile.STATUS_OK, struct.pack("<II", self._index.of(self._oldest_sample()), 0)
+            return profile.STATUS_OK, struct.pack("<II", self._memory.index_of(self._memory.oldest_sample()), 0)
         self._replays.add(first, end)
         self._go_on_replaying()
-        comes_from, comes_to = self._index.of(first), self._index.of(end - 1) + 1
+        comes_from, comes_to = self._memory.index_of(first), self._memory.index_of(end - 1) + 1
         return profile.STATUS_OK, struct.pack("<II", comes_from, comes_to - comes_from)
 
     def _closed_end(self) -> int:
@@ -360,7 +338,7 @@ class OpenSensor(Peripheral):
         if self._is_live:
             return self.sampler.next_live()
         taken = self.sampler.n_taken()
-        return self._blocks.start_of(taken) if self.sampler.is_on else taken
+        return self._memory.block_start(taken) if self.sampler.is_on else taken
 
     def _go_on_replaying(self) -> None:
         """Send the next packets of the memory after an interval."""
@@ -378,16 +356,16 @@ class OpenSensor(Peripheral):
 
     def _replay_next(self, replay: Replay) -> bool:
         """Send the next packet of a range, or say that it is done; tells whether the radio had room."""
-        replay.skip_to(self._oldest_sample())
+        replay.skip_to(self._memory.oldest_sample())
         if not replay.is_done:
-            n_samples = min(replay.end, self._blocks.end_of(replay.first)) - replay.first
+            n_samples = min(replay.end, self._memory.block_end(replay.first)) - replay.first
             flags = PacketFlag.REPLAYED | (PacketFlag.GAP_BEFORE if replay.gap_before else NO_FLAGS)
             if not self.notify(self._packet(replay.first, n_samples, flags)):
                 return False
             replay.sent(n_samples)
         if replay.is_done:
             self._replays.drop_current()
-            self._tell(_EVENT_REPLAYED, int(replay.was_overtaken), self._index.of(replay.end - 1) + 1)
+            self._tell(_EVENT_REPLAYED, int(replay.was_overtaken), self._memory.index_of(replay.end - 1) + 1)
         return True
 
     def _n_replayed_in_radio(self) -> int:
@@ -397,20 +375,13 @@ class OpenSensor(Peripheral):
 
     def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
         """Put samples of one block into a DATA packet."""
-        block = self._blocks.start_of(first)
-        if first <= self._marks.get(block, -1) < first + n_samples:
-            flags |= PacketFlag.MARKER
-        if block in self._closed_on_charger:
-            flags |= PacketFlag.ON_CHARGER
-        if self._index.follows_pause(first):
-            flags |= PacketFlag.GAP_BEFORE
         data = encode_data(
             self.sampler.samples(first, n_samples),
-            first_index=self._index.of(first),
+            first_index=self._memory.index_of(first),
             stamp_us=round(self.sampler.stamp_s(first + n_samples - 1, self._boot_s) * 1e6),
             boot_id=self._boot_id,
             range_g=profile.CONFIG_VALUE.unpack(self._config)[1],
-            flags=flags,
+            flags=flags | self._memory.flags_of(first, n_samples),
         )
         return Packet(profile.DATA, data, first, n_samples)
 
