@@ -64,11 +64,9 @@ def find_main_axis(wide_g: FloatArray) -> MainAxis:
     >>> find_main_axis(np.outer(-beat, [0.0, -0.6, 0.8])).direction.round(3) + 0.0
     array([ 0. ,  0.6, -0.8])
     """
-    wide_g = _shorten(wide_g)
-    x, y, z = wide_g[:, 0], wide_g[:, 1], wide_g[:, 2]
-    xy, xz, yz = (x * y).sum(), (x * z).sum(), (y * z).sum()
-    covariance = np.array([[(x * x).sum(), xy, xz], [xy, (y * y).sum(), yz], [xz, yz, (z * z).sum()]])
-    variances, directions = np.linalg.eigh(covariance)
+    # Row by row in memory: the product of matrices is the same to the last bit wherever the samples come from.
+    wide_g = np.ascontiguousarray(_shorten(wide_g))
+    variances, directions = np.linalg.eigh(wide_g.T @ wide_g)
     direction = directions[:, -1]
     if (project(wide_g, direction) ** 3).sum() < 0:
         direction = -direction

@@ -83,11 +83,12 @@ def find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: 
         core[kept],
     )
     in_core = beats.position[is_beat & core]
-    period = np.sort(np.diff(in_core))[(len(in_core) - 1) // 2]
-    intervals = np.diff(beats.position) / period
+    period = np.sort(in_core[1:] - in_core[:-1])[(len(in_core) - 1) // 2]
+    intervals = (beats.position[1:] - beats.position[:-1]) / period
     shortest, longest = INTERVAL_OF_PERIOD
     linked = is_beat[1:] & is_beat[:-1] & (intervals >= shortest) & (intervals <= longest)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], linked, [False]]).astype(np.int8)))
+    framed = np.concatenate([[False], linked, [False]])
+    edges = (framed[1:] != framed[:-1]).nonzero()[0]
     chains = [
         _trim(intervals, is_edge, first, last)
         for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)

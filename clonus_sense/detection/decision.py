@@ -70,11 +70,14 @@ class Verdict:
         0 to 1.
     evidence
         Each test with its value and limit; a test that failed spoke against.
+    may_go_on
+        Whether nothing but the confidence keeps it from being the rest of a bout that came just before.
     """
 
     episode_class: EpisodeClass | None
     confidence: float
     evidence: tuple[Evidence, ...]
+    may_go_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,7 @@ class Detector:
             In order of time; those that :meth:`push` has returned are not among them.
         """
         coming = [] if self._stretch is None else self._stretch.coming()
-        accepted = [timed for timed in coming if timed.verdict.episode_class is not None]
-        return self._tracker.foresee(accepted) if accepted or self._tracker.is_open else []
+        return self._tracker.foresee(coming) if coming or self._tracker.is_open else []
 
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed about the samples; complete after :meth:`flush`."""
@@ -211,11 +210,10 @@ class Detector:
 
     def _take(self, timed: TimedRhythm) -> list[Episode]:
         """Take the next judged rhythm."""
-        if timed.verdict.episode_class is not None:
-            return self._tracker.add(timed)
-        if self._explain:
+        if self._explain and timed.verdict.episode_class is None:
+            # Also what goes on with an episode: by itself it would be none.
             self._rejections.append(_describe_rejection(timed))
-        return []
+        return self._tracker.add(timed) if self._tracker.takes(timed) else []
 
     def _judge(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[TimedRhythm]:
         """Measure, time and judge one candidate."""

@@ -1,4 +1,9 @@
-"""Episodes: accepted rhythms in order of time, joined over short pauses and short gaps."""
+"""Episodes: accepted rhythms in order of time, joined over short pauses and short gaps.
+
+Inside a walk the strides before are taken away, and soon they hold the bout itself: what is left of its later part has
+the bout on both sides and looks like a rest of the walk.  Where it goes on with what was just accepted, it belongs to
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from numpy.typing import NDArray
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.chains import INTERVAL_OF_PERIOD
 from clonus_sense.detection.decision import Verdict
+from clonus_sense.detection.gait import CONTEXT_S
 from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.detection.verdict import FEWEST_BEATS
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray
@@ -26,6 +32,11 @@ MEETING_PERIODS = 1.5
 # A chain goes on over a gap shorter than two periods when the phase fits within a quarter of a period.
 GAP_PERIODS = 2.0
 PHASE_PERIODS = 0.25
+# What goes on with a bout inside a walk is the same line: as fast (a bout drifts by 10-20 % as a whole, its pieces lie
+# side by side), in the same direction, and not much weaker, as the trace is that a bout leaves in the strides after it.
+SAME_LINE_FREQUENCY_FACTOR = 1.1
+SAME_LINE_COSINE = 0.8
+SAME_LINE_AMPLITUDE_RATIO = 0.5
 # Movement after the last beat as large as half the bout's own: the leg went on to do something else.
 MOVEMENT_AFTER_RATIO = 0.5
 # An hour of hum at 8 Hz has 29 000 beats; the first ten minutes or so are kept for drawing.
@@ -35,7 +46,7 @@ TIME_DECIMALS = 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimedRhythm:
-    """An accepted rhythm with its times.
+    """A judged rhythm with its times.
 
     Parameters
     ----------
@@ -81,6 +92,11 @@ class _Part:
         onset_s = times_s[0] - 0.5 * (times_s[1] - times_s[0]) if is_trimmed else timed.onset_s
         return cls(timed, times_s, amplitudes_g, float(onset_s))
 
+    @classmethod
+    def after(cls, last: _Part, timed: TimedRhythm) -> _Part:
+        """Take those beats of a rhythm that follow the last part."""
+        return cls.of(timed, timed.times_s > last.times_s[-1] + INTERVAL_OF_PERIOD[0] / last.timed.frequency_hz)
+
     def release(self) -> None:
         """Drop what only the last part of an episode needs: hours of hum must not keep their samples in memory."""
         nothing = np.empty(0)
@@ -123,8 +139,19 @@ class EpisodeTracker:
         """Whether an episode may still go on."""
         return self._open is not None
 
+    def takes(self, timed: TimedRhythm) -> bool:
+        """Tell whether a rhythm is to be added: one that was accepted, or the rest of a bout that was."""
+        if timed.verdict.episode_class is not None:
+            return True
+        if not timed.verdict.may_go_on or self._open is None or self._gap_s > 0.0:
+            return False
+        last = self._open.parts[-1]
+        if self._is_too_late(timed.core_start_s, last) or not _is_same_line(timed, last.timed):
+            return False
+        return self._joins(_Part.after(last, timed), last)
+
     def add(self, timed: TimedRhythm) -> list[Episode]:
-        """Take the next accepted rhythm; an open episode that it does not join is given out."""
+        """Take the next rhythm that :meth:`takes` names; an open episode that it does not join is given out."""
         # Beats are followed outward from the core: after a gap, whose edge hides peaks, they may begin well before it.
         episodes = self.settle(timed.core_start_s) + self.settle_gap(min(timed.core_start_s, timed.onset_s))
         if self._open is None:
@@ -134,11 +161,8 @@ class EpisodeTracker:
             # Where a candidate was first seen is not where its rhythm begins: an earlier rhythm may come later.
             return [*episodes, _build_episode(_whole(timed), EndedBy.GAP, self._settings)]
         last = self._open.parts[-1]
-        period_s = 1.0 / last.timed.frequency_hz
-        fresh = timed.times_s > last.times_s[-1] + INTERVAL_OF_PERIOD[0] * period_s
-        part = _Part.of(timed, fresh)
-        meets = timed.onset_s <= last.timed.offset_s
-        if self._joins(part, last, period_s, meets=meets):
+        part = _Part.after(last, timed)
+        if self._joins(part, last):
             last.release()
             self._open.parts.append(part)
             self._open.missing_s += self._gap_s
@@ -152,9 +176,7 @@ class EpisodeTracker:
         """Give out the open episode if no rhythm that begins at ``undecided_since_s`` or later can join it."""
         if self._open is None or self._gap_s > 0.0:
             return []
-        last = self._open.parts[-1]
-        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / last.timed.frequency_hz)
-        return self.close() if undecided_since_s > last.times_s[-1] + reach_s else []
+        return self.close() if self._is_too_late(undecided_since_s, self._open.parts[-1]) else []
 
     def cross_gap(self, start_s: float, end_s: float) -> list[Episode]:
         """Note that nothing was measured from ``start_s`` to ``end_s``; only a rhythm cut short may go on after it."""
@@ -188,13 +210,21 @@ class EpisodeTracker:
         if self._open is not None:
             # A part is changed when the next one joins it.
             ahead._open = replace(self._open, parts=[copy(part) for part in self._open.parts])
-        episodes = [episode for timed in coming for episode in ahead.add(timed)]
+        episodes = [episode for timed in coming if ahead.takes(timed) for episode in ahead.add(timed)]
         return episodes + ahead.close()
 
-    def _joins(self, part: _Part, last: _Part, period_s: float, *, meets: bool) -> bool:
+    def _is_too_late(self, start_s: float, last: _Part) -> bool:
+        """Tell whether what is first seen at ``start_s`` cannot join the open episode any more."""
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / last.timed.frequency_hz)
+        if last.timed.rhythm.gait is not None:
+            reach_s += CONTEXT_S  # from where it was first seen, a line is followed back as far
+        return start_s > float(last.times_s[-1]) + reach_s
+
+    def _joins(self, part: _Part, last: _Part) -> bool:
         """Tell whether the beats of ``part`` go on with the open episode."""
         if len(part.times_s) == 0:
             return False
+        period_s = 1.0 / last.timed.frequency_hz
         ratio = part.timed.frequency_hz / last.timed.frequency_hz
         if not 1.0 / FREQUENCY_FACTOR <= ratio <= FREQUENCY_FACTOR:
             return False
@@ -205,13 +235,25 @@ class EpisodeTracker:
             n_periods = pause_s / period_s + (0.5 if is_turned else 0.0)
             fits = abs(n_periods - round(n_periods)) <= PHASE_PERIODS
             return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
-        if meets or pause_s <= MEETING_PERIODS * period_s:
+        if part.timed.onset_s <= last.timed.offset_s or pause_s <= MEETING_PERIODS * period_s:
             return True
         if pause_s >= self._settings.joining_pause_s:
             return False
         # Within a walk there is no quiet: a footfall that differs from the last hides a beat or two.
         in_gait = part.timed.rhythm.gait is not None and last.timed.rhythm.gait is not None
         return in_gait or _is_quiet_between(last, part, pause_s, period_s)
+
+
+def _is_same_line(timed: TimedRhythm, last: TimedRhythm) -> bool:
+    """Tell whether a rhythm inside a walk is as fast, as strong and in the same direction as the one before."""
+    if timed.rhythm.gait is None or last.rhythm.gait is None:
+        return False
+    ratio = timed.frequency_hz / last.frequency_hz
+    return (
+        1.0 / SAME_LINE_FREQUENCY_FACTOR <= ratio <= SAME_LINE_FREQUENCY_FACTOR
+        and abs(float(timed.rhythm.axis.direction @ last.rhythm.axis.direction)) >= SAME_LINE_COSINE
+        and timed.rhythm.strong_g >= SAME_LINE_AMPLITUDE_RATIO * last.rhythm.strong_g
+    )
 
 
 def _is_quiet_between(last: _Part, part: _Part, pause_s: float, period_s: float) -> bool:
@@ -230,7 +272,8 @@ def _build_episode(ended: _OpenEpisode, edge: EndedBy, settings: DetectionSettin
     """Put the parts of an episode together."""
     parts = ended.parts
     first, last = parts[0], parts[-1]
-    strongest = max(parts, key=lambda part: len(part.times_s))
+    accepted = [part for part in parts if part.timed.verdict.episode_class is not None]
+    strongest = max(accepted, key=lambda part: len(part.times_s))
     intervals_s = np.concatenate([np.diff(part.times_s) for part in parts])
     n_beats = np.array([len(part.times_s) for part in parts])
     times_s = np.concatenate([part.times_s for part in parts])

@@ -153,12 +153,23 @@ class StreamingFir:
             self._lead * self._up + self._n_out * self._down + self._middle - self._held_first * self._up
         ) // self._down
         count = n_ready - self._n_out
-        # One call for all columns; turned round, so that each column lies in one piece of memory.
-        out = upfirdn(self._taps, held.T, self._up, self._down, axis=1).T[first : first + count]
+        out = self._filter(held, first, count)
         self._n_out = n_ready
         oldest = (self._lead * self._up + n_ready * self._down - self._middle) // self._up
         drop = max(0, min(len(held), (oldest - self._held_first) // self._down * self._down))
         self._held, self._held_first = held[drop:], self._held_first + drop
+        return out
+
+    def _filter(self, held: FloatArray, first: int, count: int) -> FloatArray:
+        """Compute ``count`` outputs of the full convolution from ``first`` on, each column in one piece of memory."""
+        if self._up > 1 or self._down > 1:
+            return upfirdn(self._taps, held.T, self._up, self._down, axis=1).T[first : first + count]
+        out = np.empty((count, held.shape[1]), order="F")
+        if count > 0:
+            # Where no output is left out, a scalar product for each takes two thirds of the time.
+            needed = held[first - len(self._taps) + 1 : first + count]
+            for column, column_g in enumerate(needed.T):
+                out[:, column] = np.convolve(column_g, self._taps, "valid")
         return out
 
 

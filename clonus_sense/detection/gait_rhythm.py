@@ -7,6 +7,7 @@ out, and its beats are the crests of its phase.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +37,6 @@ ALL_BAND_HZ = (2.5, 12.5)
 SPECTRUM_SIZE = 256
 # A line that holds less than this part of all that is left is not worth following.
 LEAST_CONCENTRATION = 0.4
-# In the window where it was seen most clearly; below, looking at every other window was never worth it.
-LEAST_CLEAREST = 0.35
 # Half a stride and more: the envelope of a line of 3 Hz width.
 ENVELOPE_HALF_LENGTH_S = 0.3
 # Between what a beat of the bout has at least (a fifth) and what a sudden start shows in a symmetric envelope (a half);
@@ -59,8 +58,8 @@ FEWEST_BEATS = 4
 # Between the bout and what is looked at beside it.
 NEAR_FLANK_S = 0.25
 FEWEST_FLANK_S = 0.3
-# A flank of which nothing is known.
-UNKNOWN_FLANK_RATIO = 0.5
+# A flank of which nothing is known speaks neither for nor against: about what bouts and others have on average.
+UNKNOWN_FLANK_RATIO = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,39 +114,60 @@ def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm |
     return _describe(candidate, line, signal_g, envelope_g, positions, amplitudes_g, working_hz)
 
 
+def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[GaitCandidate]:
+    """Leave out candidates in whose clearest window no line can stand out, all at a glance.
+
+    Parameters
+    ----------
+    candidates
+        Places in a walk.
+    working_hz
+        Rate of their windows.
+
+    Returns
+    -------
+    list of GaitCandidate
+        Those of which :func:`measure_gait_rhythm` may measure something: one direction holds no more of a line than
+        all three together.
+    """
+    size = round(LINE_WINDOW_S * working_hz)
+    long = [candidate for candidate in candidates if len(candidate.left_g) >= size]
+    if not long:
+        return []
+    starts = [_find_clearest(candidate, size) for candidate in long]
+    windows_g = np.stack(
+        [candidate.left_g[start : start + size] for candidate, start in zip(long, starts, strict=True)]
+    )
+    largest = _analyse(windows_g, working_hz).shares.max(axis=1)
+    return [candidate for candidate, share in zip(long, largest, strict=True) if share >= LEAST_CONCENTRATION]
+
+
+def _find_clearest(candidate: GaitCandidate, size: int) -> int:
+    """Where the window begins in which the rhythm was seen most clearly."""
+    return min(max(0, candidate.clearest - size // 2), len(candidate.left_g) - size)
+
+
 def _find_line(candidate: GaitCandidate, working_hz: float) -> _Line | None:
     """Find the window, direction and frequency of the most concentrated line."""
     size, hop = round(LINE_WINDOW_S * working_hz), round(LINE_HOP_S * working_hz)
     n_known = len(candidate.left_g)
     if n_known < size:
         return None
-    clearest = min(max(0, candidate.clearest - size // 2), n_known - size)
-    first = _concentrate(candidate, np.array([clearest]), working_hz)
-    if first.concentration < LEAST_CLEAREST:
-        return first
     core_start = min(candidate.core_start, n_known - size)
-    starts = np.arange(core_start, max(core_start, min(candidate.core_end, n_known) - size) + 1, hop)
-    best = _concentrate(candidate, starts, working_hz)
-    return best if best.concentration > first.concentration else first
+    in_core = np.arange(core_start, max(core_start, min(candidate.core_end, n_known) - size) + 1, hop)
+    return _concentrate(candidate, np.append(in_core, _find_clearest(candidate, size)), working_hz)
 
 
 def _concentrate(candidate: GaitCandidate, starts: NDArray[np.intp], working_hz: float) -> _Line:
     """Find the most concentrated line of the windows that begin at ``starts``."""
-    size = round(LINE_WINDOW_S * working_hz)
-    windows_g = candidate.left_g[starts[:, None] + np.arange(size)] * make_window(size)
-    spectrum = rfft(windows_g, SPECTRUM_SIZE, axis=1)  # windows, frequencies, axes
-    hz = working_hz / SPECTRUM_SIZE
-    summed = np.cumsum((spectrum.real**2 + spectrum.imag**2).sum(axis=2), axis=1)
-    all_low, all_high = (round(edge_hz / hz) for edge_hz in ALL_BAND_HZ)
-    low, high = (round(edge_hz / hz) for edge_hz in LINE_BAND_HZ)
-    half = round(LINE_HALF_WIDTH_HZ / hz)
-    total = summed[:, all_high] - summed[:, all_low - 1]
-    around = summed[:, low + half : high + half + 1] - summed[:, low - half - 1 : high - half]
+    spectra = _analyse(candidate.left_g[starts[:, None] + np.arange(round(LINE_WINDOW_S * working_hz))], working_hz)
     # The axes' sum leads to the window and frequency; the direction comes from that one alone.
-    places = around / np.where(total > 0.0, total, 1.0)[:, None]
-    window, place = np.unravel_index(places.argmax(), places.shape)
+    window, place = np.unravel_index(spectra.shares.argmax(), spectra.shares.shape)
+    hz, total = working_hz / SPECTRUM_SIZE, float(spectra.total[window])
+    half = round(LINE_HALF_WIDTH_HZ / hz)
+    low = round(LINE_BAND_HZ[0] / hz)
     middle = low + int(place)
-    near = spectrum[window, middle - half : middle + half + 1]
+    near = spectra.spectrum[window, middle - half : middle + half + 1]
     variances, directions = np.linalg.eigh(near.real.T @ near.real + near.imag.T @ near.imag)
     direction = directions[:, -1]
     largest = float(variances[-1])
@@ -156,8 +176,30 @@ def _concentrate(candidate: GaitCandidate, starts: NDArray[np.intp], working_hz:
         frequency_hz=(_find_peak(np.abs(near @ direction)) + middle - half) * hz,
         axis=MainAxis(direction, float(1.0 - variances[-2] / largest) if largest > 0.0 else 0.0),
         off_axis_ratio=float(np.sqrt(max(0.0, variances.sum() / largest - 1.0))) if largest > 0.0 else 0.0,
-        concentration=largest / float(total[window]) if total[window] > 0.0 else 0.0,
+        concentration=largest / total if total > 0.0 else 0.0,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spectra:
+    """Spectra of windows, and the part that a line at each frequency of the band holds of each window, all axes."""
+
+    spectrum: np.ndarray[tuple[int, int, int], np.dtype[np.complex128]]  # windows, frequencies, axes
+    total: FloatArray
+    shares: FloatArray
+
+
+def _analyse(windows_g: FloatArray, working_hz: float) -> _Spectra:
+    """Take the spectra of windows, shape ``(n_windows, size, 3)``."""
+    spectrum = rfft(windows_g * make_window(windows_g.shape[1]), SPECTRUM_SIZE, axis=1)
+    hz = working_hz / SPECTRUM_SIZE
+    summed = np.cumsum((spectrum.real**2 + spectrum.imag**2).sum(axis=2), axis=1)
+    all_low, all_high = (round(edge_hz / hz) for edge_hz in ALL_BAND_HZ)
+    low, high = (round(edge_hz / hz) for edge_hz in LINE_BAND_HZ)
+    half = round(LINE_HALF_WIDTH_HZ / hz)
+    total = summed[:, all_high] - summed[:, all_low - 1]
+    around = summed[:, low + half : high + half + 1] - summed[:, low - half - 1 : high - half]
+    return _Spectra(spectrum, total, around / np.where(total > 0.0, total, 1.0)[:, None])
 
 
 def _find_peak(values: FloatArray) -> float:

@@ -22,10 +22,8 @@ from clonus_sense.model import FloatArray
 
 # The stride at a moment is found from this much after it, half of what is compared: around the moment, not before it.
 AHEAD_S = 0.6
-# A stride is as much earlier all through a step of this length, which is longer than the tick of the strides found.
-STEP_S = 0.1
-# Steps that share their weights.
-BLOCK_STEPS = 2
+# All through a block of this length a stride is as much earlier, and has the same weight.
+BLOCK_S = 0.2
 # The last stride, the two before it and the five before those: the newest resembles this one most, and of the older
 # ones the mean says as much as each alone (bouts found inside movement: 28 of 48 with eight strides apart, 27 with
 # these, 26 with one mean of the eight, 25 with the median of three).
@@ -82,8 +80,7 @@ class StrideRemover:
         self._hz = working_hz
         self._finder = StrideFinder(working_hz)
         self._ahead = round(AHEAD_S * working_hz)
-        self._step = round(STEP_S * working_hz)
-        self._block = BLOCK_STEPS * self._step
+        self._block = round(BLOCK_S * working_hz)
         # The farthest stride, and the neighbours that its slope is taken from.
         self._reach = N_STRIDES * (int(np.ceil(STRIDE_S[1] * working_hz)) + 2 * self._finder.every)
         self._regression = StrideRegression(np.array([*(NEUTRAL_SHARE * n / N_STRIDES for n in POOLS), 0.0]))
@@ -147,27 +144,28 @@ class StrideRemover:
         self._has_walked |= bool(is_walk.any())
         if not self._has_walked:  # most of what moves for long in a night
             return np.zeros((len(starts) * self._block, 3))
-        regressors_g = np.zeros((len(POOLS) + 1, len(starts), 3 * self._block))
-        if is_walk.any():
-            steps = starts[is_walk, np.newaxis] + self._step * np.arange(BLOCK_STEPS)
-            regressors_g[:, is_walk] = self._gather(steps.ravel()).reshape(len(regressors_g), -1, 3 * self._block)
+        regressors_g = self._gather(starts[is_walk])
+        if not is_walk.all():
+            walking_g = regressors_g
+            regressors_g = np.zeros((len(POOLS) + 1, len(starts), 3 * self._block))
+            regressors_g[:, is_walk] = walking_g
         return self._regression.push(regressors_g, movement_g, closes=closes).reshape(-1, 3)
 
     def _gather(self, starts: NDArray[np.intp]) -> FloatArray:
-        """Gather what explains steps: pools of the strides before and their slope, ``(pools + 1, n, 3 * step)``.
+        """Gather what explains blocks: pools of the strides before and their slope, ``(pools + 1, n, 3 * block)``.
 
         A stride that is none, and those before it, are replaced by the mean of those after it; without any there is
         nothing to take.
         """
         places, n_strides = self._find_places(starts)
         # A sample more on either side for the slope.
-        every_g = sliding_window_view(self._wide.reshape(-1), 3 * (self._step + 2))[::3]
-        strides_g = every_g[(places - self._wide_first - 1).clip(0, len(every_g) - 1)]  # strides, steps, values
+        every_g = sliding_window_view(self._wide.reshape(-1), 3 * (self._block + 2))[::3]
+        strides_g = every_g[(places - self._wide_first - 1).clip(0, len(every_g) - 1)]  # strides, blocks, values
         strides_g[np.arange(N_STRIDES)[:, np.newaxis] >= n_strides] = 0.0
         stops = np.cumsum(POOLS)
         sums_g = [_add_up(strides_g[stop - n : stop]) for stop, n in zip(stops, POOLS, strict=True)]
         mean_g = _add_up(sums_g) / np.maximum(n_strides, 1)[:, np.newaxis]
-        gathered_g = np.empty((len(POOLS) + 1, len(starts), 3 * self._step))
+        gathered_g = np.empty((len(POOLS) + 1, len(starts), 3 * self._block))
         for pool_g, sum_g, stop, n in zip(gathered_g, sums_g, stops, POOLS, strict=False):
             n_missing = (stop - n_strides).clip(0, n)[:, np.newaxis]
             whole_g = sum_g + n_missing * mean_g if n_missing.any() else sum_g
@@ -176,11 +174,11 @@ class StrideRemover:
         return gathered_g
 
     def _find_places(self, starts: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Find where steps began up to eight strides before, ``(N_STRIDES, n)``, and how many of those were strides."""
+        """Find where blocks began up to eight strides before, ``(N_STRIDES, n)``, and how many were strides."""
         places = np.empty((N_STRIDES, len(starts)), dtype=np.intp)
         n_strides = np.zeros(len(starts), dtype=np.intp)
         goes_on = np.ones(len(starts), dtype=np.bool_)
-        place, whole, middle = starts.astype(np.float64), starts, self._step // 2
+        place, whole, middle = starts.astype(np.float64), starts, self._block // 2
         for row in places:
             slow = self._find_slow(whole + middle)
             place = place - self._length[slow]

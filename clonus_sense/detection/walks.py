@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.gait import BLOCK_S, MARGIN_BLOCKS, WINDOW_BLOCKS, GaitCandidate, GaitSearch
+from clonus_sense.detection.gait_rhythm import find_clear
 from clonus_sense.model import FloatArray
 
 # Whoever walks moves by this much within every half second but for the middle of a stance.  What moves for less than
@@ -91,7 +92,7 @@ class WalkSearch:
         if piece.closes and self._run is not None:
             candidates += self._feed(self._held_block + len(self._low) / self._block, piece)
         self._forget()
-        return candidates
+        return find_clear(candidates, self._hz)
 
     def _find_lively(self, first_block: int) -> NDArray[np.bool_]:
         """Tell for each block from ``first_block`` on whether any axis moves as in a walk."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +31,15 @@ FITTED_BAND_HZ = (4.2, 9.2)
 LEAST_SHARED_RATIO = 0.3
 # Simulated nights hold what few cases hold, but only what somebody thought of: a candidate of theirs counts a third.
 SIMULATED_WEIGHT = 0.3
-# Bouts of one generator added to the walks of the cases: alike among themselves, and many.
-INJECTED_WEIGHT = 0.2
+# Bouts of one generator added to the walks of the cases: alike among themselves, and many, each in pieces.
+INJECTED_WEIGHT = 0.14
 INJECTED = "injected: "
 NO_FOLD = -1
 # Cases without a fold of their own are dealt out in turn.
 N_FOLDS = 5
+# Pieces that are accepted inside a walk become one episode, of which one piece's evidence is kept: with none accepted
+# each is a candidate of its own, and what is learned does not depend on the weights that there are.
+UNDECIDED = replace(DECISIONS, in_gait=replace(DECISIONS.in_gait, intercept_logit=-50.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,7 +247,7 @@ def deal_folds(folder: Path) -> Iterator[tuple[Case, int]]:
         yield case, number % N_FOLDS if case.fold is None else case.fold
 
 
-def find_candidates(path: Path, decisions: Decisions = DECISIONS) -> Iterator[Episode | Rejection]:
+def find_candidates(path: Path, decisions: Decisions = UNDECIDED) -> Iterator[Episode | Rejection]:
     """Give out every candidate of a recording; none where it is too slow to be analysed."""
     with stream_recording(path) as stream:
         if stream.info.fs_hz >= LOWEST_RATE_HZ:
@@ -252,7 +255,7 @@ def find_candidates(path: Path, decisions: Decisions = DECISIONS) -> Iterator[Ep
 
 
 def detect(
-    batches: Iterable[SampleBatch], site: Site | None, decisions: Decisions = DECISIONS
+    batches: Iterable[SampleBatch], site: Site | None, decisions: Decisions = UNDECIDED
 ) -> Iterator[Episode | Rejection]:
     """Give out every candidate that the detector measured, taken or rejected."""
     detector = Detector(DetectionSettings(), site=site, explain=True, decisions=decisions)

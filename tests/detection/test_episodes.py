@@ -8,8 +8,9 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.candidates import Candidate
+from clonus_sense.detection.decision import Verdict
 from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
-from clonus_sense.detection.rhythm import measure_rhythms
+from clonus_sense.detection.rhythm import GaitMeasures, measure_rhythms
 from clonus_sense.detection.verdict import judge_rhythm
 from clonus_sense.model import EndedBy, EpisodeClass
 from tests.detection.builders import Bout
@@ -209,3 +210,97 @@ def test_a_rhythm_that_reaches_into_the_last_one_goes_on_with_it(shift_s):
     for before, after in pairwise(episodes):
         assert before.offset_s <= after.onset_s
     assert len(episodes) == 1
+
+
+IN_GAIT = GaitMeasures(concentration=0.7, tonality=0.6, of_movement_ratio=0.8, stride_likeness=0.8, stride_ratio=0.9)
+UNSURE = Verdict(None, 0.2, (), may_go_on=True)
+
+
+def make_in_gait(first_beat_s, *, verdict=None, turned=0.0, **options):
+    """A rhythm as it is left of a walk, its direction turned by an angle in radians; sure unless a verdict is given."""
+    timed = make_timed(first_beat_s, **options)
+    axis = timed.rhythm.axis
+    aside = np.cross(axis.direction, np.roll(axis.direction, 1))
+    direction = np.cos(turned) * axis.direction + np.sin(turned) * aside / np.linalg.norm(aside)
+    rhythm = replace(timed.rhythm, gait=IN_GAIT, axis=replace(axis, direction=direction))
+    return replace(timed, rhythm=rhythm, verdict=verdict or timed.verdict)
+
+
+def follow(*timed):
+    """Track those rhythms that are taken."""
+    tracker = EpisodeTracker(DetectionSettings())
+    return [e for one in timed if tracker.takes(one) for e in tracker.add(one)] + tracker.close(EndedBy.END)
+
+
+def test_inside_a_walk_the_rest_of_a_bout_goes_on_with_it_and_alone_is_nothing():
+    first = make_in_gait(10.0)
+    rest = make_in_gait(first.times_s[-1] + 0.5, verdict=UNSURE)
+    [episode] = follow(first, rest)
+    assert episode.beats == 16
+    assert episode.offset_s == pytest.approx(rest.offset_s)
+    assert follow(rest) == []
+
+
+def test_the_rest_of_the_rest_goes_on_too():
+    first = make_in_gait(10.0)
+    rest = make_in_gait(first.times_s[-1] + 0.5, verdict=UNSURE)
+    [episode] = follow(first, rest, make_in_gait(rest.times_s[-1] + 0.5, verdict=UNSURE))
+    assert episode.beats == 24
+
+
+def test_what_was_sure_speaks_for_the_whole_bout():
+    first = make_in_gait(10.0)
+    longer = make_in_gait(first.times_s[-1] + 0.5, beats=12, verdict=UNSURE)
+    [episode] = follow(first, longer)
+    assert episode.evidence == first.verdict.evidence
+    assert episode.confidence == first.verdict.confidence
+
+
+@pytest.mark.parametrize(
+    ("pause_s", "options", "n_beats"),
+    [
+        (0.5, {"frequency_hz": 5.4}, 16),
+        (0.5, {"frequency_hz": 5.6}, 8),
+        (0.5, {"turned": 0.6}, 16),
+        (0.5, {"turned": 0.7}, 8),
+        (0.5, {"turned": np.pi}, 16),  # the other side of the same direction
+        (0.5, {"level_g": 0.16}, 16),
+        (0.5, {"level_g": 0.14}, 8),
+        (0.98, {}, 16),
+        (1.02, {}, 8),
+        (0.5, {"verdict": replace(UNSURE, may_go_on=False)}, 8),
+    ],
+)
+def test_only_the_same_line_shortly_after_is_the_rest_of_a_bout(pause_s, options, n_beats):
+    first = make_in_gait(10.0)
+    rest = make_in_gait(first.times_s[-1] + pause_s, **{"verdict": UNSURE} | options)
+    [episode] = follow(first, rest)
+    assert episode.beats == n_beats
+
+
+def test_outside_a_walk_and_after_a_gap_nothing_unsure_goes_on():
+    plain = make_timed(10.0)
+    [episode] = follow(plain, make_in_gait(plain.times_s[-1] + 0.5, verdict=UNSURE))
+    assert episode.beats == 8
+    tracker = EpisodeTracker(DetectionSettings())
+    tracker.add(make_in_gait(10.0, at_edge=True))
+    tracker.cross_gap(11.48, 11.72)
+    assert tracker.takes(make_in_gait(11.8))
+    assert not tracker.takes(make_in_gait(11.8, verdict=UNSURE))
+
+
+@pytest.mark.parametrize(("seen_after_s", "n_beats"), [(2.45, 28), (2.55, 8)])
+def test_inside_a_walk_a_line_reaches_back_from_where_it_was_first_seen(seen_after_s, n_beats):
+    first = make_in_gait(10.0)
+    last_s = float(first.times_s[-1])
+    rest = replace(make_in_gait(last_s + 0.9, beats=20, verdict=UNSURE), core_start_s=last_s + seen_after_s)
+    [episode] = follow(first, rest)
+    assert episode.beats == n_beats
+
+
+def test_what_is_foreseen_holds_the_rest_of_a_bout():
+    tracker = EpisodeTracker(DetectionSettings())
+    first = make_in_gait(10.0)
+    [foreseen] = tracker.foresee([first, make_in_gait(first.times_s[-1] + 0.5, verdict=UNSURE)])
+    assert foreseen.beats == 16
+    assert tracker.foresee([replace(first, verdict=UNSURE)]) == []

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.detection.gait import GaitCandidate
-from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
+from clonus_sense.detection.gait_rhythm import find_clear, measure_gait_rhythm
 
 HZ = 50.0
 TIMES_S = np.arange(400) / HZ
@@ -43,6 +43,13 @@ def test_beats_frequency_strength_and_direction_are_those_of_the_line(frequency_
 
 def test_noise_without_a_line_is_no_rhythm():
     assert measure_gait_rhythm(make_candidate(amplitude_g=0.0, noise_g=0.3), HZ) is None
+
+
+def test_a_glance_leaves_out_what_holds_no_line_and_nothing_else():
+    clear, faint, noise = make_candidate(), make_candidate(noise_g=0.2, seed=1), make_candidate(amplitude_g=0.0)
+    short = replace(clear, left_g=clear.left_g[:59])
+    assert find_clear([noise, clear, short, faint], HZ) == [clear, faint]
+    assert find_clear([short], HZ) == find_clear([], HZ) == []
 
 
 def test_what_stands_out_less_is_less_concentrated_and_has_busier_flanks():

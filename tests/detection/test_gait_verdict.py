@@ -53,6 +53,16 @@ def test_a_clear_rhythm_inside_a_walk_is_clonus():
     assert all(test.passed for test in verdict.evidence if test.logit is None)
 
 
+def test_where_only_the_confidence_is_missing_it_may_be_the_rest_of_a_bout():
+    doubtful = replace(CERTAIN, intercept_logit=-5.0)
+    verdict = judge_gait_rhythm(RHYTHM, 6.0, DEFAULTS, doubtful)
+    assert verdict.episode_class is None
+    assert verdict.may_go_on
+    for rule, rhythm in RULED_OUT.items():
+        assert not judge_gait_rhythm(rhythm, 6.0, DEFAULTS, doubtful).may_go_on, rule
+    assert not judge_gait_rhythm(RHYTHM, 9.0, DEFAULTS, doubtful).may_go_on
+
+
 @pytest.mark.parametrize("change", WORSE)
 def test_each_measure_speaks_the_way_its_reason_says(change):
     worse = judge_gait_rhythm(WORSE[change], 6.0, DEFAULTS).confidence
