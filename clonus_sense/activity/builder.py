@@ -13,8 +13,8 @@ from clonus_sense.activity.wear import judge_wear
 from clonus_sense.model import FloatArray, SampleBatch
 
 # Sums over the seconds of an epoch, each second weighted with the time that it shares with the epoch.
-_MEASURED_S, _KNOWN_S, _SPREAD, _MEAN, _NEXT_STEP, _HALF_STEP = 0, 1, 2, slice(3, 6), 6, 7
-_N_SUMS = 8
+_MEASURED_S, _KNOWN_S, _SPREAD, _MEAN, _NEXT_STEP, _HALF_STEP, _ALIVE_S = 0, 1, 2, slice(3, 6), 6, 7, 8
+_N_SUMS = 9
 
 # What a sensor shows while it lies still is its noise; the quietest epoch of a recording shows that.  The mean spread
 # of 30 s is known to 1 % at 50 Hz; another temperature and the sway of a pulse or breath add less than a quarter.
@@ -25,6 +25,9 @@ MOST_STILL_G = 0.010
 
 # 12 bits over +-8 g, the coarsest that is usual, where the recording does not say.
 UNKNOWN_STEP_G = 0.004
+
+# A constant leaves a trace of rounding; the finest sensor that we know has steps of 60 millionths of a g.
+LEAST_SPREAD_G = 1e-9
 
 # With less than half of it measured, an epoch is no measure of the sensor's noise.
 FLOOR_MEASURED_S = EPOCH_S / 2
@@ -110,10 +113,13 @@ class ActivityBuilder:
 
     def _still_limit_g(self, table: FloatArray) -> float:
         """Largest movement, in g, that is still the sensor's own noise."""
-        enough = table[:, _KNOWN_S] >= FLOOR_MEASURED_S
+        enough, alive = (table[:, seconds] >= FLOOR_MEASURED_S for seconds in (_KNOWN_S, _ALIVE_S))
         if not enough.any():
             return 0.0
-        floor_g = float((table[enough, _SPREAD] / table[enough, _KNOWN_S]).min())
+        # A sensor that hangs for a while repeats one sample, and that is not its noise.  One that shows nothing most of
+        # the time is so coarse that it is still.
+        counted, seconds = (alive, _ALIVE_S) if 2 * alive.sum() > enough.sum() else (enough, _KNOWN_S)
+        floor_g = float((table[counted, _SPREAD] / table[counted, seconds]).min())
         return min(STILL_RATIO * floor_g + self._step_g / 2, MOST_STILL_G)
 
 
@@ -148,6 +154,7 @@ def _values_of(seconds: NDArray[np.void]) -> FloatArray:
     values[:, _MEAN] = seconds["mean_g"] * known[:, np.newaxis]
     values[:, _NEXT_STEP] = seconds["next_step_g2"]
     values[:, _HALF_STEP] = seconds["half_step_g2"]
+    values[:, _ALIVE_S] = known & (seconds["spread_g"] > LEAST_SPREAD_G)
     return values
 
 

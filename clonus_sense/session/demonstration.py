@@ -150,4 +150,6 @@ def _plan(hours: float) -> NightPlan:
         if one.name.startswith("n_")
     }
     counts |= {"n_bouts": max(1, counts["n_bouts"]), "n_gaps": 0}
-    return NightPlan(hours=hours, sensor=SimulatedSensor(fs_hz=FS_HZ), **counts)
+    # The virtual sensor plays one row for each sample that it takes, at its own pace.
+    sensor = SimulatedSensor(fs_hz=FS_HZ, rate_error=CRYSTAL.rate_error)
+    return NightPlan(hours=hours, sensor=sensor, **counts)

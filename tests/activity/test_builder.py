@@ -180,6 +180,15 @@ def test_sway_ratio_of_a_constant_cannot_be_told():
     assert epoch.still
 
 
+def test_a_sensor_that_hangs_for_a_while_does_not_show_what_its_noise_is():
+    still = make_noise(90_000)
+    hanging = still.copy()
+    hanging[70_600:80_300] = hanging[70_600]  # from within a second to within another one
+    epochs = build([make_stretch(hanging, 50.0)])
+    assert all(epoch.still for epoch in epochs)
+    assert {epoch.state for epoch in epochs} == {WearState.WEAR_NOT_CONFIRMED}
+
+
 def test_a_recording_without_samples_has_no_epochs():
     assert build([]) == ()
     assert build([SampleBatch(Stretch(0, 50.0), 0, np.zeros((0, 3)), np.zeros(0))]) == ()

@@ -1,6 +1,8 @@
 from collections import Counter
 from datetime import UTC, datetime
 
+import numpy as np
+
 from clonus_sense.recording import read_recording
 from clonus_sense.sensors.open_packet import DATA_HEAD, SAMPLE_BYTES
 from clonus_sense.sensors.open_profile import DATA, MOST_BATCH, OpenProfileDriver
@@ -11,7 +13,7 @@ from clonus_sense.session.demonstration import record_demonstration
 MOST_BYTES = 512
 
 
-def test_a_demonstration_streams_in_the_longest_packets_and_loses_none_of_them(tmp_path, monkeypatch):
+def test_a_demonstration_streams_in_the_longest_packets_loses_none_and_lasts_to_its_end(tmp_path, monkeypatch):
     sizes = Counter()
     as_always = OpenProfileDriver.receive
 
@@ -30,3 +32,6 @@ def test_a_demonstration_streams_in_the_longest_packets_and_loses_none_of_them(t
     recording = read_recording(shown.recordings[0].path)
     assert 0 <= recording.n_samples - full * MOST_BATCH < MOST_BATCH
     assert abs(recording.n_samples / (0.2 * 3600 * 52) - 1) < 0.02
+    # The sensor samples faster than it claims; a night that it had played out before its end would be still there.
+    last_s = recording.stretches[-1].accel_g[-52:]
+    assert (np.ptp(last_s, axis=0) > 0.0).all()
