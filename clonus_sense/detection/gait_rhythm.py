@@ -58,6 +58,9 @@ FEWEST_BEATS = 4
 # Between the bout and what is looked at beside it.
 NEAR_FLANK_S = 0.25
 FEWEST_FLANK_S = 0.3
+# A leg that stands before or after the walk is quiet of itself, and tells nothing of what strides leave: they are at
+# least half as strong as those of the bout where they tell.
+FLANK_OF_STRIDES = 0.5
 # A flank of which nothing is known speaks neither for nor against: about what bouts and others have on average.
 UNKNOWN_FLANK_RATIO = 0.25
 
@@ -265,7 +268,7 @@ def _describe(
     rms_g = float(np.sqrt((signal_g[start:end] ** 2).mean()))
     strong_g = find_strong(envelope_g[start:end], STRONG_QUANTILE)
     steps = np.diff(np.log(amplitudes_g))
-    flanks = sorted(_measure_flanks(envelope_g, start, end, strong_g, working_hz))
+    flanks = sorted(_measure_flanks(candidate, envelope_g, start, end, strong_g, working_hz))
     movement_g = float(np.sqrt((wide_g**2).sum() / (end - start)))
     line_g = float(np.sqrt((envelope_g[start:end] ** 2).mean() / 2.0))
     left_rms_g = float(np.sqrt((left_g**2).sum() / (end - start)))
@@ -299,11 +302,16 @@ def _describe(
     )
 
 
-def _measure_flanks(envelope_g: FloatArray, start: int, end: int, strong_g: float, working_hz: float) -> list[float]:
-    """Measure the same line shortly before and after, over its strong part."""
+def _measure_flanks(
+    candidate: GaitCandidate, envelope_g: FloatArray, start: int, end: int, strong_g: float, working_hz: float
+) -> list[float]:
+    """Measure the same line shortly before and after, over its strong part, where the leg strides as it does there."""
     near, fewest = round(NEAR_FLANK_S * working_hz), round(FEWEST_FLANK_S * working_hz)
+    strides = candidate.stride_g >= FLANK_OF_STRIDES * float(candidate.stride_g[start:end].mean())
+    tells = strides & (envelope_g <= MOST_OF_STRONG * strong_g)
     ratios = []
-    for beside_g in (envelope_g[: max(0, start - near)], envelope_g[end + near :]):
-        flank = beside_g[beside_g <= MOST_OF_STRONG * strong_g]
-        ratios.append(float(np.sqrt((flank**2).mean())) / strong_g if len(flank) >= fewest else UNKNOWN_FLANK_RATIO)
+    for beside in (slice(0, max(0, start - near)), slice(end + near, None)):
+        flank_g = envelope_g[beside][tells[beside]]
+        known = len(flank_g) >= fewest
+        ratios.append(float(np.sqrt((flank_g**2).mean())) / strong_g if known else UNKNOWN_FLANK_RATIO)
     return ratios

@@ -38,5 +38,5 @@ MEASURED = MeasuredFalseRate(
     night_per_8h=0.05,
     night_h=798.0,
     found_ratio=0.95,
-    found_in_movement_ratio=0.6,
+    found_in_movement_ratio=0.62,
 )

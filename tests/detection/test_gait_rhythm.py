@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.detection.gait import GaitCandidate
-from clonus_sense.detection.gait_rhythm import find_clear, measure_gait_rhythm
+from clonus_sense.detection.gait_rhythm import UNKNOWN_FLANK_RATIO, find_clear, measure_gait_rhythm
 
 HZ = 50.0
 TIMES_S = np.arange(400) / HZ
@@ -58,6 +58,17 @@ def test_what_stands_out_less_is_less_concentrated_and_has_busier_flanks():
     assert clear.gait.concentration > faint.gait.concentration > 0.45
     assert clear.gait.tonality > faint.gait.tonality
     assert clear.busier_flank_ratio < faint.busier_flank_ratio
+
+
+def test_a_flank_in_which_nobody_strides_speaks_neither_for_nor_against():
+    candidate = make_candidate()
+    walked = measure_gait_rhythm(candidate, HZ)
+    assert walked.busier_flank_ratio < 0.15
+    for share, expected in ((0.6, walked.busier_flank_ratio), (0.4, UNKNOWN_FLANK_RATIO)):
+        stands_after = replace(
+            candidate, stride_g=np.where(TIMES_S > 5.0, share * candidate.stride_g, candidate.stride_g)
+        )
+        assert measure_gait_rhythm(stands_after, HZ).busier_flank_ratio == pytest.approx(expected, rel=0.2)
 
 
 def test_movement_that_was_taken_away_counts_beside_the_line():
