@@ -171,8 +171,7 @@ class StampClock:
     def _rows_to_keep(self, block: RowBlock) -> NDArray[np.bool_] | None:
         """Which rows are samples; ``None`` where all of them are."""
         keep = find_samples(block)
-        back = len(block.times) > 1 and bool(np.any(np.diff(block.times) <= 0))
-        if not back and keep.all():
+        if _goes_forward(block.times) and keep.all():
             return None
         self._n_not_finite += int(np.count_nonzero(~keep & np.isfinite(block.times)))
         rows = np.flatnonzero(keep)
@@ -189,11 +188,8 @@ class StampClock:
         """Time that only goes forward, and the rows at which it was mended."""
         times_s = stamps_s + self._shift_s if self._shift_s else stamps_s
         jumps: list[int] = []
-        while True:
-            back = np.flatnonzero(np.diff(times_s, prepend=self._last_s) <= 0)
-            if not len(back):
-                return times_s, jumps
-            row = int(back[0])
+        while not (times_s[0] > self._last_s and _goes_forward(times_s)):
+            row = int(np.flatnonzero(np.diff(times_s, prepend=self._last_s) <= 0)[0])
             last_s = float(times_s[row - 1]) if row else self._last_s
             times_s = times_s.copy() if times_s is stamps_s else times_s
             by_s = last_s + self._period_s - float(times_s[row])
@@ -201,6 +197,7 @@ class StampClock:
             self._shift_s += by_s
             self._note_step_back(last_s, by_s)
             jumps.append(row)
+        return times_s, jumps
 
     def _note_step_back(self, last_s: float, by_s: float) -> None:
         """Say that the stamps step back, and refuse where they do so all the time."""
@@ -229,3 +226,8 @@ class StampClock:
             batches.append(SampleBatch(self._stretch, self._index, accel_g[start:end], knots_s))
             self._index += end - start
         return batches
+
+
+def _goes_forward(times: FloatArray) -> bool:
+    """Tell whether each time is later than the one before."""
+    return bool((times[1:] > times[:-1]).all())
