@@ -7,20 +7,15 @@ out, and its beats are the crests of its phase.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
-from scipy.fft import rfft
 
-from clonus_sense.detection.axis import MainAxis, project
+from clonus_sense.detection.axis import project
 from clonus_sense.detection.chains import find_strong
 from clonus_sense.detection.gait import GaitCandidate
+from clonus_sense.detection.gait_line import LINE_WINDOW_S, Line, find_line
 from clonus_sense.detection.rhythm import (
     GaitMeasures,
     Rhythm,
-    make_window,
     measure_jitter,
     measure_sub_harmonics,
     measure_wander,
@@ -28,15 +23,6 @@ from clonus_sense.detection.rhythm import (
 from clonus_sense.detection.strides import sum_windows
 from clonus_sense.model import FloatArray
 
-# Seven periods of 6 Hz: long enough for a line of 1.2 Hz width, short enough for a bout of seven beats.
-LINE_WINDOW_S = 1.2
-LINE_HOP_S = 0.1
-LINE_HALF_WIDTH_HZ = 0.6
-LINE_BAND_HZ = (4.2, 9.0)
-ALL_BAND_HZ = (2.5, 12.5)
-SPECTRUM_SIZE = 256
-# A line that holds less than this part of all that is left is not worth following.
-LEAST_CONCENTRATION = 0.4
 # Half a stride and more: the envelope of a line of 3 Hz width.
 ENVELOPE_HALF_LENGTH_S = 0.3
 # Between what a beat of the bout has at least (a fifth) and what a sudden start shows in a symmetric envelope (a half);
@@ -65,17 +51,6 @@ FLANK_OF_STRIDES = 0.5
 UNKNOWN_FLANK_RATIO = 0.25
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Line:
-    """The strongest line of a candidate: where, which way, how fast, and which part of all it holds."""
-
-    start: int
-    frequency_hz: float
-    axis: MainAxis
-    off_axis_ratio: float
-    concentration: float
-
-
 def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm | None:
     """Follow the line of a candidate and measure it.
 
@@ -98,8 +73,8 @@ def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm |
     strongest window outward for as long as the envelope keeps to 30-200 % of the strong part, dips of a beat bridged,
     and back from an end that the movement itself does not hold.  4. Beats are the crests of the phase.
     """
-    line = _find_line(candidate, working_hz)
-    if line is None or line.concentration < LEAST_CONCENTRATION:
+    line = find_line(candidate, working_hz)
+    if line is None:
         return None
     signal_g = project(candidate.left_g, line.axis.direction)
     analytic = _demodulate(signal_g, line.frequency_hz, working_hz)
@@ -117,104 +92,6 @@ def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm |
     return _describe(candidate, line, signal_g, envelope_g, positions, amplitudes_g, working_hz)
 
 
-def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[GaitCandidate]:
-    """Leave out candidates in whose clearest window no line can stand out, all at a glance.
-
-    Parameters
-    ----------
-    candidates
-        Places in a walk.
-    working_hz
-        Rate of their windows.
-
-    Returns
-    -------
-    list of GaitCandidate
-        Those of which :func:`measure_gait_rhythm` may measure something: one direction holds no more of a line than
-        all three together.
-    """
-    size = round(LINE_WINDOW_S * working_hz)
-    long = [candidate for candidate in candidates if len(candidate.left_g) >= size]
-    if not long:
-        return []
-    starts = [_find_clearest(candidate, size) for candidate in long]
-    windows_g = np.stack(
-        [candidate.left_g[start : start + size] for candidate, start in zip(long, starts, strict=True)]
-    )
-    largest = _analyse(windows_g, working_hz).shares.max(axis=1)
-    return [candidate for candidate, share in zip(long, largest, strict=True) if share >= LEAST_CONCENTRATION]
-
-
-def _find_clearest(candidate: GaitCandidate, size: int) -> int:
-    """Where the window begins in which the rhythm was seen most clearly."""
-    return min(max(0, candidate.clearest - size // 2), len(candidate.left_g) - size)
-
-
-def _find_line(candidate: GaitCandidate, working_hz: float) -> _Line | None:
-    """Find the window, direction and frequency of the most concentrated line."""
-    size, hop = round(LINE_WINDOW_S * working_hz), round(LINE_HOP_S * working_hz)
-    n_known = len(candidate.left_g)
-    if n_known < size:
-        return None
-    core_start = min(candidate.core_start, n_known - size)
-    in_core = np.arange(core_start, max(core_start, min(candidate.core_end, n_known) - size) + 1, hop)
-    return _concentrate(candidate, np.append(in_core, _find_clearest(candidate, size)), working_hz)
-
-
-def _concentrate(candidate: GaitCandidate, starts: NDArray[np.intp], working_hz: float) -> _Line:
-    """Find the most concentrated line of the windows that begin at ``starts``."""
-    spectra = _analyse(candidate.left_g[starts[:, None] + np.arange(round(LINE_WINDOW_S * working_hz))], working_hz)
-    # The axes' sum leads to the window and frequency; the direction comes from that one alone.
-    window, place = np.unravel_index(spectra.shares.argmax(), spectra.shares.shape)
-    hz, total = working_hz / SPECTRUM_SIZE, float(spectra.total[window])
-    half = round(LINE_HALF_WIDTH_HZ / hz)
-    low = round(LINE_BAND_HZ[0] / hz)
-    middle = low + int(place)
-    near = spectra.spectrum[window, middle - half : middle + half + 1]
-    variances, directions = np.linalg.eigh(near.real.T @ near.real + near.imag.T @ near.imag)
-    direction = directions[:, -1]
-    largest = float(variances[-1])
-    return _Line(
-        start=int(starts[window]),
-        frequency_hz=(_find_peak(np.abs(near @ direction)) + middle - half) * hz,
-        axis=MainAxis(direction, float(1.0 - variances[-2] / largest) if largest > 0.0 else 0.0),
-        off_axis_ratio=float(np.sqrt(max(0.0, variances.sum() / largest - 1.0))) if largest > 0.0 else 0.0,
-        concentration=largest / total if total > 0.0 else 0.0,
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Spectra:
-    """Spectra of windows, and the part that a line at each frequency of the band holds of each window, all axes."""
-
-    spectrum: np.ndarray[tuple[int, int, int], np.dtype[np.complex128]]  # windows, frequencies, axes
-    total: FloatArray
-    shares: FloatArray
-
-
-def _analyse(windows_g: FloatArray, working_hz: float) -> _Spectra:
-    """Take the spectra of windows, shape ``(n_windows, size, 3)``."""
-    spectrum = rfft(windows_g * make_window(windows_g.shape[1]), SPECTRUM_SIZE, axis=1)
-    hz = working_hz / SPECTRUM_SIZE
-    summed = np.cumsum((spectrum.real**2 + spectrum.imag**2).sum(axis=2), axis=1)
-    all_low, all_high = (round(edge_hz / hz) for edge_hz in ALL_BAND_HZ)
-    low, high = (round(edge_hz / hz) for edge_hz in LINE_BAND_HZ)
-    half = round(LINE_HALF_WIDTH_HZ / hz)
-    total = summed[:, all_high] - summed[:, all_low - 1]
-    around = summed[:, low + half : high + half + 1] - summed[:, low - half - 1 : high - half]
-    return _Spectra(spectrum, total, around / np.where(total > 0.0, total, 1.0)[:, None])
-
-
-def _find_peak(values: FloatArray) -> float:
-    """Place of the largest value, between samples where it has neighbours."""
-    top = int(values.argmax())
-    if not 0 < top < len(values) - 1:
-        return float(top)
-    left, middle, right = values[top - 1 : top + 2].tolist()
-    bend = left - 2.0 * middle + right
-    return top + (0.5 * (left - right) / bend if bend < 0.0 else 0.0)
-
-
 def _demodulate(
     signal_g: FloatArray, frequency_hz: float, working_hz: float
 ) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
@@ -225,7 +102,7 @@ def _demodulate(
     return np.asarray(np.convolve(turned, 2.0 * window / window.sum(), "same"))
 
 
-def _find_extent(envelope_g: FloatArray, present_g: FloatArray, line: _Line, working_hz: float) -> tuple[int, int]:
+def _find_extent(envelope_g: FloatArray, present_g: FloatArray, line: Line, working_hz: float) -> tuple[int, int]:
     """From the line's window outward for as long as its envelope lasts, short dips bridged."""
     size, longest = round(LINE_WINDOW_S * working_hz), round(LONGEST_DIP_S * working_hz)
     window_g = envelope_g[line.start : line.start + size]
@@ -252,7 +129,7 @@ def _leave_out_echo(envelope_g: FloatArray, present_g: FloatArray, start: int, e
 
 def _describe(
     candidate: GaitCandidate,
-    line: _Line,
+    line: Line,
     signal_g: FloatArray,
     envelope_g: FloatArray,
     positions: FloatArray,

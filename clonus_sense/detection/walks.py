@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.gait import BLOCK_S, MARGIN_BLOCKS, WINDOW_BLOCKS, GaitCandidate, GaitSearch
-from clonus_sense.detection.gait_rhythm import find_clear
+from clonus_sense.detection.gait_line import find_clear
 from clonus_sense.model import FloatArray
 
 # Whoever walks moves by this much within every half second but for the middle of a stance.  What moves for less than

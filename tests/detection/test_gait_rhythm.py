@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from clonus_sense.detection.gait import GaitCandidate
-from clonus_sense.detection.gait_rhythm import UNKNOWN_FLANK_RATIO, find_clear, measure_gait_rhythm
+from clonus_sense.detection.gait_line import find_clear
+from clonus_sense.detection.gait_rhythm import UNKNOWN_FLANK_RATIO, measure_gait_rhythm
 
 HZ = 50.0
 TIMES_S = np.arange(400) / HZ
