@@ -10,7 +10,7 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.candidates import Candidate
 from clonus_sense.detection.conditioning import Conditioner, QuietWatch, WorkingPiece
 from clonus_sense.detection.decision import Decisions
-from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
+from clonus_sense.detection.episodes import TimedRhythm
 from clonus_sense.detection.filters import choose_working_rate
 from clonus_sense.detection.gait import GaitCandidate
 from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
@@ -19,6 +19,7 @@ from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
 from clonus_sense.detection.segments import SegmentSearch, find_start
 from clonus_sense.detection.signal_check import SignalChecker
 from clonus_sense.detection.timeline import Timeline
+from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import DECISION, judge_rhythm
 from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
@@ -59,7 +60,8 @@ class Detector:
     main axis (:mod:`.axis`) a candidate's beats are located between samples (:mod:`.beats`) and measured
     (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Where the leg walks, the strides are taken
     away and what is left is searched as well (:mod:`.walks`, :mod:`.gait` and its companions).  7. Accepted
-    rhythms are joined over short pauses and gaps (:mod:`.episodes`) and timed by the time map (:mod:`.timeline`).
+    rhythms are joined over short pauses and gaps (:mod:`.tracker`, :mod:`.episodes`) and timed by the time map
+    (:mod:`.timeline`).
 
     Examples
     --------

@@ -9,8 +9,9 @@ import pytest
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.candidates import Candidate
 from clonus_sense.detection.decision import Verdict
-from clonus_sense.detection.episodes import EpisodeTracker, TimedRhythm
+from clonus_sense.detection.episodes import TimedRhythm
 from clonus_sense.detection.rhythm import GaitMeasures, measure_rhythms
+from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import judge_rhythm
 from clonus_sense.model import EndedBy, EpisodeClass
 from tests.detection.builders import Bout

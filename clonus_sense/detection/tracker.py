@@ -1,0 +1,184 @@
+"""The tracker: accepted rhythms in order of time, joined over short pauses and short gaps.
+
+Inside a walk the strides before are taken away, and soon they hold the bout itself: what is left of its later part has
+the bout on both sides and looks like a rest of the walk.  Where it goes on with what was just accepted, it belongs to
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.episodes import OpenEpisode, Part, TimedRhythm, build_episode
+from clonus_sense.detection.gait import CONTEXT_S
+from clonus_sense.model import EndedBy, Episode
+
+# Rhythms whose frequencies differ by more than this factor are not one movement: a bout drifts by 10-20 %, its first
+# intervals are up to 25 % longer.
+FREQUENCY_FACTOR = 1.35
+# A pause is free of other movement while nothing in it exceeds the strong beats themselves.
+STIR_OF_STRONG_BEATS = 1.0
+# Pieces of one long rhythm that was judged half a minute at a time meet within this many periods.
+MEETING_PERIODS = 1.5
+# A chain goes on over a gap shorter than two periods when the phase fits within a quarter of a period.
+GAP_PERIODS = 2.0
+PHASE_PERIODS = 0.25
+# What goes on with a bout inside a walk is the same line: as fast (a bout drifts by 10-20 % as a whole, its pieces lie
+# side by side), in the same direction, and not much weaker, as the trace is that a bout leaves in the strides after it.
+SAME_LINE_FREQUENCY_FACTOR = 1.1
+SAME_LINE_COSINE = 0.8
+SAME_LINE_AMPLITUDE_RATIO = 0.5
+
+
+class EpisodeTracker:
+    """Joins accepted rhythms to episodes and gives each out as soon as nothing can join it any more.
+
+    Parameters
+    ----------
+    settings
+        Band and joining pause.
+    """
+
+    def __init__(self, settings: DetectionSettings) -> None:
+        self._settings = settings
+        self._open: OpenEpisode | None = None
+        self._gap_s = 0.0  # length of the gap since the open episode's last beat; 0 where there is none
+        self._gap_end_s = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an episode may still go on."""
+        return self._open is not None
+
+    def takes(self, timed: TimedRhythm) -> bool:
+        """Tell whether a rhythm is to be added: one that was accepted, or the rest of a bout that was."""
+        if timed.verdict.episode_class is not None:
+            return True
+        if not timed.verdict.may_go_on or self._open is None or self._gap_s > 0.0:
+            return False
+        last = self._open.parts[-1]
+        if self._is_too_late(timed.core_start_s, last) or not _is_same_line(timed, last.timed):
+            return False
+        return self._joins(Part.after(last, timed), last)
+
+    def add(self, timed: TimedRhythm) -> list[Episode]:
+        """Take the next rhythm that :meth:`takes` names; an open episode that it does not join is given out."""
+        # Beats are followed outward from the core: after a gap, whose edge hides peaks, they may begin well before it.
+        episodes = self.settle(timed.core_start_s) + self.settle_gap(min(timed.core_start_s, timed.onset_s))
+        if self._open is None:
+            self._open = OpenEpisode.begin(timed)
+            return episodes
+        if timed.offset_s < self._open.parts[0].onset_s:
+            # Where a candidate was first seen is not where its rhythm begins: an earlier rhythm may come later.
+            return [*episodes, build_episode(OpenEpisode.begin(timed), EndedBy.GAP, self._settings)]
+        last = self._open.parts[-1]
+        part = Part.after(last, timed)
+        if self._joins(part, last):
+            last.release()
+            self._open.parts.append(part)
+            self._open.missing_s += self._gap_s
+            self._gap_s = 0.0
+        elif len(part.times_s) >= 3:
+            episodes += self.close()
+            self._open = OpenEpisode([part])
+        return episodes
+
+    def settle(self, undecided_since_s: float) -> list[Episode]:
+        """Give out the open episode if no rhythm that begins at ``undecided_since_s`` or later can join it."""
+        if self._open is None or self._gap_s > 0.0:
+            return []
+        return self.close() if self._is_too_late(undecided_since_s, self._open.parts[-1]) else []
+
+    def cross_gap(self, start_s: float, end_s: float) -> list[Episode]:
+        """Note that nothing was measured from ``start_s`` to ``end_s``; only a rhythm cut short may go on after it."""
+        if self._open is None:
+            return []
+        last = self._open.parts[-1].timed
+        # A second gap with nothing found between the two ends the episode as well.
+        if self._gap_s > 0.0 or not last.rhythm.ends_at_edge or end_s - start_s >= GAP_PERIODS / last.frequency_hz:
+            return self.close(EndedBy.GAP)
+        self._gap_s, self._gap_end_s = end_s - start_s, end_s
+        return []
+
+    def settle_gap(self, undecided_since_s: float) -> list[Episode]:
+        """Give out an episode cut by a gap once nothing that follows the gap can take up its beat."""
+        if self._open is None or self._gap_s == 0.0:
+            return []
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / self._open.parts[-1].timed.frequency_hz)
+        return self.close(EndedBy.GAP) if undecided_since_s > self._gap_end_s + reach_s else []
+
+    def close(self, edge: EndedBy = EndedBy.GAP) -> list[Episode]:
+        """Give out the open episode; ``edge`` names what ended it if its last beat stands where the samples end."""
+        if self._open is None:
+            return []
+        ended = self._open
+        self._open, self._gap_s = None, 0.0
+        return [build_episode(ended, edge, self._settings)]
+
+    def foresee(self, coming: Iterable[TimedRhythm]) -> list[Episode]:
+        """State the episodes that would be given out if nothing came but these rhythms; nothing is changed by it."""
+        ahead = copy(self)
+        if self._open is not None:
+            # A part is changed when the next one joins it.
+            ahead._open = replace(self._open, parts=[copy(part) for part in self._open.parts])
+        episodes = [episode for timed in coming if ahead.takes(timed) for episode in ahead.add(timed)]
+        return episodes + ahead.close()
+
+    def _is_too_late(self, start_s: float, last: Part) -> bool:
+        """Tell whether what is first seen at ``start_s`` cannot join the open episode any more."""
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / last.timed.frequency_hz)
+        if last.timed.rhythm.gait is not None:
+            reach_s += CONTEXT_S  # from where it was first seen, a line is followed back as far
+        return start_s > float(last.times_s[-1]) + reach_s
+
+    def _joins(self, part: Part, last: Part) -> bool:
+        """Tell whether the beats of ``part`` go on with the open episode."""
+        if len(part.times_s) == 0:
+            return False
+        period_s = 1.0 / last.timed.frequency_hz
+        ratio = part.timed.frequency_hz / last.timed.frequency_hz
+        if not 1.0 / FREQUENCY_FACTOR <= ratio <= FREQUENCY_FACTOR:
+            return False
+        pause_s = float(part.times_s[0] - last.times_s[-1])
+        if self._gap_s > 0.0:
+            # Each piece finds the side of dorsiflexion for itself; beats on opposite sides are half a period apart.
+            is_turned = float(part.timed.rhythm.axis.direction @ last.timed.rhythm.axis.direction) < 0.0
+            n_periods = pause_s / period_s + (0.5 if is_turned else 0.0)
+            fits = abs(n_periods - round(n_periods)) <= PHASE_PERIODS
+            return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
+        if part.timed.onset_s <= last.timed.offset_s or pause_s <= MEETING_PERIODS * period_s:
+            return True
+        if pause_s >= self._settings.joining_pause_s:
+            return False
+        # Within a walk there is no quiet: a footfall that differs from the last hides a beat or two.
+        in_gait = part.timed.rhythm.gait is not None and last.timed.rhythm.gait is not None
+        return in_gait or _is_quiet_between(last, part, pause_s, period_s)
+
+
+def _is_same_line(timed: TimedRhythm, last: TimedRhythm) -> bool:
+    """Tell whether a rhythm inside a walk is as fast, as strong and in the same direction as the one before."""
+    if timed.rhythm.gait is None or last.rhythm.gait is None:
+        return False
+    ratio = timed.frequency_hz / last.frequency_hz
+    return (
+        1.0 / SAME_LINE_FREQUENCY_FACTOR <= ratio <= SAME_LINE_FREQUENCY_FACTOR
+        and abs(float(timed.rhythm.axis.direction @ last.rhythm.axis.direction)) >= SAME_LINE_COSINE
+        and timed.rhythm.strong_g >= SAME_LINE_AMPLITUDE_RATIO * last.rhythm.strong_g
+    )
+
+
+def _is_quiet_between(last: Part, part: Part, pause_s: float, period_s: float) -> bool:
+    """Tell whether nothing larger than the beats themselves happened in the pause."""
+    rhythm = part.timed.rhythm
+    # The beat before the pause and the one after it reach half a period into it.
+    end = rhythm.positions[-len(part.times_s)] - 0.5 * period_s * rhythm.working_hz
+    start = end - (pause_s - period_s) * rhythm.working_hz
+    rows = slice(max(0, round(start) - rhythm.window_first), max(0, round(end) - rhythm.window_first))
+    stir_g = np.linalg.norm(rhythm.window_wide_g[rows], axis=1)
+    strong_g = max(rhythm.strong_g, last.timed.rhythm.strong_g)
+    return len(stir_g) == 0 or bool(stir_g.max() <= STIR_OF_STRONG_BEATS * strong_g)
