@@ -8,6 +8,7 @@ from __future__ import annotations
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.decision import Decision, Measure, Verdict
 from clonus_sense.detection.rhythm import GaitMeasures, Rhythm
+from clonus_sense.detection.verdict import BEATS_COUNTED
 from clonus_sense.model import EpisodeClass, Evidence
 
 # Better than even odds: somebody who walks all day does not want to hear of every thousandth step.  Out of fold one
@@ -17,7 +18,6 @@ FEWEST_BEATS_IN_GAIT = 5
 # A bout longer than a stride is taken from the strides after it together with theirs, and leaves an echo of itself
 # there: weaker than what stands beside it.
 ECHO_FLANK_RATIO = 1.0
-BEATS_COUNTED = 30
 # All true candidates of the cases reach this, and two in three of the false ones.
 LEAST_CONCENTRATION = 0.5
 # Strides are slow movement, 0.45-1.4 of the faster one around true bouts inside movement of the development cases.  A

@@ -75,6 +75,10 @@ DECIDING_WORDS: dict[str, str] = {
 """Tests that decide the class by themselves: what they say where they were not met.  One that was met says nothing."""
 
 
+MOST_BEATS_TOLD = 30
+"""The detector counts no more beats than these as evidence."""
+
+
 def reasons_for(evidence: Sequence[Evidence], _: Translator) -> list[str]:
     """Say what spoke for an episode, the weightiest first.
 
@@ -121,10 +125,36 @@ def reasons_against(evidence: Sequence[Evidence], _: Translator) -> list[str]:
     return _first_words([*decided, *(_measure_word(test, _) for test in sorted(said, key=_weight, reverse=True))])
 
 
+def evidence_title(episode: Episode, _: Translator) -> str:
+    """Write what the tests of an episode are called, and of how many beats they are if not of all.
+
+    A bout that was found in pieces was judged by the longest that is sure by itself.
+
+    Parameters
+    ----------
+    episode
+        With its evidence.
+    _
+        The language.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    counted = next((int(test.value) for test in episode.evidence if test.name == "beats"), episode.beats)
+    if counted >= min(episode.beats, MOST_BEATS_TOLD):
+        return _("Evidence")
+    return _("Evidence (of {beats} beats)").format(beats=counted)
+
+
 def folded_reasons(episode: Episode, _: Translator) -> str:
     """Write the level of confidence, and folded behind it why, and the number."""
     lines = [_("Confidence {number:.2f}").format(number=episode.confidence)]
     pro, contra = reasons_for(episode.evidence, _), reasons_against(episode.evidence, _)
+    title = evidence_title(episode, _)
+    if title != _("Evidence"):
+        lines.append(title)
     if pro:
         lines.append(_("For it: {reasons}").format(reasons=_("; ").join(pro)))
     if contra:

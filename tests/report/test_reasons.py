@@ -2,11 +2,20 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.gait_verdict import GAIT_MEASURES
-from clonus_sense.detection.verdict import MEASURES
+from clonus_sense.detection.verdict import BEATS_COUNTED, MEASURES
 from clonus_sense.i18n import translator
 from clonus_sense.model import Evidence
-from clonus_sense.report.reasons import DECIDING_WORDS, MEASURE_WORDS, reasons_against, reasons_for
+from clonus_sense.report.reasons import (
+    DECIDING_WORDS,
+    MEASURE_WORDS,
+    MOST_BEATS_TOLD,
+    evidence_title,
+    folded_reasons,
+    reasons_against,
+    reasons_for,
+)
 from clonus_sense.session import analyse_recording
+from tests.report.builders import make_episode
 from tests.session.made import write_minute
 
 EN, JA = translator("en"), translator("ja")
@@ -63,3 +72,23 @@ def test_every_test_of_the_detector_has_words_for_and_against(_, tmp_path):
     assert {test.name for test in episode.evidence} <= known
     assert sum(test.logit for test in episode.evidence if test.logit is not None) > 0.0
     assert 1 <= len(reasons_for(episode.evidence, _)) <= 3
+
+
+@pytest.mark.parametrize(
+    ("n_beats", "counted", "title"),
+    [
+        (36, 11, "Evidence (of 11 beats)"),
+        (36, MOST_BEATS_TOLD, "Evidence"),
+        (11, 11, "Evidence"),
+        (4, None, "Evidence"),
+    ],
+)
+def test_evidence_says_of_how_many_beats_it_is_where_a_bout_was_found_in_pieces(n_beats, counted, title):
+    evidence = () if counted is None else (Evidence("beats", float(counted), 11.9, False),)
+    episode = make_episode(beats=n_beats, evidence=evidence)
+    assert evidence_title(episode, EN) == title
+    assert (title in folded_reasons(episode, EN)) is (title != "Evidence")
+
+
+def test_no_more_beats_are_told_than_the_detector_counts():
+    assert MOST_BEATS_TOLD == BEATS_COUNTED

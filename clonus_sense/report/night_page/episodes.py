@@ -7,13 +7,13 @@ from html import escape
 
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Annotation
-from clonus_sense.model import Evidence
+from clonus_sense.model import Episode
 from clonus_sense.report.confidence import CONFIDENCE_NOTE
 from clonus_sense.report.episode_numbers import number_rows
 from clonus_sense.report.html import Column, fitting_image, paragraph, section, table
 from clonus_sense.report.night_page.context import PageContext
 from clonus_sense.report.night_page.shown import EpisodePicture, ShownEpisode
-from clonus_sense.report.reasons import folded_reasons
+from clonus_sense.report.reasons import evidence_title, folded_reasons
 from clonus_sense.report.wording import (
     class_word,
     ended_by_word,
@@ -121,7 +121,7 @@ def _picture(picture: EpisodePicture, page: PageContext) -> str:
         f'<figure class="movement" id="{escape(one.anchor)}">\n'
         f"<figcaption><h3>{escape(title)}</h3>{words}</figcaption>\n"
         f'<div class="drawing">{drawing}</div>\n<div class="facts-beside">{_numbers(one, page)}'
-        f"{_evidence(one.episode.evidence, _)}</div>\n</figure>"
+        f"{_evidence(one.episode, _)}</div>\n</figure>"
     )
 
 
@@ -134,17 +134,17 @@ def _numbers(one: ShownEpisode, page: PageContext) -> str:
     return f'<dl class="numbers">{cells}</dl>'
 
 
-def _evidence(evidence: Sequence[Evidence], _: Translator) -> str:
+def _evidence(episode: Episode, _: Translator) -> str:
     """Write each test with its value and limit, and whether it spoke for this class."""
-    if not evidence:
+    if not episode.evidence:
         return ""
     rows = "\n".join(
         f"<tr><td>{'●' if test.passed else '○'}</td><td>{escape(evidence_word(test.name, _))}</td>"
         f'<td class="number">{round(test.value, VALUE_DECIMALS):.3g}</td>'
         f'<td class="number">{escape(limit_text(test))}</td></tr>'
-        for test in evidence
+        for test in episode.evidence
     )
-    name, value, limit = escape(_("Evidence")), escape(_("value")), escape(_("limit"))
+    name, value, limit = escape(evidence_title(episode, _)), escape(_("value")), escape(_("limit"))
     head = f'<tr><th></th><th>{name}</th><th class="number">{value}</th><th class="number">{limit}</th></tr>'
     caption = escape(_("● met   ○ not met"))
     return f'<table class="evidence"><caption>{caption}</caption><thead>{head}</thead><tbody>{rows}</tbody></table>'

@@ -33,6 +33,7 @@ from clonus_sense.report.plots.look import (
     text_font,
     tidy,
 )
+from clonus_sense.report.reasons import evidence_title
 from clonus_sense.report.window import Piece, Window
 from clonus_sense.report.wording import evidence_word, limit_text
 
@@ -252,7 +253,7 @@ def _write_numbers(ax: Axes, episode: Episode, clock: Clock, _: Translator) -> N
     if not episode.evidence:
         return
     y -= step
-    ax.text(0.0, y, _("Evidence"), va="top", color=INK, font=font)
+    ax.text(0.0, y, evidence_title(episode, _), va="top", color=INK, font=font)
     ax.text(0.71, y, _("value"), va="top", ha="right", color=MUTED, font=font)
     ax.text(0.92, y, _("limit"), va="top", ha="right", color=MUTED, font=font)
     y -= step
