@@ -1,9 +1,10 @@
 """Zero-delay filters that give the same result however the samples are cut.
 
-Every filter here is a symmetric FIR run through :func:`scipy.signal.upfirdn`: each output is one sum over the same
-inputs in the same order, wherever a batch begins, so that live, replay and whole-file analysis agree to the last
-bit.  A symmetric FIR delays all frequencies alike by half its length, which is taken off exactly; a causal band-pass
-would delay 5 Hz by 64 ms and 8 Hz by 44 ms and shift onsets by the rhythm's own frequency.
+Every filter here is a symmetric FIR: each output is one sum over the same inputs in the same order, by
+:func:`scipy.signal.upfirdn` where the rate changes and by :func:`numpy.convolve` where it does not, wherever a batch
+begins, so that live, replay and whole-file analysis agree to the last bit.  A symmetric FIR delays all
+frequencies alike by half its length, which is taken off exactly; a causal band-pass would delay 5 Hz by 64 ms and 8 Hz
+by 44 ms and shift onsets by the rhythm's own frequency.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Line:
 
 
 def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[GaitCandidate]:
-    """Leave out candidates in whose clearest window no line can stand out, all at a glance.
+    """Leave out candidates in whose clearest window no line can stand out: a cheap first look at all of them.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[G
     Returns
     -------
     list of GaitCandidate
-        Those of which :func:`find_line` may find one: one direction holds no more of a line than
-        all three together.
+        Those whose clearest window holds as much of one line, on all axes together, as a line needs in one direction.
+        What stands out in another window alone is given up for the time that this saves.
     """
     size = round(LINE_WINDOW_S * working_hz)
     long = [candidate for candidate in candidates if len(candidate.left_g) >= size]

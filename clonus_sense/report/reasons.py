@@ -142,10 +142,10 @@ def evidence_title(episode: Episode, _: Translator) -> str:
     str
         One line.
     """
-    counted = next((int(test.value) for test in episode.evidence if test.name == "beats"), episode.beats)
-    if counted >= min(episode.beats, MOST_BEATS_TOLD):
-        return _("Evidence")
-    return _("Evidence (of {beats} beats)").format(beats=counted)
+    counted = next((test.value for test in episode.evidence if test.name == "beats"), math.nan)
+    if counted < min(episode.beats, MOST_BEATS_TOLD):
+        return _("Evidence (of {beats} beats)").format(beats=int(counted))
+    return _("Evidence")
 
 
 def folded_reasons(episode: Episode, _: Translator) -> str:

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from clonus_sense.config import DetectionSettings
@@ -81,6 +83,7 @@ def test_every_test_of_the_detector_has_words_for_and_against(_, tmp_path):
         (36, MOST_BEATS_TOLD, "Evidence"),
         (11, 11, "Evidence"),
         (4, None, "Evidence"),
+        (4, math.nan, "Evidence"),
     ],
 )
 def test_evidence_says_of_how_many_beats_it_is_where_a_bout_was_found_in_pieces(n_beats, counted, title):
