@@ -142,24 +142,27 @@ def evidence_title(episode: Episode, _: Translator) -> str:
     str
         One line.
     """
-    counted = next((test.value for test in episode.evidence if test.name == "beats"), math.nan)
-    if counted < min(episode.beats, MOST_BEATS_TOLD):
-        return _("Evidence (of {beats} beats)").format(beats=int(counted))
-    return _("Evidence")
+    counted = _find_beats_judged(episode)
+    return _("Evidence") if counted is None else _("Evidence (of {beats} beats)").format(beats=counted)
 
 
 def folded_reasons(episode: Episode, _: Translator) -> str:
     """Write the level of confidence, and folded behind it why, and the number."""
     lines = [_("Confidence {number:.2f}").format(number=episode.confidence)]
     pro, contra = reasons_for(episode.evidence, _), reasons_against(episode.evidence, _)
-    title = evidence_title(episode, _)
-    if title != _("Evidence"):
-        lines.append(title)
+    if _find_beats_judged(episode) is not None:
+        lines.append(evidence_title(episode, _))
     if pro:
         lines.append(_("For it: {reasons}").format(reasons=_("; ").join(pro)))
     if contra:
         lines.append(_("Against it: {reasons}").format(reasons=_("; ").join(contra)))
     return folded(escape(level_word(episode.confidence_level, _)), *(paragraph(line) for line in lines))
+
+
+def _find_beats_judged(episode: Episode) -> int | None:
+    """Find how many beats the evidence is of; ``None`` where it is of all, as far as they are counted."""
+    counted = next((test.value for test in episode.evidence if test.name == "beats"), math.nan)
+    return int(counted) if counted < min(episode.beats, MOST_BEATS_TOLD) else None
 
 
 def _is_measure(test: Evidence) -> bool:
