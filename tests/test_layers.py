@@ -31,6 +31,8 @@ MAY_IMPORT = {
     "simulate": {"errors", "model", "recording"},
     # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
     "evaluation": {"config", "detection", "errors", "model", "recording", "simulate"},
+    # Detects as a recorder does.
+    "evaluation.lateness": {"config", "detection", "errors", "evaluation", "model", "recorder", "recording"},
     # Writes the page with its figure.
     "evaluation.validation": {"errors", "evaluation", "report", "report.scores"},
     "library": {"config", "errors", "model"},

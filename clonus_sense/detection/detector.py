@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy, deepcopy
 
 import numpy as np
 
@@ -34,6 +35,8 @@ LONGEST_WAIT_S = 120.0
 # So much may stay unlooked at while nothing is open: five beats of 8 Hz in it are decided at least 2.2 s after the
 # first, and by then the samples have been worked on.
 UNLOOKED_S = 2.2
+# No episode is shorter than three beats of 12 Hz, where the wide band ends.
+SHORTEST_S = 0.25
 
 
 class Detector:
@@ -132,16 +135,29 @@ class Detector:
         self._stretch = None
         return episodes + self._tracker.close(EndedBy.END)
 
-    def foresee(self) -> list[Episode]:
-        """State the episodes that are already sure, as far as they are known: each may still grow or take in another.
+    def foresee(self, *, ended_for_s: float) -> list[Episode]:
+        """State the episodes that would still come out if the recording ended here; nothing is changed by it.
+
+        Whatever waits for what follows, a walk's strides for one, is judged by what there is; movement of the last
+        two seconds after stillness is not looked at yet.
+
+        Parameters
+        ----------
+        ended_for_s
+            Only episodes that ended so long ago: what has just ended, or goes on, is not known well.
 
         Returns
         -------
         list of Episode
             In order of time; those that :meth:`push` has returned are not among them.
         """
-        coming = [] if self._stretch is None else self._stretch.coming()
-        return self._tracker.foresee(coming) if coming or self._tracker.is_open else []
+        analysis = self._stretch
+        if analysis is None or not (self._tracker.is_open or analysis.foreseeable_for_s > ended_for_s + SHORTEST_S):
+            return []
+        ahead = copy(self)
+        ahead._checker, ahead._rejections = SignalChecker(), []
+        ahead._tracker, ahead._stretch = deepcopy(self._tracker), deepcopy(analysis)
+        return [episode for episode in ahead.flush() if episode.offset_s <= analysis.end_s - ended_for_s]
 
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed about the samples; complete after :meth:`flush`."""
@@ -303,14 +319,25 @@ class _StretchAnalysis:
             self._search = None
         return rhythms
 
-    def coming(self) -> list[TimedRhythm]:
-        """Give the judged rhythms that wait for what begins before them."""
-        return [] if self._search is None else self._search.coming
+    @property
+    def end_s(self) -> float:
+        """End of the newest sample's period, whether it was worked on or not."""
+        unworked = self._next_index - (self.pending[0].first_index if self.pending else self._next_index)
+        return self.timeline.end_s + unworked / self.stretch.fs_hz
+
+    @property
+    def foreseeable_for_s(self) -> float:
+        """Length of what may hold the beginning of a rhythm that would come if the samples ended here."""
+        return 0.0 if self._search is None else self.end_s - self._find_seconds(self._search.foreseeable_since)
 
     def undecided_since_s(self) -> float:
         """Time before which no further candidate can begin."""
         index = self._search.undecided_since if self._search else self.conditioner.undecided_since
-        return float(self.timeline.find_seconds(np.asarray(index, dtype=np.float64)))
+        return self._find_seconds(index)
+
+    def _find_seconds(self, working_index: int) -> float:
+        """Time of a working index."""
+        return float(self.timeline.find_seconds(np.asarray(working_index, dtype=np.float64)))
 
     def time_and_judge(
         self,

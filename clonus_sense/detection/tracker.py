@@ -7,10 +7,6 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from copy import copy
-from dataclasses import replace
-
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
@@ -119,15 +115,6 @@ class EpisodeTracker:
         ended = self._open
         self._open, self._gap_s = None, 0.0
         return [build_episode(ended, edge, self._settings)]
-
-    def foresee(self, coming: Iterable[TimedRhythm]) -> list[Episode]:
-        """State the episodes that would be given out if nothing came but these rhythms; nothing is changed by it."""
-        ahead = copy(self)
-        if self._open is not None:
-            # A part is changed when the next one joins it.
-            ahead._open = replace(self._open, parts=[copy(part) for part in self._open.parts])
-        episodes = [episode for timed in coming if ahead.takes(timed) for episode in ahead.add(timed)]
-        return episodes + ahead.close()
 
     def _is_too_late(self, start_s: float, last: Part) -> bool:
         """Tell whether what is first seen at ``start_s`` cannot join the open episode any more."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,17 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
-from clonus_sense.errors import SignalError
-from clonus_sense.model import Episode, EpisodeClass, FloatArray, Gap, RecordingInfo, SampleBatch
+from clonus_sense.model import Episode, FloatArray, Gap, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
+from clonus_sense.recorder.live_detection import LiveDetection
 from clonus_sense.recording import RecordingWriter, RoundedSamples
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.packet import SensorPacket, StreamFormat
-
-logger = logging.getLogger(__name__)
 
 # Some sensors send single samples; writing and looking at each by itself would cost ten times as much.
 GATHER_S = 0.25
@@ -102,16 +98,13 @@ class RecordingFiles:
         self.stream = stream
         self.ledger = ledger
         self._origin_s = origin_s
-        self._on_episode = on_episode
         self._clock = SensorClock(stream, origin_s=origin_s, step_g=info.step_g)
-        self._detector: Detector | None = Detector(settings, site=info.site)
+        self._live = LiveDetection(path, settings, info.site, ledger=ledger, on_episode=on_episode)
         self._late = BackfillFile(path, info)
         self._writer = RecordingWriter(path, info)
         self._end_s = 0.0
         self.gaps: list[SensorGap] = []
         self.missing: dict[SensorGap, int] = {}
-        self.episodes: list[Episode] = []
-        self._so_far: list[Episode] = []  # sure, but they may go on
         self.n_samples = 0
         self._newest_g: FloatArray | None = None
         self._why_lost = ""
@@ -133,8 +126,8 @@ class RecordingFiles:
 
     @property
     def n_clonus(self) -> int:
-        """Episodes of the headline's class, those that may still go on included."""
-        return sum(episode.episode_class is EpisodeClass.CLONUS for episode in (*self.episodes, *self._so_far))
+        """Episodes of the headline's class, those that are not decided yet included."""
+        return self._live.n_clonus
 
     def push(self, packet: SensorPacket) -> None:
         """Take samples.
@@ -155,6 +148,9 @@ class RecordingFiles:
         self._why_lost = why
         self._is_streaming = False
         self._take(self._clock.restart_link())
+        self._write_waiting()
+        # Nobody knows when there will be more to see.
+        self._live.look_ahead(self._now_s, ended_for_s=0.0)
 
     def advance(self, now_s: float) -> None:
         """Give out what has waited long enough for a missing packet."""
@@ -188,7 +184,7 @@ class RecordingFiles:
         self._now_s = ended_s - self._origin_s
         self._take(self._clock.finish())
         self._write_waiting()
-        self._detect(lambda detector: detector.flush())
+        self._live.finish(self._now_s)
         duration_s = max(self._end_s, ended_s - self._origin_s)
         self._note_open_end(duration_s)
         self._writer.close()
@@ -200,7 +196,7 @@ class RecordingFiles:
             info=self.info,
             n_samples=self.n_samples + n_late,
             n_late_samples=n_late,
-            episodes=tuple(self.episodes),
+            episodes=tuple(self._live.episodes),
             gaps=tuple(self.gaps),
             duration_s=duration_s,
         )
@@ -233,7 +229,7 @@ class RecordingFiles:
         self._writer.append_rounded(RoundedSamples(timed.times_s, timed.batch.accel_g))
         self.n_samples += len(timed.times_s)
         self._end_s = float(timed.times_s[-1]) + 1 / self.stream.fs_hz
-        self._detect(lambda detector: detector.push(timed.batch))
+        self._live.push(timed.batch, self._now_s)
 
     def _note_gap(self, gap: SensorGap) -> None:
         """Account for missing samples."""
@@ -275,41 +271,6 @@ class RecordingFiles:
         if length_s > least_s:
             why = StreamEnd.SILENT if self._is_streaming else self._why_lost
             self._write_gap(SensorGap(Gap(self._end_s, duration_s, LossReason.LINK)), why)
-
-    def _detect(self, work: Callable[[Detector], list[Episode]]) -> None:
-        """Look for episodes; whatever goes wrong there, the samples are written on."""
-        if self._detector is None:
-            return
-        try:
-            found = work(self._detector)
-        except SignalError as error:
-            self._detector = None
-            self.ledger.write(self._end_s, EntryKind.DETECTION_ENDED, reason=str(error))
-            logger.error("%s: live detection ended: %s  The recording goes on.", self.path, error)  # noqa: TRY400
-            return
-        for episode in found:
-            self.episodes.append(episode)
-            self._log_episode(EntryKind.EPISODE, episode)
-            self._on_episode(episode)
-        told, self._so_far = self._so_far, self._detector.foresee()
-        for episode in self._so_far:
-            # Where the leg goes on moving it takes long until nothing can join an episode any more.
-            if episode not in told:
-                self._log_episode(EntryKind.EPISODE_SO_FAR, episode)
-
-    def _log_episode(self, kind: EntryKind, episode: Episode) -> None:
-        """Write down an episode."""
-        self.ledger.write(
-            self._now_s,
-            kind,
-            onset_s=episode.onset_s,
-            offset_s=episode.offset_s,
-            beats=episode.beats,
-            frequency_hz=episode.frequency_hz,
-            peak_g=episode.peak_g,
-            episode_class=episode.episode_class,
-            confidence=episode.confidence,
-        )
 
 
 def _joined(parts: list[TimedBatch]) -> TimedBatch:

@@ -45,7 +45,9 @@ class EntryKind(StrEnum):
     TOLD = "sensor told"
     MARKER = "marker"
     EPISODE_SO_FAR = "episode so far"
-    """An episode is sure, as far as it is known; it may go on, and its own line follows."""
+    """An episode has ended, as it would be if the recording ended here; its own line follows."""
+    EPISODE_WITHDRAWN = "episode withdrawn"
+    """What followed shows that an episode so far is none."""
     EPISODE = "episode"
     DETECTION_ENDED = "detection ended"
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
 from clonus_sense.model import RecordingInfo, Site
+from clonus_sense.recorder.live_detection import LiveDetection
 from clonus_sense.recording import RecordingWriter
+from clonus_sense.recording.ledger import Ledger, ledger_path
 from clonus_sense.sensors import SensorClock, StreamFormat, StreamRequest, TimedBatch
 from clonus_sense.sensors.open_profile import DATA, OpenProfileDriver
 from clonus_sense.sensors.virtual.encoding.open_profile import encode_data
@@ -62,20 +64,23 @@ def test_an_hour_from_notifications_to_episodes(streamed_hour, tmp_path, note):
     def stream():
         info = RecordingInfo(start=None, fs_hz=FS_HZ, step_g=STREAM.step_g)
         driver, clock = OpenProfileDriver(StreamRequest()), SensorClock(STREAM, origin_s=0.0, step_g=STREAM.step_g)
-        detector = Detector(DetectionSettings(), site=Site.FOOT)
+        path = tmp_path / f"{next(files)}.csv"
+        ledger = Ledger(ledger_path(path), datetime(2026, 11, 25, 23, tzinfo=UTC))
+        live = LiveDetection(path, DetectionSettings(), Site.FOOT, ledger=ledger, on_episode=lambda _episode: None)
         n_samples = 0
         waiting: list[TimedBatch] = []
-        with RecordingWriter(tmp_path / f"{next(files)}.csv", info) as writer:
+        with RecordingWriter(path, info) as writer:
             for data, arrival_s in streamed_hour:
                 for packet in driver.receive(DATA, data, arrival_s):
                     for batch in clock.push(packet).batches:
                         waiting.append(batch)
-                        detector.push(batch.batch)
+                        live.push(batch.batch, arrival_s)
                         n_samples += len(batch.times_s)
                 # A recorder gives its samples to the file once a second.
                 if waiting and waiting[-1].times_s[-1] - waiting[0].times_s[0] >= 1.0:
                     write(writer, waiting)
             write(writer, waiting)
+        ledger.close()
         return n_samples
 
     assert stream() > 0.99 * 3600 * FS_HZ

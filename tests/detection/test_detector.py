@@ -19,6 +19,7 @@ from tests.detection.builders import (
     make_times,
     run_detector,
 )
+from tests.detection.walks import HZ, make_walk_g
 
 
 def test_nothing_pushed_gives_nothing():
@@ -73,20 +74,42 @@ def test_an_episode_is_returned_within_three_seconds_after_its_offset(push_s):
     assert max(waited_s for _, waited_s in found) <= 3.0
 
 
-def test_what_is_foreseen_is_what_comes_and_asking_changes_nothing():
-    times_s = make_times(60.0)
-    accel_g = make_accel(times_s, [make_bout(20.0, beats=9), make_bout(22.1, beats=9), make_bout(40.0, beats=7)])
-    batches = make_batches(times_s, accel_g)
-    asked, silent = (Detector(DetectionSettings(), site=Site.FOOT) for _ in range(2))
-    coming, given = [], []
-    for piece in cut_every(batches, 25):
+@pytest.mark.parametrize("ended_for_s", [1.0, 1.75])
+def test_what_is_foreseen_is_what_would_come_out_if_the_recording_ended_there(ended_for_s):
+    times_s = make_times(30.0)
+    accel_g = make_accel(times_s, [make_bout(10.0, beats=9), make_bout(12.1, beats=9), make_bout(20.0, beats=7)])
+    pieces = cut_every(make_batches(times_s, accel_g), 25)
+    asked = Detector(DetectionSettings(), site=Site.FOOT)
+    given, n_foreseen = [], 0
+    for number, piece in enumerate(pieces):
         given += asked.push(piece)
-        coming.append(asked.foresee())
-    given += asked.flush()
-    assert asked.foresee() == []
-    assert given == [*silent.push(*batches), *silent.flush()]
-    last_seen = {episode.onset_s: episode for episodes in coming for episode in episodes}
-    assert [last_seen[episode.onset_s] for episode in given] == given
+        foreseen = asked.foresee(ended_for_s=ended_for_s)
+        ended_here = run_detector(pieces[: number + 1]).episodes
+        assert foreseen == [
+            one for one in ended_here[len(given) :] if one.offset_s <= piece.end_index / 100 - ended_for_s
+        ]
+        n_foreseen += len(foreseen)
+    assert n_foreseen > 3
+    # Asking has changed nothing.
+    assert [*given, *asked.flush()] == list(run_detector(pieces).episodes)
+    assert asked.foresee(ended_for_s=0.0) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_inside_a_walk_an_episode_is_foreseen_within_three_seconds_of_its_end_and_then_stays(seed):
+    times_s = np.arange(round(40 * HZ)) / HZ
+    accel_g = make_walk_g(times_s, seed=seed) + make_bout(20.0, beats=12, frequency_hz=6.2, peak_g=0.5).accel_g(times_s)
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    foreseen = {}
+    for batch in cut_every(make_batches(times_s, accel_g, fs_hz=HZ), 25):
+        now_s = batch.end_index / HZ
+        assert detector.push(batch) == [], "this walk keeps it open"
+        for episode in detector.foresee(ended_for_s=1.75):
+            foreseen.setdefault((episode.episode_class, episode.beats), now_s)
+    [episode] = detector.flush()
+    assert list(foreseen) == [(EpisodeClass.CLONUS, episode.beats)]
+    [foreseen_s] = foreseen.values()
+    assert foreseen_s - episode.offset_s <= 3.0
 
 
 def test_an_hour_of_hum_is_one_uncertain_episode_in_bounded_memory():

@@ -297,11 +297,3 @@ def test_inside_a_walk_a_line_reaches_back_from_where_it_was_first_seen(seen_aft
     rest = replace(make_in_gait(last_s + 0.9, beats=20, verdict=UNSURE), core_start_s=last_s + seen_after_s)
     [episode] = follow(first, rest)
     assert episode.beats == n_beats
-
-
-def test_what_is_foreseen_holds_the_rest_of_a_bout():
-    tracker = EpisodeTracker(DetectionSettings())
-    first = make_in_gait(10.0)
-    [foreseen] = tracker.foresee([first, make_in_gait(first.times_s[-1] + 0.5, verdict=UNSURE)])
-    assert foreseen.beats == 16
-    assert tracker.foresee([replace(first, verdict=UNSURE)]) == []

@@ -1,0 +1,183 @@
+"""How soon after its end an episode is written down while a recording is being made.
+
+``python -m clonus_sense.evaluation.lateness CASES`` feeds the recordings of a folder piece by piece, as a sensor
+does, and prints a table.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection.filters import LOWEST_RATE_HZ, choose_working_rate
+from clonus_sense.detection.timeline import Timeline
+from clonus_sense.evaluation.cases import read_cases
+from clonus_sense.evaluation.labelled import find_recording
+from clonus_sense.model import SampleBatch, Site
+from clonus_sense.recorder.live_detection import LiveDetection
+from clonus_sense.recording import stream_recording
+from clonus_sense.recording.ledger import EntryKind, Ledger, LedgerEntry, ledger_path, read_ledger
+
+# A sensor sends so much at a time, as a rule: 13 samples at 52 Hz.
+PIECE_S = 0.25
+WANTED_S = 3.0
+# An episode was written down as soon as its end was known to half a beat of the quickest clonus.
+SAME_END_S = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late the episodes of some recordings were written down.
+
+    Parameters
+    ----------
+    told_after_s
+        Of each episode: seconds from its end until it was written down with that end.
+    decided_after_s
+        Of each episode: seconds until nothing could change it any more.
+    n_withdrawn
+        How many were written down and came to nothing.
+    """
+
+    told_after_s: tuple[float, ...]
+    decided_after_s: tuple[float, ...]
+    n_withdrawn: int
+
+    @classmethod
+    def join(cls, parts: Sequence[Lateness]) -> Lateness:
+        """Put recordings together."""
+        return cls(
+            tuple(after_s for part in parts for after_s in part.told_after_s),
+            tuple(after_s for part in parts for after_s in part.decided_after_s),
+            sum(part.n_withdrawn for part in parts),
+        )
+
+
+def measure_lateness(batches: Iterable[SampleBatch], site: Site | None) -> Lateness:
+    """Detect as a recorder does, and measure how late each episode was written down.
+
+    Parameters
+    ----------
+    batches
+        A recording.
+    site
+        Where the sensor sat.
+
+    Returns
+    -------
+    Lateness
+        Of its episodes, of every class.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "night.csv"
+        ledger = Ledger(ledger_path(path), datetime.now(tz=UTC))
+        live = LiveDetection(path, DetectionSettings(), site, ledger=ledger, on_episode=lambda _episode: None)
+        now_s, timeline = 0.0, None
+        for piece in _cut(batches):
+            if timeline is None or piece.first_index == 0:
+                timeline = Timeline(piece.stretch, choose_working_rate(piece.stretch.fs_hz))
+            timeline.add(piece)
+            timeline.forget()
+            now_s = timeline.end_s
+            live.push(piece, now_s)
+        live.finish(now_s)
+        ledger.close()
+        return read_lateness(read_ledger(ledger_path(path)))
+
+
+def read_lateness(entries: Sequence[LedgerEntry]) -> Lateness:
+    """Read off a ledger how late the episodes were written down.
+
+    Parameters
+    ----------
+    entries
+        The ledger of a recording.
+
+    Returns
+    -------
+    Lateness
+        Of its episodes.
+    """
+    early = [entry for entry in entries if entry.kind == EntryKind.EPISODE_SO_FAR]
+    decided = [entry for entry in entries if entry.kind == EntryKind.EPISODE]
+    return Lateness(
+        told_after_s=tuple(
+            min(one.time_s for one in (*early, entry) if _is_the_same(one, entry)) - entry.facts["offset_s"]
+            for entry in decided
+        ),
+        decided_after_s=tuple(entry.time_s - entry.facts["offset_s"] for entry in decided),
+        n_withdrawn=sum(entry.kind == EntryKind.EPISODE_WITHDRAWN for entry in entries),
+    )
+
+
+def describe_lateness(by_class: Mapping[str, Lateness]) -> str:
+    """Describe the lateness of the recordings of each class as a table in Markdown.
+
+    Parameters
+    ----------
+    by_class
+        Lateness of each class of cases.
+
+    Returns
+    -------
+    str
+        The table, one line a class that holds episodes or had some withdrawn, and one for all.
+    """
+    lines = [
+        f"| class | episodes | within {WANTED_S:g} s | median, longest | decided: median, longest | withdrawn |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, lateness in [*sorted(by_class.items()), ("all", Lateness.join(list(by_class.values())))]:
+        told_s, decided_s = np.array(lateness.told_after_s), np.array(lateness.decided_after_s)
+        if len(told_s) or lateness.n_withdrawn:
+            lines.append(
+                f"| {name} | {len(told_s)} | {int((told_s <= WANTED_S).sum())} | {_describe_times(told_s)} "
+                f"| {_describe_times(decided_s)} | {lateness.n_withdrawn} |"
+            )
+    return "\n".join(lines)
+
+
+def _describe_times(times_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
+    """Give the median and the longest of some times."""
+    return f"{np.median(times_s):.1f}, {times_s.max():.1f} s" if len(times_s) else ""
+
+
+def _cut(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:
+    """Cut batches into pieces such as a sensor sends."""
+    for batch in batches:
+        size = max(1, round(PIECE_S * batch.stretch.fs_hz))
+        yield from batch.cut(list(range(batch.first_index + size, batch.end_index, size)))
+
+
+def _is_the_same(early: LedgerEntry, decided: LedgerEntry) -> bool:
+    """Tell whether an entry says of an episode when it ended, and what it was."""
+    has_its_end = abs(float(early.facts["offset_s"]) - float(decided.facts["offset_s"])) <= SAME_END_S
+    return has_its_end and bool(early.facts["episode_class"] == decided.facts["episode_class"])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure how soon the episodes of a folder of recordings are written down."""
+    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.lateness", description=main.__doc__)
+    parser.add_argument("cases", type=Path, nargs="+", help="folders of cases with their recordings")
+    options = parser.parse_args(arguments)
+    by_class: dict[str, list[Lateness]] = {}
+    for folder in options.cases:
+        for case in read_cases(folder):
+            with stream_recording(find_recording(folder, case.name)) as stream:
+                if stream.info.fs_hz >= LOWEST_RATE_HZ:
+                    lateness = measure_lateness(stream.batches(), stream.info.site)
+                    by_class.setdefault(case.case_class, []).append(lateness)
+    table = describe_lateness({name: Lateness.join(parts) for name, parts in by_class.items()})
+    sys.stdout.write(table + "\n")
+
+
+if __name__ == "__main__":
+    main()

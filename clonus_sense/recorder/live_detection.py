@@ -1,0 +1,156 @@
+"""Live detection: finds episodes while a recording is being made, and writes each down within seconds of its end.
+
+An episode is decided when nothing can join it any more, which takes seconds where the leg goes on moving.  Until then
+it is written down as it would be if the recording ended there; a line of its own says so if it comes to nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.errors import SignalError
+from clonus_sense.model import Episode, EpisodeClass, SampleBatch, Site
+from clonus_sense.recording.ledger import EntryKind, Ledger
+
+logger = logging.getLogger(__name__)
+
+# An episode is to be told within 3 s of its end; packets of half a second and the time between two looks come on top.
+# Of what had ended for so long, nothing came to nothing in 13 h of cases.
+ENDED_FOR_S = 1.75
+# Looking ahead where the leg walks takes three milliseconds.
+LOOK_EVERY_S = 0.5
+
+
+class LiveDetection:
+    """Episodes of one recording, as they are found.
+
+    Parameters
+    ----------
+    path
+        The recording, for messages.
+    settings
+        Of the person.
+    site
+        Where the sensor sits.
+    ledger
+        Takes the episodes.
+    on_episode
+        Is told each episode as soon as it is decided.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        settings: DetectionSettings,
+        site: Site | None,
+        *,
+        ledger: Ledger,
+        on_episode: Callable[[Episode], None],
+    ) -> None:
+        self._path = path
+        self._ledger = ledger
+        self._on_episode = on_episode
+        self._detector: Detector | None = Detector(settings, site=site)
+        self._so_far: list[Episode] = []  # told, but not decided
+        self._unlooked_s = 0.0
+        self.episodes: list[Episode] = []
+
+    @property
+    def n_clonus(self) -> int:
+        """Episodes of the headline's class, those that are not decided yet included."""
+        return sum(episode.episode_class is EpisodeClass.CLONUS for episode in (*self.episodes, *self._so_far))
+
+    def push(self, batch: SampleBatch, now_s: float) -> None:
+        """Look for episodes in further samples.
+
+        Parameters
+        ----------
+        batch
+            The samples.
+        now_s
+            Time since the start of the recording, for the ledger.
+        """
+        self._take(self._ask(lambda detector: detector.push(batch), now_s), now_s)
+        self._unlooked_s += len(batch.accel_g) / batch.stretch.fs_hz
+        if self._unlooked_s >= LOOK_EVERY_S:
+            self.look_ahead(now_s)
+
+    def look_ahead(self, now_s: float, *, ended_for_s: float = ENDED_FOR_S) -> None:
+        """Write down what is not decided but has ended, and what was written down so and came to nothing.
+
+        Parameters
+        ----------
+        now_s
+            Time since the start of the recording, for the ledger.
+        ended_for_s
+            How long ago an episode must have ended.
+        """
+        self._unlooked_s = 0.0
+        told = self._so_far
+        self._so_far = self._ask(lambda detector: detector.foresee(ended_for_s=ended_for_s), now_s)
+        for episode in self._so_far:
+            if not any(_is_the_same(episode, before) for before in told):
+                self._write(EntryKind.EPISODE_SO_FAR, episode, now_s)
+        for before in told:
+            if not any(_overlap(before, episode) for episode in (*self._so_far, *reversed(self.episodes))):
+                self._write(EntryKind.EPISODE_WITHDRAWN, before, now_s)
+
+    def finish(self, now_s: float) -> None:
+        """Decide what is open, because the recording ends.
+
+        Parameters
+        ----------
+        now_s
+            Time since the start of the recording, for the ledger.
+        """
+        self._take(self._ask(lambda detector: detector.flush(), now_s), now_s)
+        self.look_ahead(now_s)
+
+    def _ask(self, work: Callable[[Detector], list[Episode]], now_s: float) -> list[Episode]:
+        """Ask the detector; whatever goes wrong there, the samples are written on."""
+        if self._detector is None:
+            return []
+        try:
+            return work(self._detector)
+        except SignalError as error:
+            self._detector = None
+            self._ledger.write(now_s, EntryKind.DETECTION_ENDED, reason=str(error))
+            logger.error("%s: live detection ended: %s  The recording goes on.", self._path, error)  # noqa: TRY400
+            return []
+
+    def _take(self, decided: list[Episode], now_s: float) -> None:
+        """Write down what is decided."""
+        for episode in decided:
+            self.episodes.append(episode)
+            self._write(EntryKind.EPISODE, episode, now_s)
+            self._on_episode(episode)
+        if decided:
+            self.look_ahead(now_s)  # is not told and decided at once
+
+    def _write(self, kind: EntryKind, episode: Episode, now_s: float) -> None:
+        """Write down an episode."""
+        self._ledger.write(
+            now_s,
+            kind,
+            onset_s=episode.onset_s,
+            offset_s=episode.offset_s,
+            beats=episode.beats,
+            frequency_hz=episode.frequency_hz,
+            peak_g=episode.peak_g,
+            episode_class=episode.episode_class,
+            confidence=episode.confidence,
+        )
+
+
+def _is_the_same(one: Episode, other: Episode) -> bool:
+    """Tell whether two views of one episode say the same: to the last digit they seldom do."""
+    return _overlap(one, other) and one.beats == other.beats and one.episode_class is other.episode_class
+
+
+def _overlap(one: Episode, other: Episode) -> bool:
+    """Tell whether two episodes share a moment."""
+    return one.onset_s < other.offset_s and other.onset_s < one.offset_s
