@@ -121,9 +121,9 @@ MEASURES = (
 
 # Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
 DECISION = Decision(
-    weights=(1.634, -1.261, -0.679, -0.451, -0.313, -0.005, -0.900, 0.686, -2.239, -0.021, -3.002),
-    neutral=(7.993, 0.303, 0.047, 0.373, 0.225, 0.193, 0.217, 0.060, 0.538, 0.378, 0.160),
-    intercept_logit=-0.762,
+    weights=(1.675, -1.300, -0.688, -0.463, -0.301, -0.024, -0.813, 0.692, -2.268, -0.044, -3.050),
+    neutral=(7.985, 0.302, 0.048, 0.374, 0.226, 0.194, 0.217, 0.060, 0.537, 0.378, 0.160),
+    intercept_logit=-0.742,
 )
 
 

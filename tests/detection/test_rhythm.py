@@ -6,7 +6,7 @@ import pytest
 from clonus_sense.detection.candidates import Candidate, find_two_peaks_period
 from clonus_sense.detection.chains import find_strong
 from clonus_sense.detection.rhythm import measure_rhythms
-from tests.detection.builders import UP, Bout, make_bout
+from tests.detection.builders import UP, Bout, detect_bouts, make_bout
 
 HZ = 50.0
 FLOOR_G = 0.012
@@ -169,3 +169,25 @@ def test_a_foot_that_lands_in_each_beat_has_one_beat_and_not_two(second_harmonic
         other.frequency_hz > 9.0
         for other in measure_rhythms(Candidate(0, *core, moved + UP, moved, None, is_cut=False), HZ, FLOOR_G)
     )
+
+
+@pytest.mark.parametrize(
+    ("first_interval_ratio", "first_level", "second_harmonic", "n_beats", "n_counted"),
+    [
+        (0.74, 0.25, 0.1, 7, 6),
+        (1.42, 0.25, 0.3, 7, 6),
+        (0.74, 0.6, 0.1, 7, 7),  # what is strong belongs to the bout wherever it stands
+        (1.0, 0.25, 0.1, 7, 7),
+        (0.74, 0.25, 0.1, 5, 5),  # it must not cost a bout of five beats its class
+    ],
+)
+def test_a_small_first_beat_that_stands_too_near_or_too_far_is_no_beat(
+    first_interval_ratio, first_level, second_harmonic, n_beats, n_counted
+):
+    intervals_s = np.array([first_interval_ratio, *[1.0] * (n_beats - 2)]) / 6.0
+    beats_s = 5.0 + np.concatenate([[0.0], np.cumsum(intervals_s)])
+    levels_g = 0.3 * np.array([first_level, *[1.0] * (n_beats - 2), 0.7])
+    bout = Bout(tuple(beats_s.tolist()), tuple(levels_g.tolist()), second_harmonic=second_harmonic)
+    [episode] = detect_bouts([bout])
+    assert episode.beats == n_counted
+    assert episode.peak_g == pytest.approx(0.3, rel=0.15)
