@@ -144,7 +144,8 @@ class Detector:
         Parameters
         ----------
         ended_for_s
-            Only episodes that ended so long ago: what has just ended, or goes on, is not known well.
+            Only episodes that ended so long ago: what has just ended, or goes on, is not known well.  Below 0 also
+            what goes on, by so much at most, for an episode ends half a period after its last beat.
 
         Returns
         -------
@@ -152,11 +153,11 @@ class Detector:
             In order of time; those that :meth:`push` has returned are not among them.
         """
         analysis = self._stretch
-        if analysis is None or not (self._tracker.is_open or analysis.foreseeable_for_s > ended_for_s + SHORTEST_S):
+        if analysis is None or not (self._tracker.is_open or analysis.undecided_for_s > ended_for_s + SHORTEST_S):
             return []
         ahead = copy(self)
         ahead._checker, ahead._rejections = SignalChecker(), []
-        ahead._tracker, ahead._stretch = deepcopy(self._tracker), deepcopy(analysis)
+        ahead._tracker, ahead._stretch = self._tracker.fork(), deepcopy(analysis)
         return [episode for episode in ahead.flush() if episode.offset_s <= analysis.end_s - ended_for_s]
 
     def findings(self) -> tuple[Finding, ...]:
@@ -326,18 +327,14 @@ class _StretchAnalysis:
         return self.timeline.end_s + unworked / self.stretch.fs_hz
 
     @property
-    def foreseeable_for_s(self) -> float:
-        """Length of what may hold the beginning of a rhythm that would come if the samples ended here."""
-        return 0.0 if self._search is None else self.end_s - self._find_seconds(self._search.foreseeable_since)
+    def undecided_for_s(self) -> float:
+        """Length of what may hold the beginning of a rhythm that is not decided."""
+        return 0.0 if self._search is None else self.end_s - self.undecided_since_s()
 
     def undecided_since_s(self) -> float:
         """Time before which no further candidate can begin."""
         index = self._search.undecided_since if self._search else self.conditioner.undecided_since
-        return self._find_seconds(index)
-
-    def _find_seconds(self, working_index: int) -> float:
-        """Time of a working index."""
-        return float(self.timeline.find_seconds(np.asarray(working_index, dtype=np.float64)))
+        return float(self.timeline.find_seconds(np.asarray(index, dtype=np.float64)))
 
     def time_and_judge(
         self,

@@ -39,12 +39,6 @@ class SegmentSearch:
         return min([self._finder.undecided_since, self._walks.undecided_since, *starts])
 
     @property
-    def foreseeable_since(self) -> int:
-        """No rhythm that would come if the segment ended here was first seen before this working index."""
-        is_short_walk = not (self._waiting or self._walks.is_searched)
-        return self._finder.undecided_since if is_short_walk else self.undecided_since
-
-    @property
     def next_decision(self) -> int:
         """Nothing is decided before the working signals reach this index, unless the segment closes."""
         return 0 if self._waiting else min(self._finder.next_decision, self._walks.next_decision)

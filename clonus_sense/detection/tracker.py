@@ -7,6 +7,9 @@ it.
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
+
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
@@ -115,6 +118,14 @@ class EpisodeTracker:
         ended = self._open
         self._open, self._gap_s = None, 0.0
         return [build_episode(ended, edge, self._settings)]
+
+    def fork(self) -> EpisodeTracker:
+        """Give a tracker that goes its own way from here; closed parts are shared, for an hour of hum has hundreds."""
+        other = copy(self)
+        if self._open is not None:
+            *closed, last = self._open.parts  # a part is changed when the next one joins it
+            other._open = replace(self._open, parts=[*closed, copy(last)])
+        return other
 
     def _is_too_late(self, start_s: float, last: Part) -> bool:
         """Tell whether what is first seen at ``start_s`` cannot join the open episode any more."""

@@ -19,8 +19,6 @@ LIVELY_G = 0.1
 # A walk ends after so many still blocks; a stance is shorter.
 LONGEST_STANCE_BLOCKS = 3
 FEWEST_LIVELY_BLOCKS = 12
-# The gate waits for a block of half a second, and the filters look half a second ahead.
-HELD_BACK_BLOCKS = 2
 
 
 class WalkSearch:
@@ -64,12 +62,6 @@ class WalkSearch:
             return self._walk.next_decision
         n_lively = 0 if self._run is None else self._n_blocks - self._run.first
         return self._first_index + (self._n_blocks + max(1, FEWEST_LIVELY_BLOCKS - n_lively)) * self._block
-
-    @property
-    def is_searched(self) -> bool:
-        """Whether a walk is long enough to be searched by now, what the filters hold back included."""
-        n_lively = 0 if self._run is None else self._n_blocks - self._run.first
-        return self._walk is not None or n_lively + HELD_BACK_BLOCKS >= FEWEST_LIVELY_BLOCKS
 
     @property
     def _least_lead(self) -> int:

@@ -106,15 +106,20 @@ def read_lateness(entries: Sequence[LedgerEntry]) -> Lateness:
     Lateness
         Of its episodes.
     """
-    early = [entry for entry in entries if entry.kind == EntryKind.EPISODE_SO_FAR]
+    withdrawn = [entry for entry in entries if entry.kind == EntryKind.EPISODE_WITHDRAWN]
+    early = [
+        entry
+        for entry in entries
+        if entry.kind == EntryKind.EPISODE_SO_FAR and not any(_takes_back(other, entry) for other in withdrawn)
+    ]
     decided = [entry for entry in entries if entry.kind == EntryKind.EPISODE]
     return Lateness(
         told_after_s=tuple(
-            min(one.time_s for one in (*early, entry) if _is_the_same(one, entry)) - entry.facts["offset_s"]
+            min(one.time_s for one in (*early, entry) if _tells_its_end(one, entry)) - entry.facts["offset_s"]
             for entry in decided
         ),
         decided_after_s=tuple(entry.time_s - entry.facts["offset_s"] for entry in decided),
-        n_withdrawn=sum(entry.kind == EntryKind.EPISODE_WITHDRAWN for entry in entries),
+        n_withdrawn=len(withdrawn),
     )
 
 
@@ -157,7 +162,14 @@ def _cut(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:
         yield from batch.cut(list(range(batch.first_index + size, batch.end_index, size)))
 
 
-def _is_the_same(early: LedgerEntry, decided: LedgerEntry) -> bool:
+def _takes_back(withdrawn: LedgerEntry, early: LedgerEntry) -> bool:
+    """Tell whether what was written down early was withdrawn later, perhaps to come back."""
+    return withdrawn.time_s > early.time_s and bool(
+        withdrawn.facts["onset_s"] < early.facts["offset_s"] and early.facts["onset_s"] < withdrawn.facts["offset_s"]
+    )
+
+
+def _tells_its_end(early: LedgerEntry, decided: LedgerEntry) -> bool:
     """Tell whether an entry says of an episode when it ended, and what it was."""
     has_its_end = abs(float(early.facts["offset_s"]) - float(decided.facts["offset_s"])) <= SAME_END_S
     return has_its_end and bool(early.facts["episode_class"] == decided.facts["episode_class"])

@@ -13,7 +13,7 @@ import numpy as np
 from clonus_sense.config import DetectionSettings
 from clonus_sense.model import Episode, FloatArray, Gap, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
-from clonus_sense.recorder.live_detection import LiveDetection
+from clonus_sense.recorder.live_detection import GOING_ON_S, LiveDetection
 from clonus_sense.recording import RecordingWriter, RoundedSamples
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
@@ -150,7 +150,7 @@ class RecordingFiles:
         self._take(self._clock.restart_link())
         self._write_waiting()
         # Nobody knows when there will be more to see.
-        self._live.look_ahead(self._now_s, ended_for_s=0.0)
+        self._live.look_ahead(self._now_s, ended_for_s=GOING_ON_S)
 
     def advance(self, now_s: float) -> None:
         """Give out what has waited long enough for a missing packet."""

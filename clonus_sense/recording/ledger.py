@@ -45,7 +45,7 @@ class EntryKind(StrEnum):
     TOLD = "sensor told"
     MARKER = "marker"
     EPISODE_SO_FAR = "episode so far"
-    """An episode has ended, as it would be if the recording ended here; its own line follows."""
+    """An episode has ended, as it would be if the recording ended here; a line that decides it follows, or none."""
     EPISODE_WITHDRAWN = "episode withdrawn"
     """What followed shows that an episode so far is none."""
     EPISODE = "episode"

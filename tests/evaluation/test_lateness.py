@@ -15,7 +15,13 @@ def entry(kind, time_s, offset_s=10.0, episode_class="clonus"):
 
 def test_an_episode_counts_from_when_it_was_first_written_down_with_its_end():
     so_far, decided = EntryKind.EPISODE_SO_FAR, EntryKind.EPISODE
-    entries = [entry(so_far, 9.0, 8.5), entry(so_far, 12.0, 10.03), entry(so_far, 12.5), entry(decided, 16.0)]
+    entries = [
+        entry(so_far, 9.0, 8.5),
+        entry(so_far, 11.0, 9.9),
+        entry(so_far, 12.0, 10.03),
+        entry(so_far, 12.5),
+        entry(decided, 16.0),
+    ]
     assert read_lateness(entries) == Lateness((2.0,), (6.0,), 0)
 
 
@@ -27,6 +33,12 @@ def test_what_was_taken_for_another_class_was_not_told():
 def test_what_came_to_nothing_is_counted():
     entries = [entry(EntryKind.EPISODE_SO_FAR, 12.0), entry(EntryKind.EPISODE_WITHDRAWN, 13.0)]
     assert read_lateness(entries) == Lateness((), (), 1)
+
+
+def test_what_was_withdrawn_and_came_back_counts_from_when_it_came_back():
+    so_far, withdrawn = EntryKind.EPISODE_SO_FAR, EntryKind.EPISODE_WITHDRAWN
+    entries = [entry(so_far, 12.0), entry(withdrawn, 13.0), entry(so_far, 15.0), entry(EntryKind.EPISODE, 16.0)]
+    assert read_lateness(entries) == Lateness((5.0,), (6.0,), 1)
 
 
 def test_a_recording_is_fed_as_a_sensor_feeds_it():
@@ -41,11 +53,11 @@ def test_a_recording_is_fed_as_a_sensor_feeds_it():
 
 
 def test_the_table_has_a_line_for_each_class_in_which_something_was_found():
-    by_class = {"walk": Lateness((2.0, 4.0), (5.0, 8.0), 1), "quiet": Lateness((), (), 0), "rest": Lateness((), (), 2)}
+    by_class = {"walk": Lateness((2.0, 3.5), (5.0, 8.0), 1), "quiet": Lateness((), (), 0), "rest": Lateness((), (), 2)}
     assert describe_lateness(by_class).splitlines()[2:] == [
         "| rest | 0 | 0 |  |  | 2 |",
-        "| walk | 2 | 1 | 3.0, 4.0 s | 6.5, 8.0 s | 1 |",
-        "| all | 2 | 1 | 3.0, 4.0 s | 6.5, 8.0 s | 3 |",
+        "| walk | 2 | 1 | 2.8, 3.5 s | 6.5, 8.0 s | 1 |",
+        "| all | 2 | 1 | 2.8, 3.5 s | 6.5, 8.0 s | 3 |",
     ]
 
 

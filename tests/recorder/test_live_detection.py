@@ -22,8 +22,8 @@ EPISODE = make_episode(10.0, beats=8)
 class Scripted:
     """A detector that says what the test wrote down for it."""
 
-    def __init__(self, decided, foreseen):
-        self._decided, self._foreseen = iter(decided), iter(foreseen)
+    def __init__(self, decided, foreseen, going_on=()):
+        self._decided, self._foreseen, self._going_on = iter(decided), iter(foreseen), iter(going_on)
 
     def push(self, _batch):
         return next(self._decided, [])
@@ -32,6 +32,8 @@ class Scripted:
         return next(self._decided, [])
 
     def foresee(self, *, ended_for_s):
+        if ended_for_s < 0.0:
+            return next(self._going_on, [])
         assert ended_for_s == 1.75
         said = next(self._foreseen, [])
         if isinstance(said, SignalError):
@@ -43,8 +45,8 @@ class Scripted:
 def follow(tmp_path, monkeypatch):
     """Feeds half seconds to a live detection whose detector says what is given, and reads what was written down."""
 
-    def run(decided, foreseen):
-        detector = Scripted(decided, foreseen)
+    def run(decided, foreseen, going_on=()):
+        detector = Scripted(decided, foreseen, going_on)
         monkeypatch.setattr("clonus_sense.recorder.live_detection.Detector", lambda *_args, **_options: detector)
         path = tmp_path / "night.csv"
         ledger = Ledger(tmp_path / "night.events.jsonl", datetime(2026, 11, 25, 23, tzinfo=UTC))
@@ -102,7 +104,15 @@ def test_two_that_become_one_are_not_withdrawn(follow):
     assert EntryKind.EPISODE_WITHDRAWN not in [kind for kind, _ in entries]
 
 
-def test_a_look_ahead_that_fails_ends_the_detection_and_nothing_else(follow):
-    live, _, counts, entries = follow([[], [], [EPISODE]], [SignalError("cannot be.")])
-    assert entries == [(EntryKind.DETECTION_ENDED, 0.0)]
-    assert (live.episodes, counts) == ([], [0, 0, 0])
+def test_what_goes_on_after_all_is_not_withdrawn(follow):
+    longer = replace(EPISODE, offset_s=EPISODE.offset_s + 2.0, beats=20)
+    _, _, counts, entries = follow([[], [], [], [longer]], [[EPISODE], [], [longer]], [[longer]])
+    kinds = [kind for kind, _ in entries]
+    assert kinds == [EntryKind.EPISODE_SO_FAR, EntryKind.EPISODE_SO_FAR, EntryKind.EPISODE]
+    assert counts == [1, 1, 1, 1]
+
+
+def test_a_look_ahead_that_fails_ends_the_detection_and_leaves_what_was_told(follow):
+    live, _, counts, entries = follow([[], [], [EPISODE]], [[EPISODE], SignalError("cannot be.")])
+    assert entries == [(EntryKind.EPISODE_SO_FAR, 0.0), (EntryKind.DETECTION_ENDED, 0.5)]
+    assert (live.episodes, counts) == ([], [1, 1, 1])
