@@ -29,7 +29,8 @@ SETTLED_UNEVENNESS = 1.0
 BEATS_KEPT = 5
 # First intervals run up to 25 % longer than the next (Boyraz 2015) and none is shorter; of the development cases' true
 # first beats, timed by the angle, one in a hundred stands closer than 0.8.  What stands elsewhere and is small is the
-# stretch that set the bout off, or the filter's own echo of a sudden start.
+# stretch that set the bout off, or the filter's own echo of a sudden start: of the seven in the development cases and
+# nights the largest has 0.34 of the strong beats.
 FIRST_INTERVAL_RATIO = (0.8, 1.3)
 FIRST_ECHO_RATIO = 0.4
 # All movement that a leg makes by itself, without gravity's drift.

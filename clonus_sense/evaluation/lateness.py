@@ -1,7 +1,7 @@
 """How soon after its end an episode is written down while a recording is being made.
 
 ``python -m clonus_sense.evaluation.lateness CASES`` feeds the recordings of a folder piece by piece, as a sensor
-does, and prints a table.
+does, and prints a table.  Time is that of the samples: radio and packets come on top.
 """
 
 from __future__ import annotations
@@ -181,14 +181,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("cases", type=Path, nargs="+", help="folders of cases with their recordings")
     options = parser.parse_args(arguments)
     by_class: dict[str, list[Lateness]] = {}
+    n_too_slow = 0
     for folder in options.cases:
         for case in read_cases(folder):
             with stream_recording(find_recording(folder, case.name)) as stream:
-                if stream.info.fs_hz >= LOWEST_RATE_HZ:
-                    lateness = measure_lateness(stream.batches(), stream.info.site)
-                    by_class.setdefault(case.case_class, []).append(lateness)
+                if stream.info.fs_hz < LOWEST_RATE_HZ:
+                    n_too_slow += 1
+                    continue
+                lateness = measure_lateness(stream.batches(), stream.info.site)
+                by_class.setdefault(case.case_class, []).append(lateness)
     table = describe_lateness({name: Lateness.join(parts) for name, parts in by_class.items()})
     sys.stdout.write(table + "\n")
+    if n_too_slow:
+        sys.stdout.write(f"{n_too_slow} recordings of less than {LOWEST_RATE_HZ:g} Hz were left out.\n")
 
 
 if __name__ == "__main__":

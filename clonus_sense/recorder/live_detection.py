@@ -19,7 +19,7 @@ from clonus_sense.recording.ledger import EntryKind, Ledger
 logger = logging.getLogger(__name__)
 
 # An episode is to be told within 3 s of its end; packets of half a second and the time between two looks come on top.
-# Of what had ended for so long, three in 280 came to nothing in 37 h of cases and nights.
+# Of what had ended for so long, nothing came to nothing in 37 h of cases and nights.
 ENDED_FOR_S = 1.75
 # Also what goes on: an episode ends half a period after its last beat, which may be later than the newest sample.
 GOING_ON_S = -1.0

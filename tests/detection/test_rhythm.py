@@ -177,7 +177,7 @@ def test_a_foot_that_lands_in_each_beat_has_one_beat_and_not_two(second_harmonic
         (0.74, 0.25, 0.1, 7, 6),
         (1.42, 0.25, 0.3, 7, 6),
         (0.74, 0.6, 0.1, 7, 7),  # what is strong belongs to the bout wherever it stands
-        (1.0, 0.25, 0.1, 7, 7),
+        (1.0, 0.15, 0.3, 7, 7),
         (0.74, 0.25, 0.1, 5, 5),  # it must not cost a bout of five beats its class
     ],
 )

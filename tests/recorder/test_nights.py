@@ -85,6 +85,18 @@ def test_where_the_leg_goes_on_moving_an_episode_is_told_so_far_within_3_s_of_it
     assert (first.facts["onset_s"], first.facts["beats"]) == (decided.facts["onset_s"], decided.facts["beats"])
 
 
+def test_a_bout_that_a_loss_cuts_is_told_when_the_link_is_lost_and_not_when_it_is_back(tmp_path):
+    async def scenario(night):
+        await asyncio.sleep(101.8)
+        night.air.vanish(night.sensor, 60.0)
+
+    outcome = record(scenario, lambda: [open_sensor(leg(300, bouts_at_s=(100.0,)))], tmp_path, minutes=4)
+    lost, back = outcome.entries(EntryKind.STREAM_LOST)[0], outcome.gaps()[0]["end_s"]
+    told = outcome.entries(EntryKind.EPISODE_SO_FAR)[0]
+    assert told.time_s < lost.time_s + 0.5 < back
+    assert told.facts["offset_s"] > outcome.gaps()[0]["start_s"] - 0.2
+
+
 def test_fifty_losses_of_1_s_to_minutes_are_all_in_the_ledger(tmp_path):
     lengths_s = random.Random(5).choices([1.0, 2.0, 4.5, 6.0, 10.0, 20.0], k=50)
 
