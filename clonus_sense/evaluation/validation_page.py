@@ -105,7 +105,7 @@ false alarm in that time. Precision and F1 count false detections and splits."""
 HOW_TO_REPEAT = """## How to repeat this
 
 ```sh
-python -m clonus_sense.evaluation.simulated_nights nights.csv --first-seed 9000 --nights 100   # in parts, if wanted
+python -m clonus_sense.evaluation.simulated_nights nights.csv --first-seed 9000 --nights 1000   # in parts, if wanted
 python -m clonus_sense.evaluation.validation DEV NIGHTS --simulated nights.csv
 ```
 

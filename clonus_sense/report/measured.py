@@ -35,8 +35,8 @@ class MeasuredFalseRate:
 MEASURED = MeasuredFalseRate(
     daily_life_per_8h=0.7,
     daily_life_h=9.0,
-    night_per_8h=0.02,
-    night_h=798.0,
+    night_per_8h=0.05,
+    night_h=7984.0,
     found_ratio=0.95,
     found_in_movement_ratio=0.62,
 )
