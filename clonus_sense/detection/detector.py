@@ -155,10 +155,11 @@ class Detector:
         analysis = self._stretch
         if analysis is None or not (self._tracker.is_open or analysis.undecided_for_s > ended_for_s + SHORTEST_S):
             return []
-        ahead = copy(self)
+        ahead, analysis_ahead = copy(self), deepcopy(analysis)
         ahead._checker, ahead._rejections = SignalChecker(), []
-        ahead._tracker, ahead._stretch = self._tracker.fork(), deepcopy(analysis)
-        return [episode for episode in ahead.flush() if episode.offset_s <= analysis.end_s - ended_for_s]
+        ahead._tracker, ahead._stretch = self._tracker.fork(), analysis_ahead
+        episodes = ahead.flush()  # works on the samples that were put aside, so that their times are known
+        return [episode for episode in episodes if episode.offset_s <= analysis_ahead.timeline.end_s - ended_for_s]
 
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed about the samples; complete after :meth:`flush`."""
@@ -321,15 +322,12 @@ class _StretchAnalysis:
         return rhythms
 
     @property
-    def end_s(self) -> float:
-        """End of the newest sample's period, whether it was worked on or not."""
-        unworked = self._next_index - (self.pending[0].first_index if self.pending else self._next_index)
-        return self.timeline.end_s + unworked / self.stretch.fs_hz
-
-    @property
     def undecided_for_s(self) -> float:
-        """Length of what may hold the beginning of a rhythm that is not decided."""
-        return 0.0 if self._search is None else self.end_s - self.undecided_since_s()
+        """Length of what may hold the beginning of a rhythm that is not decided; 0 while the leg lies still."""
+        if self._search is None:
+            return 0.0
+        n_put_aside = self._next_index - self.pending[0].first_index if self.pending else 0
+        return self.timeline.end_s + n_put_aside / self.stretch.fs_hz - self.undecided_since_s()
 
     def undecided_since_s(self) -> float:
         """Time before which no further candidate can begin."""

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 ENDED_FOR_S = 1.75
 # Also what goes on: an episode ends half a period after its last beat, which may be later than the newest sample.
 GOING_ON_S = -1.0
-# Looking ahead where the leg walks takes three milliseconds.
+# Looking ahead where the leg walks takes two or three milliseconds.
 LOOK_EVERY_S = 0.5
 
 
@@ -97,7 +97,7 @@ class LiveDetection:
         for episode in seen:
             if not any(_is_the_same(episode, before) for before in told):
                 self._write(EntryKind.EPISODE_SO_FAR, episode, now_s)
-        known = (*seen, *reversed(self.episodes))
+        known = [*seen, *self.episodes]
         missing = [before for before in told if not any(_overlap(before, episode) for episode in known)]
         # What was told may go on after all.
         going_on = self._ask(lambda detector: detector.foresee(ended_for_s=GOING_ON_S), now_s) if missing else []

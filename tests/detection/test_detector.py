@@ -95,6 +95,29 @@ def test_what_is_foreseen_is_what_would_come_out_if_the_recording_ended_there(en
     assert asked.foresee(ended_for_s=0.0) == []
 
 
+def test_a_bout_in_the_first_samples_of_a_stretch_is_foreseen_though_none_was_worked_on_yet():
+    times_s = make_times(2.0)
+    pieces = cut_every(make_batches(times_s, make_accel(times_s, [make_bout(0.5, beats=7)])), 25)
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    assert [detector.push(piece) for piece in pieces] == [[]] * len(pieces)
+    foreseen = detector.foresee(ended_for_s=-1.0)
+    assert [episode.beats for episode in foreseen] == [7]
+    assert foreseen == detector.flush()
+
+
+def test_looking_ahead_leaves_rejections_findings_and_an_open_episode_alone():
+    times_s = make_times(30.0)
+    bouts = [make_bout(10.0, beats=9), make_bout(12.1, beats=9), make_bout(20.0, beats=5, waver_ratio=0.9)]
+    pieces = cut_every(make_batches(times_s, make_accel(times_s, bouts, noise_g=0.004)), 10)
+    asked, silent = (Detector(DetectionSettings(), site=Site.FOOT, explain=True) for _ in range(2))
+    for piece in pieces:
+        assert asked.push(piece) == silent.push(piece)
+        asked.foresee(ended_for_s=-1.0)
+    assert asked.flush() == silent.flush()
+    assert asked.take_rejections() == silent.take_rejections()
+    assert asked.findings() == silent.findings()
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_inside_a_walk_an_episode_is_foreseen_within_three_seconds_of_its_end_and_then_stays(seed):
     times_s = np.arange(round(40 * HZ)) / HZ

@@ -297,3 +297,15 @@ def test_inside_a_walk_a_line_reaches_back_from_where_it_was_first_seen(seen_aft
     rest = replace(make_in_gait(last_s + 0.9, beats=20, verdict=UNSURE), core_start_s=last_s + seen_after_s)
     [episode] = follow(first, rest)
     assert episode.beats == n_beats
+
+
+def test_what_a_fork_takes_changes_nothing_in_the_tracker_that_it_came_from():
+    first, rest = make_timed(10.0), make_timed(12.0)
+    tracker, untouched = (EpisodeTracker(DetectionSettings()) for _ in range(2))
+    for one in (tracker, untouched):
+        assert one.add(first) == []
+    fork = tracker.fork()
+    assert fork.add(rest) == []
+    assert [episode.beats for episode in fork.close()] == [16]
+    assert tracker.add(rest) == untouched.add(rest) == []
+    assert tracker.close() == untouched.close()
