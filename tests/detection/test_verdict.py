@@ -107,6 +107,33 @@ def test_a_faint_and_fast_rhythm_that_stands_alone_is_clonus():
     assert judge_rhythm(alone, 6.7, DEFAULTS, certain).episode_class is EpisodeClass.CLONUS
 
 
+@pytest.mark.parametrize(
+    ("beats", "strong_g", "frequency_hz", "expected"),
+    [
+        (20, 0.023, 6.6, EpisodeClass.UNCERTAIN),
+        (19, 0.023, 6.6, EpisodeClass.CLONUS),
+        (20, 0.0245, 6.6, EpisodeClass.CLONUS),
+        (20, 0.023, 6.4, EpisodeClass.CLONUS),
+    ],
+)
+def test_what_is_small_and_fast_is_tremor_only_where_it_lasts(beats, strong_g, frequency_hz, expected):
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    small = replace(make_rhythm(beats), amplitudes_g=np.full(beats, strong_g))
+    assert judge_rhythm(small, frequency_hz, DEFAULTS, certain).episode_class is expected
+
+
+@pytest.mark.parametrize(
+    ("beats", "strong_g", "expected"),
+    [(120, 0.03, EpisodeClass.UNCERTAIN), (119, 0.03, EpisodeClass.CLONUS), (120, 0.033, EpisodeClass.CLONUS)],
+)
+def test_what_goes_on_weakly_for_twenty_seconds_is_a_hum_whatever_its_direction(beats, strong_g, expected):
+    certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
+    lasting = replace(make_rhythm(beats, jitter_ratio=0.05), amplitudes_g=np.full(beats, strong_g))
+    # Its intervals waver as no machine's do.
+    lasting = replace(lasting, interval_wander=0.05, amplitude_wander=0.1, amplitude_waver=0.02, off_axis_ratio=0.05)
+    assert judge_rhythm(lasting, 6.0, DEFAULTS, certain).episode_class is expected
+
+
 def test_a_weak_rhythm_across_many_axes_is_a_hum_the_sooner_the_longer_it_lasts():
     certain = replace(DECISION, weights=(0.0,) * len(MEASURES), intercept_logit=5.0)
     long = replace(make_rhythm(80, jitter_ratio=0.05), amplitudes_g=np.full(80, 0.02), off_axis_ratio=0.35)
