@@ -178,6 +178,8 @@ def test_a_foot_that_lands_in_each_beat_has_one_beat_and_not_two(second_harmonic
         (1.42, 0.25, 0.3, 7, 6),
         (0.74, 0.6, 0.1, 7, 7),  # what is strong belongs to the bout wherever it stands
         (1.0, 0.15, 0.3, 7, 7),
+        (0.84, 0.2, 0.1, 7, 7),
+        (1.2, 0.2, 0.3, 7, 7),  # a first interval may be longer by a quarter
         (0.74, 0.25, 0.1, 5, 5),  # it must not cost a bout of five beats its class
     ],
 )
@@ -191,3 +193,10 @@ def test_a_small_first_beat_that_stands_too_near_or_too_far_is_no_beat(
     [episode] = detect_bouts([bout])
     assert episode.beats == n_counted
     assert episode.peak_g == pytest.approx(0.3, rel=0.15)
+
+
+def test_the_beat_that_is_left_out_takes_its_strength_along():
+    beats_s = 4.0 + np.concatenate([[0.0], np.cumsum([0.74, *[1.0] * 5])]) / 6.0
+    rhythm = measure(Bout(tuple(beats_s.tolist()), (0.06, 0.3, 0.3, 0.3, 0.3, 0.3, 0.21)))
+    assert len(rhythm.amplitudes_g) == rhythm.n_beats == 6
+    assert rhythm.amplitudes_g[0] > rhythm.amplitudes_g[-1] > 0.15

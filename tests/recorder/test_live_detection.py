@@ -43,9 +43,9 @@ class Scripted:
 
 @pytest.fixture
 def follow(tmp_path, monkeypatch):
-    """Feeds half seconds to a live detection whose detector says what is given, and reads what was written down."""
+    """Feeds pieces to a live detection whose detector says what is given, and reads what was written down."""
 
-    def run(decided, foreseen, going_on=()):
+    def run(decided, foreseen, going_on=(), piece_samples=25):
         detector = Scripted(decided, foreseen, going_on)
         monkeypatch.setattr("clonus_sense.recorder.live_detection.Detector", lambda *_args, **_options: detector)
         path = tmp_path / "night.csv"
@@ -54,7 +54,7 @@ def follow(tmp_path, monkeypatch):
         live = LiveDetection(path, DetectionSettings(), Site.FOOT, ledger=ledger, on_episode=told.append)
         counts = []
         for number in range(len(decided)):
-            live.push(SampleBatch(STRETCH, 25 * number, np.zeros((25, 3)), np.array([0.5 * number])), 0.5 * number)
+            live.push(SampleBatch(STRETCH, 0, np.zeros((piece_samples, 3)), np.zeros(1)), 0.5 * number)
             counts.append(live.n_clonus)
         live.finish(20.0)
         ledger.close()
@@ -74,6 +74,14 @@ def test_an_episode_is_told_once_before_it_is_decided_and_once_when_it_is(follow
     assert entries == [(EntryKind.EPISODE_SO_FAR, 0.0), (EntryKind.EPISODE, 1.5)]
     assert live.episodes == told == [again]
     assert counts == [1, 1, 1, 1]
+
+
+def test_it_looks_ahead_every_half_second_and_counts_nothing_twice_in_between(follow):
+    quarter = 12
+    _, _, counts, entries = follow([[], [], [], [], [EPISODE], []], [[EPISODE]], piece_samples=quarter)
+    # 12 samples at 50 Hz are less than a quarter of a second: the third piece makes it half a second.
+    assert entries == [(EntryKind.EPISODE_SO_FAR, 1.0), (EntryKind.EPISODE, 2.0)]
+    assert counts == [0, 0, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("change", [{"beats": 9}, {"episode_class": EpisodeClass.UNCERTAIN}])
