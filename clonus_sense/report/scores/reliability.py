@@ -78,4 +78,5 @@ def _draw_bin(ax: Axes, one: ConfidenceBin) -> None:
         va="top" if is_right else "bottom",
         color=MUTED,
         font=text_font(LANGUAGE, SMALL_SIZE),
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},  # the diagonal stops for it
     )
