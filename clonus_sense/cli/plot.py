@@ -100,14 +100,14 @@ def plot_blind(
     file: Path, output: Path, times: tuple[time | None, time | None], foreign: ForeignFormat | None, language: str
 ) -> None:
     """Write the page of a recording without detections and the table in which to mark, and print their paths."""
-    from clonus_sense.recording import read_recording
     from clonus_sense.report.blind import BlindRecording, write_blind_page
     from clonus_sense.report.clock import clock_of
     from clonus_sense.report.window import Window
+    from clonus_sense.session import read_checked_recording
 
     _ = translator(language)
     click.echo(notice(language), err=True)
-    recording = read_recording(file, foreign=foreign)
+    recording = read_checked_recording(file, foreign=foreign)
     from_s, to_s = part_of_recording(times, clock_of(recording.info).start)
     if from_s >= recording.duration_s:
         raise RecordingError(f"{file}: ends before the time of --from; choose an earlier one.")

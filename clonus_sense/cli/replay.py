@@ -21,8 +21,7 @@ from clonus_sense.cli.options import (
 from clonus_sense.i18n import notice, translator
 
 if TYPE_CHECKING:
-    from clonus_sense.detection import Detector
-    from clonus_sense.model import Episode, SampleBatch
+    from clonus_sense.model import SampleBatch
     from clonus_sense.recording import ForeignFormat
 
 SPEEDS = {"1": 1.0, "60": 60.0, "max": None}
@@ -51,7 +50,7 @@ def replay(
     It goes through the detector paced by its own time; each episode is printed as soon as it is decided.
     """
     from clonus_sense.cli.summary import episode_line, finding_line
-    from clonus_sense.detection import Detector
+    from clonus_sense.detection import Detector, detect_batches
     from clonus_sense.recording import stream_recording
     from clonus_sense.report.log import episode_as_json
 
@@ -65,7 +64,7 @@ def replay(
         if pace is not None:
             batches = pace_batches(batches, pace)
         n_episodes = 0
-        for episode in _play(detector, batches):
+        for episode in detect_batches(batches, detector, source=file):
             click.echo(episode_as_json(episode) if as_json else episode_line(episode, _))
             n_episodes += 1
         if not n_episodes:
@@ -131,10 +130,3 @@ def pace_batches(
         if early_s > 0:
             sleep(early_s)
         yield batch
-
-
-def _play(detector: Detector, batches: Iterable[SampleBatch]) -> Iterator[Episode]:
-    """Give out each episode as soon as it is decided."""
-    for batch in batches:
-        yield from detector.push(batch)
-    yield from detector.flush()

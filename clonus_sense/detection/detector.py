@@ -114,7 +114,8 @@ class Detector:
         Raises
         ------
         SignalError
-            If a sample is not a finite number, the rate is below 18 Hz, or samples are out of order.
+            If a sample is not a finite number, the rate is below 18 Hz, samples are out of order, or values at rest
+            can only be of another unit than g.
         """
         if len(batch.accel_g) == 0:
             return []
@@ -125,12 +126,30 @@ class Detector:
         else:
             analysis.expect(batch)
         analysis.pending.append(batch)
-        if self._tracker.is_open or not analysis.can_wait():
+        if self._tracker.is_open or not self._checker.knows_unit or not analysis.can_wait():
             episodes += self._process(analysis)
+        self._checker.check_unit()
         return episodes
 
     def flush(self) -> list[Episode]:
-        """End the recording and return the episodes that were still open."""
+        """End the recording and return the episodes that were still open.
+
+        Returns
+        -------
+        list of Episode
+            In order of time.
+
+        Raises
+        ------
+        SignalError
+            As :meth:`push` does.
+        """
+        episodes = self._end()
+        self._checker.check_unit(at_end=True)
+        return episodes
+
+    def _end(self) -> list[Episode]:
+        """Decide everything that is open."""
         episodes = self._finish_stretch()
         self._stretch = None
         return episodes + self._tracker.close(EndedBy.END)
@@ -158,17 +177,12 @@ class Detector:
         ahead, analysis_ahead = copy(self), deepcopy(analysis)
         ahead._checker, ahead._rejections = SignalChecker(), []
         ahead._tracker, ahead._stretch = self._tracker.fork(), analysis_ahead
-        episodes = ahead.flush()  # works on the samples that were put aside, so that their times are known
+        episodes = ahead._end()  # works on the samples that were put aside, so that their times are known
         return [episode for episode in episodes if episode.offset_s <= analysis_ahead.timeline.end_s - ended_for_s]
 
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed about the samples; complete after :meth:`flush`."""
         return self._checker.findings()
-
-    @property
-    def rest_g(self) -> float | None:
-        """Middle magnitude of the samples at rest: 1 where they are in g; ``None`` where it cannot be told."""
-        return self._checker.rest_g
 
     def take_rejections(self) -> list[Rejection]:
         """Hand over the candidates rejected since the last call; empty unless ``explain`` was set."""

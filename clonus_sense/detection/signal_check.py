@@ -1,10 +1,14 @@
-"""Notices input that cannot give a right answer: stuck, clipped or wrongly scaled samples, a rate that is too low."""
+"""Notices input that cannot give a right answer: stuck, clipped or wrongly scaled samples, a rate that is too low.
+
+A wrong unit is refused; everything else becomes a finding.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from clonus_sense.detection.filters import LOWEST_GOOD_RATE_HZ
+from clonus_sense.errors import SignalError
 from clonus_sense.model import Finding, FloatArray, Severity
 
 # The leg rests most of any night, and at rest only gravity is felt.  A tenth is more than the offset of a cheap sensor.
@@ -12,8 +16,17 @@ REST_RANGE_G = (0.8, 1.2)
 LOOKS_AT_ONCE = 256
 # Two looks that differ by less than this part: the leg lay still at both.
 STILL_OF_MAGNITUDE = 0.02
-# Fewer looks at rest than this (half a minute) do not tell the unit.
+# Half a minute at rest: enough to call a scale odd, which any slow movement may make it seem for some seconds.
 FEWEST_REST_LOOKS = 60
+# Five seconds at rest tell m/s² from g: no leg rests at 9.8 g.
+FEWEST_UNIT_LOOKS = 10
+# Gravity in m/s², with the few per cent that a cheap sensor's scale may be off.
+REST_IN_METRES = (9.3, 10.3)
+# Motion sensors end at 16 g, and none rests there.
+BEYOND_ANY_SENSOR_G = 19.0
+# A sensor of 32 g that hangs at its limit on all three axes shows 55 g.  Up to here the whole recording is waited for,
+# because a sensor that hangs for the first minute has measured the rest of the night.
+BEYOND_ANY_HANGING_SENSOR_G = 60.0
 # A sensor's own noise moves its last digit within seconds; coarse sensors of 16 mg may stand still for some.
 STUCK_S = 60.0
 # Half a second apart: enough to see a stuck sensor or a wrong unit, and costs nothing.
@@ -23,7 +36,7 @@ FEWEST_CLIPPED = 5
 # The smallest range that sensors are sold with is 2 g; some lose a little of it.
 LOWEST_CLIP_G = 1.8
 # Histogram of rest magnitudes: 5 mg wide up to 20 g, so that memory does not grow with the night.
-MAGNITUDE_BINS_G = np.append(np.arange(0.0, 20.0, 0.005), np.inf)
+MAGNITUDE_BINS_G = np.concatenate([np.arange(0.0, 20.0, 0.005), [BEYOND_ANY_HANGING_SENSOR_G, np.inf]])
 
 
 class SignalChecker:
@@ -31,6 +44,12 @@ class SignalChecker:
 
     def __init__(self) -> None:
         self._magnitudes = np.zeros(len(MAGNITUDE_BINS_G) - 1, dtype=np.int64)
+        self._n_at_rest = 0
+        self._magnitude_before_g = np.empty(0)  # of the last look, once there was one
+        # The unit is judged after so many looks at rest, then after twice as many: counted in looks, so that any cut of
+        # the same samples is refused with the same words.
+        self._next_unit_check = FEWEST_UNIT_LOOKS
+        self._wrong_unit = ""
         self._stuck_value: FloatArray | None = None
         self._n_stuck = 0
         self._longest_stuck = 0
@@ -48,9 +67,35 @@ class SignalChecker:
         every = max(1, round(LOOK_EVERY_S * fs_hz))
         self._looks.append(accel_g[-first_index % every :: every].copy())
         self._n_looks += len(self._looks[-1])
-        if self._n_looks >= LOOKS_AT_ONCE:
+        n_until_check = max(FEWEST_UNIT_LOOKS, self._next_unit_check - self._n_at_rest)
+        if self._n_looks >= min(LOOKS_AT_ONCE, n_until_check):
             self._count_looks()
         self._look_for_clipping(accel_g)
+
+    @property
+    def knows_unit(self) -> bool:
+        """Whether the sensor has rested long enough to tell the unit."""
+        return self._n_at_rest >= FEWEST_REST_LOOKS
+
+    def check_unit(self, *, at_end: bool = False) -> None:
+        """Refuse values that can only be of another unit; a scale that is merely odd becomes a finding.
+
+        Parameters
+        ----------
+        at_end
+            Whether no more samples will come.
+
+        Raises
+        ------
+        SignalError
+            If a sensor at rest cannot show these values in g.
+        """
+        if at_end and not self._wrong_unit:
+            if self._n_looks:
+                self._count_looks()
+            self._judge_unit(BEYOND_ANY_SENSOR_G)
+        if self._wrong_unit:
+            raise SignalError(self._wrong_unit)
 
     def _count_looks(self) -> None:
         """Count the samples put aside; many at once cost hardly more than one."""
@@ -61,9 +106,43 @@ class SignalChecker:
 
     def _look_at_rest(self, looks: FloatArray) -> None:
         """Count the magnitude where it hardly differs from the look before: there only gravity is felt."""
-        magnitude_g = np.sqrt((looks * looks).sum(axis=1))
+        magnitude_g = np.concatenate([self._magnitude_before_g, np.sqrt((looks * looks).sum(axis=1))])
+        self._magnitude_before_g = magnitude_g[-1:]
         at_rest = np.abs(np.diff(magnitude_g)) <= STILL_OF_MAGNITUDE * magnitude_g[1:]
-        self._magnitudes += np.histogram(magnitude_g[1:][at_rest], MAGNITUDE_BINS_G)[0]
+        rest_g = magnitude_g[1:][at_rest]
+        while self._n_at_rest + len(rest_g) >= self._next_unit_check:
+            n_until_check = self._next_unit_check - self._n_at_rest
+            self._count_rest(rest_g[:n_until_check])
+            rest_g = rest_g[n_until_check:]
+            self._judge_unit(BEYOND_ANY_HANGING_SENSOR_G)
+            self._next_unit_check *= 2
+        self._count_rest(rest_g)
+
+    def _count_rest(self, rest_g: FloatArray) -> None:
+        """Count magnitudes at rest."""
+        self._magnitudes += np.histogram(rest_g, MAGNITUDE_BINS_G)[0]
+        self._n_at_rest += len(rest_g)
+
+    def _judge_unit(self, beyond_g: float) -> None:
+        """Note what is wrong with the unit of what was counted so far; the first judgement stands."""
+        if self._wrong_unit or self._n_at_rest < FEWEST_UNIT_LOOKS:
+            return
+        rest_g = self._find_rest()
+        if REST_IN_METRES[0] <= rest_g <= REST_IN_METRES[1]:
+            self._wrong_unit = (
+                f"at rest the values show {rest_g:.3g}, where a sensor feels 1 g: they are in m/s² and not in g; say "
+                "--unit m/s2, and --start where a date is needed."
+            )
+        elif rest_g >= beyond_g:
+            self._wrong_unit = (
+                f"at rest the values show {BEYOND_ANY_SENSOR_G:g} or more, where a sensor feels 1 g: they are raw "
+                "counts or mg and not g; say --unit mg or --unit raw:<counts per g>."
+            )
+
+    def _find_rest(self) -> float:
+        """Find the middle magnitude at rest of what was counted, in g."""
+        middle = int(np.searchsorted(np.cumsum(self._magnitudes), (self._n_at_rest + 1) // 2))
+        return float(MAGNITUDE_BINS_G[middle])
 
     def _look_for_stuck(self, looks: FloatArray) -> None:
         """Count looks in a row that equal the one before to the last digit on all axes."""
@@ -106,20 +185,11 @@ class SignalChecker:
             "50 Hz or more is advised.",
         )
 
-    @property
-    def rest_g(self) -> float | None:
-        """Middle magnitude of the samples at rest, in g; ``None`` where there were too few to tell."""
-        if self._n_looks:
-            self._count_looks()
-        n_looks = int(self._magnitudes.sum())
-        if n_looks < FEWEST_REST_LOOKS:
-            return None
-        middle = int(np.searchsorted(np.cumsum(self._magnitudes), (n_looks + 1) // 2))
-        return float(MAGNITUDE_BINS_G[middle])
-
     def _judge_scale(self) -> Finding | None:
-        rest_g = self.rest_g
-        if rest_g is None or REST_RANGE_G[0] <= rest_g <= REST_RANGE_G[1]:
+        if not self.knows_unit:
+            return None
+        rest_g = self._find_rest()
+        if REST_RANGE_G[0] <= rest_g <= REST_RANGE_G[1]:
             return None
         return Finding(
             Severity.WARNING,

@@ -21,10 +21,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from clonus_sense.detection import check_unit
 from clonus_sense.errors import EvaluationError, RecordingError
 from clonus_sense.evaluation.bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, Case, ReferenceBout
 from clonus_sense.evaluation.edf_bouts import EDF_SUFFIX, read_edf_bouts
@@ -246,8 +246,8 @@ def _measure_recorded_s(name: str, recording: Path) -> float | None:
     """Seconds measured in a recording, ``None`` where it is none."""
     try:
         with stream_recording(recording) as stream:
-            # What was measured is known once all of it was read; the samples themselves are not needed.
-            deque(stream.batches(), maxlen=0)
+            # What was measured is known once all of it was read.
+            check_unit(stream.batches(), source=recording)
             return stream.measured_s
     except RecordingError as error:
         logger.warning("The hours of %s stay unknown: %s", name, error)

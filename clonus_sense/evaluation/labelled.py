@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
+from clonus_sense.detection import Detector, detect_batches
 from clonus_sense.detection.decision import Decisions, Measure
 from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.filters import LOWEST_RATE_HZ
@@ -160,7 +160,7 @@ def collect_injected(folder: Path) -> LabelledKinds:
             if stream.info.fs_hz < LOWEST_RATE_HZ:
                 continue
             injected = inject_bouts(list(stream.batches()), np.random.default_rng(number))
-            found = list(detect(injected.batches, stream.info.site))
+            found = list(detect(injected.batches, stream.info.site, source=find_recording(folder, case.name)))
         kinds = _label_kinds(found, injected.bouts, fold, INJECTED + case.name, weight=INJECTED_WEIGHT)
         nothing = np.zeros(len(kinds.plain.fold), dtype=np.bool_)
         parts.append(LabelledKinds(kinds.plain.select(nothing), kinds.in_gait.select(kinds.in_gait.is_true > 0.0)))
@@ -251,17 +251,19 @@ def find_candidates(path: Path, decisions: Decisions = UNDECIDED) -> Iterator[Ep
     """Give out every candidate of a recording; none where it is too slow to be analysed."""
     with stream_recording(path) as stream:
         if stream.info.fs_hz >= LOWEST_RATE_HZ:
-            yield from detect(stream.batches(), stream.info.site, decisions)
+            yield from detect(stream.batches(), stream.info.site, decisions, source=path)
 
 
 def detect(
-    batches: Iterable[SampleBatch], site: Site | None, decisions: Decisions = UNDECIDED
+    batches: Iterable[SampleBatch],
+    site: Site | None,
+    decisions: Decisions = UNDECIDED,
+    *,
+    source: Path | None = None,
 ) -> Iterator[Episode | Rejection]:
     """Give out every candidate that the detector measured, taken or rejected."""
     detector = Detector(DetectionSettings(), site=site, explain=True, decisions=decisions)
-    for batch in batches:
-        yield from detector.push(batch)
-    yield from detector.flush()
+    yield from detect_batches(batches, detector, source=source)
     yield from detector.take_rejections()
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from scipy.stats import chi2
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
+from clonus_sense.detection import Detector, detect_batches
 from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.matching import match_bouts
 from clonus_sense.model import Episode, EpisodeClass
@@ -110,8 +110,9 @@ def count_night(seed: int, hours: float = NIGHT_HOURS) -> NightCount:
     """
     night = simulate_any_night(seed, hours)
     detector = Detector(DetectionSettings(), site=night.info.site)
-    episodes = [episode for batch in night.batches() for episode in detector.push(batch)] + detector.flush()
-    clonus = [episode for episode in episodes if episode.episode_class is EpisodeClass.CLONUS]
+    clonus = [
+        episode for episode in detect_batches(night.batches(), detector) if episode.episode_class is EpisodeClass.CLONUS
+    ]
     bouts = [ReferenceBout(bout.onset_s, bout.offset_s, bout.beats) for bout in night.truth]
     matching = match_bouts(bouts, [DetectedBout(episode.onset_s, episode.offset_s) for episode in clonus])
     found = [bout.is_headline for bout, partner in zip(bouts, matching.partners, strict=True) if partner is not None]

@@ -222,7 +222,10 @@ def _settle_rate(
 def _check_not_empty(n_samples: int) -> None:
     """Refuse a recording without a single sample: no episodes would be a lie."""
     if not n_samples:
-        raise RecordingError("holds not one readable sample; choose another file.")
+        raise RecordingError(
+            "holds not one readable sample; choose another file, or say --unit raw:<counts per g> where its values are "
+            "raw counts."
+        )
 
 
 def _rebuilt_findings(clock: EvenClock, n_left_out: int) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clonus_sense.lazy import load_lazily
 
 if TYPE_CHECKING:
-    from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, window_of
+    from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, read_checked_recording, window_of
     from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording, settings_of_person
     from clonus_sense.session.night_pages import write_night_page
     from clonus_sense.session.page_files import (
@@ -37,6 +37,7 @@ __all__ = [
     "effect_on_leg",
     "find_pages",
     "keep_recording",
+    "read_checked_recording",
     "reanalyse_recording",
     "remove_pages",
     "remove_pages_of",
@@ -56,6 +57,7 @@ _MODULES = {
     "detect_with_each": "settings_effect",
     "effect_on_leg": "settings_effect",
     "keep_recording": "keeping",
+    "read_checked_recording": "analysis",
     "reanalyse_recording": "keeping",
     "settings_of_person": "keeping",
     "window_of": "analysis",

@@ -9,18 +9,12 @@ from pathlib import Path
 
 from clonus_sense import __version__
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
-from clonus_sense.errors import SignalError
-from clonus_sense.model import Episode, Rejection
+from clonus_sense.detection import Detector, check_unit, detect_batches, shown_to
+from clonus_sense.model import Rejection
 from clonus_sense.recording import ForeignFormat, Recording, read_recording, stream_recording
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.overview import OverviewBuilder
 from clonus_sense.report.window import Window, WindowOf
-
-# Gravity in m/s², with the few per cent that a cheap sensor's scale may be off.
-REST_IN_METRES = (9.3, 10.3)
-# Motion sensors end at 16 g, and none rests there.
-BEYOND_ANY_SENSOR_G = 19.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,23 +69,12 @@ def analyse_recording(
         If its samples cannot be analysed, or are not in g.
     """
     overview = OverviewBuilder()
-    episodes: list[Episode] = []
-    rejections: list[Rejection] = []
-    try:
-        with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
-            detector = Detector(settings, site=stream.info.site, explain=explain)
-            for batch in stream.batches():
-                episodes += detector.push(batch)
-                rejections += detector.take_rejections()
-                overview.add(batch)
-            episodes += detector.flush()
-            rejections += detector.take_rejections()
-            check_unit(detector.rest_g)
-    except SignalError as error:
-        raise SignalError(f"{path}: {error}") from error
+    with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
+        detector = Detector(settings, site=stream.info.site, explain=explain)
+        episodes = tuple(detect_batches(shown_to(stream.batches(), overview.add), detector, source=path))
     analysis = Analysis(
         info=stream.info,
-        episodes=tuple(episodes),
+        episodes=episodes,
         gaps=stream.gaps,
         findings=(*stream.findings, *detector.findings()),
         overview=overview.build(),
@@ -100,34 +83,34 @@ def analyse_recording(
         duration_s=stream.duration_s,
         measured_s=stream.measured_s,
     )
-    return AnalysedRecording(analysis, tuple(rejections))
+    return AnalysedRecording(analysis, tuple(detector.take_rejections()))
 
 
-def check_unit(rest_g: float | None) -> None:
-    """Refuse values that can only be of another unit; what is merely odd stays a finding.
+def read_checked_recording(path: Path, *, foreign: ForeignFormat | None = None) -> Recording:
+    """Read a whole recording for drawing, and refuse what the detector refuses for its unit.
 
     Parameters
     ----------
-    rest_g
-        What the sensor shows at rest; ``None`` where it never rested.
+    path
+        A recording of ours, or the CSV of a phone or logger.
+    foreign
+        What the person said about a foreign CSV.
+
+    Returns
+    -------
+    Recording
+        Samples, gaps and findings.
 
     Raises
     ------
+    RecordingError
+        If the file cannot be read.
     SignalError
-        If a sensor at rest cannot show this in g.
+        If its samples are not in g.
     """
-    if rest_g is None:
-        return
-    if REST_IN_METRES[0] <= rest_g <= REST_IN_METRES[1]:
-        raise SignalError(
-            f"at rest the values show {rest_g:.3g}, where a sensor feels 1 g: they are in m/s² and not in g; say "
-            "--unit m/s2, and --start where a date is needed."
-        )
-    if rest_g >= BEYOND_ANY_SENSOR_G:
-        raise SignalError(
-            f"at rest the values show {BEYOND_ANY_SENSOR_G:g} or more, where a sensor feels 1 g: they are raw counts "
-            "or mg and not g; say --unit mg or --unit raw:<counts per g>."
-        )
+    recording = read_recording(path, foreign=foreign)
+    check_unit(recording.batches(), source=path)
+    return recording
 
 
 def window_of(path: Path, *, foreign: ForeignFormat | None = None) -> WindowOf:
@@ -148,7 +131,7 @@ def window_of(path: Path, *, foreign: ForeignFormat | None = None) -> WindowOf:
 
     @cache
     def read() -> Recording:
-        return read_recording(path, foreign=foreign)
+        return read_checked_recording(path, foreign=foreign)
 
     def cut(start_s: float, end_s: float) -> Window:
         return Window(start_s, end_s, tuple(read().window(start_s, end_s)))

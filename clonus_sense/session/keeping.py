@@ -10,8 +10,8 @@ from pathlib import Path
 from clonus_sense import __version__
 from clonus_sense.activity import ActivityBuilder, Epoch
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
-from clonus_sense.errors import RecordingError, SettingsError, SignalError
+from clonus_sense.detection import Detector, detect_batches, shown_to
+from clonus_sense.errors import RecordingError, SettingsError
 from clonus_sense.library import (
     ActivityEpoch,
     DetectorRun,
@@ -36,7 +36,6 @@ from clonus_sense.library import (
 )
 from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Severity, Site
 from clonus_sense.recording import ForeignFormat, stream_recording
-from clonus_sense.session.analysis import check_unit
 from clonus_sense.session.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
 from clonus_sense.session.stored_files import check_is_the_same, check_is_there
 
@@ -241,7 +240,6 @@ def _read(
     """Take one pass over a file: episodes, activity and the hash of its samples."""
     merge_left_over(path)
     hasher = RecordingHasher()
-    episodes: list[Episode] = []
     with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
         recorded_start = stream.info.start
         info = stream.info if is_known else _with_particulars(path, stream.info, particulars)
@@ -250,15 +248,8 @@ def _read(
         site = particulars.site or info.site or _usual_site(library, person)
         activity = ActivityBuilder(info.step_g)
         detector = Detector(settings, site=site)
-        try:
-            for batch in stream.batches():
-                episodes += detector.push(batch)
-                activity.add(batch)
-                hasher.add(batch)
-            episodes += detector.flush()
-            check_unit(detector.rest_g)
-        except SignalError as error:
-            raise SignalError(f"{path}: {error}") from error
+        batches = shown_to(stream.batches(), activity.add, hasher.add)
+        episodes = tuple(detect_batches(batches, detector, source=path))
     ledger = read_ledger_beside(path)
     return _Reading(
         # By the file alone: what a person says about it makes it no other recording.
@@ -269,7 +260,7 @@ def _read(
         markers=markers_of(ledger),
         reader_findings=(*stream.findings, *_unknown_site(site)),
         detector_findings=detector.findings(),
-        episodes=tuple(episodes),
+        episodes=episodes,
         epochs=activity.build([one.onset_s for one in episodes if one.episode_class is EpisodeClass.CLONUS]),
         settings=settings,
     )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection import Detector
-from clonus_sense.errors import SignalError
+from clonus_sense.detection import Detector, push_through, shown_to
 from clonus_sense.library import RecordingHasher, RunComparison, StoredRecording, compare_episodes
 from clonus_sense.model import Episode, EpisodeClass, Site
 from clonus_sense.recording import ForeignFormat, stream_recording
@@ -86,15 +85,9 @@ def detect_with_each(
     found: list[list[Episode]] = [[] for _one in settings]
     with stream_recording(stored.path, foreign=foreign, on_progress=on_progress) as stream:
         recorded_start = stream.info.start
-        try:
-            for batch in stream.batches():
-                hasher.add(batch)
-                for episodes, detector in zip(found, detectors, strict=True):
-                    episodes.extend(detector.push(batch))
-            for episodes, detector in zip(found, detectors, strict=True):
-                episodes.extend(detector.flush())
-        except SignalError as error:
-            raise SignalError(f"{stored.path}: {error}") from error
+        for decided in push_through(shown_to(stream.batches(), hasher.add), detectors, source=stored.path):
+            for episodes, further in zip(found, decided, strict=True):
+                episodes.extend(further)
     check_is_the_same(stored, hasher.hexdigest(recorded_start))
     return tuple(tuple(episodes) for episodes in found)
 
