@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
 import string
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 import clonus_sense
@@ -55,9 +54,12 @@ def test_translations_keep_the_fields_of_their_text():
 
 
 def test_the_compiled_catalogue_matches_its_source():
-    compiled = io.BytesIO()
-    write_mo(compiled, read_japanese())
-    assert (JA_FOLDER / "clonus_sense.mo").read_bytes() == compiled.getvalue()
+    # Messages, not bytes: each version of Babel writes its own name into the head.
+    with (JA_FOLDER / "clonus_sense.mo").open("rb") as file:
+        compiled = read_mo(file)
+    assert {entry.id: entry.string for entry in compiled if entry.id} == {
+        entry.id: entry.string for entry in read_japanese() if entry.id
+    }
 
 
 def test_no_japanese_text_judges():

@@ -50,7 +50,7 @@ from clonus_sense.cli.sensors import sensors
 from clonus_sense.cli.settings import settings
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.errors import ClonusSenseError
-from clonus_sense.i18n import translator
+from clonus_sense.i18n import notice, translator
 
 REFUSED = 1
 STOPPED = 130
@@ -136,4 +136,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (ClonusSenseError, OSError) as error:
         click.echo(f"{PROGRAM_NAME}: {refusal(error, translator(conversation.language))}", err=True)
         return REFUSED
-    return outcome if isinstance(outcome, int) else 0
+    if isinstance(outcome, int) and outcome:
+        return outcome
+    if conversation.owes_notice:
+        click.echo(notice(conversation.language), err=True)
+    return 0

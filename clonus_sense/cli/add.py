@@ -22,6 +22,7 @@ from clonus_sense.cli.options import (
     pages_option,
     person_option,
     private_option,
+    promise_notice,
     read_settings_option,
     settings_option,
     side_option,
@@ -30,7 +31,7 @@ from clonus_sense.cli.options import (
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError, SettingsError
-from clonus_sense.i18n import Translator, notice, translator
+from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
@@ -97,7 +98,7 @@ def add(
     particulars = _particulars(person, side, site, start_text)
     inputs = sort_inputs(files)
     settings = read_settings_option(settings_path) if settings_path else None
-    click.echo(notice(language), err=True)
+    promise_notice()
     for companion in inputs.companions:
         text = _("{file}: passed over, for it lies beside a recording and is none.")
         click.echo(text.format(file=companion), err=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clonus_sense.cli.options import PATH, language_option, verbose_option
+from clonus_sense.cli.options import PATH, language_option, promise_notice, verbose_option
 from clonus_sense.cli.progress import show_progress
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.recorder import RecorderStatus
@@ -41,7 +41,7 @@ def demo(*, hours: float, output: Path | None, language: str) -> None:
     from clonus_sense.session.demonstration import record_demonstration
 
     _ = translator(language)
-    click.echo(notice(language), err=True)
+    promise_notice()
     folder = output or platformdirs.user_data_path("clonus_sense", appauthor=False) / "demo"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     now = datetime.now().astimezone()

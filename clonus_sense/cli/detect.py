@@ -16,6 +16,7 @@ from clonus_sense.cli.options import (
     foreign_options,
     json_option,
     language_option,
+    promise_notice,
     read_settings_option,
     settings_option,
     verbose_option,
@@ -23,7 +24,7 @@ from clonus_sense.cli.options import (
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError
-from clonus_sense.i18n import Translator, notice, translator
+from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
@@ -90,7 +91,7 @@ def detect(
     inputs = sort_inputs(files)
     choices = Choices(output, read_settings_option(settings_path), foreign, with_pictures, with_reasons, language)
     _ = translator(language)
-    click.echo(notice(language), err=True)
+    promise_notice()
     for companion in inputs.companions:
         text = _("{file}: passed over, for it lies beside a recording and is none.")
         click.echo(text.format(file=companion), err=True)

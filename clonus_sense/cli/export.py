@@ -15,11 +15,12 @@ from clonus_sense.cli.options import (
     json_option,
     language_option,
     library_option,
+    promise_notice,
     verbose_option,
 )
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
-from clonus_sense.i18n import Translator, notice, translator
+from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
     from clonus_sense.export import Outcome
@@ -80,7 +81,7 @@ def export(
     if night is not None and (since is not None or until is not None):
         raise click.UsageError("--night names one night; leave out --since and --until.")
     _ = translator(language)
-    click.echo(notice(language), err=True)
+    promise_notice()
     selection = Selection(person, night, since.date() if since else None, until.date() if until else None)
     with Library.open(library_path, must_exist=True) as library:
         content = read_content(library, selection, with_personal_data=not without_personal_data)

@@ -29,9 +29,20 @@ class Conversation:
     ----------
     language
         That of the environment, until ``--lang`` chooses another.
+    owes_notice
+        Whether the fixed notice must follow the results; :func:`promise_notice` sets it.
     """
 
     language: str = field(default_factory=choose_language)
+    owes_notice: bool = False
+
+
+def promise_notice() -> None:
+    """Let the fixed notice follow the results of this command.
+
+    It comes last, and after success alone: in front of an error it would push the error out of sight.
+    """
+    click.get_current_context().ensure_object(Conversation).owes_notice = True
 
 
 def _choose_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> str:

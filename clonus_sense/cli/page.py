@@ -14,9 +14,10 @@ from clonus_sense.cli.options import (
     pages_option,
     person_option,
     private_option,
+    promise_notice,
     verbose_option,
 )
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -52,7 +53,7 @@ def page(
     from clonus_sense.review import find_night
     from clonus_sense.session import PageChoices, default_pages_folder
 
-    click.echo(notice(language), err=True)
+    promise_notice()
     with Library.open(library_path, must_exist=True) as library:
         found = find_night(library, night, person=person)
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)

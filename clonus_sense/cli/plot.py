@@ -15,13 +15,14 @@ from clonus_sense.cli.options import (
     PATH,
     foreign_options,
     language_option,
+    promise_notice,
     read_settings_option,
     settings_option,
     verbose_option,
 )
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.errors import RecordingError
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -75,7 +76,7 @@ def plot(
     from clonus_sense.report.pages import write_pictures
     from clonus_sense.session import analyse_recording, window_of
 
-    click.echo(notice(language), err=True)
+    promise_notice()
     settings = read_settings_option(settings_path)
     logged = read_log(detections) if detections else None
     with show_progress(file.name) as on_progress:
@@ -106,7 +107,7 @@ def plot_blind(
     from clonus_sense.session import read_checked_recording
 
     _ = translator(language)
-    click.echo(notice(language), err=True)
+    promise_notice()
     recording = read_checked_recording(file, foreign=foreign)
     from_s, to_s = part_of_recording(times, clock_of(recording.info).start)
     if from_s >= recording.duration_s:

@@ -13,6 +13,7 @@ from clonus_sense.cli.options import (
     language_option,
     library_option,
     person_option,
+    promise_notice,
     read_settings_option,
     settings_option,
     verbose_option,
@@ -20,7 +21,7 @@ from clonus_sense.cli.options import (
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -57,7 +58,7 @@ def reanalyse(
 
     _ = translator(language)
     settings = read_settings_option(settings_path) if settings_path else None
-    click.echo(notice(language), err=True)
+    promise_notice()
     is_any_refused = False
     with Library.open(library_path, must_exist=True) as library:
         chosen = [find_night(library, night, person=person)] if night else list_nights(library, person=person)

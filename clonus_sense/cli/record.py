@@ -86,7 +86,6 @@ def record(
     from clonus_sense.library import default_path
 
     _ = translator(language)
-    click.echo(notice(language), err=True)
     place = folder or default_path().parent / "recordings"
     now = datetime.now().astimezone()
     facts = read_host_facts(place, now)
@@ -99,6 +98,8 @@ def record(
             asking.tell(f"{mark_of(check)} {check.text}")
         if any(check.grade is Grade.STOP for check in checks):
             context.exit(1)
+        # Before the night, unlike elsewhere: it says that this watches over nobody.
+        click.echo(notice(language), err=True)
         is_clock_trusted = _ask_clock(facts, asking)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         until = next_time(until_text, now) if until_text else None

@@ -14,11 +14,12 @@ from clonus_sense.cli.options import (
     foreign_options,
     json_option,
     language_option,
+    promise_notice,
     read_settings_option,
     settings_option,
     verbose_option,
 )
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.model import SampleBatch
@@ -56,7 +57,7 @@ def replay(
 
     _ = translator(language)
     settings = read_settings_option(settings_path)
-    click.echo(notice(language), err=True)
+    promise_notice()
     with stream_recording(file, foreign=foreign) as stream:
         detector = Detector(settings, site=stream.info.site)
         batches = cut_to_seconds(stream.batches())

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from clonus_sense.cli.options import promise_notice
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.evaluation import Agreement, Evaluation, RatedRecording, find_recording
-from clonus_sense.i18n import notice
 from clonus_sense.report.scores import Drawer, Said, WindowsOf, read_said, write_agreement_page, write_evaluation_page
 from clonus_sense.report.window import WindowOf
 from clonus_sense.session import window_of
@@ -64,8 +64,8 @@ def check_page_path(path: Path) -> None:
 
 
 def _prepare(request: PageRequest) -> None:
-    """Make the folder of the page, and say what it is not, before the drawing takes its time."""
-    click.echo(notice(request.language), err=True)
+    """Make the folder of the page."""
+    promise_notice()
     request.path.parent.mkdir(parents=True, exist_ok=True)
 
 

@@ -18,13 +18,14 @@ from clonus_sense.cli.options import (
     json_option,
     language_option,
     library_option,
+    promise_notice,
     read_settings_option,
     settings_option,
     verbose_option,
 )
 from clonus_sense.cli.people import PLACEMENTS
 from clonus_sense.errors import SettingsError
-from clonus_sense.i18n import Translator, notice, translator
+from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
@@ -103,7 +104,7 @@ def settings(
         # Only what is tried needs the detector and its libraries.
         from clonus_sense.cli.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects
 
-        click.echo(notice(language), err=True)
+        promise_notice()
         proposal = Proposal(present, proposed, _each_alone(present, proposed, changed_names(present, proposed)))
         nights = _nights(library, person, night, n_last)
         found, refused = analyse_nights(nights, proposal, known, foreign, _)

@@ -95,10 +95,14 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    # A person who is deleted must not be found in the file's free pages.
-    connection.execute("PRAGMA secure_delete = ON")
-    # A commit that was reported survives a power cut.
-    connection.execute("PRAGMA synchronous = FULL")
+    try:
+        # A person who is deleted must not be found in the file's free pages.
+        connection.execute("PRAGMA secure_delete = ON")
+        # A commit that was reported survives a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
