@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.errors import RecordingError
-from clonus_sense.model import LONGEST_STEP_PERIODS, Finding, FloatArray, Gap, SampleBatch, Severity, Stretch
+from clonus_sense.model import LONGEST_STEP_PERIODS, Finding, FloatArray, Gap, SampleBatch, Severity
 from clonus_sense.recording.rows import RowBlock, find_samples
+from clonus_sense.stretches import CutSamples, StretchCutter
 
 # A clock is set once or twice in a night; a column that steps back more often is no time.
 _MOST_STEPS_BACK = 200
+# Further changes of the rate are counted together.
+_MOST_RATES_TOLD = 5
 REASON_NO_SAMPLES = "no samples"
 REASON_NOT_A_NUMBER = "not a number"
 REASON_UNREADABLE = "unreadable lines"
@@ -47,12 +50,13 @@ class StampClock:
 
     1. Leave out rows that are not finite; a row with a stamp that fits neither neighbour is left out as well.
     2. Where the stamps step back, set what follows one period after the last sample.
-    3. Begin a new stretch after every step of more than 1.5 periods, and after every step back.
+    3. Cut what remains as a :class:`~clonus_sense.stretches.StretchCutter` does, and begin a new stretch after every
+       step back as well.
 
     Parameters
     ----------
     fs_hz
-        Rate of the recording, in Hz.
+        Rate at the start of the recording, in Hz.
 
     Attributes
     ----------
@@ -76,13 +80,13 @@ class StampClock:
     """
 
     def __init__(self, fs_hz: float) -> None:
-        self._fs_hz = fs_hz
-        self._period_s = 1 / fs_hz
-        self._stretch = Stretch(number=-1, fs_hz=fs_hz)
-        self._index = 0
-        # One period before second 0: a recording whose first sample comes later begins with a gap.
-        self._last_s = -self._period_s
+        self._cutter = StretchCutter(fs_hz)
+        self._nominal_period_s = 1 / fs_hz
+        # Of the last sample taken; the cutter may still hold some.
+        self._last_s: float | None = None
         self._shift_s = 0.0
+        self._reasons: dict[float, str] = {}
+        self._rates: list[tuple[float, float]] = []
         self._left_out = _NOTHING
         self._n_not_finite = 0
         self._n_odd = 0
@@ -92,14 +96,19 @@ class StampClock:
         self.n_samples = 0
 
     @property
+    def _period_s(self) -> float:
+        """Time between two samples of the running stretch."""
+        return 1 / self._cutter.fs_hz
+
+    @property
     def duration_s(self) -> float:
         """End of the last sample, in seconds since the start of the recording."""
-        return self._last_s + self._period_s if self.n_samples else 0.0
+        return 0.0 if self._last_s is None else self._last_s + self._period_s
 
     @property
     def findings(self) -> list[Finding]:
         """What was left out or mended so far, in sentences."""
-        findings = list(self._steps_back)
+        findings = [*self._steps_back, *_rate_findings(self._rates)]
         if self._n_not_finite:
             text = (
                 "Rows left out because they hold something that is no number or beyond any sensor: "
@@ -138,35 +147,59 @@ class StampClock:
         if not len(kept.times):
             self._left_out = self._left_out.plus(block.times)
             return []
-        if not self.n_samples:
-            self._last_s = min(self._last_s, float(kept.times[0]) - self._period_s)
         times_s, jumps = self._mend_steps_back(kept.times)
-        steps_s = np.diff(times_s, prepend=self._last_s)
-        breaks = np.flatnonzero(steps_s > LONGEST_STEP_PERIODS * self._period_s)
-        for row in breaks:
-            before_s = float(times_s[row - 1]) if row else self._last_s
-            left_out = self._left_out if row == 0 else _NOTHING
-            if rows is not None:
-                left_out = left_out.plus(block.times[rows[row - 1] + 1 if row else 0 : rows[row]])
-            self.gaps.append(Gap(before_s + self._period_s, float(times_s[row]), left_out.reason))
-        first = [0] if self._stretch.number < 0 else []
-        starts = sorted({*first, *breaks.tolist(), *jumps})
-        batches = self._cut(times_s, kept.accel, starts)
+        self._note_reasons(block, rows, times_s)
+        batches: list[SampleBatch] = []
+        for start, end in pairwise(sorted({0, *jumps, len(times_s)})):
+            if start in jumps:
+                batches += self._gather(self._cutter.finish())
+                self._cutter.begin()
+            batches += self._gather(self._cutter.push(times_s[start:end], kept.accel[start:end]))
         self._last_s = float(times_s[-1])
-        self.n_samples += len(times_s)
         self._left_out = _NOTHING if rows is None else _NOTHING.plus(block.times[rows[-1] + 1 :])
         return batches
 
-    def finish(self) -> None:
-        """Close the recording: rows left out at its end become a gap."""
-        if self._left_out.last_stamp_s is None or not self.n_samples:
-            return
+    def finish(self) -> list[SampleBatch]:
+        """Close the recording: rows left out at its end become a gap.
+
+        Returns
+        -------
+        list of SampleBatch
+            What was still undecided.
+        """
+        batches = self._gather(self._cutter.finish())
+        if self._left_out.last_stamp_s is None or self._last_s is None:
+            return batches
         # A damaged stamp must not lengthen the night.
         longest_s = (self._left_out.n_rows + 1) * LONGEST_STEP_PERIODS * self._period_s
         end_s = min(self._left_out.last_stamp_s + self._shift_s, self._last_s + longest_s)
         if end_s > self._last_s + self._period_s / 2:
             self.gaps.append(Gap(self._last_s + self._period_s, end_s + self._period_s, self._left_out.reason))
             self._last_s = end_s
+        return batches
+
+    def _note_reasons(self, block: RowBlock, rows: NDArray[np.intp] | None, times_s: FloatArray) -> None:
+        """Note why samples are missing before each row that follows rows left out."""
+        self._reasons = {time_s: why for time_s, why in self._reasons.items() if time_s > self._cutter.last_s}
+        if self._left_out.n_rows or (rows is not None and rows[0]):
+            before = block.times[: 0 if rows is None else rows[0]]
+            self._reasons[float(times_s[0])] = self._left_out.plus(before).reason
+        if rows is None:
+            return
+        for row in (np.flatnonzero(np.diff(rows) > 1) + 1).tolist():
+            left_out = _NOTHING.plus(block.times[rows[row - 1] + 1 : rows[row]])
+            self._reasons[float(times_s[row])] = left_out.reason
+
+    def _gather(self, cuts: list[CutSamples]) -> list[SampleBatch]:
+        """Count samples and note gaps."""
+        for cut in cuts:
+            self.n_samples += len(cut.times_s)
+            if not self._rates or cut.batch.stretch.fs_hz != self._rates[-1][1]:
+                self._rates.append((float(cut.times_s[0]), cut.batch.stretch.fs_hz))
+            if cut.gap is not None:
+                reason = self._reasons.get(cut.gap.end_s, REASON_NO_SAMPLES)
+                self.gaps.append(replace(cut.gap, reason=reason))
+        return [cut.batch for cut in cuts]
 
     def _rows_to_keep(self, block: RowBlock) -> NDArray[np.bool_] | None:
         """Which rows are samples; ``None`` where all of them are."""
@@ -188,11 +221,12 @@ class StampClock:
         """Time that only goes forward, and the rows at which it was mended."""
         times_s = stamps_s + self._shift_s if self._shift_s else stamps_s
         jumps: list[int] = []
-        while not (times_s[0] > self._last_s and _goes_forward(times_s)):
-            row = int(np.flatnonzero(np.diff(times_s, prepend=self._last_s) <= 0)[0])
-            last_s = float(times_s[row - 1]) if row else self._last_s
+        before_s = self._last_s if self._last_s is not None else float(times_s[0]) - self._nominal_period_s
+        while not (times_s[0] > before_s and _goes_forward(times_s)):
+            row = int(np.flatnonzero(np.diff(times_s, prepend=before_s) <= 0)[0])
+            last_s = float(times_s[row - 1]) if row else before_s
             times_s = times_s.copy() if times_s is stamps_s else times_s
-            by_s = last_s + self._period_s - float(times_s[row])
+            by_s = last_s + self._nominal_period_s - float(times_s[row])
             times_s[row:] += by_s
             self._shift_s += by_s
             self._note_step_back(last_s, by_s)
@@ -213,19 +247,21 @@ class StampClock:
         )
         self._steps_back.append(Finding(Severity.WARNING, "clock-step-back", text, start_s=last_s))
 
-    def _cut(self, times_s: FloatArray, accel_g: FloatArray, starts: list[int]) -> list[SampleBatch]:
-        """One batch per stretch; a new stretch begins at each of ``starts``."""
-        batches = []
-        edges = sorted({0, *starts, len(times_s)})
-        for start, end in pairwise(edges):
-            if start in starts:
-                self._stretch = Stretch(number=self._stretch.number + 1, fs_hz=self._fs_hz)
-                self._index = 0
-            every = self._stretch.knot_every
-            knots_s = times_s[start + -self._index % every : end : every].copy()
-            batches.append(SampleBatch(self._stretch, self._index, accel_g[start:end], knots_s))
-            self._index += end - start
-        return batches
+
+def _rate_findings(rates: list[tuple[float, float]]) -> list[Finding]:
+    """Say where the rate changes; ``rates`` holds the time and rate of each change, the start first."""
+    findings = []
+    for (_, before_hz), (at_s, after_hz) in list(pairwise(rates))[:_MOST_RATES_TOLD]:
+        text = (
+            f"The rate changes from {before_hz:g} Hz to {after_hz:g} Hz at {at_s:.2f} s; each part is searched at its "
+            "own rate."
+        )
+        findings.append(Finding(Severity.NOTE, "rate-changed", text, start_s=at_s))
+    n_further = len(rates) - 1 - _MOST_RATES_TOLD
+    if n_further > 0:
+        text = f"The rate changes {n_further} more times."
+        findings.append(Finding(Severity.WARNING, "rate-changed", text))
+    return findings
 
 
 def _goes_forward(times: FloatArray) -> bool:

@@ -113,10 +113,12 @@ class RecordingStream:
 
     def _as_stamped(self) -> Iterator[SampleBatch]:
         """Batches by the plain clock."""
-        clock = StampClock(self.info.fs_hz)
+        # The recorder begins with the rate that it states, and finds the true one as the reader does.
+        source = self._source
+        clock = StampClock(source.info.fs_hz if source.rate_is_stated else self.info.fs_hz)
         for block in self._source.blocks():
             yield from clock.push(block)
-        clock.finish()
+        yield from clock.finish()
         _check_not_empty(clock.n_samples)
         self.gaps = tuple(clock.gaps)
         self.n_samples, self.duration_s = clock.n_samples, clock.duration_s

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from clonus_sense.model import LONGEST_STEP_PERIODS, FloatArray, Gap, SampleBatch, Stretch
+from dataclasses import dataclass, replace
+
+from clonus_sense.model import FloatArray
 from clonus_sense.rounding import round_as_written
 from clonus_sense.sensors.clock.nouns import Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.queues import Loss
+from clonus_sense.stretches import CutSamples, StretchCutter
 
 
-class StretchCutter:
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is missing before a sample, and where a replay of it would begin.
+
+    Parameters
+    ----------
+    loss
+        Why and how many.
+    first_lost_index
+        The device's index of the first lost sample; ``None`` where it has none.
+    boot_id
+        The boot that this index belongs to; ``None`` where the sensor has none.
+    """
+
+    loss: Loss
+    first_lost_index: int | None = None
+    boot_id: int | None = None
+
+
+class RunCutter:
     """Rounds samples as a file holds them and cuts them where a reader of that file would.
 
     Parameters
     ----------
     fs_hz
-        Rate that the file states; every stretch is filtered with it.
+        Rate that the file states.
     step_g
         Step that the file states, in g; ``None`` where it states none.
     """
 
     def __init__(self, fs_hz: float, step_g: float | None) -> None:
         self._step_g = step_g
-        self._period_s = 1 / fs_hz
-        self._stretch = Stretch(number=-1, fs_hz=fs_hz)
-        self._knot_every = self._stretch.knot_every
-        self._index = 0
-        self._last_s = -self._period_s
+        self._stretches = StretchCutter(fs_hz)
+        # By the time of the sample before which it is missing: samples may be held back for a moment.
+        self._missing: dict[float, Missing] = {}
 
-    def cut(self, times_s: FloatArray, accel_g: FloatArray, loss: Loss | None) -> Clocked:
+    def cut(self, times_s: FloatArray, accel_g: FloatArray, missing: Missing | None) -> Clocked:
         """Take samples that follow all before, evenly spaced: only the first of them can lie behind a gap.
 
         Parameters
@@ -36,38 +56,33 @@ class StretchCutter:
             Seconds since the start of the recording, shape ``(n_samples,)``.
         accel_g
             Acceleration, in g, shape ``(n_samples, 3)``.
-        loss
+        missing
             What is missing before them.
 
         Returns
         -------
         Clocked
-            A batch, and the gap before it.
+            What is decided now: batches, and the gaps before them.
         """
         rounded = round_as_written(times_s, accel_g, self._step_g)
-        first_s = float(rounded.times_s[0])
-        is_first = self._stretch.number < 0
-        if is_first:
-            # The same rule as a reader's: a recording begins with its first sample where that lies before second 0.
-            self._last_s = min(self._last_s, first_s - self._period_s)
-        gaps: tuple[SensorGap, ...] = ()
-        if first_s - self._last_s > LONGEST_STEP_PERIODS * self._period_s:
-            gaps = (self._gap(first_s, loss),)
-        if gaps or is_first:
-            self._stretch = Stretch(number=self._stretch.number + 1, fs_hz=self._stretch.fs_hz)
-            self._index = 0
-        return Clocked((self._batch(rounded.times_s, rounded.accel_g),), gaps)
+        if missing is not None:
+            self._missing[float(rounded.times_s[0])] = missing
+        return self._clocked(self._stretches.push(rounded.times_s, rounded.accel_g))
 
-    def _batch(self, times_s: FloatArray, accel_g: FloatArray) -> TimedBatch:
-        """Put the next samples of the running stretch into a batch."""
-        knot_times_s = times_s[-self._index % self._knot_every :: self._knot_every].copy()
-        batch = SampleBatch(self._stretch, self._index, accel_g, knot_times_s)
-        self._index += len(times_s)
-        self._last_s = float(times_s[-1])
-        return TimedBatch(batch, times_s)
+    def finish(self) -> Clocked:
+        """Give out what was held back."""
+        return self._clocked(self._stretches.finish())
 
-    def _gap(self, first_s: float, loss: Loss | None) -> SensorGap:
-        """Describe the gap before the next sample."""
-        reason = LossReason.BEFORE_START if loss is None else loss.reason
-        gap = Gap(self._last_s + self._period_s, first_s, reason.value)
-        return SensorGap(gap, None if loss is None else loss.n_lost)
+    def _clocked(self, cuts: list[CutSamples]) -> Clocked:
+        """Add to each gap what is known of it."""
+        gaps = []
+        for cut in cuts:
+            missing = self._missing.pop(float(cut.times_s[0]), None)
+            if cut.gap is None:
+                continue
+            if missing is None:
+                gaps.append(SensorGap(replace(cut.gap, reason=LossReason.BEFORE_START.value)))
+                continue
+            gap = replace(cut.gap, reason=missing.loss.reason.value)
+            gaps.append(SensorGap(gap, missing.loss.n_lost, missing.first_lost_index, missing.boot_id))
+        return Clocked(tuple(TimedBatch(cut.batch, cut.times_s) for cut in cuts), tuple(gaps))

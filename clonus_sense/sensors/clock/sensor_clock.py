@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from clonus_sense.sensors.clock.backfill import BackfillBook
-from clonus_sense.sensors.clock.cutter import StretchCutter
+from clonus_sense.sensors.clock.cutter import Missing, RunCutter
 from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.numbering import NumberedPacket, Numberer
@@ -64,7 +63,7 @@ class SensorClock:
 
     def __init__(self, stream: StreamFormat, *, origin_s: float, step_g: float | None) -> None:
         self._stream = stream
-        self._cutter = StretchCutter(stream.fs_hz, step_g)
+        self._cutter = RunCutter(stream.fs_hz, step_g)
         self._origin_s = origin_s
         self._timeline = Timeline(origin_s)
         self._book = BackfillBook(step_g)
@@ -156,7 +155,7 @@ class SensorClock:
         Clocked
             What was still waiting.
         """
-        return self._release(0.0, everything=True)
+        return _joined([self._release(0.0, everything=True), self._cutter.finish()])
 
     def time_of(self, stamp_ticks: int, boot_id: int | None) -> float | None:
         """Give the time in the recording at which the sensor's clock showed a stamp.
@@ -239,16 +238,20 @@ class SensorClock:
         """Give one run its times, and note what is missing before it."""
         before_s = self._timeline.last_s
         times_s = self._timeline.place(run, self._map, self._numberer.period.seconds)
-        clocked = self._cutter.cut(times_s, run.accel_g, run.loss)
-        if run.loss is None or run.loss.n_lost is None or run.first is None or before_s is None:
-            return clocked
-        first_lost = run.first - run.loss.n_lost
-        self._book.lose(self._epoch, first_lost, run.first, before_s=before_s, after_s=float(times_s[0]))
+        return self._cutter.cut(times_s, run.accel_g, self._note_missing(run, before_s, float(times_s[0])))
+
+    def _note_missing(self, run: Run, before_s: float | None, after_s: float) -> Missing | None:
+        """Note what is missing before a run, for the book of late samples and for a replay."""
+        loss = run.loss
+        if loss is None:
+            return None
+        if loss.n_lost is None or run.first is None or before_s is None:
+            return Missing(loss)
+        first_lost = run.first - loss.n_lost
+        self._book.lose(self._epoch, first_lost, run.first, before_s=before_s, after_s=after_s)
         if self._stream.index_bits is None:
-            return clocked
-        index = first_lost % (1 << self._stream.index_bits)
-        gaps = tuple(replace(gap, first_lost_index=index, boot_id=run.boot_id) for gap in clocked.gaps)
-        return Clocked(clocked.batches, gaps)
+            return Missing(loss)
+        return Missing(loss, first_lost % (1 << self._stream.index_bits), run.boot_id)
 
 
 def _joined(parts: list[Clocked]) -> Clocked:

@@ -1,0 +1,225 @@
+"""Where a stretch begins and which rate it has: one rule for the recorder, which writes samples, and for the reader.
+
+Both see the same times, rounded to what a file holds, so that both cut a recording into the same stretches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from clonus_sense.model import LONGEST_STEP_PERIODS, FloatArray, Gap, SampleBatch, Stretch
+
+N_STEPS_OF_A_RATE = 16
+"""So many equal steps in a row prove another rate; losses at random never look like that, and it is under a second."""
+RATE_RATIO = 1.15
+"""A rate within this ratio of the stretch's own is the same rate: oscillators are 5 % off at worst, and the times of a
+live recording are stretched by a few per cent more while its clock settles."""
+# Steps of a run lie this near to their mean; a step that has lost one sample lies twice as far.
+_EQUAL_STEPS_RATIO = 0.2
+# Below this no rhythm of 5-8 Hz can be found: a run of slower steps is no rate but a recording that is mostly lost.
+_LOWEST_RATE_HZ = 18.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CutSamples:
+    """Consecutive samples of one stretch.
+
+    Parameters
+    ----------
+    batch
+        The samples.
+    times_s
+        Time of each of them, in seconds since the start of the recording, shape ``(n_samples,)``.
+    gap
+        What lies between these samples and those before; ``None`` inside a stretch, and where only the rate changes.
+        Its reason is empty.
+    """
+
+    batch: SampleBatch
+    times_s: FloatArray
+    gap: Gap | None
+
+
+class StretchCutter:
+    """Cuts samples into stretches of one rate each, by their times alone; any cut of the input gives the same.
+
+    1. A step of more than 1.5 periods is a gap; a new stretch begins behind it, at the rate of the one before.
+    2. Sixteen equal steps that are more than 15 % off the period are another rate; a new stretch begins with them.
+       Where they follow a gap at once, the stretch behind the gap has that rate.
+    3. Samples are held back until both are decided: none while the steps are those of the rate, sixteen at most.
+
+    Parameters
+    ----------
+    fs_hz
+        Rate that the recording states.
+
+    Examples
+    --------
+    >>> cutter = StretchCutter(fs_hz=25.0)
+    >>> times_s = np.concatenate([np.arange(0.0, 5.0, 0.04), np.arange(5.0, 8.0, 0.02), [20.0, 20.02]])
+    >>> cuts = [*cutter.push(times_s, np.zeros((len(times_s), 3))), *cutter.finish()]
+    >>> [(cut.batch.stretch.number, cut.batch.stretch.fs_hz, len(cut.times_s)) for cut in cuts]
+    [(0, 25.0, 126), (1, 50.0, 16), (1, 50.0, 133), (2, 50.0, 2)]
+    >>> [cut.gap is not None for cut in cuts]
+    [False, False, False, True]
+    """
+
+    def __init__(self, fs_hz: float) -> None:
+        self._fs_hz = fs_hz
+        self._stretch: Stretch | None = None
+        self._must_begin = True
+        self._index = 0
+        # One period before second 0: a recording whose first sample comes later begins with a gap.
+        self._last_s = -1 / fs_hz
+        self._held_s: FloatArray = np.empty(0)
+        self._held_g: FloatArray = np.empty((0, 3), order="F")
+
+    @property
+    def fs_hz(self) -> float:
+        """Rate of the running stretch."""
+        return self._fs_hz
+
+    @property
+    def n_held(self) -> int:
+        """Samples taken and not given out yet."""
+        return len(self._held_s)
+
+    @property
+    def last_s(self) -> float:
+        """Time of the last sample that was given out; one period before second 0 while there is none."""
+        return self._last_s
+
+    def push(self, times_s: FloatArray, accel_g: FloatArray) -> list[CutSamples]:
+        """Take the next samples.
+
+        Parameters
+        ----------
+        times_s
+            Seconds since the start of the recording, later than all before, shape ``(n_samples,)``.
+        accel_g
+            Acceleration, in g, shape ``(n_samples, 3)``.
+
+        Returns
+        -------
+        list of CutSamples
+            What is decided now.
+        """
+        return self._take(times_s, accel_g, is_end=False)
+
+    def finish(self) -> list[CutSamples]:
+        """Give out what was held back: the recording, or the connection, is over."""
+        return self._take(np.empty(0), np.empty((0, 3)), is_end=True)
+
+    def begin(self) -> None:
+        """Let the next sample begin a stretch, though it follows without a gap; nothing may be held back."""
+        self._must_begin = True
+
+    def _take(self, new_s: FloatArray, new_g: FloatArray, *, is_end: bool) -> list[CutSamples]:
+        """Cut what is held and what is new, as far as it is decided."""
+        times_s, accel_g = new_s, new_g
+        if len(self._held_s):
+            times_s = np.concatenate([self._held_s, new_s])
+            accel_g = np.asfortranarray(np.concatenate([self._held_g, new_g]))
+        if not len(times_s):
+            return []
+        if self._stretch is None:
+            self._last_s = min(self._last_s, float(times_s[0]) - 1 / self._fs_hz)
+        out: list[CutSamples] = []
+        done = 0
+        while done < len(times_s):
+            n_taken = self._cut_one_rate(times_s[done:], accel_g[done:], out, is_end=is_end)
+            if n_taken == 0:
+                break
+            done += n_taken
+        self._held_s, self._held_g = times_s[done:].copy(), accel_g[done:].copy(order="F")
+        return out
+
+    def _cut_one_rate(self, times_s: FloatArray, accel_g: FloatArray, out: list[CutSamples], *, is_end: bool) -> int:
+        """Give out samples up to the next change of rate; return how many."""
+        period_s = 1 / self._fs_hz
+        steps_s = np.diff(times_s, prepend=self._last_s)
+        odd = np.flatnonzero((steps_s < period_s / RATE_RATIO) | (steps_s > period_s * RATE_RATIO))
+        begins = steps_s > LONGEST_STEP_PERIODS * period_s
+        begins[0] |= self._must_begin
+        change, decided = _find_change(steps_s, odd, period_s, is_end=is_end)
+        if change is None:
+            # The first sample of a stretch waits for the step behind it, which may tell the stretch's rate.
+            if not is_end and decided and begins[decided - 1]:
+                decided -= 1
+            self._give_out(times_s[:decided], accel_g[:decided], begins[:decided], out)
+            return decided
+        rate_hz = round(N_STEPS_OF_A_RATE / float(steps_s[change : change + N_STEPS_OF_A_RATE].sum()), 2)
+        # Behind a gap the new rate holds from the first sample on.
+        first = change - 1 if change and begins[change - 1] else change
+        self._give_out(times_s[:first], accel_g[:first], begins[:first], out)
+        is_gap = steps_s[first] > LONGEST_STEP_PERIODS * max(period_s, 1 / rate_hz)
+        gap = Gap(self._last_s + period_s, float(times_s[first]), "") if is_gap else None
+        self._fs_hz = rate_hz
+        self._begin()
+        # So many are sure to be of this stretch; the next round goes on behind them.
+        end = change + N_STEPS_OF_A_RATE
+        self._append(times_s[first:end], accel_g[first:end], gap, out)
+        return end
+
+    def _give_out(
+        self, times_s: FloatArray, accel_g: FloatArray, begins: NDArray[np.bool_], out: list[CutSamples]
+    ) -> None:
+        """Give out samples at the running rate, cut at its gaps."""
+        if not len(times_s):
+            return
+        starts = np.flatnonzero(begins).tolist()
+        edges = sorted({0, *starts, len(times_s)})
+        period_s = 1 / self._fs_hz
+        for start, end in pairwise(edges):
+            gap = None
+            if start in starts:
+                if float(times_s[start]) - self._last_s > LONGEST_STEP_PERIODS * period_s:
+                    gap = Gap(self._last_s + period_s, float(times_s[start]), "")
+                self._begin()
+            self._append(times_s[start:end], accel_g[start:end], gap, out)
+
+    def _begin(self) -> None:
+        """Begin another stretch."""
+        number = 0 if self._stretch is None else self._stretch.number + 1
+        self._stretch, self._index = Stretch(number, self._fs_hz), 0
+        self._must_begin = False
+
+    def _append(self, times_s: FloatArray, accel_g: FloatArray, gap: Gap | None, out: list[CutSamples]) -> None:
+        """Put samples of the running stretch into a batch."""
+        assert self._stretch is not None
+        every = self._stretch.knot_every
+        batch = SampleBatch(self._stretch, self._index, accel_g, times_s[-self._index % every :: every].copy())
+        self._index += len(times_s)
+        self._last_s = float(times_s[-1])
+        out.append(CutSamples(batch, times_s, gap))
+
+
+def _find_change(
+    steps_s: FloatArray, odd: NDArray[np.intp], period_s: float, *, is_end: bool
+) -> tuple[int | None, int]:
+    """Find the first step of another rate, and before which sample everything is decided where there is none.
+
+    ``odd`` are the steps that are not of the running rate.
+    """
+    n_whole = int(np.searchsorted(odd, len(steps_s) - N_STEPS_OF_A_RATE, side="right"))
+    if n_whole:
+        runs_s = sliding_window_view(steps_s, N_STEPS_OF_A_RATE)[odd[:n_whole]]
+        mean_s = runs_s.mean(axis=1)
+        spread_s = _EQUAL_STEPS_RATIO * mean_s
+        is_rate = (runs_s.min(axis=1) >= mean_s - spread_s) & (runs_s.max(axis=1) <= mean_s + spread_s)
+        is_other = (mean_s < period_s / RATE_RATIO) | (mean_s > period_s * RATE_RATIO)
+        changes = np.flatnonzero(is_rate & is_other & (mean_s > 0) & (mean_s <= 1 / _LOWEST_RATE_HZ))
+        if len(changes):
+            return int(odd[changes[0]]), 0
+    if is_end:
+        return None, len(steps_s)
+    for row in odd[n_whole:].tolist():
+        run_s = steps_s[row:]
+        if run_s.min() > 0 and run_s.max() <= run_s.min() * (1 + _EQUAL_STEPS_RATIO) / (1 - _EQUAL_STEPS_RATIO):
+            return None, row
+    return None, len(steps_s)
