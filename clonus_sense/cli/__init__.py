@@ -49,6 +49,7 @@ from clonus_sense.cli.scan import scan
 from clonus_sense.cli.sensors import sensors
 from clonus_sense.cli.settings import settings
 from clonus_sense.cli.simulate import simulate
+from clonus_sense.cli.undelete import undelete
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import notice, translator
 
@@ -94,6 +95,7 @@ for command in (
     sensors,
     settings,
     simulate,
+    undelete,
 ):
     commands.add_command(command)
 

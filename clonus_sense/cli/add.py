@@ -28,6 +28,7 @@ from clonus_sense.cli.options import (
     side_option,
     verbose_option,
 )
+from clonus_sense.cli.pasted import pasted_command
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError, SettingsError
@@ -107,7 +108,7 @@ def add(
         nights = nights_of_recordings(library, {kept.recording.id for kept in outcome.kept})
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
         if not as_json:
-            _print(outcome, nights, library, _)
+            _print(outcome, nights, library, library_path, _)
         pages = WrittenPages((), ()) if no_page else write_pages(nights, choices, _)
         if as_json:
             click.echo(_as_json(outcome, pages, library))
@@ -196,13 +197,18 @@ def _keep(
     return Outcome(tuple(kept), tuple(refused))
 
 
-def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _: Translator) -> None:
-    """Say what was kept, and what the nights look like now."""
+def _print(
+    outcome: Outcome, nights: Sequence[PersonNight], library: Library, library_path: Path | None, _: Translator
+) -> None:
+    """Say what was kept, what takes it out again, and what the nights look like now."""
     from clonus_sense.cli.night_lines import library_line, night_lines
     from clonus_sense.cli.summary import kept_lines
 
     for kept in outcome.kept:
         click.echo("\n".join(kept_lines(kept, _)))
+        if not kept.was_known or kept.was_binned:
+            command = pasted_command("delete", f"recording:{kept.recording.id}", library_path=library_path)
+            click.echo("  " + _("this takes it out again: {command}").format(command=command))
     for night in nights:
         click.echo("\n".join(night_lines(night, _)))
     click.echo(library_line(library, _))
@@ -217,6 +223,7 @@ def _as_json(outcome: Outcome, pages: WrittenPages, library: Library) -> str:
                     "id": kept.recording.id,
                     "file": str(kept.recording.path),
                     "was_known": kept.was_known,
+                    "was_binned": kept.was_binned,
                     "person": kept.recording.info.person,
                     "side": kept.recording.info.side,
                     "n_episodes": len(kept.episodes),

@@ -1,50 +1,120 @@
-"""``delete``: a night taken out of the library for good."""
+"""``delete``: a night put into the bin, or taken out of the library for good."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from clonus_sense.cli.options import language_option, library_option, person_option, side_option, verbose_option
-from clonus_sense.i18n import translator
+from clonus_sense.cli.pasted import pasted_command
+from clonus_sense.errors import LibraryError
+from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
-    from clonus_sense.library import Library, StoredRecording
+    from clonus_sense.library import BinnedRecording, Library, StoredRecording
 
 
 @click.command()
 @click.argument("night")
 @click.option("--yes", is_flag=True, help="Delete without asking.")
+@click.option("--now", "is_for_good", is_flag=True, help="Delete for good at once, past the bin.")
 @person_option
 @side_option
 @library_option
 @language_option
 @verbose_option
 def delete(
-    *, night: str, yes: bool, person: str | None, side: str | None, library_path: Path | None, language: str
+    *,
+    night: str,
+    yes: bool,
+    is_for_good: bool,
+    person: str | None,
+    side: str | None,
+    library_path: Path | None,
+    language: str,
 ) -> None:
     """Delete a night from the library.
 
-    All that was found and said goes with its recordings.  NIGHT is the date of the evening, or `recording:N` for one
-    recording by its number.  The recordings' own files stay where they are; their paths are printed.
+    NIGHT is the date of the evening, or `recording:N` for one recording by its number.  Its recordings go into a bin,
+    with all that was found and said; `undelete` brings them back for 30 days.  The recordings' own files stay where
+    they are; their paths are printed.
     """
-    from clonus_sense.library import Library, delete_recording
+    from clonus_sense.cli.deletion_lines import binned_line, deletion_lines
+    from clonus_sense.library import Library, delete_recordings
     from clonus_sense.session import default_pages_folder, remove_pages
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
-        stored = chosen_recordings(library, night, person, side)
-        question = _("Delete {n} recordings from the library, with all that people said about them?")
+        if night.strip().casefold() == "last":
+            raise LibraryError(_name_it_instead(library, person, library_path))
+        binned = _find_in_bin(library, night) if is_for_good else None
+        stored = (binned.recording,) if binned else chosen_recordings(library, night, person, side)
+        told = [binned_line(binned, library_path, _)] if binned else deletion_lines(library, stored, _)
+        click.echo("\n".join(told), err=not yes)
         if not yes:
-            click.confirm(question.format(n=len(stored)), abort=True, err=True)
+            for_good = _("Delete this for good, with all that people said about it? This cannot be undone.")
+            click.confirm(for_good if is_for_good else _("Put this into the bin?"), abort=True, err=True)
         pages = remove_pages(library, stored, default_pages_folder(library))
-        paths = [path for one in stored for path in delete_recording(library, one.id).paths]
-    text = _("Deleted: {n} recordings, {pages} pages. These files are still here:")
-    click.echo(text.format(n=len(stored), pages=len(pages)))
-    for path in paths:
-        click.echo(path)
+        if is_for_good:
+            delete_recordings(library, [one.id for one in stored])
+            text = _("Deleted: {n} recordings, {pages} pages. These files are still here:")
+            click.echo(text.format(n=len(stored), pages=len(pages)))
+        else:
+            _put_in_bin(library, stored, len(pages), library_path, _)
+    for one in stored:
+        click.echo(one.path)
+
+
+def _name_it_instead(library: Library, person: str | None, library_path: Path | None) -> str:
+    """Refuse `last`, which is the night of the latest date and often not the one that was added last; say both."""
+    from clonus_sense.library import list_recordings
+    from clonus_sense.review import find_night
+
+    refusal = "`delete` takes no `last`, which may be another night than the one that is meant; name the night"
+    recordings = list_recordings(library, person=person)
+    if all(one.info.start is None for one in recordings):
+        return f"{refusal} by its date, such as 2026-11-05, or a recording by its number, such as recording:7."
+    latest = find_night(library, "last", person=person)
+    whose = ("--person", latest.person) if latest.person else ()
+    by_date = pasted_command("delete", latest.name, *whose, library_path=library_path)
+    newest = max(recordings, key=lambda one: one.id)
+    by_number = pasted_command("delete", f"recording:{newest.id}", library_path=library_path)
+    return f"{refusal}: `{by_date}` is the night of the latest date, `{by_number}` is what was added last."
+
+
+def _find_in_bin(library: Library, night: str) -> BinnedRecording | None:
+    """Find a recording in the bin by its number."""
+    from clonus_sense.library import list_binned
+
+    number = recording_number(night)
+    return next((one for one in list_binned(library) if one.recording.id == number), None)
+
+
+def _put_in_bin(
+    library: Library, stored: Sequence[StoredRecording], n_pages: int, library_path: Path | None, _: Translator
+) -> None:
+    """Put recordings into the bin, all of them or none, and say what brings them back."""
+    from clonus_sense.library import put_in_bin
+    from clonus_sense.review import nights_of_recordings
+
+    nights = nights_of_recordings(library, {one.id for one in stored})
+    name_of = {recording.stored.id: night.name for night in reversed(nights) for recording in night.recordings}
+    with library.writing():
+        leaves = [put_in_bin(library, one.id, night=name_of.get(one.id, "")) for one in stored]
+    text = _("In the bin until {date}: {n} recordings; removed: {pages} pages. This brings them back:")
+    click.echo(text.format(date=f"{min(leaves).astimezone():%Y-%m-%d}", n=len(stored), pages=n_pages))
+    for one in stored:
+        click.echo("  " + pasted_command("undelete", f"recording:{one.id}", library_path=library_path))
+    click.echo(_("These files are still here:"))
+
+
+def recording_number(night: str) -> int | None:
+    """Read the number out of ``recording:N``; ``None`` where something else stands there."""
+    prefix, _colon, number = night.partition(":")
+    return int(number) if prefix == "recording" and number.isdecimal() else None
 
 
 def chosen_recordings(
@@ -69,9 +139,9 @@ def chosen_recordings(
     from clonus_sense.library import find_recording
     from clonus_sense.review import choose_leg, find_night
 
-    prefix, _colon, number = night.partition(":")
-    if prefix == "recording" and number.isdecimal():
-        return (find_recording(library, int(number)),)
+    number = recording_number(night)
+    if number is not None:
+        return (find_recording(library, number),)
     found = find_night(library, night, person=person)
     legs = found.legs if side is None else (choose_leg(found, side),)
     return tuple(recording.stored for leg in legs for recording in leg.recordings)

@@ -73,7 +73,9 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
         person=info.person or _("nobody's yet"),
         leg=side_word(info.side, _),
     )
-    known = _("was in the library already")
+    known = _("was in the bin and is back, with all that was said about it")
+    if not kept.was_binned:
+        known = _("was in the library already")
     lines = [f"{first} ({known})" if kept.was_known else first]
     if kept.stays_filed:
         lines.append("  " + _("it stays filed like this; `clonus-sense move` files it anew"))

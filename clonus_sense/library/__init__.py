@@ -3,9 +3,10 @@
 from clonus_sense.library.annotations import about_episode, annotate, list_annotations, standing
 from clonus_sense.library.backup import back_up, replace_damaged, restore
 from clonus_sense.library.baselines import list_baselines, mark_baseline, unmark_baseline
+from clonus_sense.library.bin import BinnedRecording, list_binned, put_in_bin, take_out_of_bin
 from clonus_sense.library.content_hash import RecordingHasher, hash_recording
 from clonus_sense.library.epochs import list_epochs, replace_epochs
-from clonus_sense.library.erasure import delete_recording, erase_person
+from clonus_sense.library.erasure import delete_recordings, erase_person
 from clonus_sense.library.markers import add_markers, list_markers
 from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings, swap_sides
 from clonus_sense.library.nouns import (
@@ -38,6 +39,7 @@ from clonus_sense.library.runs import (
     read_episodes,
 )
 from clonus_sense.library.store import Library, default_path
+from clonus_sense.library.word_counts import WordCounts, count_words
 from clonus_sense.library.words import Annotation, BaselineMark, Marker, MarkerKind, Profession, Rater, Verdict
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "AddedRecording",
     "Annotation",
     "BaselineMark",
+    "BinnedRecording",
     "DetectorRun",
     "EpisodePair",
     "Erasure",
@@ -62,6 +65,7 @@ __all__ = [
     "StoredRecording",
     "TimeSpan",
     "Verdict",
+    "WordCounts",
     "about_episode",
     "add_markers",
     "add_person",
@@ -73,8 +77,9 @@ __all__ = [
     "compare_episodes",
     "compare_runs",
     "correct_start",
+    "count_words",
     "default_path",
-    "delete_recording",
+    "delete_recordings",
     "erase_person",
     "find_person",
     "find_recording",
@@ -83,6 +88,7 @@ __all__ = [
     "latest_run",
     "list_annotations",
     "list_baselines",
+    "list_binned",
     "list_epochs",
     "list_markers",
     "list_moves",
@@ -92,11 +98,13 @@ __all__ = [
     "list_start_corrections",
     "mark_baseline",
     "move_recordings",
+    "put_in_bin",
     "read_episodes",
     "replace_damaged",
     "replace_epochs",
     "restore",
     "standing",
     "swap_sides",
+    "take_out_of_bin",
     "unmark_baseline",
 ]

@@ -9,6 +9,7 @@ from math import isfinite
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.nouns import TimeSpan
+from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.runs import span_of
 from clonus_sense.library.store import Library
 from clonus_sense.library.words import Annotation, Profession, Rater, Verdict
@@ -167,9 +168,8 @@ def _check_word(verdict: Verdict, rater: Rater, replaces: Sequence[int]) -> None
 
 def _check_span(connection: sqlite3.Connection, recording_id: int, span: TimeSpan) -> None:
     """Refuse a time that the recording does not have."""
+    check_recording(connection, recording_id)
     row = connection.execute("SELECT duration_s FROM recordings WHERE id = ?", (recording_id,)).fetchone()
-    if row is None:
-        raise LibraryError(f"Recording {recording_id} is not in the library; it was deleted, or never added.")
     # An episode at an end of the recording reaches half a period beyond it, and so may a word about it.
     if not (isfinite(span.duration_s) and span.duration_s > 0 and span.end_s > 0 and span.start_s < row["duration_s"]):
         raise LibraryError(

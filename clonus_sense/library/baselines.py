@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.people import known_person_id
-from clonus_sense.library.recordings import check_recording
+from clonus_sense.library.recordings import IS_BINNED, check_recording
 from clonus_sense.library.store import Library
 from clonus_sense.library.words import BaselineMark
 
@@ -77,7 +77,7 @@ def list_baselines(library: Library, person: str) -> tuple[BaselineMark, ...]:
         rows = connection.execute(
             "SELECT baselines.* FROM baselines JOIN recordings ON recordings.id = recording_id "
             "WHERE baselines.person_id = ? AND recordings.person_id = baselines.person_id "
-            "ORDER BY recording_id, at_s",
+            f"AND NOT {IS_BINNED} ORDER BY recording_id, at_s",
             (known_person_id(connection, person),),
         )
         return tuple(BaselineMark(row["recording_id"], row["at_s"]) for row in rows)

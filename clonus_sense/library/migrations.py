@@ -69,11 +69,38 @@ def keep_baseline_nights(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX baselines_of_person ON baselines (person_id)")
 
 
+def keep_deleted_recordings_in_a_bin(connection: sqlite3.Connection) -> None:
+    """Keep deleted recordings for a while, with the name of the night that they were deleted with.
+
+    A row in ``due_sweeps`` says that traces of what was deleted for good have not been overwritten yet.  The number of
+    a recording that went is never given to another: a printed line with it must not come to mean another night.
+    """
+    connection.execute(
+        """
+        CREATE TABLE bin (
+            recording_id INTEGER PRIMARY KEY REFERENCES recordings (id) ON DELETE CASCADE,
+            binned_at TEXT NOT NULL,
+            night TEXT NOT NULL
+        )"""
+    )
+    connection.execute("CREATE TABLE due_sweeps (number INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE used_numbers (highest INTEGER NOT NULL)")
+    connection.execute("INSERT INTO used_numbers VALUES (0)")
+    connection.execute(
+        """
+        CREATE TRIGGER keep_number_used AFTER DELETE ON recordings
+        BEGIN
+            UPDATE used_numbers SET highest = max(highest, OLD.id);
+        END"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_tables,
     keep_stillness_of_epochs,
     keep_weight_of_evidence,
     keep_baseline_nights,
+    keep_deleted_recordings_in_a_bin,
 )
 
 

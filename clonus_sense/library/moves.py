@@ -192,6 +192,7 @@ def _check_leg_is_free(
     taken = connection.execute(
         "SELECT mine.id AS mine, other.id AS other FROM recordings AS mine JOIN recordings AS other "
         f"ON other.id NOT IN ({places}) AND other.person_id IS ? AND other.side = ? "
+        "AND other.id NOT IN (SELECT recording_id FROM bin) "
         "AND julianday(other.start_time) < julianday(mine.start_time) + mine.duration_s / 86400.0 "
         "AND julianday(mine.start_time) < julianday(other.start_time) + other.duration_s / 86400.0 "
         f"WHERE mine.id IN ({places}) AND NOT (mine.person_id IS ? AND mine.side = ?)",

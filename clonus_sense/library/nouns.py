@@ -86,10 +86,11 @@ class StoredRecording:
 
 @dataclass(frozen=True, slots=True)
 class AddedRecording:
-    """A recording that was added, and whether the library knew it already."""
+    """A recording that was added, whether the library knew it already, and whether it came back out of the bin."""
 
     recording: StoredRecording
     was_known: bool
+    was_binned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

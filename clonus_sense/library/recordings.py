@@ -17,6 +17,8 @@ from clonus_sense.library.store import Library
 from clonus_sense.model import Finding, Gap, RecordingInfo, SensorIdentity, Site
 
 _SELECT = "SELECT recordings.*, people.code AS person FROM recordings LEFT JOIN people ON people.id = person_id"
+# What was deleted and can still be brought back is shown by the bin alone.
+IS_BINNED = "recordings.id IN (SELECT recording_id FROM bin)"
 # Nights in their order; those without a date come last.
 _IN_ORDER = "ORDER BY start_time IS NULL, julianday(start_time), recordings.id"
 
@@ -32,6 +34,8 @@ def add_recording(
     findings: Sequence[Finding] = (),
 ) -> AddedRecording:
     """Add a recording; one that the library knows already stays one, filed as it is, and only its path is renewed.
+
+    One that is in the bin comes back.
 
     Parameters
     ----------
@@ -59,14 +63,15 @@ def add_recording(
         known = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
         if known is not None:
             connection.execute("UPDATE recordings SET path = ? WHERE id = ?", (_path_bytes(path), known["id"]))
-            return AddedRecording(_read(connection, known["id"]), was_known=True)
+            n_back = connection.execute("DELETE FROM bin WHERE recording_id = ?", (known["id"],)).rowcount
+            return AddedRecording(_select_one(connection, known["id"]), was_known=True, was_binned=n_back > 0)
         number = _insert(connection, path, content_hash, info, duration_s)
         connection.executemany(
             "INSERT INTO gaps VALUES (?, ?, ?, ?, ?)",
             [(number, at, gap.start_s, gap.end_s, gap.reason) for at, gap in enumerate(gaps)],
         )
         insert_findings(connection, number, None, findings)
-        return AddedRecording(_read(connection, number), was_known=False)
+        return AddedRecording(_select_one(connection, number), was_known=False)
 
 
 def find_recording(library: Library, recording_id: int) -> StoredRecording:
@@ -87,14 +92,15 @@ def find_recording(library: Library, recording_id: int) -> StoredRecording:
     Raises
     ------
     LibraryError
-        If there is none.
+        If there is none, or it is in the bin.
     """
     with library.reading() as connection:
-        return _read(connection, recording_id)
+        check_recording(connection, recording_id)
+        return _select_one(connection, recording_id)
 
 
 def find_recording_by_hash(library: Library, content_hash: str) -> StoredRecording | None:
-    """Find a recording by what it holds.
+    """Find a recording by what it holds, in the bin or not.
 
     Parameters
     ----------
@@ -110,7 +116,7 @@ def find_recording_by_hash(library: Library, content_hash: str) -> StoredRecordi
     """
     with library.reading() as connection:
         row = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
-        return None if row is None else _read(connection, row["id"])
+        return None if row is None else _select_one(connection, row["id"])
 
 
 def list_recordings(
@@ -138,28 +144,41 @@ def list_recordings(
         If there is no such person.
     """
     with library.reading() as connection:
-        filters, values = [], list[object]()
-        if person is not None:
-            filters.append("person_id IS ?")
-            values.append(known_person_id(connection, person) if person else None)
-        if side is not None:
-            filters.append("side = ?")
-            values.append(side)
-        where = f"WHERE {' AND '.join(filters)}" if filters else ""
-        rows = connection.execute(f"{_SELECT} {where} {_IN_ORDER}", values).fetchall()
-        return tuple(_recording_of(connection, row) for row in rows)
+        return select_recordings(connection, person=person, side=side)
 
 
-def check_recording(connection: sqlite3.Connection, recording_id: int) -> None:
+def select_recordings(
+    connection: sqlite3.Connection, *, person: str | None = None, side: str | None = None, is_binned: bool = False
+) -> tuple[StoredRecording, ...]:
+    """Read recordings in or out of the bin, as :func:`list_recordings` does."""
+    filters, values = [IS_BINNED if is_binned else f"NOT {IS_BINNED}"], list[object]()
+    if person is not None:
+        filters.append("person_id IS ?")
+        values.append(known_person_id(connection, person) if person else None)
+    if side is not None:
+        filters.append("side = ?")
+        values.append(side)
+    rows = connection.execute(f"{_SELECT} WHERE {' AND '.join(filters)} {_IN_ORDER}", values).fetchall()
+    return tuple(_recording_of(connection, row) for row in rows)
+
+
+def check_recording(connection: sqlite3.Connection, recording_id: int, *, or_in_bin: bool = False) -> None:
     """Refuse the id of a recording that is not there.
 
     Raises
     ------
     LibraryError
-        If there is none.
+        If there is none, or, unless this is allowed, it is in the bin.
     """
-    if connection.execute("SELECT 1 FROM recordings WHERE id = ?", (recording_id,)).fetchone() is None:
+    row = connection.execute(
+        f"SELECT {IS_BINNED} AS is_binned FROM recordings WHERE id = ?", (recording_id,)
+    ).fetchone()
+    if row is None:
         raise LibraryError(f"Recording {recording_id} is not in the library; it was deleted, or never added.")
+    if row["is_binned"] and not or_in_bin:
+        raise LibraryError(
+            f"Recording {recording_id} is in the bin; `clonus-sense undelete recording:{recording_id}` brings it back."
+        )
 
 
 def _insert(
@@ -167,6 +186,7 @@ def _insert(
 ) -> int:
     """Write a new recording's row and return its number."""
     values: dict[str, object] = {
+        "id": _next_number(connection),
         "content_hash": content_hash,
         "path": _path_bytes(path),
         "person_id": _person_of(connection, info.person),
@@ -194,6 +214,14 @@ def _insert(
     return int(row["id"])
 
 
+def _next_number(connection: sqlite3.Connection) -> int:
+    """Choose a number that no recording of this library ever had."""
+    row = connection.execute(
+        "SELECT max(highest, coalesce((SELECT max(id) FROM recordings), 0)) + 1 AS number FROM used_numbers"
+    ).fetchone()
+    return int(row["number"])
+
+
 def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:
     """Row of the person of this code, who is added if new; ``None`` without a code."""
     code = " ".join(stated_code.split())
@@ -202,9 +230,8 @@ def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:
     return person_id(connection, code) or insert_person(connection, Person(code))
 
 
-def _read(connection: sqlite3.Connection, recording_id: int) -> StoredRecording:
+def _select_one(connection: sqlite3.Connection, recording_id: int) -> StoredRecording:
     """Read one recording, which must be there."""
-    check_recording(connection, recording_id)
     return _recording_of(
         connection, connection.execute(f"{_SELECT} WHERE recordings.id = ?", (recording_id,)).fetchone()
     )

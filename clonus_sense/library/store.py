@@ -6,15 +6,16 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import platformdirs
 
-from clonus_sense.errors import LibraryError
+from clonus_sense.errors import DamagedLibraryError, LibraryError
 from clonus_sense.library.connection import (
     BUSY_TIMEOUT_S,
     connect,
@@ -22,6 +23,7 @@ from clonus_sense.library.connection import (
     file_failures_as_sentences,
     transaction,
 )
+from clonus_sense.library.disposal import delete_expired, is_sweep_due, sweep
 from clonus_sense.library.migrations import check_is_library, migrate
 
 logger = logging.getLogger(__name__)
@@ -50,6 +52,8 @@ class Library:
         The file.
     connection
         Open connection to it, its schema up to date.
+    now
+        Tells the aware present time.
 
     Examples
     --------
@@ -61,13 +65,18 @@ class Library:
     ['P07']
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, now: Callable[[], datetime]) -> None:
         self.path = path
+        self.now = now
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path | None = None, *, must_exist: bool = False) -> Self:
+    def open(
+        cls, path: Path | None = None, *, must_exist: bool = False, now: Callable[[], datetime] | None = None
+    ) -> Self:
         """Open a library and bring its schema up to date; a new one is made where there is none.
+
+        Recordings whose time in the bin is over are deleted, and what another program kept from being overwritten is.
 
         Parameters
         ----------
@@ -75,6 +84,8 @@ class Library:
             The file; ``None`` takes :func:`default_path`.
         must_exist
             Whether to refuse a path at which there is none: a slip of the keys must not read "no nights".
+        now
+            Tells the aware present time; ``None`` takes the computer's clock.
 
         Returns
         -------
@@ -98,10 +109,11 @@ class Library:
                 _write_ahead(connection, path)
                 migrate(connection, path)
                 connection.execute("PRAGMA foreign_keys = ON")
+                _dispose(connection, path, now() if now else _utc_now())
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return cls(path, connection, now or _utc_now)
 
     def __enter__(self) -> Self:
         return self
@@ -206,6 +218,30 @@ def _files_of(path: Path) -> list[Path]:
     """Name the library's file and those of its companions that are there."""
     files = (path, *(path.with_name(path.name + ending) for ending in COMPANION_ENDINGS))
     return [file for file in files if file.exists()]
+
+
+def _utc_now() -> datetime:
+    """Read the computer's clock."""
+    return datetime.now(UTC)
+
+
+def _dispose(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
+    """Empty the bin of what has lain in it for long enough, and sweep where that is due; no command waits for it.
+
+    What another program keeps us from is done when the library is next opened.
+    """
+    try:
+        with failures_as_sentences(path):
+            connection.execute("PRAGMA busy_timeout = 0")
+            delete_expired(connection, now)
+        if is_sweep_due(connection):
+            sweep(connection, path)
+    except DamagedLibraryError:
+        raise
+    except LibraryError as error:
+        logger.info("%s", error)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_TIMEOUT_S * 1000)}")
 
 
 def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:

@@ -72,6 +72,8 @@ class Kept:
         As it is filed.
     was_known
         Whether the library held it before.
+    was_binned
+        Whether it was in the bin, and is back.
     run
         The analysis.
     episodes
@@ -91,6 +93,7 @@ class Kept:
     comparison: RunComparison | None
     stays_filed: bool = False
     passes_over_own: bool = False
+    was_binned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ def keep_recording(
         kept,
         stays_filed=said != (recording.info.person, recording.info.side),
         passes_over_own=_passes_over_own(library, recording.info.person, settings),
+        was_binned=added.was_binned,
     )
 
 

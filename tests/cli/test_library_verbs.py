@@ -208,7 +208,7 @@ def test_a_night_moves_to_another_person_and_leg_with_a_trace(run, night):
 def test_delete_takes_out_the_night_with_its_page_and_names_its_file(run, night):
     page = Path(run("page", "last")[1][-1])
     assert page.exists()
-    code, lines, _ = run("delete", "last", "--yes")
+    code, lines, _ = run("delete", "2026-11-05", "--yes")
     assert (code, lines[-1]) == (0, str(night))
     assert night.exists()
     assert not page.exists()
@@ -231,7 +231,7 @@ def test_erase_takes_out_the_person_and_their_pages(run, night, tmp_path):
 
 def test_without_a_yes_nothing_goes(run, night, library_path):
     environment = os.environ | {"LANG": "C.UTF-8"}
-    for verb, target in (("delete", "last"), ("erase", "P07")):
+    for verb, target in (("delete", "2026-11-05"), ("erase", "P07")):
         asked = subprocess.run(
             [sys.executable, "-m", "clonus_sense", verb, target, "--library", library_path],
             input="n\n", capture_output=True, text=True, env=environment, check=False,
@@ -245,7 +245,7 @@ def test_backup_and_restore(run, night, tmp_path):
     copy = tmp_path / "copy.sqlite3"
     assert run("backup", copy)[1][-1] == str(copy)
     assert run("backup", copy)[0] == 1
-    run("delete", "last", "--yes")
+    run("delete", "2026-11-05", "--yes", "--now")
     code, lines, _ = run("restore", copy)
     assert code == 0
     assert "before-restore" in lines[-1]

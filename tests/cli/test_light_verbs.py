@@ -46,7 +46,7 @@ def loaded_by(tmp_path_factory):
         "baseline": ["last"],
         "backup": [folder / "copy.sqlite3"],
         "move": ["last", "--to-person", "P08", "--by", "Sato", "--reason", "mixed up"],
-        "delete": ["last", "--yes"],
+        "delete": ["2026-11-05", "--yes"],
         "erase": ["P08", "--yes"],
         "detect": [recording, "--output", folder / "logs"],
         "add": [recording, "--no-page"],

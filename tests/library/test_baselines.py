@@ -8,7 +8,7 @@ from clonus_sense.library import (
     Filing,
     Person,
     add_person,
-    delete_recording,
+    delete_recordings,
     erase_person,
     list_baselines,
     mark_baseline,
@@ -40,7 +40,7 @@ def test_a_recording_that_is_moved_is_nobody_elses_baseline(library):
 def test_marks_go_with_their_recording_and_with_their_person(library):
     first, second = add_night(library), add_night(library, "b2")
     mark_baseline(library, [BaselineMark(first.id, 60.0), BaselineMark(second.id, 60.0)])
-    delete_recording(library, first.id)
+    delete_recordings(library, [first.id])
     assert list_baselines(library, "P07") == (BaselineMark(second.id, 60.0),)
     erase_person(library, "P07")
     with library.reading() as connection:

@@ -19,7 +19,7 @@ from clonus_sense.library import (
     add_person,
     add_recording,
     annotate,
-    delete_recording,
+    delete_recordings,
     erase_person,
     find_recording,
     list_annotations,
@@ -78,7 +78,7 @@ def test_deleted_recording_goes_with_all_that_was_said_about_it(library, path):
     kept = add_night(library)
     word = annotate(library, kept.id, TimeSpan(1.0, 2.0), Verdict.UNSURE, Rater("", Profession.PATIENT))
     night = add_secrets(library)
-    erasure = delete_recording(library, night.id)
+    erasure = delete_recordings(library, [night.id])
     after = bytes_on_disk(path)
     assert [secret for secret in SECRETS if secret.encode() in after] == ["Zq-code", "Zq-cause"]
     assert erasure.paths == (Path("/Zq-path/night.csv"),)
@@ -95,7 +95,7 @@ def test_person_or_recording_that_is_not_there_is_said(library):
     with pytest.raises(LibraryError, match="P07: this person is not in the library"):
         erase_person(library, "P07")
     with pytest.raises(LibraryError, match="Recording 1 is not in the library"):
-        delete_recording(library, 1)
+        delete_recordings(library, [1])
 
 
 def test_traces_that_another_program_holds_are_said(library, path):

@@ -127,6 +127,7 @@ def test_step_is_applied_once_and_written_down(path):
         "keep_stillness_of_epochs",
         "keep_weight_of_evidence",
         "keep_baseline_nights",
+        "keep_deleted_recordings_in_a_bin",
         "add_colour",
     ]
     connection.close()

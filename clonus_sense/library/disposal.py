@@ -1,0 +1,80 @@
+"""What is deleted for good is overwritten: recordings whose time in the bin is over, and the traces that rows leave."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from clonus_sense.errors import LibraryError
+from clonus_sense.library.connection import failures_as_sentences, transaction
+
+# A night that was deleted by mistake is missed at the next visit, and visits are a month apart at most.
+STAYS_IN_BIN = timedelta(days=30)
+
+
+def delete_expired(connection: sqlite3.Connection, now: datetime) -> int:
+    """Delete the recordings whose time in the bin is over, and note that a sweep is due.
+
+    Parameters
+    ----------
+    connection
+        Opened on a library, foreign keys enforced.
+    now
+        Aware present time.
+
+    Returns
+    -------
+    int
+        How many recordings went.
+    """
+    rows = connection.execute("SELECT recording_id, binned_at FROM bin").fetchall()
+    expired = [(row["recording_id"],) for row in rows if datetime.fromisoformat(row["binned_at"]) + STAYS_IN_BIN <= now]
+    if expired:
+        with transaction(connection):
+            connection.executemany("DELETE FROM recordings WHERE id = ?", expired)
+            note_due_sweep(connection)
+    return len(expired)
+
+
+def note_due_sweep(connection: sqlite3.Connection) -> None:
+    """Note, in the transaction that deletes, that traces remain; the note outlives a kill."""
+    connection.execute("INSERT OR IGNORE INTO due_sweeps VALUES (1)")
+
+
+def is_sweep_due(connection: sqlite3.Connection) -> bool:
+    """Whether something was deleted whose traces may still be in the file."""
+    return connection.execute("SELECT 1 FROM due_sweeps").fetchone() is not None
+
+
+def sweep(connection: sqlite3.Connection, path: Path) -> None:
+    """Rebuild the file without what was deleted, and empty what was written ahead; may be repeated.
+
+    Parameters
+    ----------
+    connection
+        Opened on a library, outside of any transaction.
+    path
+        The file, for messages.
+
+    Raises
+    ------
+    LibraryError
+        If there is no room, or another program has the library open; the sweep stays due.
+    """
+    try:
+        with failures_as_sentences(path):
+            connection.execute("VACUUM")
+            (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                connection.execute("DELETE FROM due_sweeps")
+    except LibraryError as error:
+        raise LibraryError(
+            f"{path}: deleted, but traces may stay in the file, which could not be rebuilt; make room on the disk and "
+            "close other programs that have the library open; the next command rebuilds it."
+        ) from error
+    if is_busy:
+        raise LibraryError(
+            f"{path}: deleted, but traces stay in {path.name}-wal for as long as another program has the library open; "
+            "close that program; the next command empties it."
+        )
