@@ -12,7 +12,8 @@ from tests.session.made import write_minute
 
 # Verbs for which two small libraries of ours and NumPy do; in the order in which they are run.
 LIGHT = (
-    "sensors", "nights", "people", "settings", "annotate", "correct", "baseline", "backup", "move", "delete", "undelete", "erase"
+    "sensors", "nights", "people", "settings", "annotate", "correct", "baseline", "backup", "move", "delete",
+    "undelete", "erase",
 )  # fmt: skip
 # Those that look at a signal, run behind the others.
 ANALYSING = ("detect", "add", "reanalyse")
