@@ -49,8 +49,24 @@ def test_the_command_line_has_the_commands_that_the_readme_names(capsys):
     with pytest.raises(SystemExit) as exit_info:
         command_line(["--help"])
     assert exit_info.value.code == 0
-    listed = capsys.readouterr().out.split("Commands:")[1]
-    assert re.findall(r"^  (\w+)", listed, flags=re.MULTILINE) == command_names()
+    listed = capsys.readouterr().out.split("--help")[1]
+    assert sorted(re.findall(r"^  (\w+)", listed, flags=re.MULTILINE)) == command_names()
+
+
+def test_help_and_readme_group_the_commands_alike(capsys):
+    with pytest.raises(SystemExit):
+        command_line(["--help"])
+    sections = re.findall(r"^([A-Z][\w ]+):\n((?:  .*\n)+)", capsys.readouterr().out, flags=re.MULTILINE)
+    helped = {heading: re.findall(r"^  ([a-z]\w+)", lines, re.MULTILINE) for heading, lines in sections}
+    table = README.split("| command | what it does |")[1].split("\n\n")[0]
+    parts = re.split(r"\| \*\*(.+)\*\* \| \|\n", table)[1:]
+    explained = {
+        heading: re.findall(r"^\| `clonus-sense (\w+)|, `clonus-sense (\w+)[^|]*\|", rows, re.MULTILINE)
+        for heading, rows in zip(parts[::2], parts[1::2], strict=True)
+    }
+    named = {heading: [first or second for first, second in pairs] for heading, pairs in explained.items()}
+    assert named == {heading: helped[heading] for heading in named}
+    assert list(named) == ["A night", "Review", "Files", "Sensors", "Library"]
 
 
 def test_every_column_of_the_log_is_explained_in_the_readme():

@@ -58,7 +58,28 @@ STOPPED = 130
 """What shells report for a program that Ctrl-C ended."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+GROUPS: dict[str, tuple[click.Command, ...]] = {
+    "A night": (record, add, nights, page, demo),
+    "Review": (annotate, correct, baseline, reanalyse, settings, move),
+    "Files": (detect, replay, plot, evaluate, simulate, export),
+    "Sensors": (sensors, scan, doctor, autostart),
+    "Library": (people, delete, undelete, erase, backup, restore),
+}
+"""The commands by what a person wants to do, in the order in which they are needed."""
+
+
+class GroupedCommands(click.Group):
+    """Lists its commands below the headings of :data:`GROUPS`."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each heading with its commands."""
+        limit = formatter.width - 6 - max(map(len, self.commands))
+        for heading, group in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(str(command.name), command.get_short_help_str(limit)) for command in group])
+
+
+@click.group(cls=GroupedCommands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", prog_name=PROGRAM_NAME)
 @verbose_option
 def commands() -> None:
@@ -68,36 +89,9 @@ def commands() -> None:
     """
 
 
-for command in (
-    add,
-    annotate,
-    autostart,
-    backup,
-    baseline,
-    correct,
-    delete,
-    demo,
-    detect,
-    doctor,
-    erase,
-    evaluate,
-    export,
-    move,
-    nights,
-    page,
-    people,
-    plot,
-    reanalyse,
-    record,
-    replay,
-    restore,
-    scan,
-    sensors,
-    settings,
-    simulate,
-    undelete,
-):
-    commands.add_command(command)
+for group in GROUPS.values():
+    for command in group:
+        commands.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
