@@ -21,6 +21,7 @@ from clonus_sense.cli.options import (
     settings_option,
     verbose_option,
 )
+from clonus_sense.cli.outputs import check_may_write, replace_option
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError
@@ -41,6 +42,7 @@ class Choices:
     foreign: ForeignFormat | None
     with_pictures: bool
     with_reasons: bool
+    may_replace: bool
     language: str
 
 
@@ -65,6 +67,7 @@ class Written:
 @click.option("--output", required=True, type=PATH, metavar="DIR", help="Folder for the logs; made if missing.")
 @click.option("--plots", "with_pictures", is_flag=True, help="Draw the recording and each episode, on one page.")
 @click.option("--explain", "with_reasons", is_flag=True, help="Say why each candidate was taken or rejected.")
+@replace_option
 @settings_option
 @foreign_options
 @language_option
@@ -78,6 +81,7 @@ def detect(
     output: Path,
     with_pictures: bool,
     with_reasons: bool,
+    may_replace: bool,
     settings_path: Path | None,
     foreign: ForeignFormat | None,
     language: str,
@@ -89,7 +93,9 @@ def detect(
     the episodes and NAME.run.json with how they were found.  One file that is refused does not stop the others.
     """
     inputs = sort_inputs(files)
-    choices = Choices(output, read_settings_option(settings_path), foreign, with_pictures, with_reasons, language)
+    choices = Choices(
+        output, read_settings_option(settings_path), foreign, with_pictures, with_reasons, may_replace, language
+    )
     _ = translator(language)
     promise_notice()
     for companion in inputs.companions:
@@ -122,11 +128,12 @@ def detect(
 
 def _detect_one(recording: Input, choices: Choices) -> Written:
     """Analyse one recording and write its log, and what else was asked for."""
-    from clonus_sense.report.log import log_path, write_log, write_rejections
+    from clonus_sense.report.log import log_path, result_paths, write_log, write_rejections
     from clonus_sense.session import analyse_recording
 
     # Said before the work and not after it, if the log cannot be written.
     log_path(choices.output, recording.stem)
+    check_may_write(result_paths(choices.output, recording.stem), may_replace=choices.may_replace)
     with show_progress(recording.path.name) as on_progress:
         analysed = analyse_recording(
             recording.path,

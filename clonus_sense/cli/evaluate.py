@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clonus_sense.cli.options import PATH, json_option, language_option, verbose_option
+from clonus_sense.cli.outputs import check_may_write, replace_option
 
 if TYPE_CHECKING:
     from clonus_sense.cli.score_pages import PageRequest
@@ -66,6 +67,7 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
     metavar="HTML",
     help="Write a page with each miss and each false one as a picture.",
 )
+@replace_option
 @json_option
 @language_option
 @verbose_option
@@ -81,6 +83,7 @@ def evaluate(
     with_misses: bool,
     with_false: bool,
     page_path: Path | None,
+    may_replace: bool,
     as_json: bool,
     language: str,
 ) -> None:
@@ -98,6 +101,7 @@ def evaluate(
         from clonus_sense.cli.score_pages import PageRequest, check_page_path
 
         check_page_path(page_path)
+        check_may_write([page_path], may_replace=may_replace)
         places = (recordings or (cases if cases.is_dir() else cases.parent),)
         request = PageRequest(page_path, language, places, as_json)
     if are_raters:

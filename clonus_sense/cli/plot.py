@@ -20,6 +20,7 @@ from clonus_sense.cli.options import (
     settings_option,
     verbose_option,
 )
+from clonus_sense.cli.outputs import check_may_write, replace_option
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.errors import RecordingError
 from clonus_sense.i18n import translator
@@ -40,6 +41,7 @@ CLOCK_TIME = click.DateTime(["%H:%M:%S", "%H:%M"])
 @click.option(
     "--blind", "is_blind", is_flag=True, help="Waveform alone, to be marked by a person, and an empty annotation."
 )
+@replace_option
 @settings_option
 @foreign_options
 @language_option
@@ -52,6 +54,7 @@ def plot(
     is_blind: bool,
     from_time: datetime | None,
     to_time: datetime | None,
+    may_replace: bool,
     settings_path: Path | None,
     foreign: ForeignFormat | None,
     language: str,
@@ -72,11 +75,12 @@ def plot(
         plot_blind(file, output, times, foreign, language)
         return
     from clonus_sense.report.clock import clock_of
-    from clonus_sense.report.log import read_log
+    from clonus_sense.report.log import pictures_folder, read_log
     from clonus_sense.report.pages import write_pictures
     from clonus_sense.session import analyse_recording, window_of
 
     promise_notice()
+    check_may_write([pictures_folder(output, recording_stem(file))], may_replace=may_replace)
     settings = read_settings_option(settings_path)
     logged = read_log(detections) if detections else None
     with show_progress(file.name) as on_progress:

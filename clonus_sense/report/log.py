@@ -170,6 +170,30 @@ def read_log(path: Path) -> tuple[Episode, ...]:
         ) from error
 
 
+def result_paths(directory: Path, stem: str) -> tuple[Path, ...]:
+    """Name everything that the results of one recording may consist of.
+
+    Parameters
+    ----------
+    directory
+        Where the log goes.
+    stem
+        Name of the recording without its ending.
+
+    Returns
+    -------
+    tuple of Path
+        Table of episodes, run, table of rejected candidates, folder of pictures; none of them need be there.
+    """
+    files = (directory / f"{stem}{ending}" for ending in (".csv", ".run.json", ".rejected.csv"))
+    return (*files, pictures_folder(directory, stem))
+
+
+def pictures_folder(directory: Path, stem: str) -> Path:
+    """Name the folder of a recording's pictures."""
+    return directory / f"{stem}_pictures"
+
+
 def log_path(directory: Path, stem: str) -> Path:
     """Name the table of a recording's episodes, and make sure that nothing else would be lost by writing it.
 

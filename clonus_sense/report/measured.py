@@ -15,7 +15,7 @@ class MeasuredFalseRate:
     Parameters
     ----------
     daily_life_per_8h, daily_life_h
-        In recordings of daily life in which nothing should be found, and how many hours these are.
+        In recordings of daily life, some with simulated bouts added, and how many hours these are.
     night_per_8h, night_h
         In simulated nights, and how many hours these are.
     found_ratio
@@ -34,7 +34,7 @@ class MeasuredFalseRate:
 
 MEASURED = MeasuredFalseRate(
     daily_life_per_8h=0.7,
-    daily_life_h=9.0,
+    daily_life_h=10.9,
     night_per_8h=0.05,
     night_h=7984.0,
     found_ratio=0.95,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.drawn_episodes import choose_episodes
-from clonus_sense.report.log import write_bytes_atomically, write_text_atomically
+from clonus_sense.report.log import pictures_folder, write_bytes_atomically, write_text_atomically
 from clonus_sense.report.page import EpisodePicture, build_page
 from clonus_sense.report.plots import plot_episode, plot_night, png
 from clonus_sense.report.window import WindowOf
@@ -56,7 +56,7 @@ def write_pictures(
     Path
         The page ``index.html``; beside it lie ``night.png`` and ``episode_001.png`` and so on, numbered as in the page.
     """
-    folder = directory / f"{stem}_pictures"
+    folder = pictures_folder(directory, stem)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         if _EPISODE_PICTURE.fullmatch(old.name):

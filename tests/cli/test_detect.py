@@ -228,7 +228,7 @@ def test_pictures_that_cannot_be_written_do_not_cost_the_log(clonus_sense, recor
     assert "rhythmic 1 (" in out
     assert out.splitlines()[-1] == str(tmp_path / "results" / "night.csv")
     assert "night.png: No space left on device" in err
-    _, out, _ = clonus_sense(*arguments, "--json")
+    _, out, _ = clonus_sense(*arguments, "--json", "--replace")
     [record] = map(json.loads, out.splitlines())
     assert "night.png" in record["refused"]
     assert record["log"] == str(tmp_path / "results" / "night.csv")
@@ -265,3 +265,26 @@ def test_reader_that_goes_away_makes_no_noise(recording, tmp_path):
     assert "Traceback" not in result.stderr
     assert "BrokenPipe" not in result.stderr
     assert (tmp_path / "results" / "night.csv").exists()
+
+
+def test_results_are_replaced_on_request_alone(clonus_sense, recording, tmp_path):
+    folder = tmp_path / "results"
+    arguments = ("detect", recording, "--output", folder)
+    assert clonus_sense(*arguments)[0] == 0
+    log = folder / "night.csv"
+    marked = log.read_text(encoding="utf-8") + "# seen by Sato\n"
+    log.write_text(marked, encoding="utf-8")
+    code, out, err = clonus_sense(*arguments)
+    assert (code, out) == (1, "")
+    assert f"{log}: exists already; choose another name or folder, or say --replace." in err
+    assert log.read_text(encoding="utf-8") == marked
+    assert clonus_sense(*arguments, "--replace")[0] == 0
+    assert log.read_text(encoding="utf-8") + "# seen by Sato\n" == marked
+
+
+@pytest.mark.parametrize("left", ["night.run.json", "night.rejected.csv", "night_pictures"])
+def test_whatever_is_left_of_older_results_is_not_mixed_with_new_ones(clonus_sense, recording, tmp_path, left):
+    (tmp_path / left).mkdir()
+    code, _, err = clonus_sense("detect", recording, "--output", tmp_path)
+    assert code == 1
+    assert f"{left}: exists already" in err

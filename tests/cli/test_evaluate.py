@@ -196,3 +196,13 @@ def test_page_never_takes_the_place_of_a_table(clonus_sense, recorded, tmp_path)
     code, _, err = clonus_sense("evaluate", *recorded, "--page", tmp_path / "logs" / "night.csv")
     assert code == 2
     assert "needs a name that ends in .html" in err
+
+
+def test_a_page_that_is_there_is_replaced_on_request_alone(clonus_sense, recorded, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("mine", encoding="utf-8")
+    code, _, err = clonus_sense("evaluate", *recorded, "--page", page)
+    assert code == 1
+    assert "page.html: exists already" in err
+    assert page.read_text(encoding="utf-8") == "mine"
+    assert clonus_sense("evaluate", *recorded, "--page", page, "--replace")[0] == 0

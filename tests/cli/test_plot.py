@@ -107,3 +107,12 @@ def test_blind_page_of_a_time_behind_the_recording_is_refused(clonus_sense, reco
     code, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind", "--from", "01:00:00")
     assert code == 1
     assert "ends before the time of --from; choose an earlier one." in err
+
+
+def test_pictures_that_are_there_are_replaced_on_request_alone(clonus_sense, recording, tmp_path):
+    arguments = ("plot", recording, "--output", tmp_path)
+    (tmp_path / "night_pictures").mkdir()
+    code, _, err = clonus_sense(*arguments)
+    assert code == 1
+    assert "night_pictures: exists already; choose another name or folder, or say --replace." in err
+    assert clonus_sense(*arguments, "--replace")[0] == 0

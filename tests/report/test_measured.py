@@ -18,5 +18,6 @@ def test_the_figures_of_the_page_of_a_night_are_those_of_the_validation():
     pattern = r"\| \*\*inside walking, stairs, exercise\*\* \| \d+ of \d+: (\d\.\d+) "
     assert number(pattern) == MEASURED.found_in_movement_ratio
     assert number(r"\| false per 8 h \| (\d+\.\d+) ") == MEASURED.daily_life_per_8h
+    assert number(r"\| cases, hours \| \d+, (\d+\.\d) h") == MEASURED.daily_life_h
     assert number(r"nights, (\d+) h measured") == MEASURED.night_h
     assert number(r"False: \d+, (\d+\.\d+) per 8 h") == MEASURED.night_per_8h

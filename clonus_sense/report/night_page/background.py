@@ -262,11 +262,11 @@ def _settings_texts(recordings: Iterable[LegRecording], _: Translator) -> list[s
 def false_rate_words(_: Translator) -> str:
     """Say how often the detector is wrong, as measured."""
     text = _(
-        "How often this is wrong, as measured: in {daily_h:.0f} hours of daily life in which nothing should be "
-        "found, {daily:.1f} movements per 8 hours were called rhythmic; in {night_h:.0f} hours of simulated nights "
-        "it was {night:.2f}. On a quiet background {found:.0f} of 100 bouts of five beats and more were found, "
-        "inside walking or exercise {moving:.0f} of 100. The bouts were simulated: nobody's clonus was ever "
-        "measured with this software, and there is no clinical validation."
+        "How often this is wrong, as measured: in {daily_h:.1f} hours of daily life {daily:.1f} movements per 8 hours "
+        "were wrongly called rhythmic; in {night_h:.0f} hours of simulated nights it was {night:.2f}. On a quiet "
+        "background {found:.0f} of 100 bouts of five beats and more were found, inside walking or exercise "
+        "{moving:.0f} of 100. The bouts were simulated: nobody's clonus was ever measured with this software, and "
+        "there is no clinical validation."
     )
     return text.format(
         daily_h=MEASURED.daily_life_h,

@@ -355,7 +355,7 @@ def test_version_settings_false_rate_and_notice_stand_there(library):
     origin = part_of(page, "Where the numbers come from")
     assert "clonus_sense 0.1.0" in origin
     assert "joining_pause_s = 1.0" in origin
-    assert "movements per 8 hours were called rhythmic" in origin
+    assert "in 10.9 hours of daily life 0.7 movements per 8 hours were wrongly called rhythmic" in origin
     assert "there is no clinical validation" in origin
     assert words(page).endswith(notice("en"))
 

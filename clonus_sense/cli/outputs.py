@@ -1,0 +1,32 @@
+"""Results that are there already are replaced on request alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from clonus_sense.errors import RecordingError
+
+replace_option = click.option("--replace", "may_replace", is_flag=True, help="Replace results that are there already.")
+
+
+def check_may_write(paths: Iterable[Path], *, may_replace: bool) -> None:
+    """Refuse to replace results unless that was asked for.
+
+    Parameters
+    ----------
+    paths
+        Everything that would be written.
+    may_replace
+        Whether the person said ``--replace``.
+
+    Raises
+    ------
+    RecordingError
+        If one of them exists and nobody said so.
+    """
+    present = next((path for path in paths if path.exists()), None)
+    if present is not None and not may_replace:
+        raise RecordingError(f"{present}: exists already; choose another name or folder, or say --replace.")
