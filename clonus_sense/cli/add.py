@@ -216,6 +216,8 @@ def _print(
 
 def _as_json(outcome: Outcome, pages: WrittenPages, library: Library) -> str:
     """Write the outcome for programs."""
+    from clonus_sense.recording import UNFINISHED
+
     return json.dumps(
         {
             "recordings": [
@@ -224,6 +226,7 @@ def _as_json(outcome: Outcome, pages: WrittenPages, library: Library) -> str:
                     "file": str(kept.recording.path),
                     "was_known": kept.was_known,
                     "was_binned": kept.was_binned,
+                    "is_unfinished": UNFINISHED in kept.run.findings,
                     "person": kept.recording.info.person,
                     "side": kept.recording.info.side,
                     "n_episodes": len(kept.episodes),

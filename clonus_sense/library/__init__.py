@@ -28,7 +28,9 @@ from clonus_sense.library.recordings import (
     add_recording,
     find_recording,
     find_recording_by_hash,
+    find_recordings_by_start,
     list_recordings,
+    renew_recording,
 )
 from clonus_sense.library.runs import (
     add_run,
@@ -84,6 +86,7 @@ __all__ = [
     "find_person",
     "find_recording",
     "find_recording_by_hash",
+    "find_recordings_by_start",
     "hash_recording",
     "latest_run",
     "list_annotations",
@@ -100,6 +103,7 @@ __all__ = [
     "move_recordings",
     "put_in_bin",
     "read_episodes",
+    "renew_recording",
     "replace_damaged",
     "replace_epochs",
     "restore",

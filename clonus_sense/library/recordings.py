@@ -66,11 +66,7 @@ def add_recording(
             n_back = connection.execute("DELETE FROM bin WHERE recording_id = ?", (known["id"],)).rowcount
             return AddedRecording(_select_one(connection, known["id"]), was_known=True, was_binned=n_back > 0)
         number = _insert(connection, path, content_hash, info, duration_s)
-        connection.executemany(
-            "INSERT INTO gaps VALUES (?, ?, ?, ?, ?)",
-            [(number, at, gap.start_s, gap.end_s, gap.reason) for at, gap in enumerate(gaps)],
-        )
-        insert_findings(connection, number, None, findings)
+        _insert_reading(connection, number, gaps, findings)
         return AddedRecording(_select_one(connection, number), was_known=False)
 
 
@@ -117,6 +113,72 @@ def find_recording_by_hash(library: Library, content_hash: str) -> StoredRecordi
     with library.reading() as connection:
         row = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
         return None if row is None else _select_one(connection, row["id"])
+
+
+def find_recordings_by_start(library: Library, start: datetime) -> tuple[StoredRecording, ...]:
+    """Find the recordings whose files say that they began at this moment.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    start
+        What a file says, whether or not a person corrected it later.
+
+    Returns
+    -------
+    tuple of StoredRecording
+        Empty if there are none.
+    """
+    with library.reading() as connection:
+        corrected = "SELECT recording_id FROM start_corrections WHERE start_before = ?"
+        rows = connection.execute(
+            f"{_SELECT} WHERE start_time = ? OR recordings.id IN ({corrected}) {_IN_ORDER}", [start.isoformat()] * 2
+        ).fetchall()
+        return tuple(_recording_of(connection, row) for row in rows)
+
+
+def renew_recording(
+    library: Library,
+    recording_id: int,
+    path: Path,
+    content_hash: str,
+    *,
+    duration_s: float,
+    gaps: Sequence[Gap] = (),
+    findings: Sequence[Finding] = (),
+) -> StoredRecording:
+    """Take a longer reading of a recording in place of the one that is known; it stays one, filed as it is.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_id
+        Which one.
+    path, content_hash, duration_s, gaps, findings
+        As for :func:`add_recording`.
+
+    Returns
+    -------
+    StoredRecording
+        The recording as it stands in the library now.
+
+    Raises
+    ------
+    LibraryError
+        If there is no such recording.
+    """
+    with library.writing() as connection:
+        check_recording(connection, recording_id)
+        connection.execute(
+            "UPDATE recordings SET path = ?, content_hash = ?, duration_s = ? WHERE id = ?",
+            (_path_bytes(path), content_hash, duration_s, recording_id),
+        )
+        connection.execute("DELETE FROM gaps WHERE recording_id = ?", (recording_id,))
+        connection.execute("DELETE FROM findings WHERE recording_id = ? AND run_id IS NULL", (recording_id,))
+        _insert_reading(connection, recording_id, gaps, findings)
+        return _select_one(connection, recording_id)
 
 
 def list_recordings(
@@ -220,6 +282,17 @@ def _next_number(connection: sqlite3.Connection) -> int:
         "SELECT max(highest, coalesce((SELECT max(id) FROM recordings), 0)) + 1 AS number FROM used_numbers"
     ).fetchone()
     return int(row["number"])
+
+
+def _insert_reading(
+    connection: sqlite3.Connection, number: int, gaps: Sequence[Gap], findings: Sequence[Finding]
+) -> None:
+    """Write the rows of what was noticed on reading."""
+    connection.executemany(
+        "INSERT INTO gaps VALUES (?, ?, ?, ?, ?)",
+        [(number, at, gap.start_s, gap.end_s, gap.reason) for at, gap in enumerate(gaps)],
+    )
+    insert_findings(connection, number, None, findings)
 
 
 def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
 from pathlib import Path
@@ -11,17 +12,13 @@ from clonus_sense.errors import RecordingError
 from clonus_sense.model import FloatArray, RecordingInfo
 from clonus_sense.recording import RoundedSamples
 from clonus_sense.recording.header import COLUMN_LINE, head_text
+from clonus_sense.recording.in_progress import backfill_path, merging_path
 from clonus_sense.recording.row_text import format_rows
 
 # One row ends here; what stands behind the last one is half a row.
 _LINE_END = b"\n"
 # So much is looked at at once; a night is hundreds of times that, and late samples belong into a few places of it.
 _BLOCK_BYTES = 1 << 16
-
-
-def backfill_path(recording: Path) -> Path:
-    """Give the name of the late samples of a recording."""
-    return recording.with_name(f"{recording.stem}.backfill.csv")
 
 
 class BackfillFile:
@@ -76,7 +73,7 @@ def merge_backfill(recording: Path) -> int:
     Parameters
     ----------
     recording
-        A recording of ours, closed.
+        A recording of ours, closed, whose ledger this program has locked.
 
     Returns
     -------
@@ -91,7 +88,7 @@ def merge_backfill(recording: Path) -> int:
     late_path = backfill_path(recording)
     if not late_path.exists():
         return 0
-    merged_path = recording.with_name(f"{recording.stem}.merging")
+    merged_path = merging_path(recording)
     try:
         late = _late_rows(late_path)
         with recording.open("rb") as old, merged_path.open("wb") as merged:
@@ -99,7 +96,9 @@ def merge_backfill(recording: Path) -> int:
             merged.flush()
             os.fsync(merged.fileno())
         merged_path.replace(recording)
-        late_path.unlink()
+        with contextlib.suppress(PermissionError):
+            # Windows keeps what another program has open; a sample that both files have is taken once.
+            late_path.unlink()
     except OSError as error:
         merged_path.unlink(missing_ok=True)
         raise RecordingError(

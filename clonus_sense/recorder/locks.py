@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import logging
 import re
-import sys
 import zlib
 from pathlib import Path
 from typing import IO
 
 from clonus_sense.errors import RecorderError
+from clonus_sense.recording.file_lock import lock_file
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+logger = logging.getLogger(__name__)
 
 
 class SensorLocks:
@@ -69,10 +66,14 @@ class SensorLocks:
                 f"{self._folder / name}: cannot be made ({error.strerror}); check the permissions of this folder."
             ) from error
         try:
-            _lock(file)
+            is_mine = lock_file(file)
         except OSError as error:
+            # No reason to lose the night: two recorders of one sensor are a rare mistake.
+            logger.warning("%s: this folder has no locks (%s); a second recorder is not noticed.", self._folder, error)
+            is_mine = True
+        if not is_mine:
             file.close()
-            raise RecorderError(f"{sensor} is being recorded already; end the other recorder first.") from error
+            raise RecorderError(f"{sensor} is being recorded already; end the other recorder first.")
         self._held[sensor] = file
 
     def release(self) -> None:
@@ -81,14 +82,3 @@ class SensorLocks:
             with contextlib.suppress(OSError):
                 file.close()
         self._held.clear()
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Lock a file or raise; closing it, by whomever, unlocks."""
-    if sys.platform == "win32":
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # A program that this one starts must not inherit the lock.
-        os.set_inheritable(file.fileno(), False)

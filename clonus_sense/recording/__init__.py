@@ -1,6 +1,7 @@
 """Recordings as files: written safely, read fast, recovered after damage; foreign CSVs."""
 
 from clonus_sense.recording.foreign import AccelUnit, ColumnChoice, ForeignFormat, parse_columns, parse_unit
+from clonus_sense.recording.in_progress import UNFINISHED, backfill_path, hold_ended, is_in_progress, known_until_s
 from clonus_sense.recording.ledger import EntryKind, Ledger, LedgerEntry, ledger_path, read_ledger
 from clonus_sense.recording.stream import RecordingStream, stream_recording
 from clonus_sense.recording.whole import Piece, Recording, StretchSamples, read_recording
@@ -8,6 +9,7 @@ from clonus_sense.recording.writer import RecordingWriter, write_recording
 from clonus_sense.rounding import RoundedSamples, round_as_written
 
 __all__ = [
+    "UNFINISHED",
     "AccelUnit",
     "ColumnChoice",
     "EntryKind",
@@ -20,6 +22,10 @@ __all__ = [
     "RecordingWriter",
     "RoundedSamples",
     "StretchSamples",
+    "backfill_path",
+    "hold_ended",
+    "is_in_progress",
+    "known_until_s",
     "ledger_path",
     "parse_columns",
     "parse_unit",

@@ -36,6 +36,8 @@ class CsvRows:
         ``utf-16-le`` or ``utf-16-be`` where it is that.
     on_progress
         Is told the fraction of the file that has been read, 0 to 1.
+    size_bytes
+        Size of the file when it was opened: what a recorder writes meanwhile is left for the next reading.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class CsvRows:
     n_lines_above: int
     encoding: str
     on_progress: Callable[[float], None] | None
+    size_bytes: int
 
     def blocks(self, damage: list[Finding]) -> Iterator[RowBlock]:
         """Give out the rows.
@@ -58,7 +61,7 @@ class CsvRows:
             Consecutive rows in the file's own units; a line that is no row is a row of NaN.
         """
         damage.clear()
-        reader = LineReader(self.path, encoding=self.encoding, on_progress=self.on_progress)
+        reader = LineReader(self.path, encoding=self.encoding, size_bytes=self.size_bytes, on_progress=self.on_progress)
         n_unreadable, first_unreadable_line = 0, None
         for parsed in self._parse_ahead(reader):
             n_unreadable += parsed.n_unreadable
@@ -94,10 +97,11 @@ class CsvRows:
         int
             A little more than there are, most likely.
         """
-        size = self.path.stat().st_size
         with self.path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC
-        return int(size * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample * 1.02) + 16
+        return (
+            int(self.size_bytes * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample * 1.02) + 16
+        )
 
 
 def _below(blocks: Iterator[bytes], n_lines_above: int) -> Iterator[tuple[bytes, int]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from clonus_sense.errors import RecordingError
+from clonus_sense.recording.file_lock import lock_file
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +75,8 @@ class LedgerEntry:
 class Ledger:
     """Writes the events of one recording; each line is with the operating system when :meth:`write` returns.
 
-    A ledger that cannot be written never stops a recording: that is said in the log.
+    A ledger that cannot be written never stops a recording: that is said in the log.  While it is open its file is
+    locked, which tells other programs that the recording is still being written.
 
     Parameters
     ----------
@@ -92,6 +94,13 @@ class Ledger:
             self._file = path.open("xb", buffering=0)
         except OSError as error:
             raise RecordingError(f"{path}: cannot be made ({error.strerror}); choose another place.") from error
+        try:
+            is_locked = lock_file(self._file)
+        except OSError as error:
+            logger.info("%s: this folder has no locks (%s).", path, error)
+        else:
+            if not is_locked:
+                logger.warning("%s: another program has just opened this new file.", path)
 
     def write(self, time_s: float, kind: EntryKind, **facts: object) -> None:
         """Write a line.

@@ -38,6 +38,8 @@ class LineReader:
         keeps separators, digits and line ends as they are in ASCII and passes through unchanged.
     limit_bytes
         Stop after about this many bytes of the file; ``None`` reads all of it.
+    size_bytes
+        Take the file as it stood when it had this size: a recorder may be writing it.  ``None`` takes its size now.
     block_bytes
         Size of the pieces that are read.
     on_progress
@@ -59,12 +61,14 @@ class LineReader:
         *,
         encoding: str = "utf-8",
         limit_bytes: int | None = None,
+        size_bytes: int | None = None,
         block_bytes: int = BLOCK_BYTES,
         on_progress: Callable[[float], None] | None = None,
     ) -> None:
         self._path = path
         self._encoding = encoding
         self._limit_bytes = limit_bytes
+        self._size_bytes = size_bytes
         self._block_bytes = block_bytes
         self._on_progress = on_progress
         self._stopped_at_limit = False
@@ -111,8 +115,8 @@ class LineReader:
 
     def _raw(self, file: BinaryIO, n_bytes: int) -> Iterator[bytes]:
         """Bytes of the file as they lie on the disk."""
-        size = max(1, self._path.stat().st_size)
-        while piece := file.read(n_bytes):
+        size = max(1, self._path.stat().st_size if self._size_bytes is None else self._size_bytes)
+        while piece := file.read(min(n_bytes, max(0, size - file.tell()))):
             n_read = file.tell()
             yield piece
             if self._on_progress is not None:

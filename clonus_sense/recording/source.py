@@ -119,7 +119,7 @@ class OwnCsvSource:
         head: Head = parse_head(text)
         positions = [head.columns.index(name) for name in COLUMNS]
         row_format = RowFormat(len(head.columns), (positions[0], positions[1], positions[2], positions[3]))
-        self._rows = CsvRows(path, row_format, head.n_lines, encoding, on_progress)
+        self._rows = CsvRows(path, row_format, head.n_lines, encoding, on_progress, path.stat().st_size)
         self._damage: list[Finding] = []
         below = text.split(b"\n", head.n_lines)[head.n_lines]
         sample = RowParser(row_format).parse(below, head.n_lines + 1).rows
@@ -166,7 +166,9 @@ class ForeignCsvSource:
     ) -> None:
         names_encoding = "utf-8" if encoding.startswith("utf-16") else foreign.encoding or find_encoding(text)
         dialect = find_dialect(text, foreign, names_encoding)
-        self._rows = CsvRows(path, dialect.row_format, dialect.n_lines_above, encoding, on_progress)
+        self._rows = CsvRows(
+            path, dialect.row_format, dialect.n_lines_above, encoding, on_progress, path.stat().st_size
+        )
         below = text.split(b"\n", dialect.n_lines_above)[dialect.n_lines_above]
         sample = RowParser(dialect.row_format).parse(below, dialect.n_lines_above + 1).rows
         self._conversion: Conversion = find_conversion(sample, dialect, foreign)

@@ -16,7 +16,8 @@ from clonus_sense.model import Finding, FloatArray, Gap, RecordingInfo, SampleBa
 from clonus_sense.recording.clock import StampClock
 from clonus_sense.recording.even_clock import EvenClock, cut_by_clock, rebuild_even_clock
 from clonus_sense.recording.foreign import ForeignFormat
-from clonus_sense.recording.rows import find_samples
+from clonus_sense.recording.in_progress import UNFINISHED, is_in_progress
+from clonus_sense.recording.rows import RowBlock, find_samples
 from clonus_sense.recording.source import RecordingSource, open_source
 from clonus_sense.recording.stamps import StampStatistics
 
@@ -41,11 +42,17 @@ class RecordingStream:
         The file, for messages.
     source
         Where the rows come from.
+    is_unfinished
+        Whether a recorder was still writing it when it was opened.
+    until_s
+        Leave out what was measured from here on; ``None`` takes all of it.
 
     Attributes
     ----------
     info
         What is known about the recording; ``fs_hz`` is the rate of every stretch.
+    is_unfinished
+        As above.
     gaps
         Times in which nothing was measured.
     n_samples
@@ -54,9 +61,13 @@ class RecordingStream:
         End of the last sample, in seconds since the start of the recording.
     """
 
-    def __init__(self, path: Path, source: RecordingSource) -> None:
+    def __init__(
+        self, path: Path, source: RecordingSource, *, is_unfinished: bool = False, until_s: float | None = None
+    ) -> None:
         self._path = path
         self._source = source
+        self._until_s = np.inf if until_s is None else until_s
+        self.is_unfinished = is_unfinished
         self.info, self._rate_findings = _settle_rate(source.info, source.stamps, stated=source.rate_is_stated)
         self._clock_findings: tuple[Finding, ...] = ()
         self._running: Generator[SampleBatch, None, None] | None = None
@@ -81,7 +92,8 @@ class RecordingStream:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was lost, mended or guessed, in sentences."""
-        return (*self._source.findings, *self._rate_findings, *self._clock_findings)
+        unfinished = (UNFINISHED,) if self.is_unfinished else ()
+        return (*unfinished, *self._source.findings, *self._rate_findings, *self._clock_findings)
 
     @property
     def measured_s(self) -> float:
@@ -111,12 +123,18 @@ class RecordingStream:
                 f"{self._path}: cannot be read on ({error}); copy the file to this computer and try again."
             ) from error
 
+    def _blocks(self) -> Iterator[RowBlock]:
+        """Rows of the file up to the time that was asked for."""
+        for block in self._source.blocks():
+            is_late = block.times >= self._until_s
+            yield RowBlock(block.times[~is_late], block.accel[~is_late]) if is_late.any() else block
+
     def _as_stamped(self) -> Iterator[SampleBatch]:
         """Batches by the plain clock."""
         # The recorder begins with the rate that it states, and finds the true one as the reader does.
         source = self._source
         clock = StampClock(source.info.fs_hz if source.rate_is_stated else self.info.fs_hz)
-        for block in self._source.blocks():
+        for block in self._blocks():
             yield from clock.push(block)
         yield from clock.finish()
         _check_not_empty(clock.n_samples)
@@ -128,13 +146,13 @@ class RecordingStream:
         """Batches by a rebuilt clock, which needs all stamps first: the file is read twice."""
         stamps: list[FloatArray] = []
         n_rows = 0
-        for block in self._source.blocks():
+        for block in self._blocks():
             n_rows += len(block.times)
             stamps.append(block.times[find_samples(block)])
         stamps_s = np.concatenate(stamps) if stamps else np.empty(0)
         _check_not_empty(len(stamps_s))
         clock = rebuild_even_clock(stamps_s, self._source.stamps.period)
-        samples_g = (block.accel[find_samples(block)] for block in self._source.blocks())
+        samples_g = (block.accel[find_samples(block)] for block in self._blocks())
         yield from cut_by_clock(clock, samples_g, self.info.fs_hz)
         self.gaps = clock.gaps
         self.n_samples = len(stamps_s)
@@ -146,7 +164,11 @@ class RecordingStream:
 
 
 def stream_recording(
-    path: Path, *, foreign: ForeignFormat | None = None, on_progress: Callable[[float], None] | None = None
+    path: Path,
+    *,
+    foreign: ForeignFormat | None = None,
+    until_s: float | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> RecordingStream:
     r"""Open a recording of any kind.
 
@@ -157,6 +179,8 @@ def stream_recording(
         What it is shows in its content, not in its name.
     foreign
         What the person said about a foreign CSV; ``None`` finds everything out.
+    until_s
+        Leave out what was measured from here on, in seconds since the start; ``None`` takes all of it.
     on_progress
         Is told the fraction of the file that has been read, 0 to 1.
 
@@ -185,6 +209,8 @@ def stream_recording(
     [2] 2
     """
     try:
+        # Asked first: one that ends meanwhile is then said to be unfinished, and read once more than needed.
+        is_unfinished = is_in_progress(path)
         source = open_source(path, foreign, on_progress)
     except RecordingError as error:
         raise type(error)(f"{path}: {error}") from error
@@ -198,7 +224,7 @@ def stream_recording(
         raise RecordingError(
             f"{path}: cannot be opened ({error.strerror}); copy the file to this computer and try again."
         ) from error
-    stream = RecordingStream(path, source)
+    stream = RecordingStream(path, source, is_unfinished=is_unfinished, until_s=until_s)
     logger.info("%s: %s, %.4g Hz", path, source.kind, stream.info.fs_hz)
     return stream
 

@@ -152,7 +152,11 @@ class Recording:
 
 
 def read_recording(
-    path: Path, *, foreign: ForeignFormat | None = None, on_progress: Callable[[float], None] | None = None
+    path: Path,
+    *,
+    foreign: ForeignFormat | None = None,
+    until_s: float | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> Recording:
     """Read a recording of any kind into memory.
 
@@ -162,6 +166,8 @@ def read_recording(
         A recording of ours (``.csv``, ``.csv.gz``, ``.parquet``), or the CSV of a phone or logger.
     foreign
         What the person said about a foreign CSV; ``None`` finds everything out.
+    until_s
+        Leave out what was measured from here on, in seconds since the start; ``None`` takes all of it.
     on_progress
         Is told the fraction of the file that has been read, 0 to 1.
 
@@ -179,7 +185,7 @@ def read_recording(
     ColumnError
         If columns or units of a foreign CSV do not fit.
     """
-    with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
+    with stream_recording(path, foreign=foreign, until_s=until_s, on_progress=on_progress) as stream:
         store = _Store(stream.n_rows_expected)
         for batch in stream.batches():
             store.append(batch)

@@ -108,6 +108,7 @@ FINDING_WORDS: dict[str, str] = {
     "torn-end": message("The last line of the file is incomplete; it was left out."),
     "torn-gzip": message("The compressed file is cut off; everything before that place was read."),
     "uneven-stamps": message("The time stamps are uneven; an even clock was rebuilt from them."),
+    "unfinished": message("The recorder was still writing the recording; it was read as it stood then."),
     "unit-guessed": message("The unit of the acceleration was guessed."),
     "unreadable-lines": message("Some lines could not be read; they were left out."),
     "wrong-scale": message("At rest the sensor does not show 1 g: the unit may be wrong."),

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from clonus_sense.library import Marker, MarkerKind
 from clonus_sense.model import Gap
-from clonus_sense.recording import EntryKind, LedgerEntry, ledger_path, read_ledger
-
-# A recorder writes every second; one that was silent for so long has ended.
-STILL_OPEN_S = 60.0
+from clonus_sense.recording import EntryKind, LedgerEntry, backfill_path, hold_ended, ledger_path, read_ledger
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
@@ -35,7 +31,7 @@ def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
 def merge_left_over(path: Path) -> int:
     """Put late samples in their places that a recorder left behind when it was killed.
 
-    A recording that was written to within the last minute may still be open somewhere and is left alone.
+    A recording that a recorder still writes is left alone: it merges them itself when the night ends.
 
     Parameters
     ----------
@@ -52,14 +48,15 @@ def merge_left_over(path: Path) -> int:
     RecordingError
         If the files cannot be read or written; both are left as they were.
     """
-    if path.suffix != ".csv" or not path.with_name(f"{path.stem}.backfill.csv").exists():
-        return 0
-    if time.time() - path.stat().st_mtime < STILL_OPEN_S:
+    # What a name points to is replaced, and not the name.
+    path = path.resolve()
+    if path.suffix != ".csv" or not backfill_path(path).exists():
         return 0
     # The recorder brings the radio's libraries along, which nobody else needs.
     from clonus_sense.recorder import merge_backfill  # noqa: PLC0415
 
-    return merge_backfill(path)
+    with hold_ended(path) as has_ended:
+        return merge_backfill(path) if has_ended else 0
 
 
 def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Gap, ...]:

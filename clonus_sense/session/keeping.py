@@ -29,15 +29,17 @@ from clonus_sense.library import (
     compare_runs,
     find_recording,
     find_recording_by_hash,
+    find_recordings_by_start,
     latest_run,
     list_people,
     move_recordings,
+    renew_recording,
     replace_epochs,
 )
 from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Severity, Site
-from clonus_sense.recording import ForeignFormat, stream_recording
+from clonus_sense.recording import UNFINISHED, ForeignFormat, stream_recording
 from clonus_sense.session.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
-from clonus_sense.session.stored_files import check_is_the_same, check_is_there
+from clonus_sense.session.stored_files import check_is_the_same, check_is_there, continues
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """All that one pass over a file gives."""
+    """All that one pass over a file gives; ``recorded_start`` is what the file says."""
 
     content_hash: str
+    recorded_start: datetime | None
     info: RecordingInfo
     duration_s: float
     gaps: tuple[Gap, ...]
@@ -123,8 +126,8 @@ def keep_recording(
 ) -> Kept:
     """Read a recording, analyse it and keep it in the library, all of it or nothing.
 
-    The file stays where it is.  A recording that the library knows stays one: it is analysed anew, and remains filed
-    as it was, unless it was nobody's or of no leg yet.
+    The file stays where it is.  A recording that the library knows, or knows in part because its recorder still wrote
+    it, stays one: it is analysed again, and remains filed as it was, unless it was nobody's or of no leg yet.
 
     Parameters
     ----------
@@ -157,7 +160,7 @@ def keep_recording(
     """
     particulars = particulars or Particulars()
     reading = _read(library, path, particulars, settings, foreign, on_progress)
-    known = find_recording_by_hash(library, reading.content_hash)
+    known = _find_known(library, path, reading, foreign)
     if known:
         # It may have been filed under somebody else since, whose settings then hold, or with another site.
         owners = settings or settings_of_person(library, known.info.person)
@@ -165,6 +168,8 @@ def keep_recording(
             as_filed = replace(particulars, person=known.info.person, site=known.info.site)
             reading = _read(library, path, as_filed, owners, foreign, on_progress)
     with library.writing():
+        if known and known.content_hash != reading.content_hash:
+            _renew(library, known, path, reading)
         added = add_recording(
             library,
             path,
@@ -226,8 +231,13 @@ def reanalyse_recording(
     check_is_there(stored)
     particulars = Particulars(person=stored.info.person, side=stored.info.side, site=stored.info.site)
     reading = _read(library, stored.path, particulars, settings, foreign, on_progress, is_known=True)
-    check_is_the_same(stored, reading.content_hash)
-    kept = _store(library, stored, reading, was_known=True)
+    with library.writing():
+        if reading.content_hash != stored.content_hash and continues(
+            library, stored, stored.path, reading.info.sensor, reading.duration_s, foreign=foreign
+        ):
+            stored = _renew(library, stored, stored.path, reading)
+        check_is_the_same(stored, reading.content_hash)
+        kept = _store(library, stored, reading, was_known=True)
     return replace(kept, passes_over_own=_passes_over_own(library, stored.info.person, settings))
 
 
@@ -258,15 +268,42 @@ def _read(
     return _Reading(
         # By the file alone: what a person says about it makes it no other recording.
         content_hash=hasher.hexdigest(recorded_start),
+        recorded_start=recorded_start,
         info=replace(info, site=site),
         duration_s=stream.duration_s,
         gaps=with_reasons(stream.gaps, ledger),
         markers=markers_of(ledger),
-        reader_findings=(*stream.findings, *_unknown_site(site)),
-        detector_findings=detector.findings(),
+        # Of a recording in progress the next reading tells more: that is true of this analysis alone.
+        reader_findings=(*(one for one in stream.findings if one != UNFINISHED), *_unknown_site(site)),
+        detector_findings=(*((UNFINISHED,) if stream.is_unfinished else ()), *detector.findings()),
         episodes=episodes,
         epochs=activity.build([one.onset_s for one in episodes if one.episode_class is EpisodeClass.CLONUS]),
         settings=settings,
+    )
+
+
+def _find_known(
+    library: Library, path: Path, reading: _Reading, foreign: ForeignFormat | None
+) -> StoredRecording | None:
+    """Find the recording in the library, or the part of it that was read before."""
+    known = find_recording_by_hash(library, reading.content_hash)
+    if known is not None or reading.recorded_start is None:
+        return known
+    parts = find_recordings_by_start(library, reading.recorded_start)
+    of = (path, reading.info.sensor, reading.duration_s)
+    return next((part for part in parts if continues(library, part, *of, foreign=foreign)), None)
+
+
+def _renew(library: Library, known: StoredRecording, path: Path, reading: _Reading) -> StoredRecording:
+    """Take a longer reading of a recording in place of the one before."""
+    return renew_recording(
+        library,
+        known.id,
+        path,
+        reading.content_hash,
+        duration_s=reading.duration_s,
+        gaps=reading.gaps,
+        findings=reading.reader_findings,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from clonus_sense.config import DetectionSettings, parse_settings
 from clonus_sense.errors import RecordingError, SettingsError, SignalError
 from clonus_sense.library import StoredRecording, hash_recording
-from clonus_sense.recording import ForeignFormat, read_recording
+from clonus_sense.recording import ForeignFormat, known_until_s, read_recording
 from clonus_sense.report.log import write_text_atomically
 from clonus_sense.report.night_page import (
     EpisodePicture,
@@ -94,7 +94,8 @@ def _windows_of(stored: StoredRecording, foreign: ForeignFormat | None) -> Windo
     """Give access to a recording's samples; ``None`` where its file is gone, unreadable, or holds another one now."""
     try:
         # Read now, once, so that what is wrong is noticed before anything is drawn.
-        recording = read_recording(stored.path, foreign=foreign)
+        until_s = known_until_s(stored.path, stored.duration_s)
+        recording = read_recording(stored.path, foreign=foreign, until_s=until_s)
     except (RecordingError, SignalError, OSError) as error:
         logger.warning("no waveforms: %s", error)
         return None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from clonus_sense.errors import LibraryError, RecordingError
-from clonus_sense.library import StoredRecording
+from clonus_sense.library import Library, StoredRecording, hash_recording, latest_run
+from clonus_sense.model import SensorIdentity
+from clonus_sense.recording import UNFINISHED, ForeignFormat, stream_recording
 
 
 def check_is_there(stored: StoredRecording) -> None:
@@ -41,3 +45,43 @@ def check_is_the_same(stored: StoredRecording, content_hash: str) -> None:
             f"{stored.path}: holds other samples than recording {stored.id} when it was added; bring the old file "
             "back, or add this one as a new recording with `clonus-sense add FILE`."
         )
+
+
+def continues(
+    library: Library,
+    stored: StoredRecording,
+    path: Path,
+    sensor: SensorIdentity,
+    duration_s: float,
+    *,
+    foreign: ForeignFormat | None = None,
+) -> bool:
+    """Tell whether a file holds a recording that the library knows in part, and more of it.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    stored
+        As the library knows it; the file says the same start.
+    path
+        The file.
+    sensor, duration_s
+        What recorded the file, and how long it is.
+    foreign
+        What the person said about a foreign CSV.
+
+    Returns
+    -------
+    bool
+        ``True`` where it begins with the same samples, or was read while its recorder still wrote it: late samples may
+        stand among the others since.
+    """
+    # The other leg's recording begins in the same moment.
+    if sensor != stored.info.sensor or duration_s < stored.duration_s:
+        return False
+    run = latest_run(library, stored.id)
+    if stored.path.name == path.name and run is not None and UNFINISHED in run.findings:
+        return True
+    with stream_recording(path, foreign=foreign, until_s=stored.duration_s) as stream:
+        return hash_recording(stream) == stored.content_hash

@@ -1,3 +1,4 @@
+import errno
 import subprocess
 import sys
 
@@ -44,3 +45,14 @@ def test_the_lock_of_a_killed_program_is_free_again(tmp_path):
     mine = SensorLocks(tmp_path)
     mine.hold("Polar Sense 1A2B3C4D")
     mine.release()
+
+
+def test_a_folder_without_locks_keeps_nobody_from_recording(tmp_path, monkeypatch, caplog):
+    def refuse(_file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("clonus_sense.recorder.locks.lock_file", refuse)
+    locks = SensorLocks(tmp_path)
+    locks.hold("Polar Sense 1A2B3C4D")
+    locks.release()
+    assert "this folder has no locks" in caplog.text

@@ -6,10 +6,10 @@ import pytest
 
 from clonus_sense.library import Marker, MarkerKind, list_markers
 from clonus_sense.model import Gap
-from clonus_sense.recording import LedgerEntry, read_recording
+from clonus_sense.recording import Ledger, LedgerEntry, ledger_path, read_recording
 from clonus_sense.session import keep_recording
 from clonus_sense.session.beside import markers_of, merge_left_over, with_reasons
-from tests.session.made import write_minute
+from tests.session.made import START, write_minute
 
 
 def gap_entry(start_s, end_s, reason, why=None):
@@ -58,14 +58,26 @@ def killed(tmp_path):
 
 
 def test_late_samples_that_a_killed_recorder_left_behind_are_merged(library, killed):
-    long_ago = time.time() - 3600
-    os.utime(killed, (long_ago, long_ago))
     assert keep_recording(library, killed).recording.gaps == ()
     assert read_recording(killed).gaps == ()
     assert not killed.with_name("night.backfill.csv").exists()
 
 
-def test_a_recording_that_may_still_be_open_is_left_alone(killed):
+def test_a_recording_that_a_recorder_still_writes_is_left_alone_however_long_it_was_silent(killed):
+    long_ago = time.time() - 3600
+    os.utime(killed, (long_ago, long_ago))
+    ledger = Ledger(ledger_path(killed), START)
     assert merge_left_over(killed) == 0
     assert len(read_recording(killed).gaps) == 1
     assert killed.with_name("night.backfill.csv").exists()
+    ledger.close()
+    assert merge_left_over(killed) == 50
+    assert merge_left_over(killed) == 0
+
+
+def test_a_name_that_points_to_a_killed_recording_stays_one_and_the_recording_is_merged(killed, tmp_path):
+    link = tmp_path / "elsewhere.csv"
+    link.symlink_to(killed)
+    assert merge_left_over(link) == 50
+    assert link.is_symlink()
+    assert read_recording(killed).gaps == ()

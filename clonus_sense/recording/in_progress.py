@@ -1,0 +1,124 @@
+"""Whether a recorder still writes a recording: it holds the lock of the ledger for as long as it does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from clonus_sense.model import Finding, Severity
+from clonus_sense.recording.file_lock import lock_file
+from clonus_sense.recording.ledger import EntryKind, ledger_path, read_ledger
+
+UNFINISHED = Finding(
+    Severity.WARNING,
+    "unfinished",
+    "The recorder is still writing this recording; it was read as it stands now. Read it again when it has ended.",
+)
+
+# Whoever looks whether a lock is free holds it for microseconds; a recorder holds it for hours.
+_LOOK_FOR_S = 0.5
+# Late samples are merged by copying a night, which takes seconds even on a slow card.
+_MERGE_FOR_S = 120.0
+_LOOK_EVERY_S = 0.05
+
+
+def backfill_path(recording: Path) -> Path:
+    """Give the name of the late samples of a recording."""
+    return recording.with_name(f"{recording.stem}.backfill.csv")
+
+
+def merging_path(recording: Path) -> Path:
+    """Give the name of a recording and its late samples while they are being merged."""
+    return recording.with_name(f"{recording.stem}.merging")
+
+
+def is_in_progress(recording: Path) -> bool:
+    """Tell whether a recorder still writes a recording.
+
+    Parameters
+    ----------
+    recording
+        Any file; without a ledger beside it nobody writes it.
+
+    Returns
+    -------
+    bool
+        Of a recorder that was killed: ``False``.
+    """
+    with hold_ended(recording) as has_ended:
+        return not has_ended
+
+
+def known_until_s(recording: Path, duration_s: float) -> float | None:
+    """Say how far to read a recording that was read before, so that the same samples come again.
+
+    Parameters
+    ----------
+    recording
+        The recording.
+    duration_s
+        How long it was then.
+
+    Returns
+    -------
+    float or None
+        For ``until_s`` of :func:`~clonus_sense.recording.read_recording`: what a recorder has written since is left
+        out; a recording that has ended is read whole.
+    """
+    return duration_s if is_in_progress(recording) else None
+
+
+@contextmanager
+def hold_ended(recording: Path) -> Iterator[bool]:
+    """Keep other programs from merging the late samples of a recording while the block runs.
+
+    Parameters
+    ----------
+    recording
+        The recording.
+
+    Yields
+    ------
+    bool
+        Whether it has ended.  A recording that has not is read as it stands and never replaced: its recorder would
+        write on into a file that nobody finds.
+    """
+    # A name that only points to the file has no companions beside it.
+    recording = recording.resolve()
+    ledger, late = ledger_path(recording), backfill_path(recording)
+    try:
+        file = _open(ledger if ledger.exists() else late)
+    except FileNotFoundError:
+        yield True
+        return
+    with file:
+        yield _lock_ended(file, recording)
+
+
+def _open(path: Path) -> BinaryIO:
+    """Open a file for locking; network folders lock only what may be written."""
+    try:
+        return path.open("r+b", buffering=0)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return path.open("rb", buffering=0)
+
+
+def _lock_ended(file: BinaryIO, recording: Path) -> bool:
+    """Lock the ledger unless a recorder holds it, waiting for who merges."""
+    began_s = time.monotonic()
+    try:
+        while not lock_file(file):
+            patience_s = _MERGE_FOR_S if merging_path(recording).exists() else _LOOK_FOR_S
+            if time.monotonic() - began_s > patience_s:
+                return False
+            time.sleep(_LOOK_EVERY_S)
+    except OSError:
+        # Without locks only the recorder's own word counts.
+        entries = read_ledger(ledger_path(recording)) if ledger_path(recording).exists() else ()
+        return any(entry.kind == EntryKind.ENDED for entry in entries)
+    return True
