@@ -12,6 +12,7 @@ import click
 
 from clonus_sense.cli.options import PATH, json_option, language_option, verbose_option
 from clonus_sense.cli.outputs import check_may_write, replace_option
+from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.cli.score_pages import PageRequest
@@ -96,6 +97,7 @@ def evaluate(
     With --raters both are annotations: of one recording, or of a folder each.  --misses then lists what the first rater
     alone marked, --false what the second alone did.
     """
+    _ = translator(language)
     request = None
     if page_path is not None:
         from clonus_sense.cli.score_pages import PageRequest, check_page_path
@@ -107,7 +109,7 @@ def evaluate(
     if are_raters:
         if folds is not None:
             raise click.UsageError("--folds belongs to cases with an index and not to --raters.")
-        listed = Listed(with_misses, with_false, as_json)
+        listed = Listed(with_misses, with_false, as_json, language)
         compare_two_raters(detections, cases, bout_texts, recordings, listed, request)
         return
     from clonus_sense.cli.score_tables import evaluation_record, false_table, misses_table, score_tables
@@ -126,11 +128,11 @@ def evaluate(
         record = evaluation_record(evaluation, with_misses=with_misses, with_false=with_false)
         click.echo(json.dumps(record, indent=1, ensure_ascii=False))
     else:
-        click.echo(score_tables(evaluation))
+        click.echo(score_tables(evaluation, _))
         if with_misses:
-            click.echo("\n" + misses_table(evaluation))
+            click.echo("\n" + misses_table(evaluation, _))
         if with_false:
-            click.echo("\n" + false_table(evaluation))
+            click.echo("\n" + false_table(evaluation, _))
     if request is not None:
         from clonus_sense.cli.score_pages import print_evaluation_page
 
@@ -139,11 +141,12 @@ def evaluate(
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is printed beside the figures, and for whom."""
+    """What is printed beside the figures, for whom, and in which language."""
 
     with_misses: bool
     with_false: bool
     as_json: bool
+    language: str
 
 
 def compare_two_raters(
@@ -158,16 +161,17 @@ def compare_two_raters(
     from clonus_sense.cli.rater_tables import agreement_record, agreement_tables, lone_table
     from clonus_sense.evaluation import measure_agreement, read_rated
 
+    _ = translator(listed.language)
     rated = read_rated(first, second, bout_texts=bout_texts, recordings=recordings)
     agreement = measure_agreement(rated)
     if listed.as_json:
         click.echo(json.dumps(agreement_record(agreement), indent=1, ensure_ascii=False))
     else:
-        click.echo(agreement_tables(agreement, first.name, second.name))
+        click.echo(agreement_tables(agreement, first.name, second.name, _))
         if listed.with_misses:
-            click.echo("\n" + lone_table("A alone in", agreement.only_first))
+            click.echo("\n" + lone_table(_("A alone in"), agreement.only_first, _))
         if listed.with_false:
-            click.echo("\n" + lone_table("B alone in", agreement.only_second))
+            click.echo("\n" + lone_table(_("B alone in"), agreement.only_second, _))
     if request is not None:
         from clonus_sense.cli.score_pages import print_agreement_page
 

@@ -7,9 +7,10 @@ from dataclasses import asdict
 
 from clonus_sense.cli.score_tables import align, number_text, say_how_certain, with_interval
 from clonus_sense.evaluation import Agreement, Difference, Figure, LoneBout
+from clonus_sense.i18n import Translator
 
 
-def agreement_tables(agreement: Agreement, first: str, second: str) -> str:
+def agreement_tables(agreement: Agreement, first: str, second: str, _: Translator) -> str:
     """Write the figures of two raters as tables.
 
     Parameters
@@ -18,6 +19,8 @@ def agreement_tables(agreement: Agreement, first: str, second: str) -> str:
         All figures.
     first, second
         What their annotations are called.
+    _
+        The language.
 
     Returns
     -------
@@ -25,23 +28,27 @@ def agreement_tables(agreement: Agreement, first: str, second: str) -> str:
         Who A and B are, on which bouts they agree, splits and merges apart, time, and differences.
     """
     a = agreement
-    hours = "" if a.hours is None else f", {a.hours:.1f} h"
+    who = _("A: {first}  B: {second}  recordings rated by both: {n}")
+    bouts = _("bouts: A {a}, B {b}; marked by both {both}, by A alone {only_a}, by B alone {only_b}")
+    shares = _("A's bouts that B has {first}  B's bouts that A has {second}  F1 {f1}")
+    habits = _(
+        "splits and merges: one bout of A is several of B {splits}, several bouts of A are one of B {merges}; left "
+        "without a partner by that: A {left_a}, B {left_b}"
+    )
+    time = _("time marked: overlap (Dice) {dice}  Cohen's kappa {kappa}")
     lines = [
-        f"A: {first}  B: {second}  recordings rated by both: {a.n_recordings}{hours}",
-        f"bouts: A {a.n_first}, B {a.n_second}; marked by both {a.n_pairs}, by A alone {len(a.only_first)}, by B alone "
-        f"{len(a.only_second)}",
-        f"A's bouts that B has {_figure(a.first_found)}  B's bouts that A has {_figure(a.second_found)}  "
-        f"F1 {_figure(a.f1)}",
-        f"splits and merges: one bout of A is several of B {a.n_splits}, several bouts of A are one of B {a.n_merges}; "
-        f"left without a partner by that: A {a.n_touching_first}, B {a.n_touching_second}",
-        f"time marked: overlap (Dice) {_figure(a.time_agreement)}  Cohen's kappa {_figure(a.kappa)}"
-        + (" (the recordings are not at hand: name them with --recordings)" if a.hours is None else ""),
-        _certainty(a),
+        who.format(first=first, second=second, n=a.n_recordings) + ("" if a.hours is None else f", {a.hours:.1f} h"),
+        bouts.format(a=a.n_first, b=a.n_second, both=a.n_pairs, only_a=len(a.only_first), only_b=len(a.only_second)),
+        shares.format(first=_figure(a.first_found), second=_figure(a.second_found), f1=_figure(a.f1)),
+        habits.format(splits=a.n_splits, merges=a.n_merges, left_a=a.n_touching_first, left_b=a.n_touching_second),
+        time.format(dice=_figure(a.time_agreement), kappa=_figure(a.kappa))
+        + (_(" (the recordings are not at hand: name them with --recordings)") if a.hours is None else ""),
+        _certainty(a, _),
     ]
-    return "\n".join(lines) + "\n\n" + _differences(a)
+    return "\n".join(lines) + "\n\n" + _differences(a, _)
 
 
-def lone_table(title: str, lone: Sequence[LoneBout]) -> str:
+def lone_table(title: str, lone: Sequence[LoneBout], _: Translator) -> str:
     """List each bout that one rater alone marked."""
     rows = [
         (
@@ -53,7 +60,7 @@ def lone_table(title: str, lone: Sequence[LoneBout]) -> str:
         )
         for one in lone
     ]
-    return align((title, "onset s", "offset s", "beats", "label"), rows)
+    return align((title, _("onset s"), _("offset s"), _("beats"), _("label")), rows)
 
 
 def agreement_record(agreement: Agreement) -> dict[str, object]:
@@ -61,27 +68,27 @@ def agreement_record(agreement: Agreement) -> dict[str, object]:
     return asdict(agreement)
 
 
-def _certainty(agreement: Agreement) -> str:
+def _certainty(agreement: Agreement, _: Translator) -> str:
     """Say what the intervals mean."""
     if agreement.n_recordings > 1:
-        return say_how_certain(agreement.n_recordings)
-    return (
-        "One recording only: in brackets 90 % intervals, its bouts drawn with replacement. They say nothing about "
+        return say_how_certain(agreement.n_recordings, _)
+    return _(
+        "One recording only: in brackets intervals (90 %), its bouts drawn with replacement. They say nothing about "
         "another recording or person."
     )
 
 
-def _differences(agreement: Agreement) -> str:
+def _differences(agreement: Agreement, _: Translator) -> str:
     """Write by how much the two differ in what both marked."""
     a = agreement
     rows = [
-        ("onset s", *_sizes(a.onset_s, 3)),
-        ("offset s", *_sizes(a.offset_s, 3)),
-        ("duration s", *_sizes(a.duration_s, 3)),
-        ("beats", *_sizes(a.beats, 1)),
-        ("frequency Hz", *_sizes(a.frequency_hz, 2)),
+        (_("onset s"), *_sizes(a.onset_s, 3)),
+        (_("offset s"), *_sizes(a.offset_s, 3)),
+        (_("duration s"), *_sizes(a.duration_s, 3)),
+        (_("beats"), *_sizes(a.beats, 1)),
+        (_("frequency Hz"), *_sizes(a.frequency_hz, 2)),
     ]
-    return align(("where both marked", "bouts", "median B - A", "median size", "p95 of size"), rows)
+    return align((_("where both marked"), _("bouts"), _("median B - A"), _("median size"), _("p95 of size")), rows)
 
 
 def _sizes(difference: Difference, n_digits: int) -> tuple[str, ...]:

@@ -10,37 +10,40 @@ from rich.console import Console
 from rich.table import Table
 
 from clonus_sense.evaluation import ClassScore, ErrorSize, Evaluation, Interval
+from clonus_sense.i18n import Translator, message
 
 # Wider than any table here, so that none is ever folded: people paste them into files and spreadsheets.
 TABLE_WIDTH = 200
 
 UNKNOWN = "-"
 
-HOURS_UNKNOWN = "The hours of some recordings are unknown: say with --recordings where they lie."
+HOURS_UNKNOWN = message("The hours of some recordings are unknown: say with --recordings where they lie.")
 
 # Bootstrap intervals of a share come out clearly too narrow below about ten independent units.
 FEW_RECORDINGS = 10
 
 
-def score_tables(evaluation: Evaluation) -> str:
+def score_tables(evaluation: Evaluation, _: Translator) -> str:
     """Write the figures of an evaluation as tables.
 
     Parameters
     ----------
     evaluation
         All figures.
+    _
+        The language.
 
     Returns
     -------
     str
         The headline, the exactness, the groups and the classes of recordings.
     """
-    return "\n\n".join([_headline(evaluation), _exactness(evaluation), _groups(evaluation), _classes(evaluation)])
+    return "\n\n".join(part(evaluation, _) for part in (_headline, _exactness, _groups, _classes))
 
 
-def misses_table(evaluation: Evaluation) -> str:
+def misses_table(evaluation: Evaluation, _: Translator) -> str:
     """List each bout of five beats or more that was not found."""
-    header = ("missed in", "onset s", "beats", "peak g", "Hz", "kind", "")
+    header = (_("missed in"), _("onset s"), _("beats"), _("peak g"), "Hz", _("kind"), "")
     rows = [
         (
             missed.case.name,
@@ -49,16 +52,16 @@ def misses_table(evaluation: Evaluation) -> str:
             number_text(missed.bout.peak_g, 3),
             number_text(missed.bout.frequency_hz, 2),
             missed.bout.kind,
-            "merged" if missed.is_merged else "",
+            _("merged") if missed.is_merged else "",
         )
         for missed in evaluation.misses
     ]
     return align(header, rows)
 
 
-def false_table(evaluation: Evaluation) -> str:
+def false_table(evaluation: Evaluation, _: Translator) -> str:
     """List each detection where the reference has no bout."""
-    header = ("false in", "class", "onset s", "offset s", "beats", "Hz")
+    header = (_("false in"), _("class"), _("onset s"), _("offset s"), _("beats"), "Hz")
     rows = [
         (
             case.case.name,
@@ -105,32 +108,46 @@ def evaluation_record(evaluation: Evaluation, *, with_misses: bool, with_false: 
     return record
 
 
-def _headline(evaluation: Evaluation) -> str:
+def _headline(evaluation: Evaluation, _: Translator) -> str:
     """Write what was found, what was false, and both together."""
     e = evaluation
+    found = _("bouts of 5 beats or more: {bouts}, found {found} in {cases} cases")
+    shares = _(
+        "sensitivity {sensitivity}  precision {precision}  F1 {f1}  strict sensitivity (overlap ratio >= 0.3) {strict}"
+    )
+    false = _("false {false} in {hours} h = {per_8h} per 8 h = {per_24h} per 24 h  splits {splits}  merges {merges}")
     return "\n".join(
         (
-            f"bouts of 5 beats or more: {e.n_reference}, found {e.n_found} in {e.n_cases} cases",
-            f"sensitivity {with_interval(e.sensitivity, e.sensitivity_interval)}  "
-            f"precision {with_interval(e.precision, e.precision_interval)}  "
-            f"F1 {with_interval(e.f1, e.f1_interval)}  "
-            f"strict sensitivity (overlap ratio >= 0.3) {number_text(e.strict_sensitivity, 3)}",
-            f"false {e.n_false} in {number_text(e.hours, 1)} h = "
-            f"{with_interval(e.false_per_8h, e.false_per_8h_interval, 2)} per 8 h = "
-            f"{number_text(e.false_per_24h, 2)} per 24 h  splits {e.n_splits}  merges {e.n_merges}",
-            *([HOURS_UNKNOWN] if e.hours is None else []),
-            say_how_certain(e.n_cases),
+            found.format(bouts=e.n_reference, found=e.n_found, cases=e.n_cases),
+            shares.format(
+                sensitivity=with_interval(e.sensitivity, e.sensitivity_interval),
+                precision=with_interval(e.precision, e.precision_interval),
+                f1=with_interval(e.f1, e.f1_interval),
+                strict=number_text(e.strict_sensitivity, 3),
+            ),
+            false.format(
+                false=e.n_false,
+                hours=number_text(e.hours, 1),
+                per_8h=with_interval(e.false_per_8h, e.false_per_8h_interval, 2),
+                per_24h=number_text(e.false_per_24h, 2),
+                splits=e.n_splits,
+                merges=e.n_merges,
+            ),
+            *([_(HOURS_UNKNOWN)] if e.hours is None else []),
+            say_how_certain(e.n_cases, _),
         )
     )
 
 
-def say_how_certain(n_recordings: int) -> str:
+def say_how_certain(n_recordings: int, _: Translator) -> str:
     """Say what the intervals mean, and how little a few recordings can say.
 
     Parameters
     ----------
     n_recordings
         Recordings that were compared.
+    _
+        The language.
 
     Returns
     -------
@@ -139,46 +156,52 @@ def say_how_certain(n_recordings: int) -> str:
 
     Examples
     --------
-    >>> say_how_certain(1)
+    >>> from clonus_sense.i18n import translator
+    >>> say_how_certain(1, translator("en"))
     'One recording only: no intervals, for nothing is known about how figures would differ in another one.'
     """
     if n_recordings == 1:
-        return "One recording only: no intervals, for nothing is known about how figures would differ in another one."
-    text = f"In brackets: 90 % intervals, the {n_recordings} recordings drawn with replacement."
+        return _(
+            "One recording only: no intervals, for nothing is known about how figures would differ in another one."
+        )
+    text = _("In brackets: intervals (90 %), the {n} recordings drawn with replacement.").format(n=n_recordings)
     if n_recordings < FEW_RECORDINGS:
-        text += " From so few recordings they come out too narrow."
+        text += _(" From so few recordings they come out too narrow.")
     return text
 
 
-def _exactness(evaluation: Evaluation) -> str:
+def _exactness(evaluation: Evaluation, _: Translator) -> str:
     """Write how exact the found bouts are."""
     exactness = evaluation.exactness
     rows = [
-        ("onset s", *_sizes(exactness.onset_error_s, 3)),
-        ("offset s", *_sizes(exactness.offset_error_s, 3)),
-        ("frequency Hz", *_sizes(exactness.frequency_error_hz, 3)),
-        ("beats", *_sizes(exactness.beats_error, 1)),
+        (_("onset s"), *_sizes(exactness.onset_error_s, 3)),
+        (_("offset s"), *_sizes(exactness.offset_error_s, 3)),
+        (_("frequency Hz"), *_sizes(exactness.frequency_error_hz, 3)),
+        (_("beats"), *_sizes(exactness.beats_error, 1)),
     ]
+    agreement = _("beats within 1: {beats}  overlap ratio: median {median}, >= 0.5 in {half}")
     return "\n".join(
         (
-            align(("absolute error of", "median", "p95"), rows),
-            f"beats within 1: {number_text(exactness.beats_within_1_ratio, 2)}  "
-            f"overlap ratio: median {number_text(exactness.overlap_ratio_median, 2)}, "
-            f">= 0.5 in {number_text(exactness.overlap_ratio_half_share, 2)}",
+            align((_("absolute error of"), _("median"), _("p95")), rows),
+            agreement.format(
+                beats=number_text(exactness.beats_within_1_ratio, 2),
+                median=number_text(exactness.overlap_ratio_median, 2),
+                half=number_text(exactness.overlap_ratio_half_share, 2),
+            ),
         )
     )
 
 
-def _groups(evaluation: Evaluation) -> str:
+def _groups(evaluation: Evaluation, _: Translator) -> str:
     """Write the sensitivity of each group that holds a bout."""
     kinds = (
-        ("beats", evaluation.by_beats),
-        ("amplitude", evaluation.by_amplitude),
-        ("frequency Hz", evaluation.by_frequency),
-        ("generator", evaluation.by_generator),
-        ("placement", evaluation.by_placement),
-        ("tag", evaluation.by_tag),
-        ("signal to background dB", evaluation.by_signal_to_background),
+        (_("beats"), evaluation.by_beats),
+        (_("amplitude"), evaluation.by_amplitude),
+        (_("frequency Hz"), evaluation.by_frequency),
+        (_("generator"), evaluation.by_generator),
+        (_("placement"), evaluation.by_placement),
+        (_("tag"), evaluation.by_tag),
+        (_("signal to background dB"), evaluation.by_signal_to_background),
     )
     rows = [
         (kind, share.name, number_text(share.sensitivity, 2), _interval(share.interval, 2), str(share.n_bouts))
@@ -186,20 +209,20 @@ def _groups(evaluation: Evaluation) -> str:
         for share in shares
         if share.n_bouts
     ]
-    return align(("sensitivity by", "", "found", "[90 %]", "bouts"), rows, n_text_columns=2)
+    return align((_("sensitivity by"), "", _("found"), "[90 %]", _("bouts")), rows, n_text_columns=2)
 
 
-def _classes(evaluation: Evaluation) -> str:
+def _classes(evaluation: Evaluation, _: Translator) -> str:
     """Write the figures of each class of recordings, those kept apart last."""
     header = (
-        "class", "cases", "hours", "bouts", "found", "optional", "false", "splits", "merges", "/8 h", "/24 h", "[90 %]",
-        "false s/h", "",
+        _("class"), _("cases"), _("hours"), _("bouts"), _("found"), _("optional"), _("false"), _("splits"), _("merges"),
+        "/8 h", "/24 h", "[90 %]", _("false s/h"), "",
     )  # fmt: skip
     scores = sorted(evaluation.by_class, key=lambda score: (score.is_apart, score.name))
-    return align(header, [_class_cells(score) for score in scores])
+    return align(header, [_class_cells(score, _) for score in scores])
 
 
-def _class_cells(score: ClassScore) -> tuple[str, ...]:
+def _class_cells(score: ClassScore, _: Translator) -> tuple[str, ...]:
     """Cells of one class of recordings."""
     return (
         score.name,
@@ -215,7 +238,7 @@ def _class_cells(score: ClassScore) -> tuple[str, ...]:
         number_text(score.false_per_24h, 2),
         _interval(score.false_per_24h_interval, 1),
         number_text(score.false_seconds_per_hour, 2),
-        "apart" if score.is_apart else "",
+        _("apart") if score.is_apart else "",
     )
 
 

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_two_recordings_give_each_headline_figure_its_interval(clonus_sense, fol
     # Either recording alone is drawn in a quarter of the draws each.
     assert "sensitivity 0.750 [0.500-1.000]  precision 0.750 [0.500-1.000]  F1 0.750 [0.500-1.000]" in out
     assert "= 0.50 [0.00-1.00] per 8 h" in out
-    assert "90 % intervals, the 2 recordings drawn with replacement. From so few recordings" in out
+    assert "intervals (90 %), the 2 recordings drawn with replacement. From so few recordings" in out
 
 
 def test_misses_and_false_detections_are_listed_on_request(clonus_sense, folders):
@@ -119,7 +120,7 @@ def test_two_raters_are_compared_without_either_being_the_truth(clonus_sense, ra
     assert (
         "one bout of A is several of B 0, several bouts of A are one of B 1; left without a partner by that: A 1" in out
     )
-    assert "One recording only: in brackets 90 % intervals, its bouts drawn with replacement." in out
+    assert "One recording only: in brackets intervals (90 %), its bouts drawn with replacement." in out
     rows = [line.split() for line in out.splitlines()]
     assert ["sato", "/", "tanaka", "90.000", "92.000", "-"] in rows
     assert ["onset", "s", "2", "+0.100", "0.100", "0.190"] in rows
@@ -206,3 +207,13 @@ def test_a_page_that_is_there_is_replaced_on_request_alone(clonus_sense, recorde
     assert "page.html: exists already" in err
     assert page.read_text(encoding="utf-8") == "mine"
     assert clonus_sense("evaluate", *recorded, "--page", page, "--replace")[0] == 0
+
+
+def test_figures_are_told_in_japanese_too(clonus_sense, recorded, raters):
+    _, out, _ = clonus_sense("evaluate", *recorded, "--misses", "--false", "--lang", "ja")
+    _, rated, _ = clonus_sense("evaluate", "--raters", *raters, "--misses", "--false", "--lang", "ja")
+    english = r"\b(?:sensitivity|precision|false|found|bouts?|beats|onset|offset|missed|median|alone)\b"
+    assert re.findall(english, out) == []
+    assert re.findall(english, rated) == []
+    assert "感度 " in out
+    assert "Aのみ" in rated
