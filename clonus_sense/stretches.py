@@ -12,6 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from clonus_sense.lost_samples import Filled, count_lost, fill_in
 from clonus_sense.model import LONGEST_STEP_PERIODS, FloatArray, Gap, SampleBatch, Stretch
 
 N_STEPS_OF_A_RATE = 16
@@ -57,6 +58,14 @@ class StretchCutter:
     ----------
     fs_hz
         Rate that the recording states.
+    most_filled
+        Up to so many samples that were lost one behind the other are filled in, so that they do not end a stretch; a
+        recording of ours is never changed.
+
+    Attributes
+    ----------
+    filled_s
+        Time of each sample that was filled in, and the period there, in seconds.
 
     Examples
     --------
@@ -69,8 +78,13 @@ class StretchCutter:
     [False, False, False, True]
     """
 
-    def __init__(self, fs_hz: float) -> None:
+    def __init__(self, fs_hz: float, *, most_filled: int = 0) -> None:
         self._fs_hz = fs_hz
+        self._most_filled = most_filled
+        # The last two samples given out, for the shape of what is filled in behind them.
+        self._tail_s: FloatArray = np.empty(0)
+        self._tail_g: FloatArray = np.empty((0, 3))
+        self.filled_s: list[tuple[float, float]] = []
         self._stretch: Stretch | None = None
         self._must_begin = True
         self._index = 0
@@ -83,6 +97,11 @@ class StretchCutter:
     def fs_hz(self) -> float:
         """Rate of the running stretch."""
         return self._fs_hz
+
+    @property
+    def n_stretches(self) -> int:
+        """Stretches begun so far."""
+        return 0 if self._stretch is None else self._stretch.number + 1
 
     @property
     def n_held(self) -> int:
@@ -151,12 +170,12 @@ class StretchCutter:
             # The first sample of a stretch waits for the step behind it, which may tell the stretch's rate.
             if not is_end and decided and begins[decided - 1]:
                 decided -= 1
-            self._give_out(times_s[:decided], accel_g[:decided], begins[:decided], out)
+            self._give_out(times_s, accel_g, begins, decided, out)
             return decided
         rate_hz = round(N_STEPS_OF_A_RATE / float(steps_s[change : change + N_STEPS_OF_A_RATE].sum()), 2)
         # Behind a gap the new rate holds from the first sample on.
         first = change - 1 if change and begins[change - 1] else change
-        self._give_out(times_s[:first], accel_g[:first], begins[:first], out)
+        self._give_out(times_s, accel_g, begins, first, out)
         is_gap = steps_s[first] > LONGEST_STEP_PERIODS * max(period_s, 1 / rate_hz)
         gap = Gap(self._last_s + period_s, float(times_s[first]), "") if is_gap else None
         self._fs_hz = rate_hz
@@ -164,24 +183,61 @@ class StretchCutter:
         # So many are sure to be of this stretch; the next round goes on behind them.
         end = change + N_STEPS_OF_A_RATE
         self._append(times_s[first:end], accel_g[first:end], gap, out)
+        self._keep_tail(times_s, accel_g, end)
         return end
 
     def _give_out(
-        self, times_s: FloatArray, accel_g: FloatArray, begins: NDArray[np.bool_], out: list[CutSamples]
+        self,
+        times_s: FloatArray,
+        accel_g: FloatArray,
+        begins: NDArray[np.bool_],
+        end: int,
+        out: list[CutSamples],
     ) -> None:
-        """Give out samples at the running rate, cut at its gaps."""
-        if not len(times_s):
+        """Give out the samples before ``end`` at the running rate, cut at its gaps; those behind may shape the last."""
+        if not end:
             return
+        known_s, known_g = times_s, accel_g
+        times_s, accel_g, begins = times_s[:end], accel_g[:end], begins[:end]
+        if self._most_filled and begins.any():
+            filled, begins = self._fill(known_s, known_g, begins, end)
+            times_s, accel_g = filled.times_s, filled.accel_g
         starts = np.flatnonzero(begins).tolist()
-        edges = sorted({0, *starts, len(times_s)})
         period_s = 1 / self._fs_hz
-        for start, end in pairwise(edges):
+        for start, stop in pairwise(sorted({0, *starts, len(times_s)})):
             gap = None
             if start in starts:
                 if float(times_s[start]) - self._last_s > LONGEST_STEP_PERIODS * period_s:
                     gap = Gap(self._last_s + period_s, float(times_s[start]), "")
                 self._begin()
-            self._append(times_s[start:end], accel_g[start:end], gap, out)
+            self._append(times_s[start:stop], accel_g[start:stop], gap, out)
+        self._keep_tail(known_s, known_g, end)
+
+    def _fill(
+        self, times_s: FloatArray, accel_g: FloatArray, begins: NDArray[np.bool_], end: int
+    ) -> tuple[Filled, NDArray[np.bool_]]:
+        """Fill in what was lost singly before ``end``; return the samples, and which of them still begin a stretch."""
+        n_tail = 0 if self._must_begin else len(self._tail_s)
+        period_s = 1 / self._fs_hz
+        # One sample behind the end tells the shape up to it.
+        all_s = np.concatenate([self._tail_s[len(self._tail_s) - n_tail :], times_s[: end + 1]])
+        all_g = np.concatenate([self._tail_g[len(self._tail_g) - n_tail :], accel_g[: end + 1]])
+        n_lost = count_lost(np.diff(all_s, prepend=all_s[0]), period_s, self._most_filled)
+        n_lost[:n_tail] = 0
+        n_lost[n_tail + end :] = 0
+        filled = fill_in(all_s, all_g, n_lost, period_s)
+        given_out = slice(n_tail, len(filled.times_s) - (len(all_s) - n_tail - end))
+        is_filled = filled.is_filled[given_out]
+        self.filled_s += [(time_s, period_s) for time_s in filled.times_s[given_out][is_filled].tolist()]
+        still = np.zeros(len(is_filled), dtype=bool)
+        still[~is_filled] = begins & (n_lost[n_tail : n_tail + end] == 0)
+        return Filled(filled.times_s[given_out], filled.accel_g[given_out], is_filled), still
+
+    def _keep_tail(self, times_s: FloatArray, accel_g: FloatArray, end: int) -> None:
+        """Keep the last two samples before ``end``."""
+        if self._most_filled:
+            self._tail_s = np.concatenate([self._tail_s, times_s[max(0, end - 2) : end]])[-2:]
+            self._tail_g = np.concatenate([self._tail_g, accel_g[max(0, end - 2) : end]])[-2:]
 
     def _begin(self) -> None:
         """Begin another stretch."""

@@ -57,6 +57,8 @@ class StampClock:
     ----------
     fs_hz
         Rate at the start of the recording, in Hz.
+    most_filled
+        Up to so many samples lost one behind the other are filled in; 0 leaves each loss as a gap.
 
     Attributes
     ----------
@@ -79,8 +81,8 @@ class StampClock:
     ('no samples', 4.7)
     """
 
-    def __init__(self, fs_hz: float) -> None:
-        self._cutter = StretchCutter(fs_hz)
+    def __init__(self, fs_hz: float, *, most_filled: int = 0) -> None:
+        self._cutter = StretchCutter(fs_hz, most_filled=most_filled)
         self._nominal_period_s = 1 / fs_hz
         # Of the last sample taken; the cutter may still hold some.
         self._last_s: float | None = None
@@ -96,6 +98,26 @@ class StampClock:
         self.n_samples = 0
 
     @property
+    def fs_hz(self) -> float:
+        """Rate of the running stretch."""
+        return self._cutter.fs_hz
+
+    @property
+    def n_stretches(self) -> int:
+        """Stretches begun so far."""
+        return self._cutter.n_stretches
+
+    @property
+    def filled_s(self) -> tuple[tuple[float, float], ...]:
+        """Time of each sample that was filled in, and the period there, in seconds."""
+        return tuple(self._cutter.filled_s)
+
+    @property
+    def last_s(self) -> float | None:
+        """Time of the last sample."""
+        return self._last_s
+
+    @property
     def _period_s(self) -> float:
         """Time between two samples of the running stretch."""
         return 1 / self._cutter.fs_hz
@@ -109,6 +131,13 @@ class StampClock:
     def findings(self) -> list[Finding]:
         """What was left out or mended so far, in sentences."""
         findings = [*self._steps_back, *_rate_findings(self._rates)]
+        if self._cutter.filled_s:
+            missing_s = sum(period_s for _, period_s in self._cutter.filled_s)
+            text = (
+                f"{len(self._cutter.filled_s)} samples ({missing_s:.1f} s) were lost singly or in twos and were filled "
+                "in from their neighbours, and each movement says how much of it was missing."
+            )
+            findings.append(Finding(Severity.NOTE, "filled-in", text))
         if self._n_not_finite:
             text = (
                 "Rows left out because they hold something that is no number or beyond any sensor: "

@@ -81,7 +81,7 @@ class EvenClock:
     largest_shift_s: float
 
 
-def rebuild_even_clock(stamps_s: FloatArray, period_s: float) -> EvenClock:
+def rebuild_even_clock(stamps_s: FloatArray, period_s: float, *, follows_s: float | None = None) -> EvenClock:
     """Rebuild an even clock from uneven stamps.
 
     1. Where the stamps step back by more than a stall can explain, set the rest one period later.
@@ -95,6 +95,8 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float) -> EvenClock:
         Finite time stamps of all rows, in seconds, shape ``(n_rows,)``.
     period_s
         Time between two samples, as :func:`~clonus_sense.recording.stamps.measure_stamps` finds it.
+    follows_s
+        Time of the sample before, whose stamp is right: where the first of these may follow it at once, all do.
 
     Returns
     -------
@@ -110,17 +112,21 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float) -> EvenClock:
     """
     stamps_s, steps_back = _set_forward(stamps_s, period_s)
     losses = _find_losses(stamps_s, period_s, steps_back)
-    ends_s = -np.inf
+    ends_s = -np.inf if follows_s is None else follows_s + period_s
+    moved_s = 0.0
     stretches: list[EvenStretch] = []
     gaps: list[Gap] = []
     edges = [0, *(loss.row for loss in losses if loss.is_gap), len(stamps_s)]
     for start, end in pairwise(edges):
         inside = [loss for loss in losses if start < loss.row < end]
         nodes = _fit_nodes(stamps_s, start, end, inside, period_s)
+        if start == 0 and follows_s is not None:
+            moved_s = _find_move(stamps_s, float(nodes.times_s[0]), ends_s)
         # Neighbours must not overlap, however late the stamps around a gap came.
-        late_s = max(0.0, ends_s - float(nodes.times_s[0]))
-        stretch = EvenStretch(start, end, nodes.rows, nodes.times_s + late_s)
-        if stretches:
+        late_s = max(0.0, ends_s - float(nodes.times_s[0]) - moved_s)
+        stretch = EvenStretch(start, end, nodes.rows, nodes.times_s + moved_s + late_s)
+        is_apart = np.isfinite(ends_s) and float(stretch.node_times_s[0]) - ends_s > _LOST_PERIODS * period_s
+        if is_apart or stretches:
             gaps.append(Gap(ends_s, float(stretch.node_times_s[0]), REASON_NO_SAMPLES))
         ends_s = float(stretch.node_times_s[-1]) + period_s
         stretches.append(stretch)
@@ -132,7 +138,9 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float) -> EvenClock:
     return EvenClock(period_s, tuple(stretches), tuple(gaps), n_single, len(steps_back), shift_s)
 
 
-def cut_by_clock(clock: EvenClock, blocks: Iterator[FloatArray], stretch_rates_hz: float) -> Iterator[SampleBatch]:
+def cut_by_clock(
+    clock: EvenClock, blocks: Iterator[FloatArray], stretch_rates_hz: float, *, first_number: int = 0
+) -> Iterator[SampleBatch]:
     """Give out rows as batches of the rebuilt clock's stretches.
 
     Parameters
@@ -143,13 +151,15 @@ def cut_by_clock(clock: EvenClock, blocks: Iterator[FloatArray], stretch_rates_h
         Acceleration in g of consecutive rows, each of shape ``(n_rows, 3)``.
     stretch_rates_hz
         Rate of every stretch, in Hz.
+    first_number
+        Number of the first stretch.
 
     Yields
     ------
     SampleBatch
         In their order.
     """
-    numbered = enumerate(clock.stretches)
+    numbered = enumerate(clock.stretches, first_number)
     number, stretch = next(numbered)
     row = 0
     for accel_g in blocks:
@@ -182,6 +192,12 @@ class _Nodes:
 
     rows: FloatArray
     times_s: FloatArray
+
+
+def _find_move(stamps_s: FloatArray, first_s: float, expected_s: float) -> float:
+    """How far all times are moved so that the first follows the sample before: a bunch at most, else it is a gap."""
+    ordinary_s = float(np.quantile(np.diff(stamps_s), _ORDINARY_STEPS_RATIO)) if len(stamps_s) > 1 else 0.0
+    return expected_s - first_s if abs(expected_s - first_s) <= ordinary_s else 0.0
 
 
 def _set_forward(stamps_s: FloatArray, period_s: float) -> tuple[FloatArray, list[int]]:

@@ -181,7 +181,7 @@ class RowParser:
             first_line += part.count(b"\n")
         firsts = [part.first_unreadable_line for part in parsed if part.first_unreadable_line is not None]
         n_unreadable = sum(part.n_unreadable for part in parsed)
-        return ParsedLines(_joined([part.rows for part in parsed]), n_unreadable, min(firsts, default=None))
+        return ParsedLines(join_blocks([part.rows for part in parsed]), n_unreadable, min(firsts, default=None))
 
     def _parse_fast(self, block: bytes) -> RowBlock | None:
         """Parse with Arrow; ``None`` where a line does not fit."""
@@ -308,8 +308,19 @@ def _parts(block: bytes) -> list[bytes]:
     return parts
 
 
-def _joined(blocks: list[RowBlock]) -> RowBlock:
-    """Join the rows of several blocks."""
+def join_blocks(blocks: list[RowBlock]) -> RowBlock:
+    """Join the rows of several blocks.
+
+    Parameters
+    ----------
+    blocks
+        In their order.
+
+    Returns
+    -------
+    RowBlock
+        One block.
+    """
     times = np.concatenate([block.times for block in blocks])
     accel = np.empty((len(times), 3), order="F")
     np.concatenate([block.accel for block in blocks], out=accel)

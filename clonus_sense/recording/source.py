@@ -18,13 +18,17 @@ from clonus_sense.recording.header import COLUMNS, Head, claims_our_format, pars
 from clonus_sense.recording.lines import GZIP_MAGIC, UTF8_BOM, LineReader
 from clonus_sense.recording.parquet import PARQUET_MAGIC, read_parquet_blocks, read_parquet_head
 from clonus_sense.recording.rows import RowBlock, RowFormat, RowParser, find_samples
-from clonus_sense.recording.stamps import StampStatistics, measure_stamps
+from clonus_sense.recording.stamps import MOST_SHORT_STEPS_RATIO, StampStatistics, measure_stamps
 
 # A few minutes of any sensor: enough to tell rate, columns and units, read in a blink.
 _SAMPLE_BYTES = 1 << 20
 _FIRST_BYTES = 64 << 10
 # 20 kHz to 0.5 Hz: beyond every sensor on both sides, so that only nonsense is refused here.
 _SHORTEST_PERIOD_S, _LONGEST_PERIOD_S = 5e-5, 2.0
+# A sensor that comes back for a moment at another rate may write a dozen short steps, which are no uneven stamps.
+_MOST_SHORT_OF_OURS_RATIO = 0.05
+# Half a beat of 8 Hz at 25 Hz is two samples: three that are lost could hide a beat.
+_MOST_FILLED = 2
 Progress = Callable[[float], None]
 
 
@@ -35,6 +39,8 @@ class RecordingSource(Protocol):
     info: RecordingInfo
     stamps: StampStatistics
     rate_is_stated: bool
+    most_short_ratio: float
+    most_filled: int
     n_rows_expected: int
 
     @property
@@ -114,6 +120,8 @@ class OwnCsvSource:
     """
 
     kind = "recording as CSV"
+    most_short_ratio = _MOST_SHORT_OF_OURS_RATIO
+    most_filled = 0
 
     def __init__(self, path: Path, text: bytes, encoding: str, on_progress: Progress | None) -> None:
         head: Head = parse_head(text)
@@ -160,6 +168,8 @@ class ForeignCsvSource:
 
     kind = "foreign CSV"
     rate_is_stated = True
+    most_short_ratio = MOST_SHORT_STEPS_RATIO
+    most_filled = _MOST_FILLED
 
     def __init__(
         self, path: Path, text: bytes, foreign: ForeignFormat, encoding: str, on_progress: Progress | None
@@ -199,6 +209,8 @@ class ParquetSource:
     """
 
     kind = "recording as Parquet"
+    most_short_ratio = _MOST_SHORT_OF_OURS_RATIO
+    most_filled = 0
 
     def __init__(self, path: Path, on_progress: Progress | None) -> None:
         self._path = path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,9 +18,11 @@ from clonus_sense.recording.clock import StampClock
 from clonus_sense.recording.even_clock import EvenClock, cut_by_clock, rebuild_even_clock
 from clonus_sense.recording.foreign import ForeignFormat
 from clonus_sense.recording.in_progress import UNFINISHED, is_in_progress
-from clonus_sense.recording.rows import RowBlock, find_samples
+from clonus_sense.recording.row_order import RowOrder
+from clonus_sense.recording.rows import RowBlock, find_samples, join_blocks
 from clonus_sense.recording.source import RecordingSource, open_source
-from clonus_sense.recording.stamps import StampStatistics
+from clonus_sense.recording.stamps import ROWS_LOOKED_AT, StampStatistics, find_uneven, measure_stamps
+from clonus_sense.stretches import RATE_RATIO
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +31,15 @@ logger = logging.getLogger(__name__)
 _MOST_RATE_ERROR_RATIO = 0.1
 # Gaps between this many samples on average, and no night can be judged.
 _FEWEST_SAMPLES_PER_GAP = 100
+# Rows that tell the period of stamps that are uneven from some row on: some minutes.
+_N_STAMPS_MEASURED = 1 << 14
 
 
 class RecordingStream:
     """A recording that is read piece by piece; as a context manager it closes the file early.
 
-    ``gaps``, ``findings``, ``n_samples`` and ``duration_s`` are complete when :meth:`batches` is exhausted.  Calling
-    :meth:`batches` once more reads the file anew.
+    ``gaps``, ``filled_s``, ``findings``, ``n_samples`` and ``duration_s`` are complete when :meth:`batches` is
+    exhausted.  Calling :meth:`batches` once more reads the file again.
 
     Parameters
     ----------
@@ -55,6 +60,8 @@ class RecordingStream:
         As above.
     gaps
         Times in which nothing was measured.
+    filled_s
+        Time of each sample that was lost and filled in, and the period there, in seconds.
     n_samples
         Samples given out.
     duration_s
@@ -72,6 +79,7 @@ class RecordingStream:
         self._clock_findings: tuple[Finding, ...] = ()
         self._running: Generator[SampleBatch, None, None] | None = None
         self.gaps: tuple[Gap, ...] = ()
+        self.filled_s: tuple[tuple[float, float], ...] = ()
         self.n_samples = 0
         self.duration_s = 0.0
 
@@ -115,7 +123,7 @@ class RecordingStream:
     def _batches(self) -> Generator[SampleBatch, None, None]:
         """Batches by the clock that fits the stamps, with the file's name in front of every error."""
         try:
-            yield from self._rebuilt() if self._source.stamps.uneven else self._as_stamped()
+            yield from self._all_batches()
         except RecordingError as error:
             raise type(error)(f"{self._path}: {error}") from error
         except OSError as error:
@@ -129,38 +137,74 @@ class RecordingStream:
             is_late = block.times >= self._until_s
             yield RowBlock(block.times[~is_late], block.accel[~is_late]) if is_late.any() else block
 
-    def _as_stamped(self) -> Iterator[SampleBatch]:
-        """Batches by the plain clock."""
-        # The recorder begins with the rate that it states, and finds the true one as the reader does.
+    def _all_batches(self) -> Iterator[SampleBatch]:
+        """Batches by the plain clock; from where the stamps are uneven by a rebuilt one."""
         source = self._source
-        clock = StampClock(source.info.fs_hz if source.rate_is_stated else self.info.fs_hz)
-        for block in self._blocks():
-            yield from clock.push(block)
-        yield from clock.finish()
-        _check_not_empty(clock.n_samples)
-        self.gaps = tuple(clock.gaps)
-        self.n_samples, self.duration_s = clock.n_samples, clock.duration_s
-        self._clock_findings = (*clock.findings, *_many_gaps(len(clock.gaps), clock.n_samples))
+        # The recorder begins with the rate that it states, and finds the true one as the reader does.
+        fs_hz = source.info.fs_hz if source.rate_is_stated else self.info.fs_hz
+        clock = StampClock(fs_hz, most_filled=source.most_filled)
+        order, rows = self._rows()
+        n_plain = 0
+        for block in rows:
+            uneven_from = self._find_uneven(block, 1 / clock.fs_hz)
+            if uneven_from is None:
+                yield from clock.push(block)
+                n_plain += len(block.times)
+                continue
+            plain, rest = _split(block, uneven_from)
+            if uneven_from:
+                yield from clock.push(plain)
+            yield from clock.finish()
+            yield from self._rebuilt(n_plain + uneven_from, chain([rest], rows), clock)
+            break
+        else:
+            yield from clock.finish()
+            _check_not_empty(clock.n_samples)
+            self.gaps = tuple(clock.gaps)
+            self.n_samples, self.duration_s = clock.n_samples, clock.duration_s
+            self._clock_findings = tuple(clock.findings)
+        self.filled_s = clock.filled_s
+        self._clock_findings += (*order.findings, *_many_gaps(len(self.gaps), self.n_samples))
 
-    def _rebuilt(self) -> Iterator[SampleBatch]:
-        """Batches by a rebuilt clock, which needs all stamps first: the file is read twice."""
+    def _rows(self) -> tuple[RowOrder, Iterator[RowBlock]]:
+        """Rows of the file in the order of time, from its start on."""
+        order = RowOrder(self._source.stamps.period, sorts=not self._source.stamps.uneven)
+        return order, _in_windows(order.sort(self._blocks()))
+
+    def _find_uneven(self, block: RowBlock, period_s: float) -> int | None:
+        """Find the row from which on the stamps of a block are uneven."""
+        if self._source.stamps.uneven:
+            return 0
+        is_sample = find_samples(block)
+        times_s = block.times if is_sample.all() else np.where(is_sample, block.times, np.nan)
+        return find_uneven(times_s, period_s, most_ratio=self._source.most_short_ratio)
+
+    def _rebuilt(self, n_before: int, rest: Iterator[RowBlock], plain: StampClock) -> Iterator[SampleBatch]:
+        """Batches of all rows from ``n_before`` on by a rebuilt clock, which needs their stamps first."""
         stamps: list[FloatArray] = []
         n_rows = 0
-        for block in self._blocks():
+        for block in rest:
             n_rows += len(block.times)
             stamps.append(block.times[find_samples(block)])
         stamps_s = np.concatenate(stamps) if stamps else np.empty(0)
-        _check_not_empty(len(stamps_s))
-        clock = rebuild_even_clock(stamps_s, self._source.stamps.period)
-        samples_g = (block.accel[find_samples(block)] for block in self._blocks())
-        yield from cut_by_clock(clock, samples_g, self.info.fs_hz)
-        self.gaps = clock.gaps
-        self.n_samples = len(stamps_s)
+        _check_not_empty(len(stamps_s) + plain.n_samples)
+        period_s = measure_stamps(stamps_s[:_N_STAMPS_MEASURED]).period if n_before else self._source.stamps.period
+        if not period_s > 0:
+            raise RecordingError(
+                f"from {stamps_s[0]:.2f} s on the time does not go forward, so that this column cannot be the time; "
+                "name the right one with --columns."
+            )
+        clock = rebuild_even_clock(stamps_s, period_s, follows_s=plain.last_s)
+        fs_hz = self.info.fs_hz if not n_before else plain.fs_hz
+        if max(fs_hz * period_s, 1 / (fs_hz * period_s)) > RATE_RATIO:
+            fs_hz = round(1 / period_s, 2)
+        _, again = self._rows()
+        samples_g = (block.accel[find_samples(block)] for block in _from_row(again, n_before))
+        yield from cut_by_clock(clock, samples_g, fs_hz, first_number=plain.n_stretches)
+        self.gaps = (*plain.gaps, *clock.gaps)
+        self.n_samples = plain.n_samples + len(stamps_s)
         self.duration_s = float(clock.stretches[-1].node_times_s[-1]) + clock.period_s
-        self._clock_findings = (
-            *_rebuilt_findings(clock, n_rows - self.n_samples),
-            *_many_gaps(len(clock.gaps), self.n_samples),
-        )
+        self._clock_findings = (*plain.findings, *_rebuilt_findings(clock, n_rows - len(stamps_s)))
 
 
 def stream_recording(
@@ -227,6 +271,40 @@ def stream_recording(
     stream = RecordingStream(path, source, is_unfinished=is_unfinished, until_s=until_s)
     logger.info("%s: %s, %.4g Hz", path, source.kind, stream.info.fs_hz)
     return stream
+
+
+def _split(block: RowBlock, row: int) -> tuple[RowBlock, RowBlock]:
+    """Cut a block in two."""
+    return RowBlock(block.times[:row], block.accel[:row]), RowBlock(block.times[row:], block.accel[row:])
+
+
+def _in_windows(blocks: Iterator[RowBlock]) -> Iterator[RowBlock]:
+    """Cut blocks at multiples of the rows that are looked at together, so that no other cut of the file matters."""
+    carry: RowBlock | None = None
+    for block in blocks:
+        n_first = 0 if carry is None else ROWS_LOOKED_AT - len(carry.times)
+        first, rest = _split(block, n_first)
+        if carry is not None:
+            first = join_blocks([carry, first])
+            if len(first.times) < ROWS_LOOKED_AT:
+                carry = first
+                continue
+            yield first
+        whole, over = _split(rest, len(rest.times) // ROWS_LOOKED_AT * ROWS_LOOKED_AT)
+        if len(whole.times):
+            yield whole
+        carry = RowBlock(over.times.copy(), over.accel.copy(order="F")) if len(over.times) else None
+    if carry is not None:
+        yield carry
+
+
+def _from_row(blocks: Iterator[RowBlock], row: int) -> Iterator[RowBlock]:
+    """Pass over the first rows."""
+    for block in blocks:
+        n_over = min(row, len(block.times))
+        row -= n_over
+        if n_over < len(block.times):
+            yield _split(block, n_over)[1]
 
 
 def _settle_rate(

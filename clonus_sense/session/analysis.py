@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from clonus_sense import __version__
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, check_unit, detect_batches, shown_to
-from clonus_sense.model import Rejection
+from clonus_sense.model import Episode, Rejection
 from clonus_sense.recording import ForeignFormat, Recording, read_recording, stream_recording
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.overview import OverviewBuilder
 from clonus_sense.report.window import Window, WindowOf
+from clonus_sense.rounding import TIME_DECIMALS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,8 @@ def analyse_recording(
     overview = OverviewBuilder()
     with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
         detector = Detector(settings, site=stream.info.site, explain=explain)
-        episodes = tuple(detect_batches(shown_to(stream.batches(), overview.add), detector, source=path))
+        found = list(detect_batches(shown_to(stream.batches(), overview.add), detector, source=path))
+    episodes = tuple(_with_filled(episode, stream.filled_s) for episode in found)
     analysis = Analysis(
         info=stream.info,
         episodes=episodes,
@@ -84,6 +87,14 @@ def analyse_recording(
         measured_s=stream.measured_s,
     )
     return AnalysedRecording(analysis, tuple(detector.take_rejections()))
+
+
+def _with_filled(episode: Episode, filled_s: Sequence[tuple[float, float]]) -> Episode:
+    """Count what the reader filled in inside an episode as missing; ``filled_s`` holds times and periods, in order."""
+    start = bisect_left(filled_s, (episode.onset_s,))
+    end = bisect_left(filled_s, (episode.offset_s,))
+    missing_s = sum(period_s for _, period_s in filled_s[start:end])
+    return replace(episode, missing_s=round(episode.missing_s + missing_s, TIME_DECIMALS)) if missing_s else episode
 
 
 def read_checked_recording(path: Path, *, foreign: ForeignFormat | None = None) -> Recording:

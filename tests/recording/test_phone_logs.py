@@ -236,13 +236,15 @@ def test_bunched_stamps_with_a_gap_and_a_clock_set_back(tmp_path):
         assert np.diff(piece.times_s) == pytest.approx(0.02, abs=2e-4)
 
 
-def test_even_stamps_with_missing_rows_are_kept_as_they_are(tmp_path):
+def test_one_or_two_missing_rows_are_filled_in_and_more_are_a_gap(tmp_path):
     keep = np.ones(N, dtype=bool)
-    keep[[500, 501, 2000]] = False
+    keep[[500, 501, 1000, 1001, 1002, 2000]] = False
     columns = [decimals(times(N)[keep], 3), *(decimals(ACCEL_G[keep, axis]) for axis in range(3))]
     recording = read_recording(write_csv(tmp_path / "a.csv", "t,ax,ay,az", columns))
-    assert [(round(g.start_s, 3), g.end_s) for g in recording.gaps] == [(10.0, 10.04), (40.0, 40.02)]
-    assert "uneven-stamps" not in kinds(recording)
+    assert [(round(g.start_s, 3), g.end_s) for g in recording.gaps] == [(20.0, 20.06)]
+    assert recording.n_samples == N - 3
+    assert kinds(recording) == ["unit-guessed", "filled-in"]
+    assert "3 samples (0.1 s)" in recording.findings[1].text
 
 
 def test_a_torn_foreign_file_and_damaged_lines(tmp_path):
@@ -251,7 +253,7 @@ def test_a_torn_foreign_file_and_damaged_lines(tmp_path):
     lines[1500] = "12.3,0.1"
     path.write_text("\n".join(lines)[:-20], encoding="utf-8")
     recording = read_recording(path)
-    assert recording.n_samples == N - 2
+    assert recording.n_samples == N - 1  # the last line is torn, the one in the middle filled in
     assert "the first is line 1501" in " ".join(f.text for f in recording.findings)
     assert "torn-end" in kinds(recording)
 
