@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "config": {"errors", "model"},
     "i18n": {"errors"},
     "lazy": set(),
+    "parts": set(),
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
     "sensors": {"errors", "i18n", "model", "rounding", "stretches"},
@@ -37,15 +38,15 @@ MAY_IMPORT = {
     "evaluation.lateness": {"config", "detection", "errors", "evaluation", "model", "recorder", "recording"},
     # Writes the page with its figure.
     "evaluation.validation": {"errors", "evaluation", "report", "report.scores"},
-    "library": {"config", "errors", "model"},
+    "library": {"config", "errors", "model", "parts"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},
     # What a baseline night suggests are settings.
     "review": {"activity", "config", "errors", "library", "model", "night"},
-    "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
+    "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "parts", "review"},
     # What an evaluation looks like.
     "report.scores": {"errors", "evaluation", "i18n", "model", "report"},
-    "export": {"errors", "i18n", "library", "model", "night", "recording", "review"},
+    "export": {"errors", "i18n", "library", "model", "night", "parts", "recording", "review"},
     "session": {
         "rounding",
         "activity",
@@ -55,6 +56,7 @@ MAY_IMPORT = {
         "lazy",
         "library",
         "model",
+        "parts",
         "recorder",
         "recording",
         "report",
@@ -101,6 +103,7 @@ MAY_IMPORT_LIBRARIES = {
     "config": set(),
     "i18n": set(),
     "lazy": set(),
+    "parts": set(),
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},
     "sensors": {"numpy"},

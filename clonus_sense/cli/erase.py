@@ -1,4 +1,4 @@
-"""``erase``: a person taken out of the library so that nothing of them stays in it."""
+"""``erase``: a person taken out of the library and of all that this program has made beside it."""
 
 from __future__ import annotations
 
@@ -20,24 +20,32 @@ from clonus_sense.i18n import translator
 def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Path | None, language: str) -> None:
     """Erase a person from the library.
 
-    All nights, all that was said about them and their pages go.  What is deleted is overwritten.  The recordings' own
-    files, backups and pages in other places are not touched; the paths of the files are printed.
+    All nights, those in the bin too, all that was said about them and their pages go, also from the copies that
+    `restore` has made and from the list of sensors.  What is deleted is overwritten.  The recordings' own files,
+    backups, exports and pages in other places are not touched; the paths of files and backups are printed.  If this is
+    interrupted, the same line once more finishes it.
     """
-    from clonus_sense.library import Library, erase_person, find_person, list_recordings
-    from clonus_sense.session import default_pages_folder, delete_pages, find_pages, remove_pages_of
+    from clonus_sense.library import Library
+    from clonus_sense.session import check_is_known, default_pages_folder, erase_everywhere
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
-        find_person(library, person)
+        check_is_known(library, person)
         question = _("Erase {person} with all nights and all that was said about them? This cannot be undone.")
         if not yes:
             click.confirm(question.format(person=person), abort=True, err=True)
-        folder = pages_folder or default_pages_folder(library)
-        pages = find_pages(library, list_recordings(library, person=person), folder)
-        erasure = erase_person(library, person)
-        # Only now: a library that is busy must not cost the pages.
-        pages = (*delete_pages(pages, folder), *remove_pages_of(person, folder))
-    text = _("Erased: {n} recordings, {pages} pages. Backups are not touched. These files are still here:")
-    click.echo(text.format(n=erasure.n_recordings, pages=len(pages)))
-    for path in erasure.paths:
+        folders = (default_pages_folder(library), *([pages_folder] if pages_folder else []))
+        erased = erase_everywhere(library, person, folders)
+    if erased.redrawn:
+        click.echo(_("These pages of others named {person} and were drawn again:").format(person=person))
+        for path in erased.redrawn:
+            click.echo(path)
+    if erased.copies:
+        text = _("These copies hold {person}, or nobody can look into them; delete those that are no longer needed:")
+        click.echo(text.format(person=person))
+        for path in erased.copies:
+            click.echo(path)
+    text = _("Erased: {n} recordings, {pages} pages. These files are still here:")
+    click.echo(text.format(n=erased.n_recordings, pages=len(erased.pages)))
+    for path in erased.files:
         click.echo(path)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clonus_sense.errors import ExportError
+from clonus_sense.parts import begin_part, remove_leftovers
 
 
 def check_folder(folder: Path) -> None:
@@ -28,6 +29,8 @@ def check_folder(folder: Path) -> None:
         raise ExportError(f"{nearest}: is a file and no folder; choose another output folder.")
     if not os.access(nearest, os.W_OK):
         raise ExportError(f"{nearest}: nothing may be written to this folder; choose another output folder.")
+    for place in (folder, folder / "recordings"):
+        remove_leftovers(place)
     # File managers leave hidden files of their own.
     if folder.exists() and any(not entry.name.startswith(".") for entry in folder.iterdir()):
         raise ExportError(
@@ -57,7 +60,7 @@ def new_file(path: Path) -> Iterator[Path]:
     OSError
         If it cannot be written; its file name is that of the file, whatever step went wrong.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = begin_part(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part

@@ -1,12 +1,29 @@
 """The library: people, recordings, detector runs and what people say, in one SQLite file."""
 
 from clonus_sense.library.annotations import about_episode, annotate, list_annotations, standing
-from clonus_sense.library.backup import back_up, replace_damaged, restore
+from clonus_sense.library.backup import (
+    automatic_copies,
+    back_up,
+    damaged_copies,
+    list_backups,
+    replace_damaged,
+    restore,
+)
 from clonus_sense.library.baselines import list_baselines, mark_baseline, unmark_baseline
 from clonus_sense.library.bin import BinnedRecording, list_binned, put_in_bin, take_out_of_bin
 from clonus_sense.library.content_hash import RecordingHasher, hash_recording
 from clonus_sense.library.epochs import list_epochs, replace_epochs
-from clonus_sense.library.erasure import delete_recordings, erase_person
+from clonus_sense.library.erasure import (
+    delete_person,
+    delete_recordings,
+    erase_in_copy,
+    erase_person,
+    holds_person,
+    list_filed_before,
+    list_files,
+    sweep_library,
+)
+from clonus_sense.library.erasure_journal import ErasurePlan, read_plans, strike_plan, write_plan
 from clonus_sense.library.markers import add_markers, list_markers
 from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings, swap_sides
 from clonus_sense.library.nouns import (
@@ -53,6 +70,7 @@ __all__ = [
     "DetectorRun",
     "EpisodePair",
     "Erasure",
+    "ErasurePlan",
     "Filing",
     "Library",
     "Marker",
@@ -74,25 +92,33 @@ __all__ = [
     "add_recording",
     "add_run",
     "annotate",
+    "automatic_copies",
     "back_up",
     "change_person",
     "compare_episodes",
     "compare_runs",
     "correct_start",
     "count_words",
+    "damaged_copies",
     "default_path",
+    "delete_person",
     "delete_recordings",
+    "erase_in_copy",
     "erase_person",
     "find_person",
     "find_recording",
     "find_recording_by_hash",
     "find_recordings_by_start",
     "hash_recording",
+    "holds_person",
     "latest_run",
     "list_annotations",
+    "list_backups",
     "list_baselines",
     "list_binned",
     "list_epochs",
+    "list_filed_before",
+    "list_files",
     "list_markers",
     "list_moves",
     "list_people",
@@ -103,12 +129,16 @@ __all__ = [
     "move_recordings",
     "put_in_bin",
     "read_episodes",
+    "read_plans",
     "renew_recording",
     "replace_damaged",
     "replace_epochs",
     "restore",
     "standing",
+    "strike_plan",
     "swap_sides",
+    "sweep_library",
     "take_out_of_bin",
     "unmark_baseline",
+    "write_plan",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +14,13 @@ from clonus_sense.errors import LibraryError
 from clonus_sense.library.connection import connect, failures_as_sentences, file_failures_as_sentences
 from clonus_sense.library.migrations import check_is_library, count_applied, migrate
 from clonus_sense.library.store import COMPANION_ENDINGS, Library, create_private
+from clonus_sense.parts import begin_part, remove_leftovers
 
 
 def back_up(library: Library, path: Path) -> None:
     """Copy the library into one new file, private to the user; it appears whole or not at all.
+
+    The library, and with it the copy, remembers where the copy lies: an erasure has to name it.
 
     Parameters
     ----------
@@ -31,7 +36,52 @@ def back_up(library: Library, path: Path) -> None:
     """
     if path.exists():
         raise LibraryError(f"{path}: this file exists already and is not overwritten; choose another name.")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Before the copy is made: killed in between, it leaves a part beside this path.
+    _remember(library, [path])
+    _copy(library, path)
+
+
+def list_backups(library: Library) -> tuple[Path, ...]:
+    """List where backups were written, also those that are gone since."""
+    with library.reading() as connection:
+        rows = connection.execute("SELECT path FROM backups ORDER BY path")
+        return tuple(Path(os.fsdecode(row["path"])) for row in rows)
+
+
+def automatic_copies(path: Path) -> tuple[Path, ...]:
+    """List the copies that :func:`restore` has made beside a library.
+
+    Parameters
+    ----------
+    path
+        The library's file.
+    """
+    return tuple(sorted(path.parent.glob(f"{glob.escape(path.stem)}.before-restore-*{glob.escape(path.suffix)}")))
+
+
+def damaged_copies(path: Path) -> tuple[Path, ...]:
+    """List what :func:`replace_damaged` has put aside beside a library, which nobody can look into.
+
+    Parameters
+    ----------
+    path
+        The library's file.
+    """
+    return tuple(sorted(path.parent.glob(f"{glob.escape(path.stem)}.damaged-*")))
+
+
+def _remember(library: Library, paths: Iterable[Path]) -> None:
+    """Write down where copies lie."""
+    with library.writing() as connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO backups VALUES (?, ?)",
+            [(os.fsencode(path.absolute()), library.now().isoformat()) for path in paths],
+        )
+
+
+def _copy(library: Library, path: Path) -> None:
+    """Copy the library into one new file."""
+    part = begin_part(path)
     # What fails here fails at the copy, so its name is the inner one.
     with library.alone() as source, failures_as_sentences(path), file_failures_as_sentences(path):
         try:
@@ -74,7 +124,10 @@ def restore(library: Library, backup_path: Path) -> Path:
     before = library.path.with_name(f"{library.path.stem}.before-restore-{stamp}{library.path.suffix}")
     with failures_as_sentences(backup_path), closing(connect(backup_path)) as source:
         _check_whole(source, backup_path)
-        back_up(library, before)
+        # Each restore has a name of its own, so none would meet what a killed one left.
+        remove_leftovers(library.path.parent, f"{library.path.stem}.before-restore-")
+        _copy(library, before)
+        known = list_backups(library)
         with library.alone() as connection:
             source.backup(connection)
             connection.execute("PRAGMA foreign_keys = OFF")
@@ -82,6 +135,7 @@ def restore(library: Library, backup_path: Path) -> Path:
                 migrate(connection, library.path)
             finally:
                 connection.execute("PRAGMA foreign_keys = ON")
+        _remember(library, (*known, backup_path))
     return before
 
 
@@ -124,7 +178,8 @@ def replace_damaged(path: Path, backup_path: Path) -> Path:
     ):
         source.backup(connection)
     # Opened once more, an older copy is brought up to date.
-    Library.open(path).close()
+    with Library.open(path) as library:
+        _remember(library, [backup_path])
     return aside
 
 

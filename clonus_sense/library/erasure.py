@@ -1,6 +1,6 @@
 """Taking recordings and people out of the library so that nothing of them stays in its file.
 
-Files of recordings, pages and backups lie outside the library and are not touched.
+Files of recordings, pages and backups lie outside the library and are not touched here.
 """
 
 from __future__ import annotations
@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+from clonus_sense.errors import LibraryError
+from clonus_sense.library.connection import failures_as_sentences
 from clonus_sense.library.disposal import note_due_sweep, sweep
 from clonus_sense.library.nouns import Erasure
-from clonus_sense.library.people import known_person_id
+from clonus_sense.library.people import known_person_id, person_id
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
 
@@ -44,13 +47,12 @@ def delete_recordings(library: Library, recording_ids: Sequence[int]) -> Erasure
         erasure = _erasure_of(connection, f"id IN ({places})", recording_ids)
         connection.execute(f"DELETE FROM recordings WHERE id IN ({places})", tuple(recording_ids))
         note_due_sweep(connection)
-    with library.alone() as connection:
-        sweep(connection, library.path)
+    sweep_library(library)
     return erasure
 
 
 def erase_person(library: Library, code: str) -> Erasure:
-    """Take out a person with all their recordings and all that was said about them.
+    """Take out a person with all their recordings, those in the bin included, and all that was said about them.
 
     Traces of recordings that were moved to or from this person stay with those recordings, without code and reason.
     What others wrote in free text about their own nights is not searched.
@@ -73,17 +75,112 @@ def erase_person(library: Library, code: str) -> Erasure:
         If there is no such person, or another program keeps traces of them from being overwritten.
     """
     with library.writing() as connection:
-        number = known_person_id(connection, code)
-        erasure = _erasure_of(connection, "person_id = ?", (number,))
-        connection.execute("UPDATE moves SET reason = '' WHERE ? IN (person_before, person_after)", (number,))
-        connection.execute("DELETE FROM people WHERE id = ?", (number,))
-        note_due_sweep(connection)
-    with library.alone() as connection:
-        sweep(connection, library.path)
+        erasure = _erasure_of(connection, "person_id = ?", (known_person_id(connection, code),))
+        delete_person(library, code)
+    sweep_library(library)
     return erasure
 
 
-def _erasure_of(connection: sqlite3.Connection, which: str, numbers: Sequence[int]) -> Erasure:
+def delete_person(library: Library, code: str) -> None:
+    """Delete a person's rows and note that a sweep is due; somebody who is not there is passed over."""
+    with library.writing() as connection:
+        number = person_id(connection, code)
+        if number is None:
+            return
+        connection.execute("UPDATE moves SET reason = '' WHERE ? IN (person_before, person_after)", (number,))
+        connection.execute("DELETE FROM people WHERE id = ?", (number,))
+        note_due_sweep(connection)
+
+
+def list_files(library: Library, code: str) -> tuple[Path, ...]:
+    """List the files of a person's recordings, those in the bin included; none where there is no such person."""
+    with library.reading() as connection:
+        return _erasure_of(connection, "person_id = ?", (person_id(connection, code),)).paths
+
+
+def list_filed_before(library: Library, code: str) -> tuple[int, ...]:
+    """List the recordings of others that were filed under a person once: their pages tell it."""
+    with library.reading() as connection:
+        number = person_id(connection, code)
+        rows = connection.execute(
+            "SELECT DISTINCT recording_id FROM moves JOIN recordings ON recordings.id = recording_id "
+            "WHERE ? IN (person_before, person_after) AND person_id IS NOT ? ORDER BY recording_id",
+            (number, number),
+        )
+        return tuple(int(row["recording_id"]) for row in rows)
+
+
+def sweep_library(library: Library) -> None:
+    """Overwrite what was deleted.
+
+    Parameters
+    ----------
+    library
+        Open library.
+
+    Raises
+    ------
+    LibraryError
+        If there is no room, or another program has the library open; the next command tries again.
+    """
+    with library.alone() as connection:
+        sweep(connection, library.path)
+
+
+def erase_in_copy(path: Path, code: str) -> None:
+    """Take a person out of a copy of a library; one that does not hold them is left as it is.
+
+    Parameters
+    ----------
+    path
+        A whole copy in one file.
+    code
+        Who goes.
+
+    Raises
+    ------
+    LibraryError
+        If it cannot be read or written.
+    """
+    if holds_person(path, code) is False:
+        return
+    with Library.open(path) as copy:
+        delete_person(copy, code)
+        sweep_library(copy)
+        with copy.alone() as connection:
+            # One file alone again, as it was.
+            connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def holds_person(path: Path, code: str) -> bool | None:
+    """Say whether a copy of a library holds a person; ``None`` where it cannot be looked into.
+
+    Parameters
+    ----------
+    path
+        The copy; it is not changed.
+    code
+        Who is looked for.
+    """
+    try:
+        with (
+            failures_as_sentences(path),
+            closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+        ):
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                return None
+            found = connection.execute("SELECT 1 FROM people WHERE code = ?", (code,)).fetchone()
+            # What was deleted and not overwritten yet may be this person.
+            due = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'due_sweeps'").fetchone() and (
+                connection.execute("SELECT 1 FROM due_sweeps").fetchone()
+            )
+            return found is not None or bool(due)
+    except LibraryError:
+        return None
+
+
+def _erasure_of(connection: sqlite3.Connection, which: str, numbers: Sequence[int | None]) -> Erasure:
     """Say what is about to go."""
     rows = connection.execute(f"SELECT path FROM recordings WHERE {which} ORDER BY id", tuple(numbers)).fetchall()
     return Erasure(len(rows), tuple(Path(os.fsdecode(row["path"])) for row in rows))

@@ -95,12 +95,21 @@ def keep_deleted_recordings_in_a_bin(connection: sqlite3.Connection) -> None:
     )
 
 
+def know_where_backups_lie(connection: sqlite3.Connection) -> None:
+    """Keep where backups were written, because an erasure has to name those that hold the person.
+
+    The path is kept as the file system's own bytes.
+    """
+    connection.execute("CREATE TABLE backups (path BLOB PRIMARY KEY, written_at TEXT NOT NULL) WITHOUT ROWID")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_tables,
     keep_stillness_of_epochs,
     keep_weight_of_evidence,
     keep_baseline_nights,
     keep_deleted_recordings_in_a_bin,
+    know_where_backups_lie,
 )
 
 

@@ -113,6 +113,10 @@ class Library:
             except BaseException:
                 connection.close()
                 raise
+        if erasures_path(path).exists():
+            logger.warning(
+                "%s: an erasure was interrupted; `clonus-sense erase` with the same person finishes it.", path
+            )
         return cls(path, connection, now or _utc_now)
 
     def __enter__(self) -> Self:
@@ -212,6 +216,11 @@ def make_private(path: Path) -> None:
     for file in _files_of(path):
         if file.stat().st_mode & 0o077:
             file.chmod(PRIVATE_MODE)
+
+
+def erasures_path(path: Path) -> Path:
+    """Name the file beside a library that says which erasures are not finished; there is none where all are."""
+    return path.with_name(f"{path.stem}.erasures.json")
 
 
 def _files_of(path: Path) -> list[Path]:

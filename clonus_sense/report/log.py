@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from clonus_sense.errors import RecordingError
 from clonus_sense.i18n import notice
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, Evidence, Rejection
+from clonus_sense.parts import begin_part
 from clonus_sense.report.analysis import Analysis
 
 if TYPE_CHECKING:
@@ -290,7 +291,7 @@ def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = Non
     OSError
         If it cannot be written; its file name is that of the file, whatever step went wrong.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = begin_part(path)
     try:
         with part.open("wb") as file:
             if mode is not None:

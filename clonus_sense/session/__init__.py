@@ -11,6 +11,7 @@ from clonus_sense.lazy import load_lazily
 
 if TYPE_CHECKING:
     from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, read_checked_recording, window_of
+    from clonus_sense.session.erasing import ErasedPerson, check_is_known, erase_everywhere
     from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording, settings_of_person
     from clonus_sense.session.night_pages import write_night_page
     from clonus_sense.session.page_files import (
@@ -19,28 +20,29 @@ if TYPE_CHECKING:
         delete_pages,
         find_pages,
         remove_pages,
-        remove_pages_of,
     )
     from clonus_sense.session.settings_effect import SettingsEffect, add_effects, detect_with_each, effect_on_leg
 
 __all__ = [
     "AnalysedRecording",
+    "ErasedPerson",
     "Kept",
     "PageChoices",
     "Particulars",
     "SettingsEffect",
     "add_effects",
     "analyse_recording",
+    "check_is_known",
     "default_pages_folder",
     "delete_pages",
     "detect_with_each",
     "effect_on_leg",
+    "erase_everywhere",
     "find_pages",
     "keep_recording",
     "read_checked_recording",
     "reanalyse_recording",
     "remove_pages",
-    "remove_pages_of",
     "settings_of_person",
     "window_of",
     "write_night_page",
@@ -49,13 +51,16 @@ __all__ = [
 # Where each public name lives; what is not named here lives in the module of a page's file.
 _MODULES = {
     "AnalysedRecording": "analysis",
+    "ErasedPerson": "erasing",
     "Kept": "keeping",
     "Particulars": "keeping",
     "SettingsEffect": "settings_effect",
     "add_effects": "settings_effect",
     "analyse_recording": "analysis",
+    "check_is_known": "erasing",
     "detect_with_each": "settings_effect",
     "effect_on_leg": "settings_effect",
+    "erase_everywhere": "erasing",
     "keep_recording": "keeping",
     "read_checked_recording": "analysis",
     "reanalyse_recording": "keeping",

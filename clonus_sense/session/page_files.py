@@ -123,29 +123,3 @@ def delete_pages(pages: Sequence[Path], folder: Path) -> tuple[Path, ...]:
 def remove_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
     """Delete the pages of some recordings, because they no longer say what is so; gives what was deleted."""
     return delete_pages(find_pages(library, recordings, folder), folder)
-
-
-def remove_pages_of(person: str, folder: Path) -> tuple[Path, ...]:
-    """Remove the pages of a person who is erased.
-
-    Parameters
-    ----------
-    person
-        The person's code.
-    folder
-        Where the pages of all people lie.
-
-    Returns
-    -------
-    tuple of Path
-        What was removed.
-    """
-    own = folder / person_folder_name(person)
-    if not own.is_dir():
-        return ()
-    pages = tuple(sorted(own.glob("*.html")))
-    for page in pages:
-        page.unlink()
-    if not any(own.iterdir()):
-        own.rmdir()
-    return pages

@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from clonus_sense.library import Library
 from tests.review.made import MadeLeg, add_leg
-from tests.session.made import write_minute
+from tests.session.made import START, write_minute
 
 
 @pytest.fixture
@@ -227,6 +228,31 @@ def test_erase_takes_out_the_person_and_their_pages(run, night, tmp_path):
     assert not page.exists()
     assert b"P07" not in b"".join(file.read_bytes() for file in (tmp_path / "data").glob("library*"))
     assert run("erase", "P07", "--yes")[0] == 1
+
+
+def test_erase_goes_through_bin_and_automatic_copies_and_names_backups_and_redrawn_pages(run, night, tmp_path):
+    other = write_minute(tmp_path / "other.csv", seed=2, person="P07", start=START + timedelta(days=1))
+    run("add", other, "--no-page")
+    run("move", "2026-11-06", "--to-person", "P08", "--by", "Sato", "--reason", "wrong bed")
+    page = Path(run("page", "2026-11-06")[1][-1])
+    assert "before P07" in page.read_text(encoding="utf-8")
+    copy = tmp_path / "copy.sqlite3"
+    run("backup", copy)
+    run("restore", copy)
+    run("delete", "2026-11-05", "--yes")
+    code, lines, errors = run("erase", "P07", "--yes")
+    assert code == 0, errors
+    assert lines == [
+        "These pages of others named P07 and were drawn again:",
+        str(page),
+        "These copies hold P07, or nobody can look into them; delete those that are no longer needed:",
+        str(copy),
+        "Erased: 1 recordings, 0 pages. These files are still here:",
+        str(night),
+    ]
+    assert "P07" not in page.read_text(encoding="utf-8").replace("base64", "")
+    assert not [file for file in (tmp_path / "data").glob("library*") if b"P07" in file.read_bytes()]
+    assert run("undelete")[1] == ["The bin is empty."]
 
 
 def test_without_a_yes_nothing_goes(run, night, library_path):

@@ -10,7 +10,9 @@ from clonus_sense.library import (
     Library,
     Person,
     add_person,
+    automatic_copies,
     back_up,
+    list_backups,
     list_people,
     list_recordings,
     replace_damaged,
@@ -18,7 +20,7 @@ from clonus_sense.library import (
 )
 from clonus_sense.library.connection import connect
 from clonus_sense.library.migrations import MIGRATIONS, migrate
-from tests.library.made import add_found, add_night
+from tests.library.made import add_found, add_night, start_program
 from tests.library.test_migrations import add_colour, open_dump
 
 
@@ -160,3 +162,42 @@ def test_what_is_no_backup_leaves_a_damaged_library_as_it_is(tmp_path):
     with pytest.raises(LibraryError):
         replace_damaged(place, letter)
     assert place.read_bytes() == b"damaged" * 1000
+
+
+def test_the_library_and_its_copies_remember_where_backups_lie(library, tmp_path, path):
+    first, second = tmp_path / "first.sqlite3", tmp_path / "second.sqlite3"
+    back_up(library, first)
+    back_up(library, second)
+    with pytest.raises(LibraryError, match="exists already"):
+        back_up(library, second)
+    assert list_backups(library) == (first, second)
+    before = restore(library, first)
+    assert list_backups(library) == (first, second), "what was written after that backup is known all the same"
+    assert automatic_copies(path) == (before,)
+    with Library.open(first) as carried_away:
+        assert list_backups(carried_away) == (first,)
+
+
+@pytest.mark.parametrize("when", ["backup", "restore"])
+def test_what_a_killed_backup_or_restore_left_goes_with_the_next_one(library, path, tmp_path, when):
+    back_up(library, tmp_path / "backup.sqlite3")
+    code = """
+        import os, signal, sys
+        from pathlib import Path
+        from clonus_sense.library import Library, back_up, backup, restore
+
+        backup._sync = lambda _part: os.kill(os.getpid(), signal.SIGKILL)
+        with Library.open(Path(sys.argv[1])) as library:
+            if sys.argv[2] == "backup":
+                back_up(library, Path(sys.argv[3]) / "copy.sqlite3")
+            restore(library, Path(sys.argv[3]) / "backup.sqlite3")
+    """
+    program = start_program(code, path, when, tmp_path)
+    program.communicate()
+    assert program.returncode == -9
+    assert len(list(tmp_path.rglob(".*.part"))) == 1
+    if when == "backup":
+        back_up(library, tmp_path / "copy.sqlite3")
+    else:
+        restore(library, tmp_path / "backup.sqlite3")
+    assert not list(tmp_path.rglob(".*.part"))

@@ -128,6 +128,7 @@ def test_step_is_applied_once_and_written_down(path):
         "keep_weight_of_evidence",
         "keep_baseline_nights",
         "keep_deleted_recordings_in_a_bin",
+        "know_where_backups_lie",
         "add_colour",
     ]
     connection.close()

@@ -14,7 +14,6 @@ from clonus_sense.session import (
     keep_recording,
     night_pages,
     remove_pages,
-    remove_pages_of,
     write_night_page,
 )
 from clonus_sense.session.page_files import person_folder_name
@@ -63,17 +62,6 @@ def test_progress_goes_to_the_end(night, tmp_path):
     write_night_page(night, PageChoices(tmp_path), on_progress=shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-
-
-def test_pages_of_an_erased_person_go_and_those_of_others_stay(library, night, undrawn, tmp_path):
-    keep_recording(library, write_minute(tmp_path / "other.csv", seed=2), Particulars(person="P08"))
-    choices = PageChoices(tmp_path / "pages")
-    pages = [write_night_page(one, choices) for one in list_nights(library)]
-    assert [page.parent.name for page in pages] == ["P07", "P08"]
-    assert remove_pages_of("P07", choices.folder) == (pages[0],)
-    assert not pages[0].parent.exists()
-    assert pages[1].exists()
-    assert remove_pages_of("P07", choices.folder) == ()
 
 
 @given(st.lists(st.text(max_size=8), min_size=2, max_size=2, unique=True))

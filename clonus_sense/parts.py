@@ -1,0 +1,84 @@
+"""Hidden files in which a file is written until it is whole, and what killed programs leave of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+# The name of the file, the number of the program that writes it, and a word that says that it is not whole.
+_NAME = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.part", re.DOTALL)
+
+# A number may have been given to another program since; no file takes a day to write.
+OLDEST_S = 24 * 3600.0
+
+
+def begin_part(path: Path) -> Path:
+    """Name the hidden file in which a file is written, and remove what killed programs left of the same file.
+
+    Parameters
+    ----------
+    path
+        The file.
+
+    Returns
+    -------
+    Path
+        In the same folder, so that it can take the file's place in one step.
+
+    Examples
+    --------
+    >>> begin_part(Path("night.html")).name == f".night.html.{os.getpid()}.part"
+    True
+    """
+    remove_leftovers(path.parent, path.name)
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def remove_leftovers(folder: Path, beginning: str = "", ending: str = "") -> tuple[Path, ...]:
+    """Remove what killed programs left in a folder; one that cannot be removed stays.
+
+    Parameters
+    ----------
+    folder
+        Where to look; may be missing.
+    beginning, ending
+        Only of files whose name begins and ends like this.
+
+    Returns
+    -------
+    tuple of Path
+        What was removed.
+    """
+    removed = []
+    with contextlib.suppress(OSError):
+        for part in sorted(folder.iterdir()):
+            match = _NAME.fullmatch(part.name)
+            if match is None or not (match["name"].startswith(beginning) and match["name"].endswith(ending)):
+                continue
+            with contextlib.suppress(OSError):
+                if _is_left(part, int(match["process"])):
+                    part.unlink()
+                    removed.append(part)
+    return tuple(removed)
+
+
+def _is_left(part: Path, process: int) -> bool:
+    """Whether the program that wrote it is gone."""
+    if time.time() - part.stat().st_mtime > OLDEST_S:
+        return True
+    if process == os.getpid():
+        return False
+    if sys.platform == "win32":
+        # Asking for a process by its number would end it there.
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return True
+    except PermissionError:
+        pass
+    return False
