@@ -170,7 +170,7 @@ def renew_recording(
         If there is no such recording.
     """
     with library.writing() as connection:
-        check_recording(connection, recording_id)
+        check_recording(connection, recording_id, or_in_bin=True)
         connection.execute(
             "UPDATE recordings SET path = ?, content_hash = ?, duration_s = ? WHERE id = ?",
             (_path_bytes(path), content_hash, duration_s, recording_id),

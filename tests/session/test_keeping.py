@@ -18,12 +18,12 @@ from clonus_sense.library import (
     Verdict,
     add_person,
     annotate,
-    list_annotations,
     list_epochs,
     list_moves,
     list_people,
     list_recordings,
     list_runs,
+    put_in_bin,
     read_episodes,
     standing,
 )
@@ -271,3 +271,14 @@ def test_a_movement_that_changed_its_class_is_told(library, tmp_path):
     again = reanalyse_recording(library, kept.recording.id, settings=NARROW)
     [pair] = again.comparison.reclassified
     assert (pair.old.episode_class, pair.new.episode_class) == (EpisodeClass.CLONUS, EpisodeClass.SLOW)
+
+
+def test_a_part_in_the_bin_comes_back_when_the_whole_recording_is_added(library, tmp_path):
+    whole = write_minute(tmp_path / "whole.csv")
+    part = tmp_path / "part.csv"
+    part.write_text("".join(whole.read_text(encoding="utf-8").splitlines(keepends=True)[:1500]), encoding="utf-8")
+    known = keep_recording(library, part)
+    put_in_bin(library, known.recording.id)
+    kept = keep_recording(library, whole)
+    assert (kept.recording.id, kept.was_known, kept.was_binned) == (known.recording.id, True, True)
+    assert list_binned(library) == ()
