@@ -18,6 +18,8 @@ from clonus_sense.library import (
     Verdict,
     add_person,
     annotate,
+    list_annotations,
+    list_binned,
     list_epochs,
     list_moves,
     list_people,
