@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clonus_sense.i18n import Translator
-from clonus_sense.model import Episode, EpisodeClass, Evidence, Finding, Rejection, Severity
+from clonus_sense.model import Episode, EpisodeClass, Finding, Rejection, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import elapsed
-from clonus_sense.report.confidence import level_counts_of, level_word
-from clonus_sense.report.wording import class_word, evidence_word, finding_word, limit_text, side_word
+from clonus_sense.report.confidence import level_counts_of
+from clonus_sense.report.wording import class_word, finding_word, side_word
+from clonus_sense.report.words.looks import looks_words
+from clonus_sense.report.words.reasons import evidence_title, find_beats_judged, tell_reasons
 
 if TYPE_CHECKING:
     from clonus_sense.session import Kept
@@ -104,7 +106,7 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
 
 
 def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejection], _: Translator) -> list[str]:
-    """Say of each episode and of each rejected candidate which tests decided.
+    """Say of each episode and of each rejected candidate what decided.
 
     Parameters
     ----------
@@ -118,17 +120,32 @@ def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejectio
     Returns
     -------
     list of str
-        One line for each, by onset.
+        For each, by onset, one line with its facts and one for each reason, marked by the sign for or against; of a
+        rejected candidate only what spoke against it.  Nothing where there is nothing to explain.
     """
-    reasons: list[tuple[Episode | Rejection, str]] = [
-        (episode, f"{_looks(episode, _)}: {_tests(episode.evidence, _)}") for episode in episodes
-    ]
+    candidates: list[Episode | Rejection] = sorted([*episodes, *rejections], key=lambda one: one.onset_s)
+    if not candidates:
+        return []
+    lines = ["  " + _("+ speaks for it, - against it; first what decided, then by weight")]
+    for candidate in candidates:
+        lines += _episode_lines(candidate, _) if isinstance(candidate, Episode) else _rejection_lines(candidate, _)
+    return lines
+
+
+def _episode_lines(episode: Episode, _: Translator) -> list[str]:
+    """Say of an episode what spoke for it and against it."""
+    lines = [f"  {_facts(episode, _)}", f"    {_looks(episode, _)}"]
+    if find_beats_judged(episode) is not None:
+        lines.append(f"    {evidence_title(episode, _)}")
+    reasons = tell_reasons(episode.evidence, _)
+    return lines + [f"      {'+' if reason.is_met else '-'} {reason.sentence}" for reason in reasons]
+
+
+def _rejection_lines(rejection: Rejection, _: Translator) -> list[str]:
+    """Say of a rejected candidate what spoke against it."""
+    against = [reason.sentence for reason in tell_reasons(rejection.evidence, _) if not reason.is_met]
     no_episode = _("no episode")
-    for rejection in rejections:
-        failed = [test for test in rejection.evidence if not test.passed]
-        reasons.append((rejection, f"{no_episode}: {_tests(failed, _)}"))
-    reasons.sort(key=lambda pair: pair[0].onset_s)
-    return [f"  {_facts(candidate, _)}  {reason}" for candidate, reason in reasons]
+    return [f"  {_facts(rejection, _)}", f"    {no_episode}", *(f"      - {sentence}" for sentence in against)]
 
 
 def episode_line(episode: Episode, _: Translator) -> str:
@@ -160,8 +177,7 @@ def _level_lines(episodes: Sequence[Episode], _: Translator) -> list[str]:
 
 def _looks(episode: Episode, _: Translator) -> str:
     """Say what an episode looks like, and how sure the detector is."""
-    text = _("{looks}, confidence {level}")
-    return text.format(looks=class_word(episode.episode_class, _), level=level_word(episode.confidence_level, _))
+    return looks_words(episode.episode_class, episode.confidence, episode.evidence, _)
 
 
 def _facts(candidate: Episode | Rejection, _: Translator) -> str:
@@ -173,8 +189,3 @@ def _facts(candidate: Episode | Rejection, _: Translator) -> str:
         frequency=candidate.frequency_hz,
         peak=candidate.peak_g,
     )
-
-
-def _tests(evidence: Iterable[Evidence], _: Translator) -> str:
-    """List tests with value and limit."""
-    return ", ".join(f"{evidence_word(test.name, _)} {test.value:.3g} ({limit_text(test)})" for test in evidence)

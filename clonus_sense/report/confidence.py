@@ -28,11 +28,6 @@ def level_word(level: ConfidenceLevel, _: Translator) -> str:
     return _(LEVEL_WORDS[level])
 
 
-def confidence_words(episode: Episode, _: Translator) -> str:
-    """Say how sure the detector is of an episode, the number in second place, such as ``high (0.93)``."""
-    return _("{level} ({number:.2f})").format(level=level_word(episode.confidence_level, _), number=episode.confidence)
-
-
 def level_counts(clonus: ClassFigures, _: Translator) -> str:
     """Say how many episodes have which confidence, such as ``Confidence: high 8, medium 3, low 1``; empty for none."""
     return _counts((clonus.n_high, clonus.n_medium, clonus.n_low), _)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clonus_sense.i18n import Translator
-from clonus_sense.model import Episode
+from clonus_sense.model import Episode, EpisodeClass
 from clonus_sense.report.clock import Clock
-from clonus_sense.report.confidence import confidence_words
 from clonus_sense.report.wording import class_word, ended_by_word
+from clonus_sense.report.words.looks import may_be, sureness
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,11 @@ def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[NumberRow
         NumberRow(_("Peak acceleration"), _("{value:.3f} g").format(value=episode.peak_g)),
         NumberRow(_("RMS acceleration"), _("{value:.3f} g").format(value=episode.rms_g)),
         NumberRow(_("Regularity"), f"{episode.regularity:.2f}"),
-        NumberRow(_("Confidence"), confidence_words(episode, _)),
+        NumberRow(_("Confidence"), sureness(episode.episode_class, episode.confidence, _, with_number=True)),
         NumberRow(_("Ended by"), ended_by_word(episode.ended_by, _)),
     ]
+    if episode.episode_class is EpisodeClass.UNCERTAIN:
+        rows.insert(2, NumberRow(_("May be"), may_be(episode.evidence, _)))
     if episode.missing_s:
         rows.append(NumberRow(_("Not measured inside"), f"{episode.missing_s:.2f} s"))
     return rows

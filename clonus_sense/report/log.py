@@ -357,8 +357,11 @@ def _episode_of(row: Mapping[str, str]) -> Episode:
 
 
 def _evidence_words(test: Evidence) -> str:
-    """One test with its value and limit."""
-    return f"{test.name} {test.value:.4g}:{test.limit:.4g}"
+    """One test with its value and limit, in four digits or as many as tell them apart."""
+    value, limit = f"{test.value:.4g}", f"{test.limit:.4g}"
+    if value == limit and test.value != test.limit:
+        value, limit = repr(test.value), repr(test.limit)
+    return f"{test.name} {value}:{limit}"
 
 
 def _episode_record(episode: Episode) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from clonus_sense.i18n import Translator, notice, translator
 from clonus_sense.model import Episode, EpisodeClass, Finding, Severity
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.clock import Clock, clock_of, elapsed
-from clonus_sense.report.confidence import CONFIDENCE_NOTE, confidence_words, level_counts_of
+from clonus_sense.report.confidence import CONFIDENCE_NOTE, level_counts_of
 from clonus_sense.report.glossary import GLOSSARY
 from clonus_sense.report.html import Column, document, image, paragraph, section, table
-from clonus_sense.report.reasons import folded_reasons
 from clonus_sense.report.wording import HEADLINE, class_word, ended_by_word, finding_word, reason_word, recording_title
+from clonus_sense.report.words.looks import looks_words
+from clonus_sense.report.words.reasons import folded_reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +171,12 @@ def _episode_picture(picture: EpisodePicture, clock: Clock, _: Translator) -> st
     """Show one episode with its main numbers as text."""
     episode = picture.episode
     title = _("No. {number} at {time}").format(number=picture.number, time=clock.label(episode.onset_s))
-    caption = _(
-        "{looks}, {duration:.1f} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g, confidence {confidence}"
-    ).format(
-        looks=class_word(episode.episode_class, _),
+    caption = _("{looks}; {duration:.1f} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g").format(
+        looks=looks_words(episode.episode_class, episode.confidence, episode.evidence, _, with_number=True),
         duration=episode.duration_s,
         beats=episode.beats,
         frequency=episode.frequency_hz,
         peak=episode.peak_g,
-        confidence=confidence_words(episode, _),
     )
     alt = _("Waveform, beats, spectrum and numbers of movement no. {number}.").format(number=picture.number)
     return (

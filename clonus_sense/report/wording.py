@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clonus_sense.i18n import Translator, message
 from clonus_sense.library import MarkerKind, Profession, Verdict
-from clonus_sense.model import EndedBy, EpisodeClass, Evidence, RecordingInfo, Site
+from clonus_sense.model import EndedBy, EpisodeClass, RecordingInfo, Site
 from clonus_sense.report.clock import clock_of, date_range
 
 HEADLINE = message("Rhythmic movement (5–8 Hz)")
@@ -45,41 +45,6 @@ SITE_WORDS: dict[Site, str] = {
 
 SIDE_WORDS: dict[str, str] = {"left": message("left"), "right": message("right")}
 LEG_WORDS: dict[str, str] = {"left": message("Left leg"), "right": message("Right leg"), "": message("Side not stated")}
-
-# What the detector's tests are called in pictures: short, and without an opinion.
-EVIDENCE_WORDS: dict[str, str] = {
-    "beats": message("number of beats"),
-    "unevenness": message("uneven beats"),
-    "sub_harmonic_ratio": message("slower movement"),
-    "busier_flank_ratio": message("movement around it"),
-    "calmer_flank_ratio": message("on its calmer side"),
-    "small_and_fast": message("small and fast"),
-    "small_and_going_on": message("small, and going on around it"),
-    "small_and_sideways": message("small, and on many axes"),
-    "amplitude_waver": message("wavering strength"),
-    "off_axis_when_wavering": message("off the axis while wavering"),
-    "off_axis_all_along": message("off the axis all along"),
-    "off_axis_and_changing": message("off the axis and changing"),
-    "off_axis_ratio": message("movement off the axis"),
-    "aperiodicity": message("beats unlike each other"),
-    "strong_beats_g": message("strength of beats (g)"),
-    "stronger_than_tremor_g": message("stronger than tremor (g)"),
-    "concentration": message("part of one line"),
-    "tonality": message("part of one line, all along"),
-    "of_movement_ratio": message("strength beside the steps"),
-    "stride_likeness": message("steps alike"),
-    "no_harmonic": message("slower movement"),
-    "no_echo_ratio": message("movement around it"),
-    "five_beats": message("number of beats"),
-    "stride_ratio": message("slow movement of steps"),
-    "one_line": message("part of one line"),
-    "rings_out": message("dies away like a kick"),
-    "interval_wander": message("wander of intervals"),
-    "amplitude_wander": message("wander of strength"),
-    "not_below_band_hz": message("not below the band"),
-    "not_above_band_hz": message("not above the band"),
-    "confidence": message("confidence"),
-}
 
 # Why samples are missing, as the reader and the sensor say it.
 REASON_WORDS: dict[str, str] = {
@@ -168,11 +133,6 @@ def ended_by_word(ended_by: EndedBy, _: Translator) -> str:
     return _(ENDED_BY_WORDS[ended_by])
 
 
-def evidence_word(name: str, _: Translator) -> str:
-    """Name a test of the detector; an unknown one keeps its own name."""
-    return _(EVIDENCE_WORDS[name]) if name in EVIDENCE_WORDS else name
-
-
 def reason_word(reason: str, _: Translator) -> str:
     """Say why samples are missing; an unknown reason stays as it is."""
     return _(REASON_WORDS[reason]) if reason in REASON_WORDS else reason
@@ -216,18 +176,3 @@ def recording_title(info: RecordingInfo | None, duration_s: float, _: Translator
     days = date_range(first, last, _) if first and last else ""
     person = info.person if len(info.person) <= LONGEST_CODE else f"{info.person[: LONGEST_CODE - 1]}…"
     return " · ".join(part for part in (days, person, place_words(info, _)) if part)
-
-
-def limit_text(test: Evidence) -> str:
-    """Write the limit of a test with the side on which it is met, such as ``≥ 0.55``.
-
-    Examples
-    --------
-    >>> limit_text(Evidence("tonality", value=0.91, limit=0.55, passed=True))
-    '≥ 0.55'
-    >>> limit_text(Evidence("sub-harmonic", value=0.7, limit=0.4, passed=False))
-    '≤ 0.4'
-    """
-    if test.value == test.limit:
-        return f"{test.limit:.3g}"
-    return f"{'≥' if (test.value > test.limit) == test.passed else '≤'} {test.limit:.3g}"

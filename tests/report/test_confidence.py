@@ -3,17 +3,12 @@ import re
 from clonus_sense.detection.verdict import LEAST_CONFIDENCE
 from clonus_sense.i18n import translator
 from clonus_sense.model import HIGH_CONFIDENCE, MEDIUM_CONFIDENCE, ConfidenceLevel, EpisodeClass
-from clonus_sense.report.confidence import CONFIDENCE_NOTE, confidence_words, level_counts_of, level_word
+from clonus_sense.report.confidence import CONFIDENCE_NOTE, level_counts_of, level_word
 from clonus_sense.report.glossary import GLOSSARY
 
 from .builders import make_episode
 
 EN, JA = translator("en"), translator("ja")
-
-
-def test_the_word_stands_first_and_the_number_second():
-    assert confidence_words(make_episode(confidence=0.934), EN) == "high (0.93)"
-    assert confidence_words(make_episode(confidence=0.7), JA) == "中くらい(0.70)"
 
 
 def test_levels_are_three_different_words_in_both_languages():

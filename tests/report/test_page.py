@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from clonus_sense.model import EpisodeClass, Finding, Severity
+from clonus_sense.model import EpisodeClass, Evidence, Finding, Severity
 from clonus_sense.report.glossary import GLOSSARY
 from clonus_sense.report.page import EpisodePicture, build_page
 
@@ -91,8 +91,8 @@ def test_pictures_are_inside_the_page_in_order_and_described():
 def test_the_table_holds_every_episode_with_its_numbers():
     assert rows(build())[0] == [
         "1", "22:30:10", "rhythmic",
-        "highConfidence 0.90For it: each beat as strong as the next"
-        "Against it: a slower movement beneath it, as in walking",
+        "highConfidence 0.90For it: beats even: 10 % spread, at most 57 % expected"
+        "Against it: slower movement beneath it: 90 % of it is slower, at most 20 % expected",
         "2.00", "12", "6.00", "0.400", "0.280", "0.97", "stillness",
     ]  # fmt: skip
     assert [row[2] for row in rows(build())[:3]] == ["rhythmic", "rhythmic", "brief"]
@@ -112,7 +112,18 @@ def test_the_summary_counts_the_confidence_of_the_rhythmic_ones_and_says_what_it
     text = Page(build((sure, unsure, brief))).text
     assert "Confidence: high 1, medium 0, low 1" in text
     assert text.count("where rhythmic movement is rarer, the same confidence is right less often") == 2
-    assert "peak 0.400 g, confidence low (0.41)" in text
+    assert "rhythmic, confidence low (0.41); 2.0 s, 12 beats, 6.00 Hz, peak 0.400 g" in text
+
+
+def test_an_uncertain_movement_reads_as_no_contradiction():
+    weak = (Evidence("stronger_than_tremor_g", 0.022, 0.032, False),)
+    html = build((make_episode(10.0, confidence=0.92, episode_class=EpisodeClass.UNCERTAIN, evidence=weak),))
+    told = "surely rhythmic; may be trembling or an appliance"
+    assert rows(html)[0][2:4] == [
+        "uncertain",
+        f"surely rhythmic{told}Confidence 0.92Against it: as weak as trembling: 0.022 g, at least 0.032 g needed",
+    ]
+    assert "surely rhythmic (0.92); may be trembling or an appliance; 2.0 s, 12 beats" in Page(html).text
 
 
 def test_reasons_are_folded_away():

@@ -1,13 +1,11 @@
 import pytest
 
 from clonus_sense.i18n import translator
-from clonus_sense.model import EndedBy, EpisodeClass, Evidence, Site
+from clonus_sense.model import EndedBy, EpisodeClass, Site
 from clonus_sense.report.wording import (
     class_word,
     ended_by_word,
-    evidence_word,
     finding_word,
-    limit_text,
     place_words,
     reason_word,
     recording_title,
@@ -49,22 +47,7 @@ def test_a_long_code_of_a_person_is_cut():
     assert title == "x" * 23 + "…"
 
 
-@pytest.mark.parametrize(
-    ("value", "limit", "passed", "text"),
-    [(0.9, 0.5, True, "≥ 0.5"), (0.1, 0.5, True, "≤ 0.5"), (0.1, 0.5, False, "≥ 0.5"), (0.9, 0.5, False, "≤ 0.5")],
-)
-def test_the_limit_shows_the_side_on_which_it_is_met(value, limit, passed, text):
-    assert limit_text(Evidence("x", value, limit, passed)) == text
-
-
-def test_a_value_on_the_limit_leaves_the_side_open():
-    assert limit_text(Evidence("x", 0.5, 0.5, passed=True)) == "0.5"
-
-
 def test_known_names_are_translated_and_unknown_ones_stay():
-    assert evidence_word("off_axis_ratio", EN) == "movement off the axis"
-    assert evidence_word("off_axis_ratio", JA) == "主軸以外の動き"
-    assert evidence_word("new_test", JA) == "new_test"
     assert reason_word("no samples", JA) == "データが届きませんでした"
     assert reason_word("battery empty", JA) == "battery empty"
     assert finding_word("constant", EN).startswith("The values did not change")

@@ -13,18 +13,8 @@ from clonus_sense.report.episode_numbers import number_rows
 from clonus_sense.report.html import Column, fitting_image, paragraph, section, table
 from clonus_sense.report.night_page.context import PageContext
 from clonus_sense.report.night_page.shown import EpisodePicture, ShownEpisode
-from clonus_sense.report.reasons import evidence_title, folded_reasons
-from clonus_sense.report.wording import (
-    class_word,
-    ended_by_word,
-    evidence_word,
-    limit_text,
-    profession_word,
-    verdict_word,
-)
-
-# Measures of evidence are ratios and g; what is below a thousandth says no more than 0.
-VALUE_DECIMALS = 3
+from clonus_sense.report.wording import class_word, ended_by_word, profession_word, verdict_word
+from clonus_sense.report.words.reasons import evidence_title, folded_reasons, tell_reasons
 
 
 def pictures_section(page: PageContext, shown: Sequence[ShownEpisode], pictures: Sequence[EpisodePicture]) -> str:
@@ -135,16 +125,13 @@ def _numbers(one: ShownEpisode, page: PageContext) -> str:
 
 
 def _evidence(episode: Episode, _: Translator) -> str:
-    """Write each test with its value and limit, and whether it spoke for this class."""
-    if not episode.evidence:
+    """Write each reason with its value and limit, and whether it spoke for this class."""
+    reasons = tell_reasons(episode.evidence, _)
+    if not reasons:
         return ""
     rows = "\n".join(
-        f"<tr><td>{'●' if test.passed else '○'}</td><td>{escape(evidence_word(test.name, _))}</td>"
-        f'<td class="number">{round(test.value, VALUE_DECIMALS):.3g}</td>'
-        f'<td class="number">{escape(limit_text(test))}</td></tr>'
-        for test in episode.evidence
+        f"<tr><td>{'●' if reason.is_met else '○'}</td><td>{escape(reason.sentence)}</td></tr>" for reason in reasons
     )
-    name, value, limit = escape(evidence_title(episode, _)), escape(_("value")), escape(_("limit"))
-    head = f'<tr><th></th><th>{name}</th><th class="number">{value}</th><th class="number">{limit}</th></tr>'
+    head = f"<tr><th></th><th>{escape(evidence_title(episode, _))}</th></tr>"
     caption = escape(_("● met   ○ not met"))
     return f'<table class="evidence"><caption>{caption}</caption><thead>{head}</thead><tbody>{rows}</tbody></table>'

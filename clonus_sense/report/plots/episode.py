@@ -33,9 +33,8 @@ from clonus_sense.report.plots.look import (
     text_font,
     tidy,
 )
-from clonus_sense.report.reasons import evidence_title
 from clonus_sense.report.window import Piece, Window
-from clonus_sense.report.wording import evidence_word, limit_text
+from clonus_sense.report.words.reasons import evidence_title, tell_reasons
 
 # 1300 x 832 pixels.
 WIDTH_IN, HEIGHT_IN, DPI = 10.0, 6.4, 130
@@ -56,6 +55,9 @@ MANY_SAMPLES = 5000
 
 # Share of the height that one row of text takes, when there is room.
 ROW_HEIGHT = 0.036
+
+# The longest words of a reason and its numbers stand side by side in this size.
+REASON_SIZE = 6.5
 
 DEFAULT_SETTINGS = DetectionSettings()
 
@@ -242,7 +244,8 @@ def _write_numbers(ax: Axes, episode: Episode, clock: Clock, _: Translator) -> N
     ax.axis("off")
     ax.set(xlim=(0, 1), ylim=(0, 1))
     rows = number_rows(episode, clock, _)
-    n_rows = len(rows) + len(episode.evidence) + 4
+    reasons = tell_reasons(episode.evidence, _)
+    n_rows = len(rows) + len(reasons) + 4
     step = min(ROW_HEIGHT, 1.0 / n_rows)
     size = TEXT_SIZE if step > 0.8 * ROW_HEIGHT else SMALL_SIZE * max(0.6, step / ROW_HEIGHT)
     font, y = text_font(_.language, size), 1.0
@@ -250,19 +253,18 @@ def _write_numbers(ax: Axes, episode: Episode, clock: Clock, _: Translator) -> N
         ax.text(0.0, y, row.name, va="top", color=MUTED, font=font)
         ax.text(1.0, y, row.value, va="top", ha="right", font=font)
         y -= step
-    if not episode.evidence:
+    if not reasons:
         return
     y -= step
     ax.text(0.0, y, evidence_title(episode, _), va="top", color=INK, font=font)
-    ax.text(0.71, y, _("value"), va="top", ha="right", color=MUTED, font=font)
-    ax.text(0.92, y, _("limit"), va="top", ha="right", color=MUTED, font=font)
+    ax.text(0.92, y, _("value (limit)"), va="top", ha="right", color=MUTED, font=font)
     y -= step
     ax.axhline(y + 0.2 * step, color=RULE, linewidth=0.8)
-    for test in episode.evidence:
-        ax.text(0.0, y, evidence_word(test.name, _), va="top", font=font)
-        ax.text(0.71, y, f"{test.value:.3g}", va="top", ha="right", font=font)
-        ax.text(0.92, y, limit_text(test), va="top", ha="right", color=MUTED, font=font)
-        ax.plot(0.98, y - 0.25 * step, "o", ms=5, mfc=SIGNAL if test.passed else "#ffffff", mec=SIGNAL, clip_on=False)
+    font = text_font(_.language, min(size, REASON_SIZE))
+    for reason in reasons:
+        ax.text(0.0, y, reason.words, va="top", font=font)
+        ax.text(0.92, y, reason.numbers, va="top", ha="right", color=MUTED, font=font)
+        ax.plot(0.98, y - 0.25 * step, "o", ms=5, mfc=SIGNAL if reason.is_met else "#ffffff", mec=SIGNAL, clip_on=False)
         y -= step
     ax.text(0.0, y - 0.3 * step, _("● met   ○ not met"), va="top", color=MUTED, font=font)
 

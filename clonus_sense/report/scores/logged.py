@@ -99,7 +99,14 @@ def _read_evidence(path: Path) -> dict[str, tuple[Evidence, ...]]:
 def _evidence_of(record: Mapping[str, Any]) -> Evidence:
     """Build a test of JSON, where a number that is not finite is ``null``."""
     value, limit = (float("nan") if record[name] is None else float(record[name]) for name in ("value", "limit"))
-    return Evidence(str(record["name"]), value=value, limit=limit, passed=bool(record["passed"]))
+    logit = record.get("logit")
+    return Evidence(
+        str(record["name"]),
+        value=value,
+        limit=limit,
+        passed=bool(record["passed"]),
+        logit=None if logit is None else float(logit),
+    )
 
 
 def _read_rejected(path: Path) -> Iterator[Said]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from html import escape
 
 from clonus_sense.i18n import Translator, notice, translator
-from clonus_sense.model import Evidence
 from clonus_sense.report.html import Column, document, fitting_image, paragraph, section, table
 from clonus_sense.report.scores.logged import Said
 from clonus_sense.report.scores.moments import Moment
-from clonus_sense.report.wording import class_word, evidence_word, limit_text
+from clonus_sense.report.wording import class_word
+from clonus_sense.report.words.looks import looks_words
+from clonus_sense.report.words.reasons import reasons_for, tell_reasons
 
 MOST_LISTED = 500
 """Moments without a picture that a table lists: as many as anybody scrolls through; the command line prints all."""
@@ -208,30 +209,32 @@ def bout_words(moment: Moment, _: Translator) -> str:
 
 def _said(said: Said, _: Translator) -> str:
     """Say what the detector made of a time, and what spoke for and against it."""
-    if said.is_rejected:
-        word = _("looked at and rejected")
-    else:
-        word = class_word(said.episode_class, _) if said.episode_class else _("detected")
-    words = [_("{onset:.1f}–{offset:.1f} s").format(onset=said.onset_s, offset=said.offset_s) + f": {word}"]
-    if said.confidence is not None:
-        words.append(_("confidence {value:.2f}").format(value=said.confidence))
+    when = _("{onset:.1f}–{offset:.1f} s").format(onset=said.onset_s, offset=said.offset_s)
+    words = [f"{when}: {_looks(said, _)}"]
     if said.beats is not None:
         words.append(_("{n} beats").format(n=said.beats))
     if said.frequency_hz is not None:
         words.append(f"{said.frequency_hz:.2f} Hz")
     lines = [escape(", ".join(words))]
-    against = [_test_words(test, _) for test in said.evidence if not test.passed]
-    spoke_for = [evidence_word(test.name, _) for test in said.evidence if test.passed]
+    against = [reason.sentence for reason in tell_reasons(said.evidence, _) if not reason.is_met]
+    spoke_for = reasons_for(said.evidence, _)
     if against:
-        lines.append(escape(_("tests not met: {tests}").format(tests="; ".join(against))))
+        lines.append(escape(_("Against it: {reasons}").format(reasons=_("; ").join(against))))
     if spoke_for:
-        lines.append(escape(_("tests met: {tests}").format(tests="; ".join(spoke_for))))
+        lines.append(escape(_("For it: {reasons}").format(reasons=_("; ").join(spoke_for))))
     return f'<p class="said">{"<br>".join(lines)}</p>'
 
 
-def _test_words(test: Evidence, _: Translator) -> str:
-    """Write a test with its value and limit."""
-    return f"{evidence_word(test.name, _)} {test.value:.3g} ({limit_text(test)})"
+def _looks(said: Said, _: Translator) -> str:
+    """Say what a detector called it, and how sure it was, as far as it says so."""
+    if said.episode_class is not None and said.confidence is not None:
+        return looks_words(said.episode_class, said.confidence, said.evidence, _, with_number=True)
+    if said.is_rejected:
+        word = _("looked at and rejected")
+    else:
+        word = class_word(said.episode_class, _) if said.episode_class else _("detected")
+    confidence = "" if said.confidence is None else ", " + _("confidence {value:.2f}").format(value=said.confidence)
+    return word + confidence
 
 
 def _list_moments(moments: Sequence[Moment], _: Translator) -> str:

@@ -263,8 +263,8 @@ def test_episodes_show_their_numbers_and_what_spoke_for_them(library):
     drawn = part_of(page, "Pictures of movements")
     assert "No. 1 at 01:00:00" in drawn
     assert "Duration 4.00 s" in drawn
-    assert "● uneven beats 0.2 ≤ 0.5" in drawn
-    assert "○ number of beats 3 ≥ 5" in drawn
+    assert "● beats even: 20 % spread, at most 50 % expected" in drawn
+    assert "○ few beats: 3, at least 5 expected" in drawn
     assert "rest window" in part_of(page, "Each movement")
 
 
@@ -275,7 +275,8 @@ def test_each_movement_folds_away_why_and_the_night_counts_how_sure_it_is(librar
     page = page_of_only(library)
     assert "Confidence: high 1, medium 0, low 1" in part_of(page, "Rhythmic movement (5–8 Hz) in the rest window")
     table = part_of(page, "Each movement")
-    assert "high Confidence 0.90 For it: many beats Against it: much movement just before or after it" in table
+    assert "high Confidence 0.90 For it: many beats: 24, at least 7 expected Against it: much movement" in table
+    assert "before or after: 90 % of its strength beside it, at most 50 % expected" in table
     assert "low Confidence 0.45" in table
     assert "the same confidence is right less often" in table
     assert page.count('<details class="why"><summary>') == 3

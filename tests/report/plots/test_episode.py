@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.model import Evidence
 from clonus_sense.report.plots import EpisodeAxes, plot_episode, png
+from clonus_sense.report.words.evidence import EVIDENCE_WORDS
 
 from ..builders import cut_window, make_episode, make_gap, make_info, make_pieces
 
@@ -91,13 +93,33 @@ def test_numbers_and_evidence_are_written():
         "stillness",
     ):
         assert text in written
-    assert written[written.index("uneven beats") :][:3] == ["uneven beats", "0.1", "≤ 0.57"]
-    assert written[written.index("slower movement") :][:3] == ["slower movement", "0.9", "≤ 0.2"]
+    assert written[written.index("beats even") :][:2] == ["beats even", "10 % (≤ 57 %)"]
+    assert written[written.index("slower movement beneath it") :][:2] == ["slower movement beneath it", "90 % (≤ 20 %)"]
 
 
 def test_a_test_that_was_met_is_told_by_a_filled_dot():
     dots = [line for line in draw().numbers.get_lines() if line.get_marker() == "o"]
     assert [dot.get_markerfacecolor() != "#ffffff" for dot in dots] == [True, False]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("passed", [True, False])
+def test_the_words_of_a_reason_never_run_into_its_numbers(language, passed):
+    names = [name for name in EVIDENCE_WORDS if name != "confidence"]
+    for first in range(0, len(names), 8):
+        # A limit of 37.4 % and a value that differs in the third digit, or 8.5 Hz or g: as long as numbers become.
+        evidence = [
+            Evidence(name, 0.374 + (2e-4 if EVIDENCE_WORDS[name].at_least == passed else -2e-4), 0.374, passed)
+            for name in names[first : first + 8]
+        ]
+        axes = draw(make_episode(10.0, evidence=tuple(evidence)), language=language)
+        canvas = FigureCanvasAgg(axes.raw.figure)
+        rows: dict[float, list] = {}
+        for text in axes.numbers.texts:
+            rows.setdefault(text.get_position()[1], []).append(text.get_window_extent(canvas.get_renderer()))
+        pairs = [row for row in rows.values() if len(row) == 2]
+        assert len(pairs) >= 12
+        assert all(left.x1 < right.x0 for left, right in pairs)
 
 
 def test_an_episode_without_evidence_has_numbers_alone():
@@ -107,7 +129,7 @@ def test_an_episode_without_evidence_has_numbers_alone():
 
 
 def test_many_tests_still_fit():
-    episode = make_episode(10.0, evidence=make_episode().evidence * 15)
+    episode = make_episode(10.0, evidence=tuple(Evidence(f"test {k}", 1.0, 2.0, True) for k in range(30)))
     lowest = min(text.get_position()[1] for text in draw(episode).numbers.texts)
     assert lowest > 0.0
 

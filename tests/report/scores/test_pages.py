@@ -45,8 +45,8 @@ def test_each_miss_and_each_false_one_is_a_picture_with_what_was_said(tmp_path):
     assert "Detected where nothing is annotated (1)" in page.text
     assert "12 beats, 5.50 Hz, 0.200 g" in page.text
     assert "20.1–21.9 s: looked at and rejected, confidence 0.31, 11 beats, 5.50 Hz" in page.text
-    assert "tests not met: uneven beats 0.9 (≤ 0.3)" in page.text
-    assert "tests met: number of beats" in page.text
+    assert "Against it: beats uneven: 90 % spread, at most 30 % expected" in page.text
+    assert "For it: many beats: 12, at least 5 expected" in page.text
 
 
 def test_a_miss_of_which_the_log_says_nothing_tells_so(tmp_path):
