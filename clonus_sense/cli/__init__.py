@@ -26,6 +26,7 @@ from clonus_sense.cli.annotate import annotate
 from clonus_sense.cli.autostart import autostart
 from clonus_sense.cli.backup import backup
 from clonus_sense.cli.baseline import baseline
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.correct import correct
 from clonus_sense.cli.delete import delete
 from clonus_sense.cli.demo import demo
@@ -40,6 +41,7 @@ from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
 from clonus_sense.cli.page import page
 from clonus_sense.cli.people import people
 from clonus_sense.cli.plot import plot
+from clonus_sense.cli.process import flush_results, prepare_process
 from clonus_sense.cli.reanalyse import reanalyse
 from clonus_sense.cli.record import record
 from clonus_sense.cli.refusals import refusal
@@ -51,7 +53,7 @@ from clonus_sense.cli.settings import settings
 from clonus_sense.cli.simulate import simulate
 from clonus_sense.cli.undelete import undelete
 from clonus_sense.errors import ClonusSenseError
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import choose_language, notice, translator
 
 REFUSED = 1
 STOPPED = 130
@@ -102,7 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         What was typed after the program's name; ``None`` takes it from the process.
     """
-    sys.exit(run(arguments))
+    prepare_process()
+    code = run(arguments)
+    error = flush_results()
+    if error is not None and code != STOPPED:
+        echo(f"{PROGRAM_NAME}: {refusal(error, translator(choose_language()))}", err=True)
+        code = REFUSED
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -127,13 +135,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except click.Abort:
         _ = translator(conversation.language)
-        click.echo(_("Stopped."), err=True)
+        echo(_("Stopped."), err=True)
         return STOPPED
     except (ClonusSenseError, OSError) as error:
-        click.echo(f"{PROGRAM_NAME}: {refusal(error, translator(conversation.language))}", err=True)
+        echo(f"{PROGRAM_NAME}: {refusal(error, translator(conversation.language))}", err=True)
         return REFUSED
     if isinstance(outcome, int) and outcome:
         return outcome
     if conversation.owes_notice:
-        click.echo(notice(conversation.language), err=True)
+        echo(notice(conversation.language), err=True)
     return 0

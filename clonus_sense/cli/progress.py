@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
+from clonus_sense.cli.process import stoppable
+
 QUIET_S = 1.0
 """What is done sooner needs no bar: it would only flicker."""
 
 
 @contextmanager
 def show_progress(description: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar while something long is done; nothing where stderr is no terminal.
+    """Show a bar while something long is done; nothing where stderr is no terminal.  Ctrl-C ends it for certain.
 
     Parameters
     ----------
@@ -25,6 +27,19 @@ def show_progress(description: str) -> Iterator[Callable[[float], None]]:
     Callable
         To be called with the share that is done, from 0 to 1.
     """
+    with stoppable() as pressed, _bar(description) as show:
+
+        def update(share_done: float) -> None:
+            if pressed:
+                raise KeyboardInterrupt
+            show(share_done)
+
+        yield update
+
+
+@contextmanager
+def _bar(description: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar on a terminal; elsewhere nothing."""
     if not sys.stderr.isatty():
         yield lambda _share_done: None
         return

@@ -271,7 +271,8 @@ def write_rejections(rejections: Iterable[Rejection], directory: Path, stem: str
 
 def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> None:
     """Write a text in UTF-8 so that the file appears whole or not at all; see :func:`write_bytes_atomically`."""
-    write_bytes_atomically(path, text.encode(), mode=mode)
+    # A file name that is no UTF-8 stands in a text as an escape.
+    write_bytes_atomically(path, text.encode(errors="backslashreplace"), mode=mode)
 
 
 def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:

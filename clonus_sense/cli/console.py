@@ -1,0 +1,47 @@
+"""What the command line prints."""
+
+from __future__ import annotations
+
+import click
+
+
+def echo(text: object = "", *, err: bool = False) -> None:
+    """Print a line in which control characters are visible.
+
+    Parameters
+    ----------
+    text
+        What to print; a name in it may come from a stranger's sensor or file.
+    err
+        Whether it goes to stderr.
+    """
+    click.echo(show_controls(str(text)), err=err)
+
+
+def show_controls(text: str) -> str:
+    r"""Write control characters as what they are, so that a name heard over the air cannot drive a terminal.
+
+    Parameters
+    ----------
+    text
+        Anything, such as the advertised name of a sensor.
+
+    Returns
+    -------
+    str
+        The same text; line breaks and tabs stay, other control and direction characters are escaped.
+
+    Examples
+    --------
+    >>> print(show_controls("Sensor\x1b[2J\u202e"))
+    Sensor\u001b[2J\u202e
+    """
+    return "".join(f"\\u{ord(sign):04x}" if _is_control(sign) else sign for sign in text)
+
+
+def _is_control(sign: str) -> bool:
+    """Tell whether a character does something to a terminal instead of standing in it."""
+    code = ord(sign)
+    is_c0_or_c1 = code < 0x20 or 0x7F <= code < 0xA0
+    is_direction = code in (0x061C, 0x200E, 0x200F) or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
+    return (is_c0_or_c1 and sign not in "\n\t") or is_direction or code in (0x2028, 0x2029)
