@@ -22,13 +22,14 @@ MAY_IMPORT = {
     "i18n": {"errors"},
     "lazy": set(),
     "parts": set(),
+    "zones": set(),
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
     "sensors": {"errors", "i18n", "model", "rounding", "stretches"},
     # The only two parts that know bleak.
     "sensors.link": {"errors", "i18n", "model", "sensors"},
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
-    "recording": {"errors", "model", "rounding", "stretches"},
+    "recording": {"errors", "model", "rounding", "stretches", "zones"},
     "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
@@ -104,6 +105,7 @@ MAY_IMPORT_LIBRARIES = {
     "i18n": set(),
     "lazy": set(),
     "parts": set(),
+    "zones": {"tzlocal"},
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},
     "sensors": {"numpy"},

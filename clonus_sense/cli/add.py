@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from clonus_sense.cli.options import (
     private_option,
     promise_notice,
     read_settings_option,
+    refuse_one_start_for_several,
     settings_option,
     side_option,
     verbose_option,
@@ -31,7 +31,7 @@ from clonus_sense.cli.options import (
 from clonus_sense.cli.pasted import pasted_command
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
-from clonus_sense.errors import ClonusSenseError, SettingsError
+from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ class Outcome:
 @person_option
 @side_option
 @click.option("--site", type=click.Choice(SITES), help="Where the sensor sat, if the file does not say.")
-@click.option("--start", "start_text", metavar="TIME", help="When it began, with offset, if the file does not say.")
 @click.option("--no-page", is_flag=True, help="Keep the recordings and make no page.")
 @pages_option
 @private_option
@@ -75,7 +74,6 @@ def add(
     person: str | None,
     side: str | None,
     site: str | None,
-    start_text: str | None,
     no_page: bool,
     pages_folder: Path | None,
     hide_personal: bool,
@@ -96,8 +94,9 @@ def add(
     from clonus_sense.session import PageChoices, default_pages_folder
 
     _ = translator(language)
-    particulars = _particulars(person, side, site, start_text)
+    particulars = _particulars(person, side, site)
     inputs = sort_inputs(files)
+    refuse_one_start_for_several(foreign, [one.path for one in inputs.recordings])
     settings = read_settings_option(settings_path) if settings_path else None
     promise_notice()
     for companion in inputs.companions:
@@ -106,7 +105,7 @@ def add(
     with Library.open(library_path) as library:
         outcome = _keep(library, [one.path for one in inputs.recordings], particulars, settings, foreign, _)
         nights = nights_of_recordings(library, {kept.recording.id for kept in outcome.kept})
-        choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
+        choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal)
         if not as_json:
             _print(outcome, nights, library, library_path, _)
         pages = WrittenPages((), ()) if no_page else write_pages(nights, choices, _)
@@ -142,18 +141,7 @@ def write_pages(nights: Sequence[PersonNight], choices: PageChoices, _: Translat
     return WrittenPages(tuple(paths), tuple(refused))
 
 
-def read_start(text: str) -> datetime:
-    """Read a start with its offset."""
-    try:
-        start = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"`{text}` is no date and time; write it like 2026-11-05T22:30+09:00.") from error
-    if start.tzinfo is None:
-        raise SettingsError(f"`{text}` says no offset from UTC; write it like 2026-11-05T22:30+09:00.")
-    return start
-
-
-def _particulars(person: str | None, side: str | None, site: str | None, start_text: str | None) -> Particulars:
+def _particulars(person: str | None, side: str | None, site: str | None) -> Particulars:
     """Put together what was said about the files."""
     from clonus_sense.model import Site
     from clonus_sense.session import Particulars
@@ -162,7 +150,6 @@ def _particulars(person: str | None, side: str | None, site: str | None, start_t
         person=" ".join((person or "").split()),
         side=side or "",
         site=Site(site) if site else None,
-        start=read_start(start_text) if start_text else None,
     )
 
 

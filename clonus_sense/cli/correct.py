@@ -89,7 +89,7 @@ def correct(
 
 def _correct_start(library: Library, target: str, start_text: str | None, corrected_by: str, reason: str) -> None:
     """Set the right start of a recording."""
-    from clonus_sense.cli.add import read_start
+    from clonus_sense.cli.options import read_start
     from clonus_sense.library import correct_start
 
     if not target.isdecimal() or start_text is None:

@@ -18,6 +18,7 @@ from clonus_sense.cli.options import (
     language_option,
     promise_notice,
     read_settings_option,
+    refuse_one_start_for_several,
     settings_option,
     verbose_option,
 )
@@ -93,6 +94,7 @@ def detect(
     the episodes and NAME.run.json with how they were found.  One file that is refused does not stop the others.
     """
     inputs = sort_inputs(files)
+    refuse_one_start_for_several(foreign, [one.path for one in inputs.recordings])
     choices = Choices(
         output, read_settings_option(settings_path), foreign, with_pictures, with_reasons, may_replace, language
     )

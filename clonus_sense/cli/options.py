@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
+    from clonus_sense.recording import ForeignFormat
 
 PROGRAM_NAME = "clonus-sense"
 
@@ -108,11 +111,35 @@ private_option = click.option(
 
 
 FOREIGN_OPTIONS = (
-    click.option("--columns", metavar="T,X,Y,Z", help="Foreign CSV: names or numbers of the columns to take."),
-    click.option("--unit", metavar="UNIT", help="Foreign CSV: unit of acceleration; g, mg, m/s2 or raw:<lsb per g>."),
-    click.option("--time-unit", type=click.Choice(["s", "ms", "us", "ns", "iso"]), help="Foreign CSV: unit of time."),
+    click.option(
+        "--columns",
+        metavar="T,X,Y,Z",
+        help="Foreign CSV: names or numbers of the columns to take; DATE+TIME,X,Y,Z or X,Y,Z.",
+    ),
+    click.option(
+        "--unit", metavar="UNIT", help="Foreign CSV: unit of acceleration; g, mg, m/s2, gal, raw:<lsb per g>."
+    ),
+    click.option(
+        "--time-unit",
+        metavar="UNIT",
+        help="Foreign CSV: unit of time; s, ms, us, ns, min, days, ticks:<per second>, iso.",
+    ),
+    click.option(
+        "--time-format", metavar="FORMAT", help="Foreign CSV: how dates are written, such as '%d.%m.%Y %H:%M:%S.%f'."
+    ),
+    click.option(
+        "--rate", "rate_hz", type=float, metavar="HZ", help="Foreign CSV: rows in a second, if no column tells."
+    ),
+    click.option(
+        "--timezone",
+        metavar="ZONE",
+        help="Zone of the person; Asia/Tokyo or +09:00.  [default: the file's, the computer's]",
+    ),
+    click.option("--start", metavar="TIME", help="When it began, with offset, if the file does not say."),
     click.option("--separator", type=click.Choice([",", ";", "tab", "space"]), help="Foreign CSV: between columns."),
-    click.option("--decimal", type=click.Choice([".", ","]), help="Foreign CSV: decimal point or comma."),
+    click.option(
+        "--decimal", "decimal_point", type=click.Choice([".", ","]), help="Foreign CSV: decimal point or comma."
+    ),
     click.option(
         "--encoding", type=click.Choice(["utf-8", "cp932", "utf-16-le", "utf-16-be"]), help="Foreign CSV: encoding."
     ),
@@ -120,36 +147,52 @@ FOREIGN_OPTIONS = (
 """How a CSV file is written that another program made; what is not said is found out from the file."""
 
 
+FOREIGN_NAMES = (
+    *("columns", "unit", "time_unit", "time_format", "rate_hz", "timezone", "start"),
+    *("separator", "decimal_point", "encoding"),
+)
+"""Names of the arguments that these options become, as :class:`ForeignFormat` has them."""
+
+
 def foreign_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that describe a foreign CSV; the command gets them as one argument ``foreign``."""
 
     @wraps(command)
-    def with_foreign_format(
-        columns: str | None,
-        unit: str | None,
-        time_unit: str | None,
-        separator: str | None,
-        decimal: str | None,
-        encoding: str | None,
-        **options: object,
-    ) -> None:
+    def with_foreign_format(**options: object) -> None:
+        said: dict[str, Any] = {name: value for name in FOREIGN_NAMES if (value := options.pop(name)) is not None}
         foreign = None
-        if any((columns, unit, time_unit, separator, decimal, encoding)):
+        if said:
             from clonus_sense.recording import ForeignFormat, parse_columns, parse_unit
 
-            foreign = ForeignFormat(
-                columns=parse_columns(columns) if columns else None,
-                unit=parse_unit(unit) if unit else None,
-                time_unit=time_unit,
-                separator=separator,
-                decimal_point=decimal,
-                encoding=encoding,
-            )
+            for name, parse in (("columns", parse_columns), ("unit", parse_unit), ("start", read_start)):
+                if name in said:
+                    said[name] = parse(said[name])
+            foreign = ForeignFormat(**said)
         command(foreign=foreign, **options)
 
     for option in reversed(FOREIGN_OPTIONS):
         with_foreign_format = option(with_foreign_format)
     return with_foreign_format
+
+
+def read_start(text: str) -> datetime:
+    """Read a start with its offset."""
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"`{text}` is no date and time; write it like 2026-11-05T22:30+09:00.") from error
+    if start.tzinfo is None:
+        raise SettingsError(f"`{text}` says no offset from UTC; write it like 2026-11-05T22:30+09:00.")
+    return start
+
+
+def refuse_one_start_for_several(foreign: ForeignFormat | None, paths: Sequence[Path]) -> None:
+    """Refuse to let several files begin at one moment."""
+    if foreign is not None and foreign.start is not None and len(paths) > 1:
+        raise SettingsError(
+            f"--start says when one recording began, and there are {len(paths)} files; give each of them in a call of "
+            f"its own with its own --start, {paths[0].name} first."
+        )
 
 
 def read_settings_option(path: Path | None) -> DetectionSettings:

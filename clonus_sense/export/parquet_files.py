@@ -15,6 +15,7 @@ from clonus_sense.export.columns import CellKind, Column, FilledTable
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.csv_files import moment_text
 from clonus_sense.model import RecordingInfo, SensorIdentity
+from clonus_sense.recording import how_it_was_read
 from clonus_sense.recording.parquet import write_parquet
 from clonus_sense.recording.source import open_source
 
@@ -76,7 +77,7 @@ def write_recording_as_parquet(content: ExportContent, about: RecordingContent, 
     OSError
         If the new file cannot be written.
     """
-    blocks = list(open_source(about.stored.path, None, None).blocks())
+    blocks = list(open_source(about.stored.path, how_it_was_read(about.stored.info), None).blocks())
     info = exported_info(content, about)
     times_s = np.concatenate([block.times for block in blocks])
     accel_g = np.concatenate([block.accel for block in blocks])

@@ -18,7 +18,7 @@ from clonus_sense.export.parquet_files import table_as_parquet, write_recording_
 from clonus_sense.export.readme import readme_text
 from clonus_sense.export.tables import fill_tables
 from clonus_sense.library import hash_recording
-from clonus_sense.recording import Recording, known_until_s, read_recording
+from clonus_sense.recording import Recording, how_it_was_read, known_until_s, read_recording
 
 README_NAME = "README.txt"
 
@@ -176,7 +176,8 @@ def _read_samples(about: RecordingContent) -> Recording:
             f"{stored.path}: recording {stored.id} is no longer there; bring the file back, or name its new place with "
             "`clonus-sense add FILE`."
         )
-    recording = read_recording(stored.path, until_s=known_until_s(stored.path, stored.duration_s))
+    until_s = known_until_s(stored.path, stored.duration_s)
+    recording = read_recording(stored.path, foreign=how_it_was_read(stored.info), until_s=until_s)
     if hash_recording(recording) != stored.content_hash:
         raise ExportError(
             f"{stored.path}: holds other samples than recording {stored.id} when it was added; bring the old file "

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from clonus_sense.model import FloatArray, RecordingInfo, SampleBatch
+from clonus_sense.model import FloatArray, SampleBatch
 
 # 128 bits: two of all nights ever recorded share a hash by chance with a probability below 1e-15.
 _DIGEST_BYTES = 16
@@ -72,8 +72,8 @@ class Samples(Protocol):
     """Anything that gives out a recording: read whole, or as a stream."""
 
     @property
-    def info(self) -> RecordingInfo:
-        """What is known about it."""
+    def recorded_start(self) -> datetime | None:
+        """Start by its file alone; what a person says about it makes it no other recording."""
 
     def batches(self) -> Iterator[SampleBatch]:
         """Give out the samples."""
@@ -95,7 +95,7 @@ def hash_recording(recording: Samples) -> str:
     hasher = RecordingHasher()
     for batch in recording.batches():
         hasher.add(batch)
-    return hasher.hexdigest(recording.info.start)
+    return hasher.hexdigest(recording.recorded_start)
 
 
 def _bytes_of(values: FloatArray) -> memoryview:

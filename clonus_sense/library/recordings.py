@@ -33,7 +33,9 @@ def add_recording(
     gaps: Sequence[Gap] = (),
     findings: Sequence[Finding] = (),
 ) -> AddedRecording:
-    """Add a recording; one that the library knows already stays one, filed as it is, and only its path is renewed.
+    """Add a recording; one that the library knows already stays one, filed as it is.
+
+    Its path, its zone and how its file is read are renewed.
 
     One that is in the bin comes back.
 
@@ -62,7 +64,7 @@ def add_recording(
     with library.writing() as connection:
         known = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
         if known is not None:
-            connection.execute("UPDATE recordings SET path = ? WHERE id = ?", (_path_bytes(path), known["id"]))
+            _renew_said(connection, known["id"], path, info)
             n_back = connection.execute("DELETE FROM bin WHERE recording_id = ?", (known["id"],)).rowcount
             return AddedRecording(_select_one(connection, known["id"]), was_known=True, was_binned=n_back > 0)
         number = _insert(connection, path, content_hash, info, duration_s)
@@ -293,6 +295,18 @@ def _insert_reading(
         [(number, at, gap.start_s, gap.end_s, gap.reason) for at, gap in enumerate(gaps)],
     )
     insert_findings(connection, number, None, findings)
+
+
+def _renew_said(connection: sqlite3.Connection, number: int, path: Path, info: RecordingInfo) -> None:
+    """Renew what a person may say again about a known recording: where its file lies, its zone, how it is read."""
+    connection.execute(
+        "UPDATE recordings SET path = ?, timezone = ?, notes_json = ? WHERE id = ?",
+        (_path_bytes(path), info.timezone, json.dumps(info.notes, ensure_ascii=False), number),
+    )
+    stored = _select_one(connection, number)
+    # Another offset for the same moment is no other start, and another start is a correction of its own.
+    if info.start is not None and stored.info.start == info.start:
+        connection.execute("UPDATE recordings SET start_time = ? WHERE id = ?", (info.start.isoformat(), number))
 
 
 def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:

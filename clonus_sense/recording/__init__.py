@@ -1,6 +1,13 @@
 """Recordings as files: written safely, read fast, recovered after damage; foreign CSVs."""
 
-from clonus_sense.recording.foreign import AccelUnit, ColumnChoice, ForeignFormat, parse_columns, parse_unit
+from clonus_sense.recording.foreign import (
+    AccelUnit,
+    ColumnChoice,
+    ForeignFormat,
+    how_it_was_read,
+    parse_columns,
+    parse_unit,
+)
 from clonus_sense.recording.in_progress import UNFINISHED, backfill_path, hold_ended, is_in_progress, known_until_s
 from clonus_sense.recording.ledger import EntryKind, Ledger, LedgerEntry, ledger_path, read_ledger
 from clonus_sense.recording.stream import RecordingStream, stream_recording
@@ -24,6 +31,7 @@ __all__ = [
     "StretchSamples",
     "backfill_path",
     "hold_ended",
+    "how_it_was_read",
     "is_in_progress",
     "known_until_s",
     "ledger_path",

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from clonus_sense.errors import ColumnError
 from clonus_sense.model import Finding, FloatArray, RecordingInfo, Severity
 from clonus_sense.recording.dialect import Dialect
-from clonus_sense.recording.foreign import ISO_8601, AccelUnit, ForeignFormat, parse_unit, seconds_per
+from clonus_sense.recording.file_clock import FileClock, FileStart, read_clock
+from clonus_sense.recording.foreign import OPTIONS_NOTE, AccelUnit, ForeignFormat, parse_unit
 from clonus_sense.recording.rows import RowBlock
-from clonus_sense.recording.stamps import StampStatistics, measure_stamps
+from clonus_sense.recording.stamps import StampStatistics
 
 # A sensor at rest shows 1 g.  Cheap phones are off by a tenth; a quarter leaves room for a sleeper's last movement,
 # and stays far from the next unit (mg and raw counts of 1024 per g are the closest pair, and there both are right).
 _REST_LOW_G, _REST_HIGH_G = 0.75, 1.25
 # Below this there is no gravity in it.
 _NO_GRAVITY_G = 0.3
-# Rates of loggers; the units of time lie a thousand apart, so that one of them fits at most.
-_LOWEST_HZ, _HIGHEST_HZ = 5.0, 3000.0
-_TIME_UNITS = ("s", "ms", "us", "ns")
 # No sensor counts further; what is larger is damage.
 _LARGEST_COUNT = 1e9
 _RAW_GUESSES = (256, 512, 1024, 2048, 4096, 8192, 16384)
-# Seconds since 1970 of the years 2001 to 2100: anything else counts from a device's own start.
-_FIRST_EPOCH_S, _LAST_EPOCH_S = 978_307_200.0, 4_102_444_800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +31,49 @@ class Conversion:
 
     Parameters
     ----------
-    time_unit
-        ``s``, ``ms``, ``us``, ``ns`` or ``iso``.
+    clock
+        How its times become seconds.
+    start
+        When and in which zone it begins.
     unit
         Unit of acceleration.
-    origin
-        Time of second 0, in the file's own unit.
-    stamps
-        Period in seconds, and whether the stamps are uneven.
-    start
-        Date and time of second 0 where the stamps tell.
+    rate_hz
+        Rate that a person or the file states, in Hz; ``None`` where the stamps alone tell it.
     findings
         What was guessed.
     """
 
-    time_unit: str
+    clock: FileClock
+    start: FileStart
     unit: AccelUnit
-    origin: float
-    stamps: StampStatistics
-    start: datetime | None
+    rate_hz: float | None
     findings: tuple[Finding, ...]
 
-    def convert(self, block: RowBlock) -> RowBlock:
-        """Seconds since the start, rounded to 1 µs, and g."""
-        times_s = np.round((block.times - self.origin) * seconds_per(self.time_unit), 6)
-        return RowBlock(times_s, block.accel * self.unit.scale_g)
+    @property
+    def stamps(self) -> StampStatistics:
+        """Period in seconds, and whether the stamps are uneven."""
+        return self.clock.stamps
 
-    def info(self, dialect: Dialect) -> RecordingInfo:
-        """Say what the file tells about the recording."""
-        notes = (("source_columns", ", ".join(dialect.names)), ("source_unit", self.unit.name))
-        return RecordingInfo(start=self.start, fs_hz=round(1 / self.stamps.period, 2), notes=notes)
+    def convert(self, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
+        """Turn all rows of the file, from the first one on, into seconds and g."""
+        seconds = self.clock.start_clock()
+        for block in blocks:
+            yield RowBlock(seconds(block.times), block.accel * self.unit.scale_g)
+
+    def info(self, dialect: Dialect, foreign: ForeignFormat) -> RecordingInfo:
+        """Say what the file tells about the recording, and how it was read."""
+        zone = foreign.timezone or self.start.timezone
+        if not zone and self.start.moment is not None and self.start.findings:
+            zone = f"{self.start.moment:%z}"
+        notes = [("source_columns", ", ".join(dialect.names)), ("source_unit", self.unit.name)]
+        if options := replace(foreign, timezone=zone or None).as_options():
+            notes.append((OPTIONS_NOTE, options))
+        return RecordingInfo(
+            start=self.start.moment,
+            fs_hz=self.rate_hz or round(1 / self.stamps.period, 2),
+            timezone=self.start.timezone,
+            notes=tuple(notes),
+        )
 
 
 def find_conversion(sample: RowBlock, dialect: Dialect, foreign: ForeignFormat) -> Conversion:
@@ -93,41 +102,21 @@ def find_conversion(sample: RowBlock, dialect: Dialect, foreign: ForeignFormat) 
         raise ColumnError(
             f"column `{dialect.names[0]}`, taken for the time, holds no time; name another with --columns."
         )
-    origin = float(sample.times[np.isfinite(sample.times)][0])
-    raw_stamps = measure_stamps(sample.times)
-    time_unit = _find_time_unit(raw_stamps.period, dialect, foreign)
-    stamps = StampStatistics(raw_stamps.period * seconds_per(time_unit), raw_stamps.uneven)
-    unit, findings = _find_unit(_rest_level(sample.accel, round(1 / stamps.period)), dialect, foreign)
-    start, local = _find_start(origin, time_unit, dialect)
-    return Conversion(time_unit, unit, origin, stamps, start, (*findings, *local))
-
-
-def _find_time_unit(period: float, dialect: Dialect, foreign: ForeignFormat) -> str:
-    """Find the unit of time in which the rate is plausible."""
-    name = dialect.names[0]
-    if period <= 0:
+    clock, start = read_clock(sample.times, dialect, foreign)
+    if not clock.stamps.period > 0:
         raise ColumnError(
-            f"column `{name}`, taken for the time, does not go forward; name the time column with --columns TIME,X,Y,Z."
+            f"column `{dialect.names[0]}`, taken for the time, does not go forward; name the time column with "
+            "--columns TIME,X,Y,Z, or the rate of the rows with --rate."
         )
-    if dialect.row_format.time_is_text:
-        candidates: tuple[str, ...] = (ISO_8601,)
-    else:
-        candidates = _TIME_UNITS if foreign.time_unit is None else (foreign.time_unit,)
-    rates_hz = {unit: 1 / (period * seconds_per(unit)) for unit in candidates}
-    for unit, rate_hz in rates_hz.items():
-        if _LOWEST_HZ <= rate_hz <= _HIGHEST_HZ:
-            return unit
-    readings = ", ".join(f"{rate_hz:.3g} Hz in {unit}" for unit, rate_hz in rates_hz.items())
-    raise ColumnError(
-        f"column `{name}`, taken for the time, gives no plausible sampling rate ({readings}); name the time column "
-        "with --columns TIME,X,Y,Z or its unit with --time-unit."
-    )
+    unit, findings = _find_unit(_rest_level(sample.accel, round(1 / clock.stamps.period)), dialect, foreign)
+    rate_hz = foreign.rate_hz if foreign.rate_hz is not None else clock.counted_hz
+    return Conversion(clock, start, unit, rate_hz, (*findings, *start.findings))
 
 
 def _find_unit(rest: float, dialect: Dialect, foreign: ForeignFormat) -> tuple[AccelUnit, tuple[Finding, ...]]:
     """Find the unit of acceleration in which rest is 1 g."""
     columns = ", ".join(f"`{name}`" for name in dialect.names[1:])
-    stated = foreign.unit or dialect.named_unit
+    stated = foreign.unit or dialect.accel_unit
     candidates = [stated] if stated is not None else [parse_unit(name) for name in ("g", "m/s2", "mg")]
     for unit in candidates:
         if _REST_LOW_G <= rest * unit.scale_g <= _REST_HIGH_G:
@@ -171,16 +160,3 @@ def _rest_level(accel: FloatArray, n_per_second: int) -> float:
     unrest = seconds.std(axis=1).sum(axis=1)
     quiet = np.argsort(unrest, kind="stable")[: max(1, len(unrest) // 4)]
     return float(np.median(np.linalg.norm(seconds[quiet].mean(axis=1), axis=1)))
-
-
-def _find_start(origin: float, time_unit: str, dialect: Dialect) -> tuple[datetime | None, tuple[Finding, ...]]:
-    """Date and time of the first row where the stamps tell it, and whether the zone had to be assumed."""
-    epoch_s = origin * seconds_per(time_unit)
-    if not _FIRST_EPOCH_S <= epoch_s <= _LAST_EPOCH_S:
-        return None, ()
-    start = datetime.fromtimestamp(epoch_s, tz=UTC)
-    if time_unit != ISO_8601 or dialect.time_has_zone:
-        return start, ()
-    local = start.replace(tzinfo=None).astimezone()
-    text = f"Column `{dialect.names[0]}` states no time zone; the zone of this computer ({local.tzname()}) was assumed."
-    return local, (Finding(Severity.NOTE, "zone-assumed", text),)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from clonus_sense.model import FloatArray
+from clonus_sense.recording.time_text import TimeText
 
 # A block that does not parse is cut into parts of this size first, so that one bad line costs the slow way for itself
 # and its few hundred neighbours only.
@@ -35,15 +38,20 @@ class RowFormat:
     n_columns
         Fields in a line.
     columns
-        Positions of time, x, y and z, counted from 0.
+        Positions of time, x, y and z, counted from 0.  Where no column holds the time, the first is that of x again,
+        and ``has_time`` is false.
     separator
         Character between two fields.
     decimal_point
         ``.`` or ``,``.
     quoted
         Whether fields stand in double quotes.
-    time_is_text
-        Whether time is a date and time (ISO 8601) rather than a number.
+    time_text
+        How the time is written where it is a text; ``None`` where it is a number.
+    date_column
+        Position of the date where it stands apart from the time of day.
+    has_time
+        Whether a column holds the time; without one each row has time 0.
     """
 
     n_columns: int
@@ -51,7 +59,9 @@ class RowFormat:
     separator: str = ","
     decimal_point: str = "."
     quoted: bool = False
-    time_is_text: bool = False
+    time_text: TimeText | None = None
+    date_column: int | None = None
+    has_time: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,14 +151,17 @@ class RowParser:
         names = [f"c{number}" for number in range(row_format.n_columns)]
         wanted = [names[number] for number in row_format.columns]
         types = dict.fromkeys(wanted, pa.float64())
-        if row_format.time_is_text:
+        if row_format.time_text is not None:
             types[wanted[0]] = pa.string()
+        if row_format.date_column is not None:
+            wanted.append(names[row_format.date_column])
+            types[wanted[-1]] = pa.string()
         self._wanted = wanted
         self._parse_options = arrow_csv.ParseOptions(
             delimiter=row_format.separator, quote_char='"' if row_format.quoted else False
         )
         self._convert_options = arrow_csv.ConvertOptions(
-            column_types=types, include_columns=wanted, decimal_point=row_format.decimal_point
+            column_types=types, include_columns=list(dict.fromkeys(wanted)), decimal_point=row_format.decimal_point
         )
         # Blocks are parsed side by side; threads inside one block as well would only get in each other's way.
         self._read_options = arrow_csv.ReadOptions(column_names=names, use_threads=False)
@@ -196,11 +209,21 @@ class RowParser:
             )
         except pa.ArrowInvalid:
             return None
-        time, *axes = (table.column(name) for name in self._wanted)
+        time, *axes = (table.column(name) for name in self._wanted[:4])
         accel = np.empty((table.num_rows, 3), order="F")
         for number, axis in enumerate(axes):
             accel[:, number] = _numbers(axis)
-        return RowBlock(parse_dates(time.to_numpy()) if self._format.time_is_text else _numbers(time), accel)
+        return RowBlock(self._times(time, table), accel)
+
+    def _times(self, time: pa.ChunkedArray, table: pa.Table) -> FloatArray:
+        """Return the times of a table's rows."""
+        if not self._format.has_time:
+            return np.zeros(table.num_rows)
+        if self._format.time_text is None:
+            return _numbers(time)
+        if self._format.date_column is not None:
+            time = pc.binary_join_element_wise(table.column(self._wanted[-1]), time, " ")
+        return self._format.time_text.seconds(time.combine_chunks())
 
     def _parse_line_by_line(self, block: bytes, first_line: int) -> ParsedLines:
         """Parse each line on its own."""
@@ -223,13 +246,19 @@ class RowParser:
 
     def _fields(self, text: str) -> list[str] | None:
         """Return the four fields of a line; ``None`` where it is no row."""
-        fields = [field.strip(' "') for field in text.split(self._format.separator)]
+        if self._format.quoted:
+            fields = next(csv.reader([text], delimiter=self._format.separator, skipinitialspace=True))
+        else:
+            fields = text.split(self._format.separator)
+        fields = [field.strip(' "') for field in fields]
         if len(fields) != self._format.n_columns:
             return None
-        time = fields[self._format.columns[0]]
-        if not self._format.time_is_text and parse_number(time, self._format.decimal_point) is None:
+        time, *axes = (fields[number] for number in self._format.columns)
+        if self._format.time_text is None and parse_number(time, self._format.decimal_point) is None:
             return None
-        return [fields[number] for number in self._format.columns]
+        if self._format.date_column is not None:
+            time = f"{fields[self._format.date_column]} {time}"
+        return [time, *axes]
 
     def _parse_axes(self, fields: list[str]) -> _Axes | None:
         """Return the acceleration of a line; ``None`` where it is none."""
@@ -238,8 +267,10 @@ class RowParser:
 
     def _parse_times(self, texts: list[str]) -> FloatArray:
         """Return the times of lines, each a number or a date, or empty."""
-        if self._format.time_is_text:
-            return parse_dates(np.array(texts, dtype=object))
+        if not self._format.has_time:
+            return np.where([text == "" for text in texts], np.nan, 0.0)
+        if self._format.time_text is not None:
+            return self._format.time_text.seconds(pa.array(texts, pa.string()))
         return np.array([parse_number(text, self._format.decimal_point) for text in texts], dtype=np.float64)
 
 
@@ -269,32 +300,6 @@ def _numbers(column: pa.ChunkedArray) -> FloatArray:
     return np.concatenate(
         [np.empty(0), *(np.frombuffer(one.buffers()[1], np.float64, len(one), one.offset * 8) for one in chunks)]
     )
-
-
-def parse_dates(texts: NDArray[np.object_]) -> FloatArray:
-    """Dates and times as seconds since 1970 in UTC; NaN where a text is none.
-
-    Parameters
-    ----------
-    texts
-        ISO 8601, also with a blank for the ``T`` and slashes for the hyphens; without offset taken as UTC.
-
-    Returns
-    -------
-    FloatArray
-        Seconds, shape ``(n_texts,)``.
-
-    Examples
-    --------
-    >>> parse_dates(np.array(["1970-01-02T09:00:00.25+09:00", "soon"], dtype=object))
-    array([86400.25,      nan])
-    """
-    import pandas as pd  # noqa: PLC0415 - slow to import, and only files with dates need it
-
-    dates = pd.to_datetime(pd.Series(texts), format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
-    # Whole microseconds since 1970 fit into a float64 exactly, nanoseconds do not.
-    microseconds = dates.dt.tz_localize(None).to_numpy().astype(np.int64)
-    return np.where(dates.isna(), np.nan, microseconds / 1e6)
 
 
 def _parts(block: bytes) -> list[bytes]:

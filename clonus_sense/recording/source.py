@@ -12,6 +12,7 @@ from clonus_sense.errors import NotARecordingError, RecordingError
 from clonus_sense.model import Finding, RecordingInfo, Severity
 from clonus_sense.recording.csv_rows import CsvRows
 from clonus_sense.recording.dialect import find_dialect, find_encoding
+from clonus_sense.recording.file_clock import with_said_start
 from clonus_sense.recording.foreign import ForeignFormat
 from clonus_sense.recording.foreign_units import Conversion, find_conversion
 from clonus_sense.recording.header import COLUMNS, Head, claims_our_format, parse_head, read_info
@@ -41,6 +42,7 @@ class RecordingSource(Protocol):
     rate_is_stated: bool
     most_short_ratio: float
     most_filled: int
+    start_is_said: bool
     n_rows_expected: int
 
     @property
@@ -88,13 +90,15 @@ def open_source(path: Path, foreign: ForeignFormat | None, on_progress: Progress
             "the file begins with NUL bytes alone, as a power cut leaves them: nothing of a recording is in it."
         )
     if first.startswith(PARQUET_MAGIC):
-        return ParquetSource(path, on_progress)
+        return ParquetSource(path, foreign, on_progress)
     encoding = find_encoding(first[:2]) if not first.startswith(GZIP_MAGIC) else "utf-8"
     encoding = (foreign.encoding if foreign is not None else None) or encoding
     reader = LineReader(path, encoding=encoding, limit_bytes=_SAMPLE_BYTES, block_bytes=_SAMPLE_BYTES)
     text = next(reader.blocks(), b"")
-    if (foreign is None or foreign == ForeignFormat()) and claims_our_format(text or first.removeprefix(UTF8_BOM)):
-        return OwnCsvSource(path, text, encoding, on_progress)
+    if not (foreign is not None and foreign.is_about_layout) and claims_our_format(
+        text or first.removeprefix(UTF8_BOM)
+    ):
+        return OwnCsvSource(path, text, foreign, encoding, on_progress)
     if not text and first.startswith(GZIP_MAGIC):
         raise NotARecordingError(
             "the compressed file is cut off or damaged before its first whole line; use another copy of it."
@@ -113,6 +117,8 @@ class OwnCsvSource:
         The file.
     text
         The first part of the file as whole lines.
+    foreign
+        What the person said about its start and zone.
     encoding
         ``utf-16-le`` or ``utf-16-be`` where a spreadsheet saved it so.
     on_progress
@@ -123,7 +129,9 @@ class OwnCsvSource:
     most_short_ratio = _MOST_SHORT_OF_OURS_RATIO
     most_filled = 0
 
-    def __init__(self, path: Path, text: bytes, encoding: str, on_progress: Progress | None) -> None:
+    def __init__(
+        self, path: Path, text: bytes, foreign: ForeignFormat | None, encoding: str, on_progress: Progress | None
+    ) -> None:
         head: Head = parse_head(text)
         positions = [head.columns.index(name) for name in COLUMNS]
         row_format = RowFormat(len(head.columns), (positions[0], positions[1], positions[2], positions[3]))
@@ -135,7 +143,8 @@ class OwnCsvSource:
         self.stamps = _measure(sample)
         self.rate_is_stated = head.fs_hz is not None
         read = read_info(head.pairs, _rate(head.fs_hz, self.stamps))
-        self.info = read.info
+        self.info = with_said_start(read.info, foreign)
+        self.start_is_said = read.info.start is None
         self._head_findings = (*_encoding_finding(head.encoding), *read.findings)
         self.n_rows_expected = self._rows.n_rows_expected(text, len(sample.times))
 
@@ -175,7 +184,7 @@ class ForeignCsvSource:
         self, path: Path, text: bytes, foreign: ForeignFormat, encoding: str, on_progress: Progress | None
     ) -> None:
         names_encoding = "utf-8" if encoding.startswith("utf-16") else foreign.encoding or find_encoding(text)
-        dialect = find_dialect(text, foreign, names_encoding)
+        dialect = find_dialect(text, foreign, names_encoding, lambda: _last_lines(path, encoding))
         self._rows = CsvRows(
             path, dialect.row_format, dialect.n_lines_above, encoding, on_progress, path.stat().st_size
         )
@@ -184,7 +193,8 @@ class ForeignCsvSource:
         self._conversion: Conversion = find_conversion(sample, dialect, foreign)
         self._damage: list[Finding] = []
         self.stamps = self._conversion.stamps
-        self.info = self._conversion.info(dialect)
+        self.info = self._conversion.info(dialect, foreign)
+        self.start_is_said = self._conversion.start.is_said
         self.n_rows_expected = self._rows.n_rows_expected(text, len(sample.times))
 
     @property
@@ -194,7 +204,7 @@ class ForeignCsvSource:
 
     def blocks(self) -> Iterator[RowBlock]:
         """Give out all rows."""
-        return map(self._conversion.convert, self._rows.blocks(self._damage))
+        return self._conversion.convert(self._rows.blocks(self._damage))
 
 
 class ParquetSource:
@@ -204,6 +214,8 @@ class ParquetSource:
     ----------
     path
         The file.
+    foreign
+        What the person said about its start and zone.
     on_progress
         Is told the fraction of the rows that have been read.
     """
@@ -212,7 +224,7 @@ class ParquetSource:
     most_short_ratio = _MOST_SHORT_OF_OURS_RATIO
     most_filled = 0
 
-    def __init__(self, path: Path, on_progress: Progress | None) -> None:
+    def __init__(self, path: Path, foreign: ForeignFormat | None, on_progress: Progress | None) -> None:
         self._path = path
         self._on_progress = on_progress
         head = read_parquet_head(path)
@@ -223,12 +235,19 @@ class ParquetSource:
         stated = Head(head.pairs, COLUMNS, 0, "utf-8").fs_hz
         self.rate_is_stated = stated is not None
         read = read_info(head.pairs, _rate(stated, self.stamps))
-        self.info, self.findings = read.info, read.findings
+        self.info, self.findings = with_said_start(read.info, foreign), read.findings
+        self.start_is_said = read.info.start is None
         self.n_rows_expected = head.n_rows
 
     def blocks(self) -> Iterator[RowBlock]:
         """Give out all rows."""
         return read_parquet_blocks(self._path, self._on_progress)
+
+
+def _last_lines(path: Path, encoding: str) -> Iterator[bytes]:
+    """Give out the last line of each block of a file."""
+    for block in LineReader(path, encoding=encoding).blocks():
+        yield block.rstrip(b"\n").rpartition(b"\n")[2]
 
 
 def _measure(sample: RowBlock) -> StampStatistics:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -96,6 +97,16 @@ class RecordingStream:
     def n_rows_expected(self) -> int:
         """About how many samples there will be, a little more rather than less."""
         return self._source.n_rows_expected
+
+    @property
+    def start_is_said(self) -> bool:
+        """Whether a person said the start, and the file does not."""
+        return self._source.start_is_said
+
+    @property
+    def recorded_start(self) -> datetime | None:
+        """Start by the file alone; ``None`` where a person said it, or nobody."""
+        return None if self.start_is_said else self.info.start
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,8 @@ class Recording:
         What was lost, mended or guessed.
     duration_s
         End of the last sample, in seconds since the start.
+    start_is_said
+        Whether a person said the start, and the file does not.
     """
 
     info: RecordingInfo
@@ -92,6 +95,12 @@ class Recording:
     gaps: tuple[Gap, ...]
     findings: tuple[Finding, ...]
     duration_s: float
+    start_is_said: bool = False
+
+    @property
+    def recorded_start(self) -> datetime | None:
+        """Start by the file alone; ``None`` where a person said it, or nobody."""
+        return None if self.start_is_said else self.info.start
 
     @property
     def n_samples(self) -> int:
@@ -189,7 +198,9 @@ def read_recording(
         store = _Store(stream.n_rows_expected)
         for batch in stream.batches():
             store.append(batch)
-        return Recording(stream.info, store.stretches(), stream.gaps, stream.findings, stream.duration_s)
+        return Recording(
+            stream.info, store.stretches(), stream.gaps, stream.findings, stream.duration_s, stream.start_is_said
+        )
 
 
 class _Store:

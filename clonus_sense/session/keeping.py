@@ -37,7 +37,7 @@ from clonus_sense.library import (
     replace_epochs,
 )
 from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Severity, Site
-from clonus_sense.recording import UNFINISHED, ForeignFormat, stream_recording
+from clonus_sense.recording import UNFINISHED, ForeignFormat, how_it_was_read, stream_recording
 from clonus_sense.session.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
 from clonus_sense.session.stored_files import check_is_the_same, check_is_there, continues
 
@@ -54,14 +54,11 @@ class Particulars:
         ``left`` or ``right``; empty takes what the file says.
     site
         Where the sensor sat; ``None`` takes what the file says, else where this person usually wears it.
-    start
-        Aware date and time of second 0 for a file that does not say; ``None`` where nothing was said.
     """
 
     person: str = ""
     side: str = ""
     site: Site | None = None
-    start: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +164,7 @@ def keep_recording(
         if (owners, known.info.site) != (reading.settings, reading.info.site):
             as_filed = replace(particulars, person=known.info.person, site=known.info.site)
             reading = _read(library, path, as_filed, owners, foreign, on_progress)
+        reading = replace(reading, info=_as_known(reading.info, known.info, foreign))
     with library.writing():
         if known and known.content_hash != reading.content_hash:
             _renew(library, known, path, reading)
@@ -230,6 +228,7 @@ def reanalyse_recording(
     stored = find_recording(library, recording_id)
     check_is_there(stored)
     particulars = Particulars(person=stored.info.person, side=stored.info.side, site=stored.info.site)
+    foreign = how_it_was_read(stored.info, foreign)
     reading = _read(library, stored.path, particulars, settings, foreign, on_progress, is_known=True)
     with library.writing():
         if reading.content_hash != stored.content_hash and continues(
@@ -255,7 +254,7 @@ def _read(
     merge_left_over(path)
     hasher = RecordingHasher()
     with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
-        recorded_start = stream.info.start
+        recorded_start = stream.recorded_start
         info = stream.info if is_known else _with_particulars(path, stream.info, particulars)
         person = " ".join((particulars.person or info.person).split())
         settings = settings or settings_of_person(library, person)
@@ -309,23 +308,26 @@ def _renew(library: Library, known: StoredRecording, path: Path, reading: _Readi
 
 def _with_particulars(path: Path, info: RecordingInfo, particulars: Particulars) -> RecordingInfo:
     """Let what a person says win over what the file says, and refuse a recording that nobody can date."""
-    if info.start is None and particulars.start is None:
+    if info.start is None:
         raise RecordingError(
             f"{path}: does not say when it was recorded, and belongs to no night without; say --start with date, "
             "time and offset of its first sample, such as --start 2026-11-05T22:30+09:00."
         )
-    if info.start is not None and particulars.start is not None and info.start != particulars.start:
-        raise RecordingError(
-            f"{path}: says itself that it began at {info.start.isoformat()}; add it without --start, and correct a "
-            "wrong clock with `clonus-sense correct start`."
-        )
     return replace(
         info,
-        start=info.start or particulars.start,
         person=particulars.person or info.person,
         side=particulars.side or info.side,
         site=particulars.site or info.site,
     )
+
+
+def _as_known(info: RecordingInfo, known: RecordingInfo, foreign: ForeignFormat | None) -> RecordingInfo:
+    """Keep the zone in which a recording is known, unless another is said now."""
+    if foreign is not None and foreign.timezone is not None:
+        return info
+    was_read = how_it_was_read(known) is not None
+    notes = known.notes if was_read else info.notes
+    return replace(info, start=known.start, timezone=known.timezone, notes=notes)
 
 
 def _file_if_nobodys(library: Library, recording: StoredRecording, particulars: Particulars) -> StoredRecording:

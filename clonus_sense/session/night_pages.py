@@ -9,7 +9,7 @@ from pathlib import Path
 from clonus_sense.config import DetectionSettings, parse_settings
 from clonus_sense.errors import RecordingError, SettingsError, SignalError
 from clonus_sense.library import StoredRecording, hash_recording
-from clonus_sense.recording import ForeignFormat, known_until_s, read_recording
+from clonus_sense.recording import ForeignFormat, how_it_was_read, known_until_s, read_recording
 from clonus_sense.report.log import write_text_atomically
 from clonus_sense.report.night_page import (
     EpisodePicture,
@@ -95,7 +95,7 @@ def _windows_of(stored: StoredRecording, foreign: ForeignFormat | None) -> Windo
     try:
         # Read now, once, so that what is wrong is noticed before anything is drawn.
         until_s = known_until_s(stored.path, stored.duration_s)
-        recording = read_recording(stored.path, foreign=foreign, until_s=until_s)
+        recording = read_recording(stored.path, foreign=how_it_was_read(stored.info, foreign), until_s=until_s)
     except (RecordingError, SignalError, OSError) as error:
         logger.warning("no waveforms: %s", error)
         return None

@@ -10,7 +10,7 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, push_through, shown_to
 from clonus_sense.library import RecordingHasher, RunComparison, StoredRecording, compare_episodes
 from clonus_sense.model import Episode, EpisodeClass, Site
-from clonus_sense.recording import ForeignFormat, known_until_s, stream_recording
+from clonus_sense.recording import ForeignFormat, how_it_was_read, known_until_s, stream_recording
 from clonus_sense.review import LegNight, LegRecording
 from clonus_sense.session.stored_files import check_is_the_same, check_is_there
 
@@ -83,9 +83,10 @@ def detect_with_each(
     hasher = RecordingHasher()
     detectors = [Detector(one, site=stored.info.site or usual_site) for one in settings]
     found: list[list[Episode]] = [[] for _one in settings]
+    foreign = how_it_was_read(stored.info, foreign)
     until_s = known_until_s(stored.path, stored.duration_s)
     with stream_recording(stored.path, foreign=foreign, until_s=until_s, on_progress=on_progress) as stream:
-        recorded_start = stream.info.start
+        recorded_start = stream.recorded_start
         for decided in push_through(shown_to(stream.batches(), hasher.add), detectors, source=stored.path):
             for episodes, further in zip(found, decided, strict=True):
                 episodes.extend(further)

@@ -1,7 +1,9 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from clonus_sense.recording.rows import RowFormat, RowParser, parse_dates
+from clonus_sense.recording.rows import RowFormat, RowParser
+from clonus_sense.recording.time_text import find_time_text
 
 PLAIN = RowParser(RowFormat(n_columns=4, columns=(0, 1, 2, 3)))
 
@@ -78,11 +80,11 @@ def test_decimal_comma_other_columns_and_quotes():
     ],
 )
 def test_dates_become_seconds_since_1970(text):
-    assert parse_dates(np.array([text], dtype=object))[0] == 1772370000.25
+    assert find_time_text([text]).readings[0].seconds(pa.array([text]))[0] == 1772370000.25
 
 
 def test_dates_in_rows():
-    parser = RowParser(RowFormat(4, (0, 1, 2, 3), time_is_text=True))
+    parser = RowParser(RowFormat(4, (0, 1, 2, 3), time_text=find_time_text(["2026-03-01 13:00:00"]).readings[0]))
     for tail in (b"", b"bad\n"):
         rows = parser.parse(b"1970-01-01T00:00:01.5Z,1,2,3\nsoon,1,2,3\n" + tail, first_line=1).rows
         assert rows.times[0] == 1.5

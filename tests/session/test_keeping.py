@@ -30,7 +30,7 @@ from clonus_sense.library import (
     standing,
 )
 from clonus_sense.model import EpisodeClass, Site
-from clonus_sense.recording import read_recording, write_recording
+from clonus_sense.recording import ForeignFormat, read_recording, write_recording
 from clonus_sense.review import list_nights
 from clonus_sense.session import Particulars, analyse_recording, keep_recording, reanalyse_recording
 from tests.session.made import START, write_minute
@@ -123,15 +123,15 @@ def test_a_recording_that_nobody_can_date_is_refused_until_somebody_says(library
         keep_recording(library, path)
     assert list_recordings(library) == ()
     said = datetime(2026, 11, 5, 13, 30, tzinfo=UTC)
-    assert keep_recording(library, path, Particulars(start=said)).recording.info.start == said
+    assert keep_recording(library, path, foreign=ForeignFormat(start=said)).recording.info.start == said
     # What was said about it makes it no other recording.
-    assert keep_recording(library, path, Particulars(start=said)).was_known
+    assert keep_recording(library, path, foreign=ForeignFormat(start=said)).was_known
 
 
 def test_a_start_against_the_files_own_is_refused(library, tmp_path):
     path = write_minute(tmp_path / "night.csv")
     with pytest.raises(RecordingError, match="says itself that it began at 2026-11-05T22:30"):
-        keep_recording(library, path, Particulars(start=datetime(2026, 11, 6, 22, 30, tzinfo=UTC)))
+        keep_recording(library, path, foreign=ForeignFormat(start=datetime(2026, 11, 6, 22, 30, tzinfo=UTC)))
 
 
 def test_values_in_another_unit_are_refused_with_the_files_name(library, tmp_path):

@@ -1,0 +1,101 @@
+"""Local times without an offset: which hour is meant before and after the clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
+
+import numpy as np
+
+from clonus_sense.model import FloatArray
+
+# Clocks change by half an hour at least (Lord Howe Island), and a shorter jump is none of theirs.
+_SMALLEST_CHANGE_S = 1000.0
+
+
+class LocalClock:
+    """Turns what a wall clock shows, row after row, into seconds that go on through a change of the clocks.
+
+    The offset from UTC changes only where the stamps jump: a logger whose clock goes on through the missing hour, or
+    past the repeated one without a jump, does not follow the zone and keeps the offset of its start.
+
+    Parameters
+    ----------
+    zone
+        Zone in which the clock ran.
+    start_s
+        What it shows at second 0, in seconds since 1970 as if it were UTC.
+    fold
+        1 where second 0 lies in the repeated hour and after the change.
+
+    Examples
+    --------
+    >>> from zoneinfo import ZoneInfo
+    >>> before = datetime(2026, 3, 29, 1, 59, 59, tzinfo=UTC).timestamp()
+    >>> LocalClock(ZoneInfo("Europe/Berlin"), before).seconds(np.array([0.0, 3601.0, 3602.0]))
+    array([0., 1., 2.])
+    """
+
+    def __init__(self, zone: tzinfo, start_s: float, fold: int = 0) -> None:
+        self._zone = zone
+        self._start_s = start_s
+        self._offset_at_start_s = _offset_s(zone, start_s, fold)
+        self._offset_s = self._offset_at_start_s
+        self._follows_zone = True
+        self._last_s = 0.0
+
+    @property
+    def start(self) -> datetime:
+        """Aware local date and time of second 0."""
+        utc_s = self._start_s - self._offset_at_start_s
+        return datetime.fromtimestamp(utc_s, UTC).astimezone(self._zone)
+
+    def seconds(self, local_s: FloatArray) -> FloatArray:
+        """Take the next rows.
+
+        Parameters
+        ----------
+        local_s
+            What the clock shows, in seconds since second 0; NaN where a row has no time.
+
+        Returns
+        -------
+        FloatArray
+            True seconds since second 0.
+        """
+        rows = np.flatnonzero(np.isfinite(local_s))
+        if not len(rows):
+            return local_s
+        shown_s = local_s[rows]
+        steps_s = np.diff(shown_s, prepend=self._last_s)
+        jumps = np.flatnonzero(np.abs(steps_s) >= _SMALLEST_CHANGE_S)
+        self._last_s = float(shown_s[-1])
+        true_s = local_s.copy() if len(jumps) or self._offset_s != self._offset_at_start_s else local_s
+        for begin, end in pairwise([0, *jumps.tolist(), len(rows)]):
+            if begin in jumps:
+                before_s = float(shown_s[begin] - steps_s[begin])
+                self._offset_s = self._offset_after(float(shown_s[begin]), before_s)
+            self._follows_zone &= self._offset_s in self._fitting(float(shown_s[end - 1]))
+            if self._offset_s != self._offset_at_start_s:
+                true_s[rows[begin:end]] -= self._offset_s - self._offset_at_start_s
+        return true_s
+
+    def _offset_after(self, shown_s: float, before_s: float) -> float:
+        """Offset from UTC of a row behind a jump: of those that fit the earliest that lies after the row before it."""
+        fitting = self._fitting(shown_s)
+        step_s = shown_s - before_s
+        forward = {offset_s: step_s - (offset_s - self._offset_s) for offset_s in fitting}
+        possible = [offset_s for offset_s in fitting if forward[offset_s] > 0]
+        if self._offset_s in possible or not possible or not self._follows_zone:
+            return self._offset_s
+        return min(possible, key=lambda offset_s: forward[offset_s])
+
+    def _fitting(self, shown_s: float) -> set[float]:
+        """Offsets that fit what the clock shows: two in the repeated hour and in the missing one."""
+        return {_offset_s(self._zone, self._start_s + shown_s, fold) for fold in (0, 1)}
+
+
+def _offset_s(zone: tzinfo, shown_s: float, fold: int) -> float:
+    """Offset from UTC when a clock of the zone shows a time."""
+    offset = datetime.fromtimestamp(shown_s, UTC).replace(tzinfo=zone, fold=fold).utcoffset()
+    return offset.total_seconds() if offset is not None else 0.0

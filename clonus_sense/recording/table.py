@@ -1,0 +1,196 @@
+"""A foreign CSV cut into fields: where its rows begin, what its columns are called and in which units they are."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import takewhile
+
+import numpy as np
+
+from clonus_sense.errors import ColumnError, NotARecordingError
+from clonus_sense.recording.foreign import ForeignFormat
+from clonus_sense.recording.rows import parse_number
+from clonus_sense.recording.stated import is_unit_row
+
+_SEPARATORS_TRIED = ("\t", ";", ",", " ")
+# Rows at the end of the first part of the file that are looked at: no preamble reaches there.
+_N_ROWS_TRIED = 50
+# Rows spread over the first part of the file: some minutes, in which even whole seconds go forward.
+_N_ROWS_KEPT = 300
+_MOST_ROWS = 0.9
+# No logger's preamble is longer.
+_MOST_LINES_ABOVE = 1000
+_SHOWN_COLUMNS = 12
+# Without a column for the time x, y and z are enough.
+_FEWEST_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lines of a file cut into fields.
+
+    Parameters
+    ----------
+    rows
+        Rows spread over the first part of the file, in their order.
+    row_numbers
+        How many lines lie between the first row and each of them.
+    names
+        Names of the columns; ``column 3`` where the file gives none.
+    units
+        What a line of units says below each name; empty texts where there is no such line.
+    lines_above
+        The lines above the first row.
+    separator, decimal_point
+        One character each.
+    has_names
+        Whether the file names its columns.
+    is_quoted
+        Whether fields stand in double quotes.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    row_numbers: tuple[int, ...]
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    lines_above: tuple[str, ...]
+    separator: str
+    decimal_point: str
+    has_names: bool
+    is_quoted: bool
+
+    def column(self, number: int) -> list[str]:
+        """Texts of a column."""
+        return [row[number] for row in self.rows]
+
+    def numbers(self, number: int) -> list[float | None]:
+        """Numbers of a column; ``None`` for what is none."""
+        return [parse_number(text, self.decimal_point) for text in self.column(number)]
+
+    def named_with_unit(self, number: int) -> str:
+        """Name of a column with the unit below it."""
+        return f"{self.names[number]} ({self.units[number]})" if self.units[number] else self.names[number]
+
+    def find_column(self, name: str) -> int:
+        """Position of a column that a person asked for by name or number.
+
+        Raises
+        ------
+        ColumnError
+            If there is none.
+        """
+        if name in self.names:
+            return self.names.index(name)
+        if name.isdecimal() and 1 <= int(name) <= len(self.names):
+            return int(name) - 1
+        raise ColumnError(f"there is no column `{name}`; {self.shown()}.")
+
+    def shown(self) -> str:
+        """List the columns for a message."""
+        names = ", ".join(f"{n + 1} `{name}`" for n, name in enumerate(self.names[:_SHOWN_COLUMNS]))
+        return f"the file has {names}{' and more' if len(self.names) > _SHOWN_COLUMNS else ''}"
+
+
+def cut_table(text: str, foreign: ForeignFormat) -> Table:
+    """Cut the first part of a file into fields, and find its first row and the names above it.
+
+    Parameters
+    ----------
+    text
+        Whole lines.
+    foreign
+        What the person said; it is never overruled.
+
+    Returns
+    -------
+    Table
+        Rows and names.
+
+    Raises
+    ------
+    NotARecordingError
+        If the text is no table of numbers.
+    """
+    lines = text.split("\n")[:-1]
+    tail = [line for line in lines[-_N_ROWS_TRIED:] if line.strip()]
+    given = foreign.separator_character
+    for separator in (given,) if given is not None else _SEPARATORS_TRIED:
+        cut = partial(cut_fields, separator=separator)
+        widths = [len(cut(line)) for line in tail]
+        n_fields = max(set(widths), key=widths.count, default=0)
+        if n_fields < _FEWEST_COLUMNS or widths.count(n_fields) < _MOST_ROWS * len(widths):
+            continue
+        decimal_point = foreign.decimal_point or _find_decimal_point([cut(line) for line in tail], separator)
+        is_row = partial(_is_row, n_fields=n_fields, decimal_point=decimal_point)
+        if sum(is_row(cut(line)) for line in tail) < _MOST_ROWS * len(tail):
+            continue
+        top = [cut(line) for line in lines[:_MOST_LINES_ABOVE]]
+        first_row = next((number for number, row in enumerate(top) if is_row(row)), None)
+        if first_row is None:
+            continue
+        above = top[:first_row]
+        names, units = _names_and_units(above, n_fields)
+        below = lines[len(above) :]
+        spread = np.unique(np.linspace(0, len(below) - 1, _N_ROWS_KEPT).astype(int))
+        rows = {number: row for number in spread.tolist() if is_row(row := cut(below[number]))}
+        return Table(
+            tuple(rows.values()),
+            tuple(rows),
+            names or tuple(f"column {n + 1}" for n in range(n_fields)),
+            units,
+            tuple(lines[: len(above)]),
+            separator,
+            decimal_point,
+            has_names=bool(names),
+            is_quoted='"' in below[0],
+        )
+    raise NotARecordingError(
+        "this is no table of numbers with at least four columns (time, x, y, z); give a CSV file, and name its "
+        "columns with --columns if need be."
+    )
+
+
+def cut_fields(line: str, separator: str) -> tuple[str, ...]:
+    """Cut a line into fields without quotes and blanks around them.
+
+    Examples
+    --------
+    >>> cut_fields('"0,02", "0,98"', ",")
+    ('0,02', '0,98')
+    """
+    text = line.lstrip("#").strip(" \r") if separator != "\t" else line.lstrip("#").rstrip("\r")
+    fields: Iterator[str] | list[str] = iter(text.split(separator))
+    if '"' in text:
+        fields = next(csv.reader([text], delimiter=separator, skipinitialspace=True), [])
+    return tuple(field.strip().strip('"').strip() for field in fields)
+
+
+def _find_decimal_point(rows: list[tuple[str, ...]], separator: str) -> str:
+    """Find the point or comma with which most fields are numbers; whole numbers fit both."""
+    counts = {
+        point: sum(parse_number(field, point) is not None for row in rows for field in row)
+        for point in (".", ",")
+        if point != separator or any(point in field for row in rows for field in row)
+    }
+    return max(counts, key=lambda point: counts[point])
+
+
+def _is_row(row: tuple[str, ...], *, n_fields: int, decimal_point: str) -> bool:
+    """Whether a line has the right number of fields and at least three numbers."""
+    n_numbers = sum(parse_number(field, decimal_point) is not None and field != "" for field in row)
+    return len(row) == n_fields and n_numbers >= _FEWEST_COLUMNS
+
+
+def _names_and_units(above: list[tuple[str, ...]], n_fields: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and units out of the lines right above the rows; no names where there are none."""
+    nearest = [row for row in above if any(row)][::-1]
+    heads = list(takewhile(lambda row: len(row) == n_fields, nearest))
+    units = ("",) * n_fields
+    if len(heads) > 1 and is_unit_row(heads[0]):
+        units = heads[0]
+    # A line of device names or `CAL` says the same in each column, so that it names none.
+    names = [row for row in heads if row is not units and len(set(row)) > n_fields / 2]
+    return (names[0] if names else ()), units

@@ -1,0 +1,79 @@
+"""Time zones by name or offset, and the zone of this computer."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
+
+
+def find_zone(name: str) -> tzinfo | None:
+    """Find a zone by its IANA name or its offset from UTC.
+
+    Parameters
+    ----------
+    name
+        Such as ``Asia/Tokyo``, ``+09:00`` or ``UTC+9``.
+
+    Returns
+    -------
+    tzinfo or None
+        ``None`` where there is no such zone.
+
+    Examples
+    --------
+    >>> find_zone("Asia/Tokyo"), find_zone("GMT +05:30"), find_zone("Tokio")
+    (zoneinfo.ZoneInfo(key='Asia/Tokyo'), datetime.timezone(datetime.timedelta(seconds=19800)), None)
+    """
+    if (match := _OFFSET.fullmatch(name.strip())) is not None:
+        sign, hours, minutes = match.groups()
+        offset = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
+        return timezone(offset) if abs(offset) < timedelta(hours=24) else None
+    try:
+        return ZoneInfo(name.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def zone_name(zone: tzinfo | None) -> str:
+    """IANA name of a zone; empty where it is an offset alone.
+
+    Examples
+    --------
+    >>> zone_name(ZoneInfo("Asia/Tokyo")), zone_name(UTC)
+    ('Asia/Tokyo', '')
+    """
+    return zone.key if isinstance(zone, ZoneInfo) else ""
+
+
+def computer_zone() -> tzinfo:
+    """Find the zone of this computer; its present offset where the system knows no name."""
+    import tzlocal  # noqa: PLC0415 - only a file or a head that states no zone needs it
+
+    try:
+        # Not the zone that was found before: a laptop travels while the program runs.
+        return tzlocal.reload_localzone()
+    except (LookupError, ValueError, OSError):
+        return datetime.now(UTC).astimezone().tzinfo or UTC
+
+
+def zone_with_offset(offset: timedelta, moment: datetime) -> tzinfo:
+    """Choose the zone of a file that states an offset alone.
+
+    Parameters
+    ----------
+    offset
+        Offset from UTC.
+    moment
+        Aware moment at which it held.
+
+    Returns
+    -------
+    tzinfo
+        This computer's zone where its clock had the same offset, for it also knows when clocks change; else the
+        offset.
+    """
+    here = computer_zone()
+    return here if moment.astimezone(here).utcoffset() == offset else timezone(offset)
