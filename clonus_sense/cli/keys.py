@@ -9,7 +9,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import asyncio
@@ -39,6 +39,14 @@ class Console(Protocol):
         ...
 
 
+def has_keyboard() -> bool:
+    """Tell whether somebody can press keys: standard input is a terminal that still answers."""
+    try:
+        return sys.stdin is not None and sys.stdin.isatty()
+    except (OSError, ValueError):
+        return False
+
+
 @contextlib.contextmanager
 def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
     """Tell of every key inside the block, as soon as it is pressed; Ctrl-C stays what it is.
@@ -53,7 +61,7 @@ def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
     bool
         Whether keys can be heard: there is a keyboard.
     """
-    if not sys.stdin.isatty():
+    if not has_keyboard():
         yield False
         return
     if sys.platform == "win32":
@@ -66,24 +74,41 @@ def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
 
 @contextlib.contextmanager
 def terminal_keys(on_key: Callable[[], None]) -> Iterator[None]:
-    """Listen to the terminal of standard input, key by key; the terminal is as before at the end."""
+    """Listen to the terminal of standard input, key by key; the terminal is as before at the end.
+
+    A terminal that hangs up is listened to no longer.
+    """
     import asyncio
 
     descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        if os.read(descriptor, _LONGEST_KEY):
+        try:
+            keys = os.read(descriptor, _LONGEST_KEY)
+        except OSError:
+            keys = b""
+        if keys:
             on_key()
+        else:
+            # It would be ready to be read for ever.
+            loop.remove_reader(descriptor)
 
-    tty.setcbreak(descriptor)
-    loop.add_reader(descriptor, read)
-    try:
+    with contextlib.ExitStack() as at_the_end:
+        with contextlib.suppress(OSError, termios.error):
+            before = termios.tcgetattr(descriptor)
+            tty.setcbreak(descriptor, termios.TCSANOW)  # a screen that was stopped is not waited for
+            loop.add_reader(descriptor, read)
+            at_the_end.callback(_restore, descriptor, before)
+            at_the_end.callback(loop.remove_reader, descriptor)
         yield
-    finally:
-        loop.remove_reader(descriptor)
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def _restore(descriptor: int, before: list[Any]) -> None:
+    """Give a terminal back as it was, if it is still there."""
+    with contextlib.suppress(OSError, termios.error):
+        # Not after what was written: a screen that was stopped never shows it.
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)
 
 
 @contextlib.contextmanager
@@ -106,9 +131,12 @@ def console_keys(on_key: Callable[[], None], console: Console) -> Iterator[None]
         nonlocal timer
         timer = loop.call_later(LOOK_EVERY_S, look)
         n_keys = 0
-        while console.kbhit():
-            console.getwch()
-            n_keys += 1
+        try:
+            while console.kbhit():
+                console.getwch()
+                n_keys += 1
+        except OSError:
+            timer.cancel()  # the console is gone
         if n_keys:
             on_key()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.bedtime import LISTEN_S, Asking, choose_sensors, look_at_sensors
-from clonus_sense.cli.keys import keys_pressed
+from clonus_sense.cli.keys import has_keyboard, keys_pressed
 from clonus_sense.cli.live import LiveLine, status_line
 from clonus_sense.cli.options import (
     PATH,
@@ -25,6 +25,7 @@ from clonus_sense.cli.options import (
     verbose_option,
 )
 from clonus_sense.cli.refusals import refusal
+from clonus_sense.cli.screens import outlasting_the_screen
 from clonus_sense.errors import ClonusSenseError, SettingsError
 from clonus_sense.i18n import Translator, notice, translator
 
@@ -78,36 +79,39 @@ def record(
 
     Without options it takes the sensors of the last night, or the one that is heard.  It looks at everything that could
     cost the night first, then records through every drop-out.  Any key marks "I felt it".  Ctrl-C, or --until, ends the
-    night, analyses it, and prints the path of its page.
+    night, analyses it, and prints the path of its page.  Closing the window does not end it.
     """
     import asyncio
 
     from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
     from clonus_sense.library import default_path
 
-    _ = translator(language)
-    place = folder or default_path().parent / "recordings"
-    now = datetime.now().astimezone()
-    facts = read_host_facts(place, now)
-    asking = Asking(_, is_silent or not sys.stdin.isatty())
-    checks = check_host(facts, _)
-    with kept_awake() as awake:
-        from clonus_sense.cli.doctor import awake_check, mark_of
+    with outlasting_the_screen():
+        _ = translator(language)
+        place = folder or default_path().parent / "recordings"
+        now = datetime.now().astimezone()
+        facts = read_host_facts(place, now)
+        asking = Asking(_, is_silent or not has_keyboard())
+        checks = check_host(facts, _)
+        with kept_awake() as awake:
+            from clonus_sense.cli.doctor import awake_check, mark_of
 
-        for check in (*checks, awake_check(awake.means, awake.why_not, _)):
-            asking.tell(f"{mark_of(check)} {check.text}")
-        if any(check.grade is Grade.STOP for check in checks):
+            for check in (*checks, awake_check(awake.means, awake.why_not, _)):
+                asking.tell(f"{mark_of(check)} {check.text}")
+            if any(check.grade is Grade.STOP for check in checks):
+                context.exit(1)
+            # Before the night, unlike elsewhere: it says that this watches over nobody.
+            click.echo(notice(language), err=True)
+            is_clock_trusted = _ask_clock(facts, asking)
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+            until = next_time(until_text, now) if until_text else None
+            settle = _Settling(
+                names, sides, person, site, orthosis, place, facts, is_clock_trusted, until, library_path
+            )
+            ended = asyncio.run(_night(settle, asking))
+        is_refused = take_in_night(ended, library_path, language)
+        if is_refused:
             context.exit(1)
-        # Before the night, unlike elsewhere: it says that this watches over nobody.
-        click.echo(notice(language), err=True)
-        is_clock_trusted = _ask_clock(facts, asking)
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        until = next_time(until_text, now) if until_text else None
-        settle = _Settling(names, sides, person, site, orthosis, place, facts, is_clock_trusted, until, library_path)
-        ended = asyncio.run(_night(settle, asking))
-    is_refused = take_in_night(ended, library_path, language)
-    if is_refused:
-        context.exit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +310,15 @@ def _ask_clock(facts: HostFacts, asking: Asking) -> bool | None:
     if asking.is_silent:
         return None
     _ = asking.translate
-    return click.confirm(_("Is it {now} now?").format(now=f"{facts.now:%Y-%m-%d %H:%M}"), default=True, err=True)
+    try:
+        return click.confirm(_("Is it {now} now?").format(now=f"{facts.now:%Y-%m-%d %H:%M}"), default=True, err=True)
+    except click.Abort as error:
+        # Ctrl-C means no; a terminal that is gone says nothing.
+        if isinstance(error.__context__, EOFError):
+            return None
+        raise
+    except OSError:
+        return None
 
 
 def next_time(text: str, now: datetime) -> datetime:

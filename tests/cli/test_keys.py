@@ -96,3 +96,31 @@ def test_without_a_keyboard_no_key_is_heard(monkeypatch, tmp_path):
         monkeypatch.setattr(sys, "stdin", stdin)
         with keys_pressed(lambda: None) as is_heard:
             assert not is_heard
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no terminals of this kind")
+def test_a_terminal_that_hangs_up_is_listened_to_no_longer_and_ends_nothing(monkeypatch):
+    ours, theirs = os.openpty()
+
+    async def night():
+        with os.fdopen(theirs) as stdin, monkeypatch.context() as patched:
+            patched.setattr(sys, "stdin", stdin)
+            with keys_pressed(lambda: None) as is_heard:
+                assert is_heard
+                os.close(ours)
+                await asyncio.sleep(0.05)
+                # Nothing is left to listen to: it would be ready for ever.
+                assert not asyncio.get_running_loop().remove_reader(theirs)
+
+    asyncio.run(night())
+
+
+def test_a_closed_input_is_no_keyboard(monkeypatch, tmp_path):
+    path = tmp_path / "input"
+    path.touch()
+    with path.open() as stdin:
+        pass
+    for nothing in (stdin, None):
+        monkeypatch.setattr(sys, "stdin", nothing)
+        with keys_pressed(lambda: None) as is_heard:
+            assert not is_heard
