@@ -18,6 +18,8 @@ from clonus_sense.recording.rows import ParsedLines, RowBlock, RowFormat, RowPar
 _N_BLOCKS_AHEAD = 2
 # Text is packed about this much by gzip.
 _GZIP_RATIO = 6
+# Three days at 128 Hz: what an archive says of its size may be a lie.
+_MOST_ROWS_EXPECTED = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class CsvRows:
         Is told the fraction of the file that has been read, 0 to 1.
     size_bytes
         Size of the file when it was opened: what a recorder writes meanwhile is left for the next reading.
+    member
+        Name of a file in it where it is a zip archive; empty where it is none.
     """
 
     path: Path
@@ -46,6 +50,7 @@ class CsvRows:
     encoding: str
     on_progress: Callable[[float], None] | None
     size_bytes: int
+    member: str = ""
 
     def blocks(self, damage: list[Finding]) -> Iterator[RowBlock]:
         """Give out the rows.
@@ -61,7 +66,13 @@ class CsvRows:
             Consecutive rows in the file's own units; a line that is no row is a row of NaN.
         """
         damage.clear()
-        reader = LineReader(self.path, encoding=self.encoding, size_bytes=self.size_bytes, on_progress=self.on_progress)
+        reader = LineReader(
+            self.path,
+            member=self.member,
+            encoding=self.encoding,
+            size_bytes=self.size_bytes,
+            on_progress=self.on_progress,
+        )
         n_unreadable, first_unreadable_line = 0, None
         for parsed in self._parse_ahead(reader):
             n_unreadable += parsed.n_unreadable
@@ -99,9 +110,8 @@ class CsvRows:
         """
         with self.path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC
-        return (
-            int(self.size_bytes * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample * 1.02) + 16
-        )
+        n_rows = self.size_bytes * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample
+        return min(int(n_rows * 1.02) + 16, _MOST_ROWS_EXPECTED)
 
 
 def _below(blocks: Iterator[bytes], n_lines_above: int) -> Iterator[tuple[bytes, int]]:

@@ -17,6 +17,8 @@ COLUMNS = ("time_s", "x_g", "y_g", "z_g")
 COLUMN_LINE = ",".join(COLUMNS)
 # More lines than any head has.
 _MOST_KEYS = 200
+# A head that somebody annotated by hand is still far shorter.
+_MOST_PAIRS = 1000
 _SENSOR_KEYS = ("family", "name", "serial", "firmware")
 
 KeyValue = tuple[str, str]
@@ -107,6 +109,11 @@ def parse_head(text: bytes) -> Head:
     for number, line in enumerate(lines[:-1]):
         stripped = line.strip()
         if stripped.startswith(b"#"):
+            if len(pairs) == _MOST_PAIRS:
+                raise RecordingError(
+                    f"the head has more than {_MOST_PAIRS} lines that begin with `#`, which none of ours has; use "
+                    "another copy of the file."
+                )
             # A spreadsheet that saves the file again fills every line up with separators.
             key, _, value = decode_text(stripped[1:].rstrip(b",;\t"))[0].partition(":")
             pairs.append((key.strip(), value.strip()))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import errno
 import os
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 # Large enough that the CSV parser runs at full speed, small enough that the few blocks in work add little to the
 # samples themselves.
@@ -33,6 +34,8 @@ class LineReader:
     ----------
     path
         File to read; gzip is recognised by content, not by name.
+    member
+        Name of a file in it where it is a zip archive; empty where it is none.
     encoding
         ``utf-16-le`` or ``utf-16-be`` where the text must be turned into UTF-8; every other encoding that loggers use
         keeps separators, digits and line ends as they are in ASCII and passes through unchanged.
@@ -59,6 +62,7 @@ class LineReader:
         self,
         path: Path,
         *,
+        member: str = "",
         encoding: str = "utf-8",
         limit_bytes: int | None = None,
         size_bytes: int | None = None,
@@ -66,6 +70,7 @@ class LineReader:
         on_progress: Callable[[float], None] | None = None,
     ) -> None:
         self._path = path
+        self._member = member
         self._encoding = encoding
         self._limit_bytes = limit_bytes
         self._size_bytes = size_bytes
@@ -95,7 +100,7 @@ class LineReader:
 
     def _pieces_of_text(self) -> Iterator[bytes]:
         """Bytes of the text in UTF-8 or an encoding like it."""
-        with self._path.open("rb", buffering=0) as file:
+        with open_bytes(self._path, self._member) as file:
             is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             file.seek(0)
             pieces = self._decompressed(file) if is_gzip else self._raw(file, self._block_bytes)
@@ -106,7 +111,7 @@ class LineReader:
             hole = bytes(self._block_bytes)
             for piece in pieces:
                 if piece == hole:
-                    self.n_nul_bytes += len(piece) + _pass_over_hole(file)
+                    self.n_nul_bytes += len(piece) + (0 if self._member else _pass_over_hole(file))
                     yield _REST_OF_A_BAD_LINE
                 else:
                     # To look for one is several times as quick as to count them.
@@ -115,8 +120,8 @@ class LineReader:
 
     def _raw(self, file: BinaryIO, n_bytes: int) -> Iterator[bytes]:
         """Bytes of the file as they lie on the disk."""
-        size = max(1, self._path.stat().st_size if self._size_bytes is None else self._size_bytes)
-        while piece := file.read(min(n_bytes, max(0, size - file.tell()))):
+        size = max(1, size_of(self._path, self._member) if self._size_bytes is None else self._size_bytes)
+        while piece := self._read(file, min(n_bytes, max(0, size - file.tell()))):
             n_read = file.tell()
             yield piece
             if self._on_progress is not None:
@@ -124,6 +129,14 @@ class LineReader:
             if self._limit_bytes is not None and n_read >= self._limit_bytes:
                 self._stopped_at_limit = n_read < size
                 return
+
+    def _read(self, file: BinaryIO, n_bytes: int) -> bytes:
+        """Read on; a damaged zip archive ends there."""
+        try:
+            return file.read(n_bytes)
+        except (zipfile.BadZipFile, zlib.error, EOFError):
+            self.torn_gzip = True
+            return b""
 
     def _decompressed(self, file: BinaryIO) -> Iterator[bytes]:
         """Everything that can still be decompressed; ``gzip`` of the standard library drops the end of a torn file."""
@@ -149,6 +162,22 @@ class LineReader:
                     if rest:
                         decompressor = zlib.decompressobj(_GZIP_WINDOW_BITS)
         self.torn_gzip = not decompressor.eof and not self._stopped_at_limit
+
+
+def open_bytes(path: Path, member: str = "") -> BinaryIO:
+    """Open a file, or one file of a zip archive, for reading; unpacking goes on piece by piece."""
+    if not member:
+        return path.open("rb", buffering=0)
+    with zipfile.ZipFile(path) as archive:
+        return cast(BinaryIO, archive.open(member))
+
+
+def size_of(path: Path, member: str = "") -> int:
+    """Size of a file, or of one file of a zip archive once it is unpacked, in bytes."""
+    if not member:
+        return path.stat().st_size
+    with zipfile.ZipFile(path) as archive:
+        return archive.getinfo(member).file_size
 
 
 def _pass_over_hole(file: BinaryIO) -> int:

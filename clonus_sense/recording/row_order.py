@@ -14,6 +14,8 @@ from clonus_sense.recording.stamps import measure_stamps
 
 # Packets of a radio overtake one another by seconds at most; the buffer holds so much of the file.
 _LATEST_S = 10.0
+# 20 kHz for twice that long: more than any sensor sends.
+_MOST_HELD = 400_000
 # Rows that lie this much closer than before are no late ones: the clock was set back, and its time came twice.
 _OVERLAP_RATIO = 1.5
 # So many rows before tell how close rows lie.
@@ -105,6 +107,9 @@ class RowOrder:
         for block in blocks:
             whole = block if held is None else join_blocks([held, block])
             n_sure = self._find_sure(whole.times)
+            if len(whole.times) - n_sure > _MOST_HELD:
+                _refuse_standing_time(whole.times)
+                n_sure = len(whole.times)
             if n_sure:
                 yield self._settle(RowBlock(whole.times[:n_sure], whole.accel[:n_sure]))
             held = RowBlock(whole.times[n_sure:].copy(), whole.accel[n_sure:].copy(order="F"))
@@ -234,6 +239,16 @@ class RowOrder:
                 )
         self._spans_s.append(self._span_s)
         self._span_s = None
+
+
+def _refuse_standing_time(times_s: FloatArray) -> None:
+    """Refuse rows of which too many lie within seconds; rows without a time are no reason."""
+    known_s = times_s[np.isfinite(times_s)]
+    if len(known_s) > _MOST_HELD // 2:
+        raise RecordingError(
+            f"the time stands still at {known_s[0]:.2f} s for more than {len(known_s)} rows, so that it cannot be the "
+            "time; name the right one with --columns."
+        )
 
 
 def _find_lone(times_s: FloatArray) -> NDArray[np.bool_]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import stat
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -10,13 +13,15 @@ import numpy as np
 
 from clonus_sense.errors import NotARecordingError, RecordingError
 from clonus_sense.model import Finding, RecordingInfo, Severity
+from clonus_sense.recording.archives import choose_table, list_tables
 from clonus_sense.recording.csv_rows import CsvRows
 from clonus_sense.recording.dialect import find_dialect, find_encoding
 from clonus_sense.recording.file_clock import with_said_start
 from clonus_sense.recording.foreign import ForeignFormat
 from clonus_sense.recording.foreign_units import Conversion, find_conversion
 from clonus_sense.recording.header import COLUMNS, Head, claims_our_format, parse_head, read_info
-from clonus_sense.recording.lines import GZIP_MAGIC, UTF8_BOM, LineReader
+from clonus_sense.recording.known_formats import find_known_format, find_known_text
+from clonus_sense.recording.lines import GZIP_MAGIC, UTF8_BOM, LineReader, open_bytes, size_of
 from clonus_sense.recording.parquet import PARQUET_MAGIC, read_parquet_blocks, read_parquet_head
 from clonus_sense.recording.rows import RowBlock, RowFormat, RowParser, find_samples
 from clonus_sense.recording.stamps import MOST_SHORT_STEPS_RATIO, StampStatistics, measure_stamps
@@ -81,6 +86,10 @@ def open_source(path: Path, foreign: ForeignFormat | None, on_progress: Progress
     ColumnError
         If columns or units of a foreign CSV do not fit.
     """
+    if not stat.S_ISREG(path.stat().st_mode):
+        if path.is_dir():
+            raise IsADirectoryError(path)
+        raise NotARecordingError("this is a pipe or a device and no file; save what comes out of it as a file first.")
     with path.open("rb") as file:
         first = file.read(_FIRST_BYTES)
     if not first:
@@ -91,21 +100,53 @@ def open_source(path: Path, foreign: ForeignFormat | None, on_progress: Progress
         )
     if first.startswith(PARQUET_MAGIC):
         return ParquetSource(path, foreign, on_progress)
+    known = find_known_format(path.name, first)
+    if known is not None and known.is_unpacked:
+        return _open_archive(path, foreign, on_progress)
+    if known is not None:
+        raise NotARecordingError(f"this is {known.what}; {known.advice}.")
+    return _open_text(path, "", first, foreign, on_progress)
+
+
+def _open_archive(path: Path, foreign: ForeignFormat | None, on_progress: Progress | None) -> RecordingSource:
+    """Open the one file of a zip archive that is a recording."""
+    sources: dict[str, RecordingSource] = {}
+    refusals: dict[str, str] = {}
+    for member in list_tables(path):
+        try:
+            with open_bytes(path, member) as file:
+                first = file.read(_FIRST_BYTES)
+            sources[member] = _open_text(path, member, first, foreign, on_progress)
+        except (RecordingError, zipfile.BadZipFile, zlib.error) as error:
+            refusals[member] = str(error)
+    return sources[choose_table(list(sources), refusals)]
+
+
+def _open_text(
+    path: Path, member: str, first: bytes, foreign: ForeignFormat | None, on_progress: Progress | None
+) -> RecordingSource:
+    """Open a text of our own format or any other table."""
     encoding = find_encoding(first[:2]) if not first.startswith(GZIP_MAGIC) else "utf-8"
     encoding = (foreign.encoding if foreign is not None else None) or encoding
-    reader = LineReader(path, encoding=encoding, limit_bytes=_SAMPLE_BYTES, block_bytes=_SAMPLE_BYTES)
+    reader = LineReader(path, member=member, encoding=encoding, limit_bytes=_SAMPLE_BYTES, block_bytes=_SAMPLE_BYTES)
     text = next(reader.blocks(), b"")
     if not (foreign is not None and foreign.is_about_layout) and claims_our_format(
         text or first.removeprefix(UTF8_BOM)
     ):
-        return OwnCsvSource(path, text, foreign, encoding, on_progress)
+        return OwnCsvSource(path, text, foreign, encoding, on_progress, member)
     if not text and first.startswith(GZIP_MAGIC):
         raise NotARecordingError(
             "the compressed file is cut off or damaged before its first whole line; use another copy of it."
         )
-    if not text:
+    known = find_known_text(path.name, text or first)
+    if not text and known is None:
         raise NotARecordingError("this is no text in lines; give a recording as .csv, .csv.gz or .parquet.")
-    return ForeignCsvSource(path, text, foreign or ForeignFormat(), encoding, on_progress)
+    try:
+        return ForeignCsvSource(path, text, foreign or ForeignFormat(), encoding, on_progress, member)
+    except NotARecordingError as error:
+        if known is None:
+            raise
+        raise NotARecordingError(f"this is {known.what} and no table of numbers; {known.advice}.") from error
 
 
 class OwnCsvSource:
@@ -123,6 +164,8 @@ class OwnCsvSource:
         ``utf-16-le`` or ``utf-16-be`` where a spreadsheet saved it so.
     on_progress
         Is told the fraction of the file that has been read.
+    member
+        Name of a file in it where it is a zip archive.
     """
 
     kind = "recording as CSV"
@@ -130,12 +173,18 @@ class OwnCsvSource:
     most_filled = 0
 
     def __init__(
-        self, path: Path, text: bytes, foreign: ForeignFormat | None, encoding: str, on_progress: Progress | None
+        self,
+        path: Path,
+        text: bytes,
+        foreign: ForeignFormat | None,
+        encoding: str,
+        on_progress: Progress | None,
+        member: str = "",
     ) -> None:
         head: Head = parse_head(text)
         positions = [head.columns.index(name) for name in COLUMNS]
         row_format = RowFormat(len(head.columns), (positions[0], positions[1], positions[2], positions[3]))
-        self._rows = CsvRows(path, row_format, head.n_lines, encoding, on_progress, path.stat().st_size)
+        self._rows = CsvRows(path, row_format, head.n_lines, encoding, on_progress, size_of(path, member), member)
         self._damage: list[Finding] = []
         below = text.split(b"\n", head.n_lines)[head.n_lines]
         sample = RowParser(row_format).parse(below, head.n_lines + 1).rows
@@ -173,6 +222,8 @@ class ForeignCsvSource:
         Encoding by byte order mark.
     on_progress
         Is told the fraction of the file that has been read.
+    member
+        Name of a file in it where it is a zip archive.
     """
 
     kind = "foreign CSV"
@@ -181,12 +232,18 @@ class ForeignCsvSource:
     most_filled = _MOST_FILLED
 
     def __init__(
-        self, path: Path, text: bytes, foreign: ForeignFormat, encoding: str, on_progress: Progress | None
+        self,
+        path: Path,
+        text: bytes,
+        foreign: ForeignFormat,
+        encoding: str,
+        on_progress: Progress | None,
+        member: str = "",
     ) -> None:
         names_encoding = "utf-8" if encoding.startswith("utf-16") else foreign.encoding or find_encoding(text)
-        dialect = find_dialect(text, foreign, names_encoding, lambda: _last_lines(path, encoding))
+        dialect = find_dialect(text, foreign, names_encoding, lambda: _last_lines(path, member, encoding))
         self._rows = CsvRows(
-            path, dialect.row_format, dialect.n_lines_above, encoding, on_progress, path.stat().st_size
+            path, dialect.row_format, dialect.n_lines_above, encoding, on_progress, size_of(path, member), member
         )
         below = text.split(b"\n", dialect.n_lines_above)[dialect.n_lines_above]
         sample = RowParser(dialect.row_format).parse(below, dialect.n_lines_above + 1).rows
@@ -244,9 +301,9 @@ class ParquetSource:
         return read_parquet_blocks(self._path, self._on_progress)
 
 
-def _last_lines(path: Path, encoding: str) -> Iterator[bytes]:
+def _last_lines(path: Path, member: str, encoding: str) -> Iterator[bytes]:
     """Give out the last line of each block of a file."""
-    for block in LineReader(path, encoding=encoding).blocks():
+    for block in LineReader(path, member=member, encoding=encoding).blocks():
         yield block.rstrip(b"\n").rpartition(b"\n")[2]
 
 

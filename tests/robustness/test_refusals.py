@@ -43,8 +43,11 @@ def every_fourth_row(text: bytes) -> bytes:
         (without_values, "not one readable sample"),
         (every_fourth_row, "12.5 Hz is too slow"),
         (lambda _text: b"Dear diary,\n\nslept well\n", "no table of numbers"),
-        (lambda _text: b"<!doctype html>\n<html>Please log in</html>\n" * 50, "no table of numbers"),
-        (lambda _text: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "no table of numbers"),
+        (
+            lambda _text: b"<!doctype html>\n<html>Please log in</html>\n" * 50,
+            "a web page or XML and no table of numbers",
+        ),
+        (lambda _text: b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "this is a picture"),
         (lambda text: gzip.compress(text)[:30], "the compressed file is cut off"),
     ],
 )
