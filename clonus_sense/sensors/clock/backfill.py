@@ -61,6 +61,13 @@ class BackfillBook:
         period_s = (after_s - before_s) / (end - first + 1)
         self._missing.append(_Missing(epoch, first, end, before_s - (first - 1) * period_s, period_s))
 
+    def misses(self, packet: NumberedPacket) -> bool:
+        """Whether some of the samples of a packet are missing."""
+        return any(
+            missing.epoch == packet.epoch and packet.first < missing.end and missing.first < packet.end
+            for missing in self._missing
+        )
+
     def fill(self, packet: NumberedPacket) -> list[Backfill]:
         """Take the samples of a late packet that are missing; each is taken once.
 

@@ -9,11 +9,11 @@ from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import MOST_RATE_ERROR_RATIO
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
-# Packets of one connection change places within a burst at most; what goes back further began anew.
-REORDER_S = 10.0
 # Before the rate is known, a step this much longer than nominal has lost samples; afterwards, one of this many samples.
 _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
+# Once the period is measured, index and stamp stay this near to each other: oscillators drift by less over minutes.
+_DRIFT_RATIO = 0.02
 # The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.
 _PERIOD_WINDOW_S = 300.0
 _PERIOD_POINT_S = 1.0
@@ -41,6 +41,9 @@ class NumberedPacket(NamedTuple):
         Whether it comes from the sensor's own memory.
     has_gap_before
         Whether the sensor says that it lost samples right before these.
+    misfit_s
+        How much later its stamp is than the one that its index, or the samples since the newest packet, ask for;
+        0 where nothing contradicts.
     """
 
     accel_g: FloatArray
@@ -52,6 +55,7 @@ class NumberedPacket(NamedTuple):
     boot_id: int | None
     is_replayed: bool
     has_gap_before: bool
+    misfit_s: float
 
 
 class SamplePeriod:
@@ -90,13 +94,22 @@ class SamplePeriod:
             if device_s - points[0][1] > _PERIOD_WINDOW_S:
                 points.popleft()
 
-    def restart(self) -> None:
-        """Measure anew from here on; what was measured holds until then."""
+    def restart(self, *, is_known: bool = True) -> None:
+        """Measure from here on.
+
+        Parameters
+        ----------
+        is_known
+            Whether what was measured holds until then; else it is the best guess.
+        """
         self._points.clear()
+        self.is_measured &= is_known
 
 
 class Numberer:
     """Numbers the packets of a sensor that stamps or counts.
+
+    Placing a packet changes nothing; only a packet that is accepted moves the count.
 
     Parameters
     ----------
@@ -107,6 +120,8 @@ class Numberer:
     ----------
     epoch
         Counts the times that the sensor's counting began anew.
+    end
+        Index after the newest sample.
     period
         Time between two samples by the device's clock.
     """
@@ -117,26 +132,30 @@ class Numberer:
         self._stamps_first = stream.stamped_sample is StampedSample.FIRST
         self._half_stamp = 1 << (stream.stamp_bits - 1)
         self._half_index = 1 << ((stream.index_bits or 64) - 1)
-        self._reorder_samples = round(REORDER_S * stream.fs_hz)
         self._boot_id: int | None = None
-        self._is_new = True
-        self._link_restarted = False
-        self._end = 0
         self._last_index = -1
         self._last_ticks = 0
         self._last_device_s = 0.0
+        self.end = 0
         self.epoch = -1
         self.period = SamplePeriod(1 / stream.fs_hz)
 
-    def restart_link(self) -> None:
-        """Say that the link was lost: what comes now is later than all before, or of a sensor that began anew."""
-        self._link_restarted = True
+    def knows_boot(self, boot_id: int | None) -> bool:
+        """Whether a packet of this boot can be placed."""
+        return self.epoch >= 0 and boot_id == self._boot_id
 
-    def begin_epoch(self) -> None:
-        """Say that the sensor's counting began anew, whatever the next packet says."""
-        self._is_new = True
+    def start_epoch(self, packet: SensorPacket) -> None:
+        """Count from this packet on: the sensor's counting began anew, or jumped."""
+        self.epoch += 1
+        self._boot_id = packet.boot_id
+        first = packet.first_index or 0
+        self.end = first
+        self._last_index = first + self._stamped(packet)
+        self._last_ticks = packet.stamp_ticks or 0
+        self._last_device_s = self._stamped(packet) / self._fs_hz
+        self.period.restart(is_known=False)
 
-    def number(self, packet: SensorPacket) -> NumberedPacket | None:
+    def place(self, packet: SensorPacket) -> NumberedPacket | None:
         """Give a packet its place.
 
         Parameters
@@ -147,19 +166,18 @@ class Numberer:
         Returns
         -------
         NumberedPacket or None
-            Its place; ``None`` for a packet that came a second time, or of a boot that is over.
+            Its place; ``None`` for a packet that came a second time, is of another boot, or was replayed without an
+            index.
         """
         is_replayed = PacketFlag.REPLAYED in packet.flags
-        is_of_other_boot = self._is_new or packet.boot_id != self._boot_id
-        if is_replayed and (is_of_other_boot or packet.first_index is None):
+        if not self.knows_boot(packet.boot_id) or (is_replayed and packet.first_index is None):
             return None
-        if is_of_other_boot or (not is_replayed and self._went_back(packet)):
-            self._start_epoch(packet)
         place = self._by_stamp(packet) if packet.first_index is None else self._by_index(packet, packet.first_index)
         if place is None:
             return None
-        first, device_s = place
-        numbered = NumberedPacket(
+        first, device_s, misfit_s = place
+        has_gap_before = PacketFlag.GAP_BEFORE in packet.flags
+        return NumberedPacket(
             accel_g=packet.accel_g,
             arrival_s=packet.arrival_s,
             epoch=self.epoch,
@@ -168,94 +186,100 @@ class Numberer:
             device_s=device_s,
             boot_id=packet.boot_id,
             is_replayed=is_replayed,
-            has_gap_before=PacketFlag.GAP_BEFORE in packet.flags,
+            has_gap_before=has_gap_before,
+            # Over a pause the index counts at the nominal rate, or not at all.
+            misfit_s=0.0 if has_gap_before or is_replayed else misfit_s,
         )
-        if not is_replayed and numbered.end > self._end:
-            self._advance(packet, numbered)
-        return numbered
+
+    def tolerance_s(self, n_samples: int) -> float:
+        """Say how far the stamp of a packet may lie from the one that its samples ask for.
+
+        Parameters
+        ----------
+        n_samples
+            Samples between the packet and the newest one before it.
+        """
+        drift_ratio = _DRIFT_RATIO if self.period.is_measured else _SURELY_LOST_RATIO - 1
+        return max(_LOST_PERIODS, drift_ratio * abs(n_samples)) * self.period.seconds
+
+    def accept(self, packet: SensorPacket, numbered: NumberedPacket) -> None:
+        """Count on from a packet, if it is the newest.
+
+        Parameters
+        ----------
+        packet, numbered
+            A live packet and its place.
+        """
+        if numbered.end <= self.end:
+            return
+        if packet.stamp_ticks is not None:
+            worked_out = packet.first_index is None and numbered.first != self.end
+            if worked_out or numbered.has_gap_before:
+                # A loss whose samples were counted by the time, or not at all, must not bend the period.
+                self.period.restart()
+            self._last_device_s += self._seconds_after_last(packet.stamp_ticks)
+            self._last_index, self._last_ticks = numbered.first + self._stamped(packet), packet.stamp_ticks
+            self.period.add(self._last_index, self._last_device_s)
+        self.end = numbered.end
 
     def device_s(self, stamp_ticks: int, boot_id: int | None) -> float | None:
         """Give a stamp in seconds since the start of the epoch; ``None`` where it is of another boot."""
-        if self._is_new or boot_id != self._boot_id or self._tick_s is None:
+        if not self.knows_boot(boot_id) or self._tick_s is None:
             return None
         return self._last_device_s + self._seconds_after_last(stamp_ticks)
 
-    def _went_back(self, packet: SensorPacket) -> bool:
-        """Whether stamp or index went back further than packets change places."""
-        if packet.first_index is not None:
-            back = -_signed(packet.first_index - self._end, self._half_index)
-            if packet.boot_id is None:
-                return back > (0 if self._link_restarted else self._reorder_samples)
-            # The sensor says that it runs on; it may send again what the link did not confirm, but no more than that.
-            return self._link_restarted and back > self._reorder_samples
-        back_s = -self._seconds_after_last(packet.stamp_ticks or 0)
-        return back_s > (0 if self._link_restarted else REORDER_S)
-
-    def _start_epoch(self, packet: SensorPacket) -> None:
-        """Count from this packet on."""
-        self.epoch += 1
-        self._is_new = False
-        self._boot_id = packet.boot_id
-        first = packet.first_index or 0
-        self._end = first
-        self._last_index = first + self._stamped(packet)
-        self._last_ticks = packet.stamp_ticks or 0
-        self._last_device_s = self._stamped(packet) / self._fs_hz
-        self.period.restart()
-
     def _seconds_after_last(self, stamp_ticks: int) -> float:
         """Device time from the newest stamp to another; negative where it lies before."""
-        return _signed(stamp_ticks - self._last_ticks, self._half_stamp) * (self._tick_s or 0.0)
+        return signed_difference(stamp_ticks - self._last_ticks, self._half_stamp) * (self._tick_s or 0.0)
 
     def _stamped(self, packet: SensorPacket) -> int:
         """Position within a packet of the sample that is stamped."""
         return 0 if self._stamps_first else len(packet.accel_g) - 1
 
-    def _by_index(self, packet: SensorPacket, first_index: int) -> tuple[int, float]:
-        """Place it by the device's own index: index of the first sample, device time of the last."""
-        first = self._end + _signed(first_index - self._end, self._half_index)
+    def _by_index(self, packet: SensorPacket, first_index: int) -> tuple[int, float, float]:
+        """Place it by the device's own index: index of the first sample, device time of the last, misfit."""
+        first = self.end + signed_difference(first_index - self.end, self._half_index)
         to_last = len(packet.accel_g) - 1
         if packet.stamp_ticks is None or not self._tick_s:
-            return first, (first + to_last) / self._fs_hz
-        stamped_s = self._last_device_s + self._seconds_after_last(packet.stamp_ticks)
-        return first, stamped_s + (to_last - self._stamped(packet)) * self.period.seconds
+            return first, (first + to_last) / self._fs_hz, 0.0
+        step_s, stamped = self._seconds_after_last(packet.stamp_ticks), self._stamped(packet)
+        misfit_s = step_s - (first + stamped - self._last_index) * self.period.seconds
+        return first, self._last_device_s + step_s + (to_last - stamped) * self.period.seconds, misfit_s
 
-    def _by_stamp(self, packet: SensorPacket) -> tuple[int, float] | None:
+    def _by_stamp(self, packet: SensorPacket) -> tuple[int, float, float] | None:
         """Place it by how much later the stamp is than the last one; ``None`` where it came a second time."""
         step_s = self._seconds_after_last(packet.stamp_ticks or 0)
         stamped = self._stamped(packet)
-        n_steps = self._end + stamped - self._last_index
-        if step_s == 0 and self._end > self._last_index:
+        n_steps = self.end + stamped - self._last_index
+        if step_s == 0 and self.end > self._last_index:
             return None
         period_s = self.period.seconds
+        late_s, misfit_s = step_s - n_steps * period_s, 0.0
         if step_s < 0:
             index = self._last_index + round(step_s / period_s)
+        elif late_s > self.tolerance_s(0 if self.period.is_measured else n_steps):
+            index = self._last_index + n_steps + max(1, round(late_s / period_s))
         else:
-            surely_s = _LOST_PERIODS * period_s
-            if not self.period.is_measured:
-                surely_s = max(surely_s, (_SURELY_LOST_RATIO - 1) * n_steps * period_s)
-            late_s = step_s - n_steps * period_s
-            index = self._last_index + n_steps + (max(1, round(late_s / period_s)) if late_s > surely_s else 0)
+            index, misfit_s = self._last_index + n_steps, late_s
         after = len(packet.accel_g) - 1 - stamped
-        return index - stamped, self._last_device_s + step_s + after * period_s
-
-    def _advance(self, packet: SensorPacket, numbered: NumberedPacket) -> None:
-        """Count on from the newest packet."""
-        self._link_restarted = False
-        if packet.stamp_ticks is not None:
-            worked_out = packet.first_index is None and numbered.first != self._end
-            if worked_out or numbered.has_gap_before:
-                # A loss whose samples were counted by the time, or not at all, must not bend the period.
-                self.period.restart()
-            stamped = numbered.first + self._stamped(packet)
-            self._last_device_s += self._seconds_after_last(packet.stamp_ticks)
-            self._last_index, self._last_ticks = stamped, packet.stamp_ticks
-            self.period.add(stamped, self._last_device_s)
-        self._end = numbered.end
+        return index - stamped, self._last_device_s + step_s + after * period_s, misfit_s
 
 
-def _signed(difference: int, half: int) -> int:
-    """Difference of two numbers that wrap at twice ``half``, taken the short way round."""
+def signed_difference(difference: int, half: int) -> int:
+    """Take the difference of two numbers that wrap the short way round.
+
+    Parameters
+    ----------
+    difference
+        Of the numbers as they are sent.
+    half
+        They wrap at twice this.
+
+    Examples
+    --------
+    >>> signed_difference(3 - 254, 128)
+    5
+    """
     if -half <= difference < half:
         return difference
     return (difference + half) % (2 * half) - half

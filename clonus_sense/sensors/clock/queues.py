@@ -136,6 +136,12 @@ class OrderedQueue:
         """Whether all of its samples were given out, or given up, before."""
         return self.next is not None and packet.end <= self.next
 
+    def holds(self, packet: NumberedPacket) -> bool:
+        """Whether the samples of a packet were given out, or given up, before, or wait here already."""
+        return self.is_late(packet) or any(
+            other.first <= packet.first and packet.end <= other.end for other in self._pending
+        )
+
     def push(self, packet: NumberedPacket) -> None:
         """Take a packet that is not late."""
         insort(self._pending, packet, key=_FIRST)

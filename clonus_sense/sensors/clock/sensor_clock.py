@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from clonus_sense.sensors.clock.backfill import BackfillBook
 from clonus_sense.sensors.clock.cutter import Missing, RunCutter
+from clonus_sense.sensors.clock.doubt import DoubtfulPackets
 from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.numbering import NumberedPacket, Numberer
 from clonus_sense.sensors.clock.queues import ArrivalQueue, Loss, OrderedQueue, Run, RunJoiner
 from clonus_sense.sensors.clock.timeline import Timeline
-from clonus_sense.sensors.packet import SensorPacket, StreamFormat
+from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
 
 # Stamps run from a crystal: half an hour of arrivals beats the scatter of the radio.  A count runs from the oscillator
 # of the accelerometer, which drifts by hundreds of ppm while the sensor warms on the leg.
@@ -21,6 +22,10 @@ _OSCILLATOR = {"window_s": 240.0, "offset_window_s": 60.0, "prior_ratio": 0.03}
 _EARLY_S = 0.25
 # The first packet of a new connection comes at once; a count that is further behind began anew.
 _STALE_S = 5.0
+# Stamps in milliseconds scatter by a few of them, whatever the rate.
+_STAMP_SCATTER_S = 0.02
+# A sensor that starts anew is silent for longer than this; a clock that is set is not.
+_BOOTS_FOR_S = 2.0
 _NOTHING = Clocked()
 
 
@@ -43,7 +48,8 @@ class SensorClock:
     Attributes
     ----------
     n_passed_over
-        Samples that came twice, or from a boot that is over: all that was pushed and did not come out.
+        Samples that came twice, of a boot that is over, or of damaged packets: all that was pushed and did not come
+        out.
 
     Examples
     --------
@@ -69,19 +75,20 @@ class SensorClock:
         self._book = BackfillBook(step_g)
         self._map = HostMap(**(_OSCILLATOR if stream.tick_s is None else _CRYSTAL))
         self._numberer = Numberer(stream)
+        self._doubtful = DoubtfulPackets(stream)
         self._queue: OrderedQueue | None = None
         self._joiner = RunJoiner()
         self._arrivals = ArrivalQueue(1 / stream.fs_hz, self._map)
-        self._epoch = -1
         self._n_passed_over = 0
         self._link_restarted = False
-        self._last_device_s = 0.0
+        self._must_count_anew = True
+        self._last_device_s = self._last_arrival_s = 0.0
 
     @property
     def n_passed_over(self) -> int:
-        """Samples that came twice, or from a boot that is over: all that was pushed and did not come out."""
+        """Samples that came twice, of a boot that is over, or of damaged packets: all that did not come out."""
         waiting = 0 if self._queue is None else self._queue.n_passed_over
-        return self._n_passed_over + self._book.n_passed_over + waiting
+        return self._n_passed_over + self._book.n_passed_over + waiting + self._doubtful.n_samples
 
     def restart_link(self) -> Clocked:
         """Say that the link was lost: nothing more of the old connection will come.
@@ -91,11 +98,9 @@ class SensorClock:
         Clocked
             What was still waiting.
         """
-        settled = self._release(0.0, everything=True)
+        settled = self._end_connection()
         self._link_restarted = True
-        self._numberer.restart_link()
-        if self._stream.counts_anew:
-            self._numberer.begin_epoch()
+        self._must_count_anew |= self._stream.counts_anew
         self._arrivals.lose_link()
         if self._queue is not None:
             self._queue.lose_link()
@@ -117,20 +122,18 @@ class SensorClock:
         if packet.first_index is None and packet.stamp_ticks is None:
             runs = [*self._arrivals.push(packet), *self._arrivals.release(packet.arrival_s)]
             return self._place(runs)
-        numbered = self._numberer.number(packet)
-        if numbered is None:
-            self._n_passed_over += len(packet.accel_g)
-            return _NOTHING
-        if numbered.is_replayed:
-            return self._fill(numbered)
-        reason = self._why_new_epoch(numbered)
+        numbered = self._numberer.place(packet)
+        if PacketFlag.REPLAYED in packet.flags:
+            return self._pass_over(packet) if numbered is None else self._fill(numbered)
+        if self._must_count_anew:
+            return self._begin_epoch([packet], self._why_counted_anew())
+        reason = self._why_doubted(packet, numbered)
         if reason is not None:
-            self._numberer.begin_epoch()
-            numbered = self._numberer.number(packet) or numbered
-        if numbered.epoch == self._epoch:
-            return self._take(numbered)
-        settled = self._begin_epoch(numbered, reason or self._why_counted_anew())
-        return _joined([settled, self._take(numbered)])
+            self._n_passed_over += self._doubtful.add(packet)
+            return self._begin_epoch(self._doubtful.take(), reason) if self._doubtful.prove_a_jump else _NOTHING
+        if numbered is None:
+            return self._pass_over(packet)
+        return self._take(packet, numbered)
 
     def advance(self, now_s: float) -> Clocked:
         """Say how late it is while no packet comes.
@@ -155,7 +158,7 @@ class SensorClock:
         Clocked
             What was still waiting.
         """
-        return _joined([self._release(0.0, everything=True), self._cutter.finish()])
+        return _joined([self._end_connection(), self._cutter.finish()])
 
     def time_of(self, stamp_ticks: int, boot_id: int | None) -> float | None:
         """Give the time in the recording at which the sensor's clock showed a stamp.
@@ -184,45 +187,86 @@ class SensorClock:
             runs += self._queue.release(now_s, self._numberer.period, everything=everything)
         return _joined([self._place(runs), *map(self._place_one, self._joiner.take())])
 
-    def _why_new_epoch(self, packet: NumberedPacket) -> LossReason | None:
-        """Hold a packet's time against its arrival: a clock that jumped, or began anew, does not fit."""
-        if packet.epoch != self._epoch or self._map.is_empty:
+    def _end_connection(self) -> Clocked:
+        """Give out all that waits; of packets in doubt those that agree with each other."""
+        settled = []
+        if self._doubtful.agree:
+            settled.append(self._begin_epoch(self._doubtful.take(), LossReason.CLOCK_JUMP))
+        self._n_passed_over += self._doubtful.drop()
+        return _joined([*settled, self._release(0.0, everything=True)])
+
+    def _pass_over(self, packet: SensorPacket) -> Clocked:
+        """Leave a packet out that came twice, or is of a boot that is over."""
+        self._n_passed_over += len(packet.accel_g)
+        return _NOTHING
+
+    def _why_doubted(self, packet: SensorPacket, numbered: NumberedPacket | None) -> LossReason | None:
+        """Hold a packet against its arrival and the packets before it; gives what it would be if it were right."""
+        if not self._numberer.knows_boot(packet.boot_id):
+            return LossReason.REBOOT
+        if numbered is None or self._is_known_late(numbered):
             return None
-        late_s = packet.arrival_s - self._map.seconds(packet.device_s)
-        if -_EARLY_S <= late_s <= _STALE_S:
-            return None
-        unsure_s = 2 * self._map.uncertainty_ratio * abs(packet.device_s - self._last_device_s)
+        late_s = packet.arrival_s - self._map.seconds(numbered.device_s)
+        unsure_s = 2 * self._map.uncertainty_ratio * abs(numbered.device_s - self._last_device_s)
+        misfit_s = self._numberer.tolerance_s(numbered.end - self._numberer.end) + _STAMP_SCATTER_S
         if late_s < -_EARLY_S - unsure_s:
             return LossReason.CLOCK_JUMP
-        if self._link_restarted and packet.boot_id is None and late_s > _STALE_S + unsure_s:
-            return LossReason.REBOOT
+        is_stale = self._link_restarted and packet.boot_id is None and late_s > _STALE_S + unsure_s
+        if is_stale or abs(numbered.misfit_s) > misfit_s or self._came_before(numbered):
+            began_anew = packet.arrival_s - self._last_arrival_s > _BOOTS_FOR_S
+            return LossReason.REBOOT if began_anew else LossReason.CLOCK_JUMP
         return None
+
+    def _is_known_late(self, packet: NumberedPacket) -> bool:
+        """Whether a packet is a late one: its samples are missing, or index and stamp both say that it is old."""
+        if packet.end > self._numberer.end:
+            return False
+        says_it_twice = self._stream.index_bits is not None and self._stream.tick_s is not None
+        is_consistent = says_it_twice and abs(packet.misfit_s) <= _EARLY_S
+        return is_consistent or self._book.misses(packet)
+
+    def _came_before(self, packet: NumberedPacket) -> bool:
+        """Whether all samples of a packet are there already."""
+        assert self._queue is not None
+        return packet.end <= self._numberer.end and self._queue.holds(packet)
 
     def _why_counted_anew(self) -> LossReason:
         """Say why a sensor's count began anew, where nothing else tells."""
         expected = self._link_restarted and self._stream.counts_anew
         return LossReason.LINK if expected else LossReason.REBOOT
 
-    def _begin_epoch(self, packet: NumberedPacket, reason: LossReason) -> Clocked:
-        """Give out what waits of the epoch before, and begin anew."""
+    def _begin_epoch(self, packets: list[SensorPacket], reason: LossReason) -> Clocked:
+        """Give out what waits of the epoch before, and count from the first of these packets on."""
         settled = self._release(0.0, everything=True)
         is_first = self._queue is None
         if self._queue is not None:
             self._n_passed_over += self._queue.n_passed_over
-        self._epoch = packet.epoch
+        self._must_count_anew = False
         self._map.restart()
-        self._queue = OrderedQueue(None if is_first else Loss(reason, is_new_epoch=True), packet.arrival_s)
-        return settled
+        self._numberer.start_epoch(packets[0])
+        self._queue = OrderedQueue(None if is_first else Loss(reason, is_new_epoch=True), packets[0].arrival_s)
+        taken = []
+        for packet in packets:
+            numbered = self._numberer.place(packet)
+            assert numbered is not None
+            taken.append(self._take(packet, numbered))
+        return _joined([settled, *taken])
 
-    def _take(self, packet: NumberedPacket) -> Clocked:
-        """Take a packet of the running epoch."""
+    def _take(self, packet: SensorPacket, numbered: NumberedPacket) -> Clocked:
+        """Take a packet that is believed."""
         assert self._queue is not None
-        if self._queue.is_late(packet):
-            return self._fill(packet)
+        # A packet that fits contradicts those in doubt before it.
+        self._n_passed_over += self._doubtful.drop()
+        if self._queue.is_late(numbered):
+            return self._fill(numbered)
         self._link_restarted = False
-        self._map.add(packet.device_s, packet.arrival_s)
-        self._last_device_s = packet.device_s
-        self._queue.push(packet)
+        is_next = numbered.first == self._numberer.end or self._map.is_empty
+        # Only the packet that is due may move the map to earlier times: a damaged one never is.
+        if is_next or packet.arrival_s >= self._map.seconds(numbered.device_s):
+            self._map.add(numbered.device_s, packet.arrival_s)
+        self._numberer.accept(packet, numbered)
+        self._last_device_s, self._last_arrival_s = numbered.device_s, packet.arrival_s
+        self._queue.push(numbered)
         return self._place(self._queue.release(packet.arrival_s, self._numberer.period))
 
     def _fill(self, packet: NumberedPacket) -> Clocked:
@@ -248,7 +292,7 @@ class SensorClock:
         if loss.n_lost is None or run.first is None or before_s is None:
             return Missing(loss)
         first_lost = run.first - loss.n_lost
-        self._book.lose(self._epoch, first_lost, run.first, before_s=before_s, after_s=after_s)
+        self._book.lose(self._numberer.epoch, first_lost, run.first, before_s=before_s, after_s=after_s)
         if self._stream.index_bits is None:
             return Missing(loss)
         return Missing(loss, first_lost % (1 << self._stream.index_bits), run.boot_id)
