@@ -41,11 +41,14 @@ def status_line(status: RecorderStatus, _: Translator) -> str:
     for one in status.sensors:
         side = {"left": _("left"), "right": _("right")}.get(one.label, one.label)
         if one.silent_s is None:
-            parts.append(_("{side}: looking for the sensor").format(side=side))
+            trouble = f" ({_(one.trouble)})" if one.trouble else ""
+            parts.append(_("{side}: looking for the sensor").format(side=side) + trouble)
             continue
         signal = _("signal") if one.silent_s < SILENT_S else _("no signal for {s:.0f} s").format(s=one.silent_s)
         battery = f"{one.battery_percent} %" if one.battery_percent is not None else "–"
         text = _("{side}: {signal}, battery {battery}, measured {measured:.0f} %, movements {n}")
+        if one.trouble:
+            signal += f" ({_(one.trouble)})"
         parts.append(
             text.format(side=side, signal=signal, battery=battery, measured=100 * one.measured_ratio, n=one.n_episodes)
         )

@@ -172,11 +172,11 @@ class _Ear:
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
         """Take note that it streams."""
-        self._identity, self._trouble = sensor, ""
+        self._identity = sensor
 
     def received(self, packet: SensorPacket) -> None:
         """Remember samples."""
-        self.newest = packet
+        self.newest, self._trouble = packet, ""
         self._packets.append(packet)
         while packet.arrival_s - self._packets[0].arrival_s > REMEMBERED_S:
             del self._packets[0]

@@ -234,7 +234,7 @@ class RecordingFiles:
     def _note_gap(self, gap: SensorGap) -> None:
         """Account for missing samples."""
         # What was lost inside the sensor, or not sampled at all, is in no memory.
-        if gap.n_lost and gap.first_lost_index is not None and gap.gap.reason != LossReason.SENSOR:
+        if gap.n_lost and gap.gap.reason != LossReason.SENSOR:
             self.missing[gap] = gap.n_lost
         self._write_gap(gap, self._why_lost if gap.gap.reason == LossReason.LINK else None)
 

@@ -148,7 +148,6 @@ class SensorRecorder:
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
         """Begin the recording, or go on with it."""
-        self._trouble = ""
         if self._files is not None and self._files.stream != stream:
             self._begin_another()
         if self._files is None:
@@ -196,6 +195,8 @@ class SensorRecorder:
                 self._state = event.state
             case Identified():
                 self._identity = event.sensor
+            case StreamStarted():
+                self._trouble = ""
             case StreamLost():
                 self._lost(event)
             case AttemptFailed():
@@ -347,9 +348,8 @@ class SensorRecorder:
         for gap in [one for one in files.missing if one.boot_id != packet.boot_id]:
             del files.missing[gap]
         for gap in list(files.missing)[: -MOST_ASKED - 1 : -1]:
-            assert gap.first_lost_index is not None
-            assert gap.n_lost is not None
-            self._link.ask_again(gap.first_lost_index, gap.n_lost)
+            if gap.first_lost_index is not None and gap.n_lost is not None:
+                self._link.ask_again(gap.first_lost_index, gap.n_lost)
 
     def _give_up(self, event: ReplayAsked) -> None:
         """Give up what the sensor has forgotten."""

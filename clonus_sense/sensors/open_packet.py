@@ -1,7 +1,8 @@
-"""What a sensor with the open profile notifies: DATA and EVENT, version 1, byte for byte."""
+"""What a sensor with the open profile notifies: DATA, versions 1 and 2, and EVENT, byte for byte."""
 
 from __future__ import annotations
 
+import binascii
 import struct
 
 from clonus_sense.errors import PacketError
@@ -11,8 +12,12 @@ from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind
 
 DATA_HEAD = struct.Struct("<BBHIQBB")
 EVENT_VALUE = struct.Struct("<BBHIQ")
-VERSION_AND_TYPE = 0x10
+# Version in the high half, type 0 (three int16) in the low.
+VERSION_1, VERSION_2 = 0x10, 0x20
 SAMPLE_BYTES = 6
+# Version 2 ends with a CRC over all before it: CRC-16/IBM-3740, polynomial 0x1021, first value 0xFFFF.
+CRC = struct.Struct("<H")
+_CRC_BEGINS_WITH = 0xFFFF
 RANGES_G = (2, 4, 8, 16)
 _FULL_PERCENT = 100  # what lies above means that the sensor does not know
 
@@ -47,7 +52,7 @@ def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
     Raises
     ------
     PacketError
-        If it is no whole DATA packet of version 1.
+        If it is no whole DATA packet of version 1 or 2, or its checksum is wrong.
 
     Examples
     --------
@@ -60,18 +65,37 @@ def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
     if len(data) < DATA_HEAD.size:
         raise PacketError(f"a data packet of {len(data)} bytes is shorter than its head.")
     kind, flags, boot_id, index, stamp_us, n, range_g = DATA_HEAD.unpack_from(data)
-    if kind != VERSION_AND_TYPE:
+    if kind not in (VERSION_1, VERSION_2):
         raise PacketError(f"a data packet of version and type 0x{kind:02x} is unknown.")
-    if not n or len(data) != DATA_HEAD.size + SAMPLE_BYTES * n:
+    end = DATA_HEAD.size + SAMPLE_BYTES * n
+    if not n or len(data) != end + (CRC.size if kind == VERSION_2 else 0):
         raise PacketError(f"a data packet of {len(data)} bytes cannot hold {n} samples.")
+    if kind == VERSION_2 and CRC.unpack_from(data, end) != (crc_16(data[:end]),):
+        raise PacketError("a data packet is damaged: its checksum is wrong.")
     if range_g not in RANGES_G:
         raise PacketError(f"a range of {range_g} g does not exist.")
-    samples = decode_int16(data[DATA_HEAD.size :], range_g / 32768)
+    samples = decode_int16(data[DATA_HEAD.size : end], range_g / 32768)
     # Bits that a later version may add mean nothing here.
     said = _FLAGS_OF_BYTE[flags & (len(_FLAGS_OF_BYTE) - 1)]
     if samples.clipped:
         said |= PacketFlag.CLIPPED
     return SensorPacket(samples.accel_g, arrival_s, stamp_us, index, boot_id, said)
+
+
+def crc_16(data: bytes) -> int:
+    """Compute the checksum that ends a DATA packet of version 2.
+
+    Parameters
+    ----------
+    data
+        All bytes before it.
+
+    Examples
+    --------
+    >>> hex(crc_16(b"123456789"))
+    '0x29b1'
+    """
+    return binascii.crc_hqx(data, _CRC_BEGINS_WITH)
 
 
 def decode_event(data: bytes, arrival_s: float, live_from: int | None = None) -> Received:

@@ -1,7 +1,8 @@
-"""Driver of the open Clonus Sense profile, version 1, for own firmware.
+"""Driver of the open Clonus Sense profile, versions 1.0 and 1.1, for own firmware.
 
 Data packets carry a stamp of the last sample, a running index and a number of the boot, so that every loss is known to
 the sample; the sensor keeps the last minutes and sends them again on request.
+Where the sensor can, each packet ends with a checksum (packets of version 2, since 1.1).
 TIME_SYNC is not used: each data packet pairs the sensor's time with an arrival already.
 """
 
@@ -15,7 +16,7 @@ from clonus_sense.errors import PacketError, SensorLostError, SensorRefusedError
 from clonus_sense.i18n import Phrase, message
 from clonus_sense.sensors.commands import Commands, Read, Sleep, WaitFor, Write
 from clonus_sense.sensors.family import Received, SensorFamily, StreamRequest
-from clonus_sense.sensors.open_packet import VERSION_AND_TYPE, decode_data, decode_event
+from clonus_sense.sensors.open_packet import VERSION_1, VERSION_2, decode_data, decode_event
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
 logger = logging.getLogger(__name__)
@@ -37,10 +38,13 @@ INFO_VALUE = struct.Struct("<BBHIHBBIQ")
 CONFIG_VALUE = struct.Struct("<HBBBBH")
 RATES_HZ = (26.0, 52.0, 104.0, 208.0)
 CAN_REPLAY = 0b11
+# Bit of INFO, and value of CONFIG.
+CAN_CHECKSUM = 0b10
+FORMAT_PLAIN, FORMAT_CHECKSUM = 0, 1
 # The head of every answer, most samples in a packet, index of the first live sample.
 _START_ANSWER = struct.Struct("<4sBI")
 
-# What a notification holds at an MTU of 517, the largest that hosts agree to.
+# What a notification holds at an MTU of 517, the largest that hosts agree to, with or without a checksum.
 MOST_BATCH = 82
 _ANSWER_TIMEOUT_S = 5.0
 # What was sampled before a stop leaves within one connection interval; a slow link has four packets on the way.
@@ -85,6 +89,7 @@ class OpenProfileDriver:
         self._token = 0
         self._next_index: int | None = None
         self._live_from: int | None = None
+        self._format = FORMAT_PLAIN
         self.n_bad_packets = 0
         self.boot_id: int | None = None
         self.ring_capacity_samples = 0
@@ -205,7 +210,8 @@ class OpenProfileDriver:
     def _wait_for_samples(self, end: int) -> Commands[None]:
         """Wait until the live stream has come to an index, or nothing more comes of it."""
         while self._next_index is not None and self._next_index != end:
-            data = yield WaitFor(DATA, bytes([VERSION_AND_TYPE]), _REST_TIMEOUT_S)
+            version = VERSION_2 if self._format == FORMAT_CHECKSUM else VERSION_1
+            data = yield WaitFor(DATA, bytes([version]), _REST_TIMEOUT_S)
             if data is None:
                 logger.info("the last samples before the stop, up to %d, did not come", end)
                 return
@@ -219,7 +225,7 @@ class OpenProfileDriver:
             raise SensorRefusedError(
                 message("the sensor does not say what it is; its firmware does not fit this program.")
             )
-        major, _, boot_id, capabilities, _, _, _, capacity, _ = INFO_VALUE.unpack_from(value)
+        major, _, boot_id, capabilities, _, _, formats, capacity, _ = INFO_VALUE.unpack_from(value)
         if major != 1:
             raise SensorRefusedError(
                 Phrase(
@@ -231,6 +237,7 @@ class OpenProfileDriver:
                 )
             )
         self.boot_id = boot_id
+        self._format = FORMAT_CHECKSUM if formats & CAN_CHECKSUM else FORMAT_PLAIN
         self.ring_capacity_samples = capacity if capabilities & CAN_REPLAY else 0
 
     def _configure(self) -> Commands[tuple[int, int]]:
@@ -245,7 +252,7 @@ class OpenProfileDriver:
                 yield from self._ask(bytes([OP_STOP]))
                 yield Write(CONFIG, wanted)
             in_force = yield from self._read_config()
-        rate_x10, range_g, _, _, _, _ = CONFIG_VALUE.unpack(in_force)
+        rate_x10, range_g, self._format, _, _, _ = CONFIG_VALUE.unpack(in_force)
         return rate_x10, range_g
 
     def _read_config(self) -> Commands[bytes]:
@@ -259,7 +266,7 @@ class OpenProfileDriver:
         """Wanted settings as bytes."""
         rate_hz = self._request.rate_hz or OPEN_PROFILE.rates_hz[0]
         batch = max(1, min(MOST_BATCH, round(rate_hz * self._request.packet_s)))
-        return CONFIG_VALUE.pack(round(rate_hz * 10), self._request.range_g, 0, batch, 0, 0)
+        return CONFIG_VALUE.pack(round(rate_hz * 10), self._request.range_g, self._format, batch, 0, 0)
 
     def _ask(self, op: bytes, arguments: bytes = b"") -> Commands[bytes]:
         """Write to CONTROL and wait for the answer to this very request."""

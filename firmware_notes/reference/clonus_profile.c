@@ -61,6 +61,21 @@ static bool is_before(uint32_t a, uint32_t b)
     return (uint32_t)(b - a) - 1u < 0x7FFFFFFFu;
 }
 
+/* CRC-16/IBM-3740: polynomial 0x1021, first value 0xFFFF, most significant bit first. */
+static uint16_t crc_16(const uint8_t *bytes, uint32_t length)
+{
+    uint16_t crc = 0xFFFFu;
+    uint32_t i;
+    unsigned bit;
+    for (i = 0; i < length; i++) {
+        crc ^= (uint16_t)(bytes[i] << 8);
+        for (bit = 0; bit < 8; bit++) {
+            crc = (uint16_t)((crc & 0x8000u) != 0 ? (uint16_t)(crc << 1) ^ 0x1021u : (uint16_t)(crc << 1));
+        }
+    }
+    return crc;
+}
+
 /* ---- ring ----------------------------------------------------------------------------------------------------- */
 
 static clonus_block *block_back(const clonus_profile *p, uint16_t back)
@@ -319,11 +334,15 @@ static bool is_subscribed(const clonus_profile *p, clonus_characteristic charact
 /* Samples that a notification can carry on this link. */
 static uint8_t most_samples(const clonus_profile *p)
 {
+    uint32_t around = ATT_OVERHEAD + CLONUS_DATA_HEADER;
     uint32_t n;
-    if (p->mtu < ATT_OVERHEAD + CLONUS_DATA_HEADER) {
+    if (p->config.format == CLONUS_FORMAT_CHECKSUM) {
+        around += CLONUS_CHECKSUM_SIZE;
+    }
+    if (p->mtu < around) {
         return 0;
     }
-    n = (p->mtu - ATT_OVERHEAD - CLONUS_DATA_HEADER) / CLONUS_SAMPLE_SIZE;
+    n = (p->mtu - around) / CLONUS_SAMPLE_SIZE;
     return (uint8_t)(n < CLONUS_BLOCK_SAMPLES ? n : CLONUS_BLOCK_SAMPLES);
 }
 
@@ -633,11 +652,12 @@ clonus_att clonus_config_write(clonus_profile *p, const uint8_t *bytes, size_t l
     }
     wanted.rate_hz_x10 = nearest_rate(p->setup.rates, get_u16(bytes));
     wanted.range_g = holding_range(p->setup.ranges, bytes[2] > 0 ? bytes[2] : 1);
-    wanted.format = 0;
+    wanted.format = bytes[3] == CLONUS_FORMAT_CHECKSUM ? CLONUS_FORMAT_CHECKSUM : CLONUS_FORMAT_PLAIN;
     wanted.batch_n = clamp_batch(bytes[4]);
     wanted.conn_pref = bytes[5] == 1 ? 1 : 0;
     same_samples = wanted.rate_hz_x10 == p->config.rate_hz_x10 && wanted.range_g == p->config.range_g;
-    if (same_samples && wanted.batch_n == p->config.batch_n && wanted.conn_pref == p->config.conn_pref) {
+    if (same_samples && wanted.format == p->config.format && wanted.batch_n == p->config.batch_n &&
+        wanted.conn_pref == p->config.conn_pref) {
         /* A central that writes what is in force, as after a reconnect, is right in every state. */
         return CLONUS_ATT_OK;
     }
@@ -665,12 +685,12 @@ void clonus_config_read(const clonus_profile *p, uint8_t out[CLONUS_CONFIG_SIZE]
 void clonus_info_read(const clonus_profile *p, uint64_t now_us, uint8_t out[CLONUS_INFO_SIZE])
 {
     out[0] = 1; /* major version */
-    out[1] = 0; /* minor version */
+    out[1] = 1; /* minor version */
     put_u16(out + 2, p->setup.boot_id);
     put_u32(out + 4, p->setup.capabilities);
     put_u16(out + 8, p->setup.rates);
     out[10] = p->setup.ranges;
-    out[11] = 0x01; /* formats: three int16 */
+    out[11] = 0x03; /* formats: three int16, without and with a checksum */
     put_u32(out + 12, (p->setup.n_blocks - 1u) * (uint32_t)p->config.batch_n);
     put_u64(out + 16, now_us);
 }
@@ -729,13 +749,18 @@ static void encode_data(const clonus_profile *p, const clonus_cursor *cursor, ui
     packet->index = block->first_index + cursor->offset;
     packet->n = n;
     packet->length = (uint16_t)(CLONUS_DATA_HEADER + CLONUS_SAMPLE_SIZE * n);
-    packet->bytes[0] = CLONUS_DATA_VERSION_TYPE;
+    packet->bytes[0] = CLONUS_DATA_VERSION_1;
     packet->bytes[1] = flags;
     put_u16(packet->bytes + 2, p->setup.boot_id);
     put_u32(packet->bytes + 4, packet->index);
     put_u64(packet->bytes + 8, time_of(block, (uint8_t)(cursor->offset + n - 1u)));
     packet->bytes[16] = n;
     packet->bytes[17] = block->range_g;
+    if (p->config.format == CLONUS_FORMAT_CHECKSUM) {
+        packet->bytes[0] = CLONUS_DATA_VERSION_2;
+        put_u16(packet->bytes + packet->length, crc_16(packet->bytes, packet->length));
+        packet->length = (uint16_t)(packet->length + CLONUS_CHECKSUM_SIZE);
+    }
 }
 
 static void encode_answer(const clonus_profile *p, clonus_packet *packet)

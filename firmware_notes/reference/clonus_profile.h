@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /**
- * Reference encoder of the open Clonus Sense profile, version 1.0 (see ../open_profile.md).
+ * Reference encoder of the open Clonus Sense profile, version 1.1 (see ../open_profile.md).
  *
  * What it does: packs samples into DATA packets, keeps them in a ring while the link is down, answers CONTROL, and
  * says which packet goes next.  What it does not do: talk to a radio, an IMU or a clock.  Those stay with the firmware,
@@ -30,7 +30,7 @@ extern "C" {
 #endif
 
 /** Samples that fit into one block of the ring, and so the largest `batch_n`.  26 is half a second at 52 Hz and makes a
- *  packet of 174 bytes, which fits the smallest MTU of today's hosts (185). */
+ *  packet of 176 bytes, which fits the smallest MTU of today's hosts (185). */
 #ifndef CLONUS_BLOCK_SAMPLES
 #define CLONUS_BLOCK_SAMPLES 26u
 #endif
@@ -51,10 +51,16 @@ extern "C" {
 #define CLONUS_ANSWER_MAX 20u /* fits the smallest MTU, 23 */
 #define CLONUS_DATA_HEADER 18u
 #define CLONUS_SAMPLE_SIZE 6u
-#define CLONUS_PACKET_MAX (CLONUS_DATA_HEADER + CLONUS_SAMPLE_SIZE * CLONUS_BLOCK_SAMPLES)
+#define CLONUS_CHECKSUM_SIZE 2u
+#define CLONUS_PACKET_MAX (CLONUS_DATA_HEADER + CLONUS_SAMPLE_SIZE * CLONUS_BLOCK_SAMPLES + CLONUS_CHECKSUM_SIZE)
 
-/** First byte of a DATA packet: version 1 in the high half, acceleration of three int16 in the low half. */
-#define CLONUS_DATA_VERSION_TYPE 0x10u
+/** First byte of a DATA packet: the version in the high half, acceleration of three int16 in the low half.  Version 2
+ *  ends with a checksum over all bytes before it. */
+#define CLONUS_DATA_VERSION_1 0x10u
+#define CLONUS_DATA_VERSION_2 0x20u
+
+/** Values of `format` in CONFIG. */
+enum { CLONUS_FORMAT_PLAIN = 0, CLONUS_FORMAT_CHECKSUM = 1 };
 
 /** Bits of the second byte of a DATA packet. */
 enum {
@@ -131,7 +137,7 @@ enum {
 typedef struct {
     uint16_t rate_hz_x10; /* nominal rate in 0.1 Hz: 260, 520, 1040 or 2080 */
     uint8_t range_g;      /* full scale: 2, 4, 8 or 16 */
-    uint8_t format;       /* 0: three int16 */
+    uint8_t format;       /* three int16; 0: packets of version 1, 1: of version 2, with a checksum */
     uint8_t batch_n;      /* samples that are packed together, 1 to CLONUS_BLOCK_SAMPLES */
     uint8_t conn_pref;    /* 0: balanced, 1: low power */
 } clonus_config;

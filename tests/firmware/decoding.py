@@ -21,10 +21,24 @@ def scaled(samples, factor: float) -> list[list[float]]:
 # ---- the open profile -----------------------------------------------------------------------------------------------
 
 
+def crc_16(data: bytes) -> int:
+    """CRC-16/IBM-3740, bit by bit as its page says it."""
+    crc = 0xFFFF
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x1021) & 0xFFFF if crc & 0x8000 else crc << 1
+    return crc
+
+
 def decode_open_data(data: bytes) -> dict:
     version_type, flags, boot_id, first_index, t_us, n, range_g = struct.unpack_from("<BBHIQBB", data)
-    assert version_type == 0x10
-    raw = triples(data[18:])
+    assert version_type in (0x10, 0x20)
+    content = data[18:]
+    if version_type == 0x20:
+        content, checksum = data[18:-2], data[-2:]
+        assert int.from_bytes(checksum, "little") == crc_16(data[:-2])
+    raw = triples(content)
     assert len(raw) == n >= 1
     return {
         "flags": flags,
@@ -49,7 +63,7 @@ def decode_open_answer(data: bytes) -> dict:
 
 def decode_open_info(data: bytes) -> dict:
     major, minor, boot_id, capabilities, rates, ranges, formats, capacity, uptime_us = struct.unpack("<BBHIHBBIQ", data)
-    assert formats == 1
+    assert formats in (1, 3)
     return {
         "major": major,
         "minor": minor,
@@ -57,6 +71,7 @@ def decode_open_info(data: bytes) -> dict:
         "capabilities": capabilities,
         "rates_hz": [26 << bit for bit in range(4) if rates >> bit & 1],
         "ranges_g": [2 << bit for bit in range(4) if ranges >> bit & 1],
+        "has_checksum": bool(formats & 2),
         "ring_capacity_samples": capacity,
         "uptime_us": uptime_us,
     }

@@ -206,7 +206,7 @@ def test_info_tells_what_the_sensor_is(sensor):
     sensor.configure(batch_n=10)
     [line] = sensor.ask(f"read info {2**33 + 1}")
     info = decode_open_info(bytes_of(line))
-    assert (info["major"], info["minor"], info["boot_id"]) == (1, 0, 0xBEEF)
+    assert (info["major"], info["minor"], info["boot_id"]) == (1, 1, 0xBEEF)
     assert (info["ring_capacity_samples"], info["uptime_us"]) == (990, 2**33 + 1)
     assert (info["rates_hz"], info["ranges_g"]) == ([26, 52, 104, 208], [2, 4, 8, 16])
 

@@ -401,3 +401,19 @@ def test_no_packet_is_larger_than_start_announced(sensor):
     feed(sensor, ramp(9))
     sensor.control(STOP)
     assert [len(packet["raw"]) for packet in data_of(sensor.send())] == [3, 2, 3, 1]
+
+
+@pytest.mark.parametrize(("mtu", "n_packets"), [(28, 0), (29, 26), (139, 2), (247, 1)])
+def test_a_checksum_ends_each_packet_that_asks_for_it(sensor, mtu, n_packets):
+    sensor.boot()
+    sensor.connect(mtu=mtu)
+    sensor.ask("config 08 02 08 01 1a 00 00 00")
+    started = sensor.start()
+    assert (started.status == 0) == (n_packets > 0)
+    if not n_packets:
+        return
+    sensor.send()
+    feed(sensor, ramp(26))
+    packets = data_of(sensor.send())
+    assert len(packets) == n_packets
+    assert [tuple(xyz) for packet in packets for xyz in packet["raw"]] == ramp(26)

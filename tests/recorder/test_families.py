@@ -36,22 +36,25 @@ class Case:
     step_g: float
     tolerance_s: float
 
+    keeps: tuple[tuple[str, object], ...] = ()
+
     def sensor(self, accel_g):
         """Make one, a little off its rate; one without a memory, so that a loss is a gap."""
         keeps = {"ring_samples": 0} if self.firmware is OpenSensor else {}
         label = Label(self.name, "0001", "C0:00:00:00:00:01")
-        return self.firmware(label, play(accel_g), Crystal(0.004, 20e-6), **keeps)
+        return self.firmware(label, play(accel_g), Crystal(0.004, 20e-6), **keeps, **dict(self.keeps))
 
 
 CASES = [
     Case("open", OpenSensor, "ClonusSense-A", 52.0, 8 / 32768, 0.03),
+    Case("open", OpenSensor, "ClonusSense-A", 52.0, 8 / 32768, 0.03, (("has_checksum", True),)),
     Case("verity-sense", PolarSensor, "Polar Sense 1A2B3C4D", 52.0, 1e-3, 0.03),
     Case("metamotion", MetaMotionSensor, "MetaWear", 50.0, 8 / 32768, 0.1),
     Case("movesense", MovesenseSensor, "Movesense 123456789012", 52.0, 1e-5, 0.03),
     Case("witmotion", WitMotionSensor, "WT901BLE68", 50.0, 16 / 32768, 0.1),
 ]
 # One family with a memory and one without over bumble, whose ATT and L2CAP are real.
-ON_BUMBLE = [(case, "bumble") for case in CASES[:2]]
+ON_BUMBLE = [(case, "bumble") for case in CASES[:3]]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,28 @@ def test_settings_that_are_in_force_are_not_written(more):
     assert sensor.written == ["010101"]
 
 
+def test_a_sensor_that_can_is_asked_for_a_checksum_in_each_packet():
+    sensor = sensor_with()
+    sensor.values[INFO] = encoding.encode_info(boot_id=7, ring_capacity_samples=9, uptime_us=5, has_checksum=True)
+    values = [encoding.encode_config(rate_hz=52.0, range_g=8, batch=26, has_checksum=has) for has in (False, True)]
+    sensor.values[CONFIG] = lambda: values.pop(0) if len(values) > 1 else values[0]
+    sensor.run(OpenProfileDriver(StreamRequest()).start())
+    assert sensor.written == ["080208011a000000", "010101"]
+
+
+def test_a_packet_with_a_wrong_checksum_is_bad_and_one_of_version_1_stays_readable():
+    driver = OpenProfileDriver(StreamRequest())
+    samples, where = np.ones((2, 3)), {"first_index": 5, "stamp_us": 6, "boot_id": 7}
+    [whole] = driver.receive(DATA, encoding.encode_data(samples, **where, version=2), 1.0)
+    [plain] = driver.receive(DATA, encoding.encode_data(samples, **where), 1.0)
+    assert np.array_equal(whole.accel_g, plain.accel_g)
+    assert (whole.first_index, whole.stamp_ticks, whole.boot_id) == (5, 6, 7)
+    damaged = bytearray(encoding.encode_data(samples, **where, version=2))
+    damaged[20] ^= 0x10
+    assert driver.receive(DATA, bytes(damaged), 1.0) == ()
+    assert driver.n_bad_packets == 1
+
+
 def test_what_the_sensor_reads_back_counts():
     sensor = sensor_with()
     config_of(sensor, (52.0, 8, 26), (104.0, 4, 10))
@@ -211,6 +233,20 @@ def test_stop_forgives_silence():
     sensor = sensor_with(op2=[])
     sensor.run(OpenProfileDriver(StreamRequest()).stop())
     assert sensor.written == ["0201"]
+
+
+def test_stop_waits_for_the_rest_with_checksums_too():
+    sensor, driver = sensor_with(), OpenProfileDriver(StreamRequest())
+    sensor.values[INFO] = encoding.encode_info(boot_id=7, ring_capacity_samples=9, uptime_us=5, has_checksum=True)
+    sensor.values[CONFIG] = encoding.encode_config(rate_hz=52.0, range_g=8, batch=26, has_checksum=True)
+    sensor.run(driver.start())
+    where = {"stamp_us": 1, "boot_id": 7, "version": 2}
+    driver.receive(DATA, encoding.encode_data(np.zeros((26, 3)), first_index=0, **where), 0.0)
+    rest = encoding.encode_data(np.zeros((14, 3)), first_index=26, **where)
+    sensor.answers[b"\x02"] = lambda data: [encoding.encode_answer(data, 0, struct.pack("<I", 40)), rest]
+    sensor.steps.clear()
+    sensor.run(driver.stop())
+    assert [step.characteristic for step in sensor.steps if isinstance(step, WaitFor)] == [CONTROL, DATA]
 
 
 def played_stop(rest, *, n_before=26, end=40):

@@ -14,6 +14,8 @@ _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
 # Once the period is measured, index and stamp stay this near to each other: oscillators drift by less over minutes.
 _DRIFT_RATIO = 0.02
+# Fewer lost samples than this are counted right by a period that was measured over a second in milliseconds.
+_SURELY_COUNTED = 100
 # The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.
 _PERIOD_WINDOW_S = 300.0
 _PERIOD_POINT_S = 1.0
@@ -213,9 +215,9 @@ class Numberer:
         if numbered.end <= self.end:
             return
         if packet.stamp_ticks is not None:
-            worked_out = packet.first_index is None and numbered.first != self.end
-            if worked_out or numbered.has_gap_before:
-                # A loss whose samples were counted by the time, or not at all, must not bend the period.
+            n_worked_out = numbered.first - self.end if packet.first_index is None else 0
+            if n_worked_out > _SURELY_COUNTED or numbered.has_gap_before:
+                # A loss whose samples were counted badly by the time, or not at all, must not bend the period.
                 self.period.restart()
             self._last_device_s += self._seconds_after_last(packet.stamp_ticks)
             self._last_index, self._last_ticks = numbered.first + self._stamped(packet), packet.stamp_ticks

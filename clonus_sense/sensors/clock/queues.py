@@ -31,6 +31,8 @@ _TYPICAL_WEIGHT = 0.2
 _LOSS_PERIODS = 1.5
 # Until the rate is known, its error over this long passes for a delay.
 _RATE_ERROR_OVER_S = 10.0
+# Two packets may share one sample by a scattered stamp; more cannot both be right.
+_SHARED = 2
 _FIRST = attrgetter("first")
 
 
@@ -136,14 +138,13 @@ class OrderedQueue:
         """Whether all of its samples were given out, or given up, before."""
         return self.next is not None and packet.end <= self.next
 
-    def holds(self, packet: NumberedPacket) -> bool:
-        """Whether the samples of a packet were given out, or given up, before, or wait here already."""
-        return self.is_late(packet) or any(
-            other.first <= packet.first and packet.end <= other.end for other in self._pending
-        )
-
     def push(self, packet: NumberedPacket) -> None:
-        """Take a packet that is not late."""
+        """Take a packet that is not late; one that waits in its place was damaged, or came twice."""
+        for place, other in enumerate(self._pending):
+            if contradict(packet, other):
+                self.n_passed_over += len(other.accel_g)
+                del self._pending[place]
+                break
         insort(self._pending, packet, key=_FIRST)
 
     def release(self, now_s: float, period: SamplePeriod, *, everything: bool = False) -> list[Run]:
@@ -197,6 +198,21 @@ class OrderedQueue:
         self.next = packet.end
         first_device_s = packet.device_s - (len(accel_g) - 1) * period.seconds
         return Run(accel_g, first, first_device_s, packet.device_s, loss, packet.boot_id)
+
+
+def contradict(packet: NumberedPacket, other: NumberedPacket) -> bool:
+    """Tell whether two packets claim the same samples, so that both cannot be right.
+
+    Examples
+    --------
+    >>> def packet(first, end):
+    ...     samples = np.zeros((end - first, 3))
+    ...     return NumberedPacket(samples, 0.0, 0, first, end, 0.0, None, False, False, 0.0)
+    >>> contradict(packet(0, 8), packet(7, 15)), contradict(packet(0, 8), packet(6, 14))
+    (False, True)
+    """
+    shared = min(packet.end, other.end) - max(packet.first, other.first)
+    return shared >= min(_SHARED, len(packet.accel_g), len(other.accel_g))
 
 
 class ArrivalQueue:

@@ -10,7 +10,7 @@ from clonus_sense.sensors.clock.doubt import DoubtfulPackets
 from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.numbering import NumberedPacket, Numberer
-from clonus_sense.sensors.clock.queues import ArrivalQueue, Loss, OrderedQueue, Run, RunJoiner
+from clonus_sense.sensors.clock.queues import HOLD_S, ArrivalQueue, Loss, OrderedQueue, Run, RunJoiner, contradict
 from clonus_sense.sensors.clock.timeline import Timeline
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
 
@@ -23,7 +23,11 @@ _EARLY_S = 0.25
 # The first packet of a new connection comes at once; a count that is further behind began anew.
 _STALE_S = 5.0
 # Stamps in milliseconds scatter by a few of them, whatever the rate.
-_STAMP_SCATTER_S = 0.02
+_STAMP_SCATTER_S = 0.005
+# A clock that was set back makes every packet this late at least; the radio makes most of them less late.
+_SET_BACK_S = 0.05
+# No radio holds packets back for longer than this.
+_LONGEST_STALL_S = 60.0
 # A sensor that starts anew is silent for longer than this; a clock that is set is not.
 _BOOTS_FOR_S = 2.0
 _NOTHING = Clocked()
@@ -82,6 +86,7 @@ class SensorClock:
         self._n_passed_over = 0
         self._link_restarted = False
         self._must_count_anew = True
+        self._unproven: tuple[SensorPacket, NumberedPacket] | None = None
         self._last_device_s = self._last_arrival_s = 0.0
 
     @property
@@ -129,11 +134,11 @@ class SensorClock:
             return self._begin_epoch([packet], self._why_counted_anew())
         reason = self._why_doubted(packet, numbered)
         if reason is not None:
-            self._n_passed_over += self._doubtful.add(packet)
-            return self._begin_epoch(self._doubtful.take(), reason) if self._doubtful.prove_a_jump else _NOTHING
+            return self._doubt(packet, reason)
         if numbered is None:
             return self._pass_over(packet)
-        return self._take(packet, numbered)
+        settled = self._reconsider()
+        return _joined([settled, self._hear_witness(packet, self._numberer.place(packet) or numbered)])
 
     def advance(self, now_s: float) -> Clocked:
         """Say how late it is while no packet comes.
@@ -148,7 +153,10 @@ class SensorClock:
         Clocked
             What has waited long enough.
         """
-        return self._release(now_s, everything=False)
+        settled = []
+        if self._unproven is not None and now_s - self._unproven[0].arrival_s >= HOLD_S:
+            settled.append(self._settle_unproven())
+        return _joined([*settled, self._release(now_s, everything=False)])
 
     def finish(self) -> Clocked:
         """End the recording.
@@ -189,7 +197,7 @@ class SensorClock:
 
     def _end_connection(self) -> Clocked:
         """Give out all that waits; of packets in doubt those that agree with each other."""
-        settled = []
+        settled = [self._settle_unproven()]
         if self._doubtful.agree:
             settled.append(self._begin_epoch(self._doubtful.take(), LossReason.CLOCK_JUMP))
         self._n_passed_over += self._doubtful.drop()
@@ -200,35 +208,99 @@ class SensorClock:
         self._n_passed_over += len(packet.accel_g)
         return _NOTHING
 
+    def _doubt(self, packet: SensorPacket, reason: LossReason) -> Clocked:
+        """Keep a packet that does not fit; follow such packets once they have followed one another for long enough."""
+        tolerance_s = self._tolerance_s(len(packet.accel_g))
+        settled = _NOTHING
+        if not self._doubtful.are_followed_by(packet, tolerance_s, may_miss=True):
+            settled = self._reconsider()
+        self._doubtful.add(packet)
+        if not self._doubtful.prove_a_jump:
+            return settled
+        return _joined([settled, self._begin_epoch(self._doubtful.take(), reason)])
+
+    def _reconsider(self) -> Clocked:
+        """Take those of the packets in doubt that fit by now, and give up the others."""
+        settled = []
+        for packet in self._doubtful.take():
+            numbered = self._numberer.place(packet)
+            if numbered is None or self._why_doubted(packet, numbered) is not None:
+                self._n_passed_over += len(packet.accel_g)
+            else:
+                settled.append(self._hear_witness(packet, numbered))
+        return _joined(settled)
+
+    def _tolerance_s(self, n_samples: int) -> float:
+        """How far a stamp may lie from the one that the samples before it ask for."""
+        return self._numberer.tolerance_s(n_samples) + _STAMP_SCATTER_S
+
     def _why_doubted(self, packet: SensorPacket, numbered: NumberedPacket | None) -> LossReason | None:
         """Hold a packet against its arrival and the packets before it; gives what it would be if it were right."""
         if not self._numberer.knows_boot(packet.boot_id):
             return LossReason.REBOOT
-        if numbered is None or self._is_known_late(numbered):
+        if numbered is None:
+            # It has the stamp of the newest packet: it came twice, unless it goes on with a clock that was set back.
+            tolerance_s = self._tolerance_s(len(packet.accel_g))
+            goes_on = self._doubtful.are_followed_by(packet, tolerance_s, may_miss=False)
+            return LossReason.CLOCK_JUMP if goes_on else None
+        if self._is_known_late(numbered):
             return None
         late_s = packet.arrival_s - self._map.seconds(numbered.device_s)
         unsure_s = 2 * self._map.uncertainty_ratio * abs(numbered.device_s - self._last_device_s)
-        misfit_s = self._numberer.tolerance_s(numbered.end - self._numberer.end) + _STAMP_SCATTER_S
         if late_s < -_EARLY_S - unsure_s:
             return LossReason.CLOCK_JUMP
-        is_stale = self._link_restarted and packet.boot_id is None and late_s > _STALE_S + unsure_s
-        if is_stale or abs(numbered.misfit_s) > misfit_s or self._came_before(numbered):
-            began_anew = packet.arrival_s - self._last_arrival_s > _BOOTS_FOR_S
-            return LossReason.REBOOT if began_anew else LossReason.CLOCK_JUMP
-        return None
+        is_next = numbered.first == self._numberer.end
+        n_samples = numbered.end - self._numberer.end
+        # Where the index jumps, too, the stamp must tell the same jump.
+        fits_s = (
+            self._tolerance_s(n_samples) if is_next else max(self._numberer.tolerance_s(n_samples), _STAMP_SCATTER_S)
+        )
+        fits = abs(numbered.misfit_s) <= fits_s
+        stale_s = unsure_s + (_STALE_S if self._link_restarted and packet.boot_id is None else _LONGEST_STALL_S)
+        is_stale = late_s > stale_s and not (is_next and fits and not self._link_restarted)
+        may_go_on = not is_next or late_s > _SET_BACK_S
+        goes_on = may_go_on and self._doubtful.are_followed_by(packet, fits_s, may_miss=False)
+        if fits and not is_stale and not goes_on and not self._came_before(numbered, late_s):
+            return None
+        first_s = self._doubtful.first_arrival_s or packet.arrival_s
+        boots_for_s = max(_BOOTS_FOR_S, 2 * len(packet.accel_g) / self._stream.fs_hz)
+        return LossReason.REBOOT if first_s - self._last_arrival_s > boots_for_s else LossReason.CLOCK_JUMP
 
     def _is_known_late(self, packet: NumberedPacket) -> bool:
         """Whether a packet is a late one: its samples are missing, or index and stamp both say that it is old."""
         if packet.end > self._numberer.end:
             return False
         says_it_twice = self._stream.index_bits is not None and self._stream.tick_s is not None
-        is_consistent = says_it_twice and abs(packet.misfit_s) <= _EARLY_S
+        is_consistent = says_it_twice and not packet.has_gap_before and abs(packet.misfit_s) <= _EARLY_S
         return is_consistent or self._book.misses(packet)
 
-    def _came_before(self, packet: NumberedPacket) -> bool:
-        """Whether all samples of a packet are there already."""
-        assert self._queue is not None
-        return packet.end <= self._numberer.end and self._queue.holds(packet)
+    def _came_before(self, packet: NumberedPacket, late_s: float) -> bool:
+        """Whether all samples of a packet were given out, or given up, before, or would have been if any were."""
+        if self._queue is None or packet.end > self._numberer.end:
+            return False
+        return self._queue.is_late(packet) or late_s > _STALE_S
+
+    def _hear_witness(self, packet: SensorPacket, numbered: NumberedPacket) -> Clocked:
+        """Take a packet, unless its stamp alone says that samples are missing before it: then the next one decides."""
+        settled = []
+        if self._unproven is not None:
+            before, before_numbered = self._unproven
+            self._unproven = None
+            if contradict(before_numbered, numbered):
+                # A stamp that was damaged is followed by one that was not.
+                self._n_passed_over += len(before.accel_g)
+            else:
+                settled.append(self._take(before, before_numbered))
+                numbered = self._numberer.place(packet) or numbered
+        if packet.first_index is None and numbered.first > self._numberer.end:
+            self._unproven = packet, numbered
+            return _joined(settled)
+        return _joined([*settled, self._take(packet, numbered)])
+
+    def _settle_unproven(self) -> Clocked:
+        """Take the packet that still waits for the next one."""
+        unproven, self._unproven = self._unproven, None
+        return _NOTHING if unproven is None else self._take(*unproven)
 
     def _why_counted_anew(self) -> LossReason:
         """Say why a sensor's count began anew, where nothing else tells."""
@@ -237,7 +309,7 @@ class SensorClock:
 
     def _begin_epoch(self, packets: list[SensorPacket], reason: LossReason) -> Clocked:
         """Give out what waits of the epoch before, and count from the first of these packets on."""
-        settled = self._release(0.0, everything=True)
+        settled = _joined([self._settle_unproven(), self._release(0.0, everything=True)])
         is_first = self._queue is None
         if self._queue is not None:
             self._n_passed_over += self._queue.n_passed_over
@@ -255,8 +327,6 @@ class SensorClock:
     def _take(self, packet: SensorPacket, numbered: NumberedPacket) -> Clocked:
         """Take a packet that is believed."""
         assert self._queue is not None
-        # A packet that fits contradicts those in doubt before it.
-        self._n_passed_over += self._doubtful.drop()
         if self._queue.is_late(numbered):
             return self._fill(numbered)
         self._link_restarted = False

@@ -29,6 +29,7 @@ class StreamEnd(StrEnum):
 
     DISCONNECTED = message("the sensor went out of reach or was switched off")
     SILENT = message("the sensor was connected but sent nothing")
+    UNREADABLE = message("what the sensor sent could not be read")
     STOPPED = message("the sensor stopped by itself")
     HOST_SLEPT = message("the computer was asleep")
     FAILED = message("the connection failed")

@@ -25,13 +25,16 @@ from clonus_sense.sensors.link.events import (
 from clonus_sense.sensors.link.host_clock import HostClock
 from clonus_sense.sensors.link.radio import Advertisement, Radio
 from clonus_sense.sensors.link.session import FIRMWARE_REVISION, SERIAL_NUMBER, Session
-from clonus_sense.sensors.link.streaming import LinkListener, Streaming
+from clonus_sense.sensors.link.streaming import UNREADABLE, LinkListener, Streaming
 from clonus_sense.sensors.packet import SensorEvent
 
 logger = logging.getLogger(__name__)
 
 # A sensor that is there confirms at once; the person who ends the night waits for this.
 STOP_TIMEOUT_S = 5.0
+# A serial number may be misread once.  A sensor with another one is left alone for so long, and longer each time, but
+# never for the night.
+OTHER_PAUSE_S, OTHER_PAUSE_GROWS, LONGEST_OTHER_PAUSE_S = 5.0, 4.0, 600.0
 # So long a person may move about with the sensor before it is worth a word.
 MISSING_AFTER_S = 120.0
 
@@ -53,6 +56,14 @@ class WantedSensor:
     family: SensorFamily
     name: str = ""
     serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """How long a sensor is left alone, and until when."""
+
+    length_s: float
+    until_s: float
 
 
 class SensorLink:
@@ -90,7 +101,8 @@ class SensorLink:
         self._clock = clock
         self._request = request
         self._backoff = Backoff()
-        self._others: set[str] = set()  # addresses of sensors with another serial number
+        self._others: dict[str, _Pause] = {}  # by address, sensors with another serial number
+        self._proven: set[str] = set()  # addresses at which it was this very sensor
         self._took_connected = False
         self._last_trouble = ""
         self._last_arrival_s: float | None = None
@@ -141,7 +153,10 @@ class SensorLink:
     def _is_wanted(self, heard: Advertisement) -> bool:
         """Tell whether this is the sensor, as far as an advertisement can tell."""
         wanted = self._wanted
-        if heard.address in self._others or not wanted.family.recognises(heard.name or None, heard.service_uuids):
+        if not wanted.family.recognises(heard.name or None, heard.service_uuids):
+            return False
+        other = self._others.get(heard.address)
+        if other is not None and self._clock.seconds() < other.until_s:
             return False
         if wanted.name and heard.name != wanted.name:
             return False
@@ -215,7 +230,8 @@ class SensorLink:
                 self._last_arrival_s = streaming.last_arrival_s
             self._tell(StreamLost(self._clock.seconds(), reason, self._last_arrival_s))
         if streaming.first_arrival_s is None:
-            raise SensorLostError(message("the sensor was set up but sent nothing; switch it off and on again."))
+            nothing = message("the sensor was set up but sent nothing; switch it off and on again.")
+            raise SensorLostError(UNREADABLE if reason is StreamEnd.UNREADABLE else nothing)
         self._backoff.streamed(self._clock.seconds() - streaming.first_arrival_s)
         return reason
 
@@ -228,24 +244,40 @@ class SensorLink:
 
     async def _identify(self, session: Session, found: Advertisement) -> SensorIdentity | None:
         """Read who it is; ``None`` if it is another sensor of the same name."""
-        serial = await session.read_text(SERIAL_NUMBER)
-        firmware = await session.read_text(FIRMWARE_REVISION)
         wanted = self._wanted
-        if wanted.serial and serial and serial != wanted.serial:
-            self._others.add(found.address)
-            text = Phrase(
-                message("{name} has the serial number {serial}, not {wanted}; looking on."),
-                name=found.name,
-                serial=serial,
-                wanted=wanted.serial,
-            )
-            self._tell(AttemptFailed(self._clock.seconds(), LinkState.SETUP, text))
-            return None
+        serial = await session.read_text(SERIAL_NUMBER)
+        if _differ(serial, wanted.serial):
+            serial = await session.read_text(SERIAL_NUMBER)
+        firmware = await session.read_text(FIRMWARE_REVISION)
+        if _differ(serial, wanted.serial):
+            self._tell_of_other(found, serial)
+            if found.address not in self._proven:
+                self._leave_alone(found.address)
+                return None
+            # One sensor does not become another one at the same address: what was read is wrong.
+            serial = wanted.serial
+        self._proven.add(found.address)
         # From now on it is this one and no other of its family.
         self._wanted = replace(wanted, name=wanted.name or found.name, serial=wanted.serial or serial)
         identity = SensorIdentity(wanted.family.key, found.name, serial or wanted.serial, firmware)
         self._tell(Identified(self._clock.seconds(), identity))
         return identity
+
+    def _tell_of_other(self, found: Advertisement, serial: str) -> None:
+        """Say that a sensor has another serial number than the wanted one."""
+        text = Phrase(
+            message("{name} has the serial number {serial}, not {wanted}; looking on."),
+            name=found.name,
+            serial=serial,
+            wanted=self._wanted.serial,
+        )
+        self._tell(AttemptFailed(self._clock.seconds(), LinkState.SETUP, text))
+
+    def _leave_alone(self, address: str) -> None:
+        """Look at other sensors first for a while."""
+        before = self._others.get(address)
+        length_s = OTHER_PAUSE_S if before is None else min(before.length_s * OTHER_PAUSE_GROWS, LONGEST_OTHER_PAUSE_S)
+        self._others[address] = _Pause(length_s, self._clock.seconds() + length_s)
 
     def _failed(self, error: SensorError) -> None:
         """Note a failed connect or set-up."""
@@ -262,6 +294,11 @@ class SensorLink:
         """Log an event and hand it on."""
         logger.info("%s: %s", self._wanted.name or self._wanted.family.name, event)
         self._listener.happened(event)
+
+
+def _differ(serial: str, wanted: str) -> bool:
+    """Whether both are known and are not the same number; how it is spelled does not matter."""
+    return bool(serial and wanted) and serial.strip().casefold() != wanted.strip().casefold()
 
 
 async def _stop(session: Session, driver: SensorDriver) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from clonus_sense.errors import SensorError
+from clonus_sense.i18n import message
 from clonus_sense.model import SensorIdentity
 from clonus_sense.sensors.family import ReplayingDriver, SensorDriver
 from clonus_sense.sensors.link.events import (
+    AttemptFailed,
     BatteryRead,
     HostSlept,
     LinkEvent,
+    LinkState,
     NotificationsDropped,
     ReplayAsked,
     StreamEnd,
@@ -36,6 +39,14 @@ TICK_S = 1.0
 LEAST_SLEEP_S = 5.0
 # A battery takes hours to empty; each reading costs the sensor a little of it.
 BATTERY_EVERY_S = 300.0
+# So many notifications without a sample, and none with samples, are no answers to commands: they cannot be read.
+FEWEST_BARREN = 10
+# Whether more packets are damaged than whole is looked at so often.
+DAMAGE_WINDOW_S = 20.0
+UNREADABLE = message(
+    "the sensor's data cannot be read: its packets arrive cut short or damaged; switch the sensor off and on again, "
+    "and if that does not help use another Bluetooth adapter."
+)
 # Share of a new interval in the running mean of packet intervals.
 _INTERVAL_SHARE = 0.1
 
@@ -112,6 +123,8 @@ class Streaming:
         self._interval_s = 0.0
         self._stopped = False
         self._n_dropped = self._n_bad = 0
+        self._n_barren = self._n_packets = 0
+        self._damage_since_s, self._n_bad_before, self._told_damage = clock.seconds(), 0, False
         self.first_arrival_s: float | None = None
         self.last_arrival_s: float | None = None
 
@@ -138,7 +151,9 @@ class Streaming:
         inbox = self._session.inbox
         while inbox:
             one = inbox.popleft()
-            for item in self._driver.receive(one.characteristic, one.data, one.arrival_s):
+            items = self._driver.receive(one.characteristic, one.data, one.arrival_s)
+            self._n_barren += not items
+            for item in items:
                 if isinstance(item, SensorPacket):
                     self._received(item)
                 else:
@@ -159,6 +174,8 @@ class Streaming:
         else:
             self._interval_s += _INTERVAL_SHARE * (packet.arrival_s - self.last_arrival_s - self._interval_s)
         self.last_arrival_s = packet.arrival_s
+        self._n_barren = 0
+        self._n_packets += 1
         self._listener.received(packet)
 
     def _told(self, event: SensorEvent) -> None:
@@ -184,7 +201,10 @@ class Streaming:
         if now_s - self._battery_asked_s >= BATTERY_EVERY_S:
             self._battery_asked_s = now_s
             self._begin(self._ask_battery)
-        return StreamEnd.SILENT if self._is_silent(now_s) else None
+        self._look_for_damage(now_s)
+        if not self._is_silent(now_s):
+            return None
+        return StreamEnd.UNREADABLE if self._n_barren >= FEWEST_BARREN else StreamEnd.SILENT
 
     def _slept(self) -> bool:
         """Tell whether the host was asleep meanwhile."""
@@ -199,6 +219,16 @@ class Streaming:
         if self.last_arrival_s is None:
             return now_s - self._began_s > FIRST_DATA_S
         return now_s - self.last_arrival_s > max(LEAST_SILENCE_S, SILENT_PACKETS * self._interval_s)
+
+    def _look_for_damage(self, now_s: float) -> None:
+        """Say, once for each connection, that most packets cannot be read."""
+        if now_s - self._damage_since_s < DAMAGE_WINDOW_S:
+            return
+        n_bad = self._driver.n_bad_packets - self._n_bad_before
+        if n_bad >= FEWEST_BARREN and n_bad > self._n_packets and not self._told_damage:
+            self._told_damage = True
+            self._listener.happened(AttemptFailed(now_s, LinkState.STREAM, UNREADABLE))
+        self._damage_since_s, self._n_bad_before, self._n_packets = now_s, self._driver.n_bad_packets, 0
 
     def _count_losses(self, now_s: float) -> None:
         """Say how much was lost inside this computer, or made no sense."""

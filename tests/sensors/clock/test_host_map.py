@@ -40,3 +40,12 @@ def test_rate_outlives_a_restart():
     host_map.add(0.0, 1000.0)
     assert host_map.slope == pytest.approx(1.04, abs=1e-4)
     assert host_map.seconds(10.0) == pytest.approx(1010.4, abs=1e-2)
+
+
+def test_the_rate_is_that_of_the_edge_below_the_middle_though_it_be_the_first_of_all():
+    # Three points of a hull: the second lies above the line from the first to the third, and must go.
+    host_map = HostMap(window_s=1800.0, offset_window_s=600.0, prior_ratio=1.0)
+    for device_s, late_s in ((0.0, 0.0), (30.0, 0.5), (60.0, 0.0)):
+        host_map.add(device_s, 7.0 + device_s + late_s)
+    assert host_map.slope == pytest.approx(1.0, abs=1e-6)
+    assert host_map.seconds(30.0) == pytest.approx(37.0, abs=1e-6)

@@ -41,6 +41,7 @@ def encode_data(
     boot_id: int,
     range_g: int = 8,
     flags: PacketFlag = NO_FLAGS,
+    version: int = 1,
 ) -> bytes:
     """Encode a DATA packet.
 
@@ -58,6 +59,8 @@ def encode_data(
         2, 4, 8 or 16.
     flags
         What the sensor says about them; whether they are clipped is found here.
+    version
+        1, or 2 with a checksum.
 
     Returns
     -------
@@ -67,22 +70,34 @@ def encode_data(
     raw = _to_raw(accel_g, range_g / 32768)
     if raw.max() == _MOST_RAW or raw.min() == _LEAST_RAW:
         flags |= PacketFlag.CLIPPED
+    kind = open_packet.VERSION_1 if version == 1 else open_packet.VERSION_2
     head = open_packet.DATA_HEAD.pack(
-        open_packet.VERSION_AND_TYPE, _byte_of(flags), boot_id, first_index % (1 << 32), stamp_us, len(raw), range_g
+        kind, _byte_of(flags), boot_id, first_index % (1 << 32), stamp_us, len(raw), range_g
     )
-    return head + raw.tobytes()
+    data = head + raw.tobytes()
+    return data if version == 1 else data + open_packet.CRC.pack(open_packet.crc_16(data))
 
 
-def encode_info(*, boot_id: int, ring_capacity_samples: int, uptime_us: int) -> bytes:
+def encode_info(*, boot_id: int, ring_capacity_samples: int, uptime_us: int, has_checksum: bool = False) -> bytes:
     """Encode the value of INFO for a sensor with all rates and ranges; with a ring, it can replay."""
     return profile.INFO_VALUE.pack(
-        1, 0, boot_id, 0b1001 if ring_capacity_samples else 0b1000, 0b1111, 0b1111, 1, ring_capacity_samples, uptime_us
+        1,
+        int(has_checksum),
+        boot_id,
+        0b1001 if ring_capacity_samples else 0b1000,
+        0b1111,
+        0b1111,
+        0b11 if has_checksum else 0b01,
+        ring_capacity_samples,
+        uptime_us,
     )
 
 
-def encode_config(*, rate_hz: float, range_g: int, batch: int, saves_power: bool = False) -> bytes:
+def encode_config(
+    *, rate_hz: float, range_g: int, batch: int, has_checksum: bool = False, saves_power: bool = False
+) -> bytes:
     """Encode the value of CONFIG."""
-    return profile.CONFIG_VALUE.pack(round(rate_hz * 10), range_g, 0, batch, int(saves_power), 0)
+    return profile.CONFIG_VALUE.pack(round(rate_hz * 10), range_g, int(has_checksum), batch, int(saves_power), 0)
 
 
 def encode_answer(request: bytes, status: int, arguments: bytes = b"") -> bytes:

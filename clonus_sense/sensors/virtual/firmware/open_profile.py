@@ -83,6 +83,8 @@ class OpenSensor(Peripheral):
         How many samples it keeps for a replay.
     most_batch
         How many samples it packs together at most; it cuts no packet, so they must fit the MTU of the radio.
+    has_checksum
+        Whether it can end its packets with a checksum, as sensors of version 1.1 do.
 
     Attributes
     ----------
@@ -98,16 +100,18 @@ class OpenSensor(Peripheral):
         ring_samples: int = RING_SAMPLES,
         *,
         most_batch: int = MOST_BATCH,
+        has_checksum: bool = False,
     ) -> None:
         super().__init__(label, _SERVICES, (profile.SERVICE,))
         self._movement = movement
         self._crystal = crystal
         self._ring_samples = ring_samples
         self._most_batch = most_batch
+        self._has_checksum = has_checksum
         self._boots = random.Random(label.serial)
         self._boot_id = 0
         self._boot_s = 0.0
-        self._config = encode_config(rate_hz=52.0, range_g=8, batch=min(MOST_BATCH, most_batch))
+        self._config = encode_config(rate_hz=52.0, range_g=8, batch=min(MOST_BATCH, most_batch), has_checksum=False)
         self._mode: int | None = None  # of the last START, while it samples
         self._is_live = False
         self._replays = Replays()
@@ -169,7 +173,10 @@ class OpenSensor(Peripheral):
             return self._config
         if uuid == profile.INFO:
             return encode_info(
-                boot_id=self._boot_id, ring_capacity_samples=self._ring_samples, uptime_us=self._uptime_us()
+                boot_id=self._boot_id,
+                ring_capacity_samples=self._ring_samples,
+                uptime_us=self._uptime_us(),
+                has_checksum=self._has_checksum,
             )
         raise AttRefusal(ATT_UNLIKELY)
 
@@ -192,11 +199,12 @@ class OpenSensor(Peripheral):
         """Take the nearest of what is wanted; a new rate or range empties the ring."""
         if len(data) != profile.CONFIG_VALUE.size:
             raise AttRefusal(ATT_LENGTH)
-        rate_x10, range_g, _, batch, connection, _ = profile.CONFIG_VALUE.unpack(data)
+        rate_x10, range_g, packet_format, batch, connection, _ = profile.CONFIG_VALUE.unpack(data)
         config = encode_config(
             rate_hz=min(profile.RATES_HZ, key=lambda rate_hz: (abs(rate_hz - rate_x10 / 10), -rate_hz)),
             range_g=next((own for own in RANGES_G if own >= range_g), RANGES_G[-1]),
             batch=min(max(batch, 1), self._most_batch),
+            has_checksum=self._has_checksum and packet_format == profile.FORMAT_CHECKSUM,
             saves_power=connection == _LOW_POWER,
         )
         if self.sampler.is_on and config != self._config:
@@ -375,13 +383,15 @@ class OpenSensor(Peripheral):
 
     def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
         """Put samples of one block into a DATA packet."""
+        _, range_g, packet_format, _, _, _ = profile.CONFIG_VALUE.unpack(self._config)
         data = encode_data(
             self.sampler.samples(first, n_samples),
             first_index=self._memory.index_of(first),
             stamp_us=round(self.sampler.stamp_s(first + n_samples - 1, self._boot_s) * 1e6),
             boot_id=self._boot_id,
-            range_g=profile.CONFIG_VALUE.unpack(self._config)[1],
+            range_g=range_g,
             flags=flags | self._memory.flags_of(first, n_samples),
+            version=2 if packet_format == profile.FORMAT_CHECKSUM else 1,
         )
         return Packet(profile.DATA, data, first, n_samples)
 
