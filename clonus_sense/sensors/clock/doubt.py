@@ -42,6 +42,11 @@ class DoubtfulPackets:
         """When the first of them came; ``None`` where there is none."""
         return self._packets[0].arrival_s if self._packets else None
 
+    @property
+    def last_length(self) -> int:
+        """Samples in the last of them; 0 where there is none."""
+        return len(self._packets[-1].accel_g) if self._packets else 0
+
     def add(self, packet: SensorPacket) -> None:
         """Take a live packet that does not fit what was believed before."""
         self._packets.append(packet)

@@ -13,7 +13,7 @@ from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample,
 _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
 # Once the period is measured, index and stamp stay this near to each other: oscillators drift by less over minutes.
-_DRIFT_RATIO = 0.02
+_DRIFT_RATIO = 0.005
 # Fewer lost samples than this are counted right by a period that was measured over a second in milliseconds.
 _SURELY_COUNTED = 100
 # The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.

@@ -258,8 +258,10 @@ class SensorClock:
         fits = abs(numbered.misfit_s) <= fits_s
         stale_s = unsure_s + (_STALE_S if self._link_restarted and packet.boot_id is None else _LONGEST_STALL_S)
         is_stale = late_s > stale_s and not (is_next and fits and not self._link_restarted)
-        may_go_on = not is_next or late_s > _SET_BACK_S
-        goes_on = may_go_on and self._doubtful.are_followed_by(packet, fits_s, may_miss=False)
+        # A damaged packet may hold more samples than there was time for; one of the usual size does not.
+        may_go_on = late_s > _SET_BACK_S or (not is_next and self._doubtful.last_length == len(packet.accel_g))
+        tolerance_s = self._tolerance_s(len(packet.accel_g))
+        goes_on = may_go_on and self._doubtful.are_followed_by(packet, tolerance_s, may_miss=False)
         if fits and not is_stale and not goes_on and not self._came_before(numbered, late_s):
             return None
         first_s = self._doubtful.first_arrival_s or packet.arrival_s
