@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState
-from clonus_sense.activity.seconds import StretchSeconds
+from clonus_sense.activity.seconds import LEAST_GRAVITY_G, StretchSeconds
 from clonus_sense.activity.wear import judge_wear
 from clonus_sense.model import FloatArray, SampleBatch
 
 # Sums over the seconds of an epoch, each second weighted with the time that it shares with the epoch.
 _MEASURED_S, _KNOWN_S, _SPREAD, _MEAN, _NEXT_STEP, _HALF_STEP, _ALIVE_S = 0, 1, 2, slice(3, 6), 6, 7, 8
-_N_SUMS = 9
+# Beside them, the largest handling of its seconds.
+_HANDLING, _N_COLUMNS = 9, 10
 
 # What a sensor shows while it lies still is its noise; the quietest epoch of a recording shows that.  The mean spread
 # of 30 s is known to 1 % at 50 Hz; another temperature and the sway of a pulse or breath add less than a quarter.
@@ -31,9 +32,6 @@ LEAST_SPREAD_G = 1e-9
 
 # With less than half of it measured, an epoch is no measure of the sensor's noise.
 FLOOR_MEASURED_S = EPOCH_S / 2
-
-# A mean acceleration of less than half of gravity has no trustworthy direction.
-LEAST_GRAVITY_G = 0.5
 
 
 class ActivityBuilder:
@@ -107,7 +105,7 @@ class ActivityBuilder:
             _add_seconds(sums, self._seconds.remaining())
         if not sums:
             return ()
-        table = np.zeros((max(sums) + 1, _N_SUMS))
+        table = np.zeros((max(sums) + 1, _N_COLUMNS))
         table[list(sums)] = list(sums.values())
         return judge_wear(_make_epochs(table, self._still_limit_g(table)), rhythmic_s)
 
@@ -140,20 +138,22 @@ def _add_seconds(sums: dict[int, FloatArray], seconds: NDArray[np.void]) -> None
     within = shared_s > 0.0
     touched, row = np.unique(number[within].astype(np.int64), return_inverse=True)
     values = np.repeat(_values_of(seconds), 2, axis=0)[within] * shared_s[within, np.newaxis]
-    part = np.array([sums.get(n, np.zeros(_N_SUMS)) for n in touched.tolist()])
+    part = np.array([sums.get(n, np.zeros(_N_COLUMNS)) for n in touched.tolist()])
     np.add.at(part, row, values)
+    np.maximum.at(part[:, _HANDLING], row, np.repeat(seconds["handling_deg"], 2)[within])
     sums.update(zip(touched.tolist(), part, strict=True))
 
 
 def _values_of(seconds: NDArray[np.void]) -> FloatArray:
     """Give what each second adds to the sums of an epoch for each second shared."""
-    values = np.ones((len(seconds), _N_SUMS))
+    values = np.ones((len(seconds), _N_COLUMNS))
     known = seconds["known"]
     values[:, _KNOWN_S] = known
     values[:, _SPREAD] = seconds["spread_g"] * known
     values[:, _MEAN] = seconds["mean_g"] * known[:, np.newaxis]
     values[:, _NEXT_STEP] = seconds["next_step_g2"]
     values[:, _HALF_STEP] = seconds["half_step_g2"]
+    values[:, _HANDLING] = 0.0
     values[:, _ALIVE_S] = known & (seconds["spread_g"] > LEAST_SPREAD_G)
     return values
 
@@ -174,6 +174,7 @@ def _make_epoch(number: int, sums: FloatArray, still_limit_g: float) -> Epoch:
         movement_g=movement_g,
         gravity=_direction(sums[_MEAN] / known_s) if known_s > 0.0 else None,
         sway_ratio=_sway_ratio(sums),
+        handling_deg=float(sums[_HANDLING]) if known_s > 0.0 else None,
         still=movement_g is not None and movement_g <= still_limit_g,
         state=WearState.NOT_MEASURED if movement_g is None else WearState.MEASURED_AND_WORN,
     )

@@ -44,6 +44,9 @@ class Epoch:
         Whether it moved no more than the sensor's own noise.
     state
         What is known about it.
+    handling_deg
+        Largest excess of the way of gravity over its turn, in degrees, of any six seconds that begin in the epoch: a
+        turn in bed goes one way, a hand turns a sensor to and fro.  ``None`` where it was not measured.
     """
 
     start_s: float
@@ -53,6 +56,7 @@ class Epoch:
     sway_ratio: float | None
     still: bool
     state: WearState
+    handling_deg: float | None = None
 
     @property
     def end_s(self) -> float:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import acos, degrees
 
 import numpy as np
 
 from clonus_sense.activity.epoch import Epoch
-from clonus_sense.activity.wear import angle_between_deg
 from clonus_sense.model import FloatArray
 
 # Between the back and a side a leg rolls by 60 to 90 degrees; sinking, a shifted ankle and a slipped strap stay below
@@ -119,3 +119,9 @@ def compute_posture_changes_per_hour(epochs: Sequence[Epoch]) -> float | None:
     """
     worn_s = sum(epoch.measured_s for epoch in epochs if epoch.is_worn)
     return len(find_posture_changes(epochs)) / (worn_s / 3600) if worn_s > 0.0 else None
+
+
+def angle_between_deg(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    """Angle between two unit vectors, in degrees, 0 to 180."""
+    cosine = sum(a * b for a, b in zip(one, other, strict=True))
+    return degrees(acos(min(max(cosine, -1.0), 1.0)))

@@ -33,8 +33,8 @@ REST_ANGLE_DEG = 5.0
 SHORTEST_BLOCK_S = 30 * 60.0
 LONGEST_BREAK_S = 60 * 60.0
 
-# Of a time without measurement, or without confirmed wear, nothing is known; with recordings less than 3 h apart it is
-# one wear period, and so is rest with so much unknown between.
+# Of a time without measurement nothing is known; with recordings less than 3 h apart it is one wear period, and so is
+# rest with so much unknown between.
 LONGEST_UNKNOWN_S = 3 * 3600.0
 
 
@@ -70,7 +70,7 @@ class RestWindow:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Rest without a break; the epochs from ``first`` to before ``after``."""
+    """Rest without a break; the epochs from ``first`` to before ``after``, the outermost of them worn."""
 
     first: int
     after: int
@@ -86,7 +86,8 @@ class _Block:
 def estimate_rest_window(epochs: Sequence[Epoch]) -> RestWindow:
     """Estimate the rest window of a recording, or of several of one night.
 
-    Only time measured and worn counts as rest or as activity; what is unknown is passed over, up to 3 h at a time.
+    Time in which wear is not confirmed is rest where it lies between confirmed rest; a window neither begins nor ends
+    with it.  What was not measured is passed over, up to 3 h at a time.
 
     Parameters
     ----------
@@ -121,48 +122,64 @@ def find_rest_windows(epochs: Sequence[Epoch]) -> tuple[RestWindow, ...]:
     tuple[RestWindow, ...]
         Ascending, each with its times; empty where nobody rested for half an hour.
     """
-    worn = [epoch for epoch in epochs if epoch.is_worn]
-    return tuple(RestWindow(block.start_s, block.end_s) for block in _join_blocks(_find_blocks(worn), worn))
+    measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
+    blocks = _join_blocks(_find_blocks(measured), measured)
+    return tuple(RestWindow(block.start_s, block.end_s) for block in blocks)
 
 
-def _find_blocks(worn: Sequence[Epoch]) -> list[_Block]:
-    """Find blocks of rest of half an hour and more, in worn epochs."""
-    resting = _find_resting(worn)
+def _find_blocks(measured: Sequence[Epoch]) -> list[_Block]:
+    """Find blocks of rest of half an hour and more."""
+    resting = _find_resting(measured)
     blocks: list[_Block] = []
-    for number, epoch in enumerate(worn):
-        if not resting[number]:
+    going_on = False
+    for number, epoch in enumerate(measured):
+        if not epoch.is_worn:
             continue
         last = blocks[-1] if blocks else None
-        if last and last.after == number and epoch.start_s - last.end_s <= LONGEST_UNKNOWN_S:
+        if not resting[number]:
+            going_on = False
+        elif (
+            last
+            and going_on
+            and epoch.start_s - last.end_s - _not_confirmed_s(measured[last.after : number]) <= LONGEST_UNKNOWN_S
+        ):
             blocks[-1] = replace(last, after=number + 1, end_s=epoch.end_s)
         else:
             blocks.append(_Block(number, number + 1, epoch.start_s, epoch.end_s))
+            going_on = True
     return [block for block in blocks if (block.after - block.first) * EPOCH_S >= SHORTEST_BLOCK_S]
 
 
-def _find_resting(worn: Sequence[Epoch]) -> NDArray[np.bool_]:
-    """Say of each epoch whether most of the five minutes around it were rest."""
-    if not worn:
+def _find_resting(measured: Sequence[Epoch]) -> NDArray[np.bool_]:
+    """Say of each epoch whether most of the five minutes around it were rest; unconfirmed time is taken for rest."""
+    if not measured:
         return np.zeros(0, dtype=np.bool_)
-    movement_g = np.array([np.nan if epoch.movement_g is None else epoch.movement_g for epoch in worn])
+    movement_g = np.array([np.nan if epoch.movement_g is None else epoch.movement_g for epoch in measured])
     # The first epoch has none before it to have turned from.
-    angle_deg = np.concatenate([[0.0], measure_angles_deg(worn)])
-    lively = (movement_g > REST_MOVEMENT_G) | (angle_deg > REST_ANGLE_DEG)
+    angle_deg = np.concatenate([[0.0], measure_angles_deg(measured)])
+    worn = np.array([epoch.is_worn for epoch in measured])
+    lively = worn & ((movement_g > REST_MOVEMENT_G) | (angle_deg > REST_ANGLE_DEG))
     # The median of yes and no is what most say.  Beyond the ends the outermost epochs go on.
     around = np.pad(lively, MEDIAN_EPOCHS // 2, mode="edge")
     return np.asarray(sliding_window_view(around, MEDIAN_EPOCHS).sum(axis=1) <= MEDIAN_EPOCHS // 2)
 
 
-def _join_blocks(blocks: Sequence[_Block], worn: Sequence[Epoch]) -> list[_Block]:
+def _join_blocks(blocks: Sequence[_Block], measured: Sequence[Epoch]) -> list[_Block]:
     """Join blocks with less than an hour of activity, and less than three hours unknown, between."""
     joined: list[_Block] = []
     for block in blocks:
         if joined:
             last = joined[-1]
-            active_s = sum(epoch.measured_s for epoch in worn[last.after : block.first])
-            unknown_s = block.start_s - last.end_s - active_s
+            between = measured[last.after : block.first]
+            active_s = sum(epoch.measured_s for epoch in between if epoch.is_worn)
+            unknown_s = block.start_s - last.end_s - active_s - _not_confirmed_s(between)
             if active_s < LONGEST_BREAK_S and unknown_s <= LONGEST_UNKNOWN_S:
                 joined[-1] = replace(last, after=block.after, end_s=block.end_s)
                 continue
         joined.append(block)
     return joined
+
+
+def _not_confirmed_s(epochs: Sequence[Epoch]) -> float:
+    """How much time without confirmed wear they hold."""
+    return sum(epoch.measured_s for epoch in epochs if epoch.state is WearState.WEAR_NOT_CONFIRMED)

@@ -20,6 +20,9 @@ SECOND = np.dtype(
         # Squared distances, in g^2: between its half seconds' means, and from its own mean to that of the next second.
         ("half_step_g2", np.float64),
         ("next_step_g2", np.float64),
+        # Excess of the way of gravity over its turn, in the six seconds from this one on, in degrees: near 0 for a turn
+        # in bed, which goes one way; large in a hand, which turns a sensor to and fro.
+        ("handling_deg", np.float64),
         # Whether there are samples enough to speak of a mean and a spread.
         ("known", np.bool_),
     ]
@@ -32,11 +35,18 @@ KNOTS_PER_SECOND = 2
 # the batch.  Half or twice as many take as long.
 SECONDS_AT_ONCE = 512
 
+# Seconds over which handling is measured.  A turn in bed takes up to 5 s, and two turns are seldom so near each other;
+# the shortest handling takes 5 s.
+HANDLING_SECONDS = 6
+
+# A mean acceleration of less than half of gravity has no trustworthy direction.
+LEAST_GRAVITY_G = 0.5
+
 
 class StretchSeconds:
     """Reduces the samples of one stretch second by second, as they come.
 
-    A second is given out when the next one has begun, because only then its end is known exactly.
+    A second is given out when six more have ended: only then its end is known exactly, and what happens after it.
 
     Parameters
     ----------
@@ -48,10 +58,11 @@ class StretchSeconds:
     >>> seconds = StretchSeconds(Stretch(0, fs_hz=4.0))
     >>> accel_g = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 1.2]] * 5)
     >>> closed = seconds.push(SampleBatch(Stretch(0, fs_hz=4.0), 0, accel_g, np.arange(5) * 0.5))
-    >>> closed["start_s"].tolist(), closed["end_s"].tolist(), closed["spread_g"].round(4).tolist()
-    ([0.0], [1.0], [0.0577])
-    >>> seconds.remaining()["end_s"].tolist()
-    [2.0, 2.5]
+    >>> remaining = seconds.remaining()
+    >>> len(closed), remaining["start_s"].tolist(), remaining["end_s"].tolist()
+    (0, [0.0, 1.0, 2.0], [1.0, 2.0, 2.5])
+    >>> remaining["spread_g"].round(4).tolist()
+    [0.0577, 0.0577, 0.0577]
     """
 
     def __init__(self, stretch: Stretch) -> None:
@@ -62,7 +73,7 @@ class StretchSeconds:
         self._first_knot = 0
         self._knot_times_s: FloatArray = np.empty(0)
         self._begun: list[FloatArray] = []
-        self._last = np.empty(0, SECOND)
+        self._held = np.empty(0, SECOND)
 
     def push(self, batch: SampleBatch) -> NDArray[np.void]:
         """Take the next batch of the stretch.
@@ -87,9 +98,13 @@ class StretchSeconds:
 
     def remaining(self) -> NDArray[np.void]:
         """Return the seconds that :meth:`push` still holds back, as if the stretch ended here; changes nothing."""
-        seconds = self._last.copy()
+        seconds = self._held.copy()
         # Steps are compared in pairs; without a next second that of the half seconds does not count.
-        seconds["half_step_g2"] = 0.0
+        seconds["half_step_g2"][-1:] = 0.0
+        if len(seconds):
+            # Gravity turns no further than to where it is now.
+            to_now_g = np.concatenate([seconds["mean_g"], np.repeat(seconds["mean_g"][-1:], HANDLING_SECONDS, axis=0)])
+            seconds["handling_deg"] = _measure_handling_deg(to_now_g)
         n_begun = sum(map(len, self._begun))
         if n_begun:
             tail = np.zeros(1, SECOND)
@@ -97,7 +112,7 @@ class StretchSeconds:
             tail["known"] = n_begun >= self.stretch.knot_every
             rows = np.concatenate(self._begun)
             tail["mean_g"], tail["spread_g"] = rows.mean(axis=0), np.sqrt(rows.var(axis=0).mean())
-            seconds["end_s"] = tail["start_s"]
+            seconds["end_s"][-1:] = tail["start_s"]
             seconds = np.concatenate([seconds, tail])
         if len(seconds):
             knots = TimeMap(self.stretch.knot_every, self._first_knot, self._knot_times_s, self.stretch.fs_hz)
@@ -116,13 +131,15 @@ class StretchSeconds:
             self._begun.append(accel_g.copy())
         if not n_whole:
             return np.empty(0, SECOND)
-        seconds = np.concatenate([self._last, _reduce_whole(rows[: n_whole * self._size], self.stretch.knot_every)])
+        seconds = np.concatenate([self._held, _reduce_whole(rows[: n_whole * self._size], self.stretch.knot_every)])
         seconds["start_s"][-n_whole:] = self._knot_time_s(self._n_reduced + np.arange(n_whole))
         self._n_reduced += n_whole
         seconds["end_s"][:-1] = seconds["start_s"][1:]
         seconds["next_step_g2"][:-1] = _squared_length(np.diff(seconds["mean_g"], axis=0))
-        self._last = seconds[-1:].copy()
-        return seconds[:-1]
+        n_closed = max(len(seconds) - HANDLING_SECONDS, 0)
+        seconds["handling_deg"][:n_closed] = _measure_handling_deg(seconds["mean_g"])
+        self._held = seconds[n_closed:].copy()
+        return seconds[:n_closed]
 
     def _knot_time_s(self, second: NDArray[np.int_]) -> FloatArray:
         """Time of the knot at the start of each second."""
@@ -151,6 +168,26 @@ def _reduce_whole(rows: FloatArray, half: int) -> NDArray[np.void]:
         seconds["half_step_g2"] += (halves[:, 1] - halves[:, 0]) ** 2
     seconds["spread_g"] = np.sqrt(variance_g2 / 3)
     return seconds
+
+
+def _measure_handling_deg(means_g: FloatArray) -> FloatArray:
+    """Measure the handling that begins in each second but the last six; see :data:`SECOND`."""
+    steps_deg = _measure_angles_deg(means_g[:-1], means_g[1:])
+    n_measured = max(len(means_g) - HANDLING_SECONDS, 0)
+    # Added one after the other, so that the sum rounds alike wherever the samples are cut.
+    way_deg = np.zeros(n_measured)
+    for ahead in range(HANDLING_SECONDS):
+        way_deg += steps_deg[ahead : ahead + n_measured]
+    return way_deg - _measure_angles_deg(means_g[:n_measured], means_g[HANDLING_SECONDS:])
+
+
+def _measure_angles_deg(ones_g: FloatArray, others_g: FloatArray) -> FloatArray:
+    """Angle between the directions in each row, in degrees; 0 where either is too short to have one."""
+    product_g2 = ones_g[:, 0] * others_g[:, 0] + ones_g[:, 1] * others_g[:, 1] + ones_g[:, 2] * others_g[:, 2]
+    lengths_g = np.sqrt(_squared_length(ones_g)), np.sqrt(_squared_length(others_g))
+    directed = np.minimum(*lengths_g) >= LEAST_GRAVITY_G
+    cosine = product_g2 / np.where(directed, lengths_g[0] * lengths_g[1], 1.0)
+    return np.where(directed, np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))), 0.0)
 
 
 def _squared_length(vectors: FloatArray) -> FloatArray:

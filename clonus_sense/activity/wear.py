@@ -1,35 +1,30 @@
 """Was the sensor worn?  Three states, because a sensor on a table measures perfectly and shows no episode.
 
-A sensor that lies still shows its own noise and never tilts.  So does a paralysed leg: one sensor cannot tell them
-apart, and long stillness is a question to the person, never "off".  Breath and pulse help only where they are seen
-for certain; the person's answer wins over everything.
+A sensor comes off the leg, and back onto it, in somebody's hands, and hands turn it this way and that.  Between two
+handlings it stays where it is: on the leg, if anything in this time shows a leg; else on a leg or a table, and the
+person is asked.  Their answer wins over everything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from math import acos, degrees, floor
-
-import numpy as np
+from math import floor
 
 from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState
+from clonus_sense.activity.stay import Stay, find_stays
 
-# People change posture several times an hour, a leg in deep sleep less often.  Shorter stillness is usual in a worn
-# leg; longer would leave more of a table's time in the worn hours.  Usual rules take 30 to 60 min.
+# So much stillness without a sign of a leg is a question.  People change posture two to five times an hour (De Koninck
+# et al. 1992, Sleep 15:143).  Usual rules take 30 to 60 min.
 STILL_FOR_S = 30 * 60.0
 
-# A table does not tilt.  A sensor's zero drifts by up to 1 mg per degree as it cools from skin to room: 12 mg, 0.7
-# degrees; a leg that moves at all seldom comes back within 2.
-SAME_POSTURE_DEG = 2.0
+# Between two handlings less is enough, but not the pause of a walk to the bathroom.  Of 186 removals of a wrist sensor
+# 86 % were shorter than an hour (Vert et al. 2022, BMC Med Res Methodol 22:147).
+BETWEEN_HANDS_S = 10 * 60.0
 
-# Somebody bumps the table, a door slams: at most two epochs.  The stillness before and after then is one, if each
-# side alone is long; a leg that moves more often than that is not asked about.
-BUMP_S = 60.0
-BUMP_BETWEEN_S = 10 * 60.0
-
-# Noise without memory gives 1, flicker noise 2, breath at 0.25 Hz up to 5.8.  Above 2.5 it is no sensor's noise.
-SWAYS_RATIO = 2.5
+# Stillness that goes on to a handling or to the end is a question even where a leg moved before it: the removal may
+# have been missed.  Sleepers lie still for half an hour several times a night, for much longer seldom.
+STILL_BEFORE_HANDS_S = 40 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,37 +54,22 @@ class WearTimes:
     not_measured_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Stillness:
-    """Epochs in which nothing moved and nothing tilted."""
-
-    epochs: tuple[Epoch, ...]
-
-    @property
-    def measured_s(self) -> float:
-        """How much of it was measured."""
-        return sum(epoch.measured_s for epoch in self.epochs)
-
-    @property
-    def sways(self) -> bool:
-        """Whether it sways slowly, as breath does, for most of the time."""
-        ratios = [epoch.sway_ratio for epoch in self.epochs if epoch.sway_ratio is not None]
-        return bool(ratios) and float(np.median(ratios)) > SWAYS_RATIO
-
-
 def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tuple[Epoch, ...]:
-    """Find where wear is not confirmed: no movement above the sensor's noise, no tilt, no breath, for half an hour.
+    """Find where wear is not confirmed.
 
-    1. Find runs of still epochs of one posture; what was not measured is passed over, for nothing is known of it.
-    2. Join long ones with nothing but a bump between.  3. Of those that last, keep what does not sway with breath.
+    1. Cut the recording where a gap may hide hands, then into handling and the stays between.  2. A stay shows a leg if
+    it tilts, beats, sways with breath, or moves often.  3. One that does not, and is still for 30 min, or for 10 min
+    between two handlings, is not confirmed.  4. Nor is stillness of 40 min in another that goes on to a handling
+    or to the end of the recording.  5. Handling beside such time is part of it: a sensor that
+    rocks to rest would count as movement of the leg.
 
     Parameters
     ----------
     epochs
         Epochs of one recording, ascending.
     rhythmic_s
-        Moments at which a rhythmic movement was found, in seconds since the start of the recording: a bumped table does
-        not beat five times, so that stillness ends there.
+        Moments at which a rhythmic movement was found, in seconds since the start of the recording: a knocked table
+        does not beat five times.
 
     Returns
     -------
@@ -97,11 +77,8 @@ def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tup
         The same with ``MEASURED_AND_WORN`` or ``WEAR_NOT_CONFIRMED`` wherever something was measured.
     """
     measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
-    not_confirmed: set[float] = set()
     beating = {floor(at_s / EPOCH_S) * EPOCH_S for at_s in rhythmic_s}
-    for stillness in _join_over_bumps(_find_stillness(measured, beating), measured, beating):
-        if stillness.measured_s >= STILL_FOR_S and not stillness.sways:
-            not_confirmed |= {epoch.start_s for epoch in stillness.epochs}
+    not_confirmed = {epoch.start_s for stay in find_stays(measured) for epoch in _find_doubtful(stay, beating)}
     return tuple(
         epoch
         if epoch.state is WearState.NOT_MEASURED
@@ -181,12 +158,6 @@ def measure_wear(epochs: Sequence[Epoch], duration_s: float) -> WearTimes:
     return WearTimes(worn_s, not_confirmed_s, max(duration_s - worn_s - not_confirmed_s, 0.0))
 
 
-def angle_between_deg(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
-    """Angle between two unit vectors, in degrees, 0 to 180."""
-    cosine = sum(a * b for a, b in zip(one, other, strict=True))
-    return degrees(acos(min(max(cosine, -1.0), 1.0)))
-
-
 def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:
     """Apply the last answer about an epoch, if there is one and something was measured."""
     middle_s = (epoch.start_s + epoch.end_s) / 2
@@ -196,41 +167,10 @@ def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:
     return replace(epoch, state=WearState.MEASURED_AND_WORN if said[-1] else WearState.NOT_MEASURED)
 
 
-def _find_stillness(measured: Sequence[Epoch], beating: Collection[float]) -> list[_Stillness]:
-    """Find runs of still epochs whose gravity stays where it was in the first of them."""
-    runs: list[list[Epoch]] = []
-    going_on = False
-    for epoch in measured:
-        if not epoch.still or epoch.start_s in beating:
-            going_on = False
-        elif going_on and _same_posture(runs[-1][0], epoch):
-            runs[-1].append(epoch)
-        else:
-            runs.append([epoch])
-            going_on = True
-    return [_Stillness(tuple(run)) for run in runs]
-
-
-def _join_over_bumps(
-    runs: Sequence[_Stillness], measured: Sequence[Epoch], beating: Collection[float]
-) -> list[_Stillness]:
-    """Join long runs of one posture with nothing but a bump between; the bump becomes part of them."""
-    position = {epoch.start_s: number for number, epoch in enumerate(measured)}
-    joined: list[_Stillness] = []
-    for run in (run for run in runs if run.measured_s >= BUMP_BETWEEN_S):
-        if joined:
-            before = joined[-1]
-            bump = tuple(measured[position[before.epochs[-1].start_s] + 1 : position[run.epochs[0].start_s]])
-            beats = any(epoch.start_s in beating for epoch in bump)
-            if not beats and _Stillness(bump).measured_s <= BUMP_S and _same_posture(before.epochs[0], run.epochs[0]):
-                joined[-1] = _Stillness((*before.epochs, *bump, *run.epochs))
-                continue
-        joined.append(run)
-    return joined
-
-
-def _same_posture(one: Epoch, other: Epoch) -> bool:
-    """Whether gravity has the same direction, as far as a sensor's zero is steady; also where neither has one."""
-    if one.gravity is None or other.gravity is None:
-        return one.gravity is other.gravity
-    return angle_between_deg(one.gravity, other.gravity) <= SAME_POSTURE_DEG
+def _find_doubtful(stay: Stay, beating: Collection[float]) -> tuple[Epoch, ...]:
+    """Find the epochs of a stay in which the sensor was perhaps on a table, with the handling beside them."""
+    if not stay.shows_leg(beating):
+        shortest_s = BETWEEN_HANDS_S if stay.hands_before and stay.hands_after else STILL_FOR_S
+        return (*stay.hands_before, *stay.epochs, *stay.hands_after) if stay.still_s >= shortest_s else ()
+    end = stay.still_end(beating) if stay.hands_after or stay.is_last else ()
+    return (*end, *stay.hands_after) if sum(epoch.measured_s for epoch in end) >= STILL_BEFORE_HANDS_S else ()

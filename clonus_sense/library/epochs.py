@@ -31,7 +31,7 @@ def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Activit
         check_recording(connection, recording_id)
         connection.execute("DELETE FROM epochs WHERE recording_id = ?", (recording_id,))
         connection.executemany(
-            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO epochs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     recording_id,
@@ -42,6 +42,7 @@ def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Activit
                     epoch.state,
                     epoch.still,
                     epoch.sway_ratio,
+                    epoch.handling_deg,
                 )
                 for epoch in epochs
             ],
@@ -60,5 +61,12 @@ def _epoch_of(row: sqlite3.Row) -> ActivityEpoch:
     gravity = None if row["gravity_x"] is None else (row["gravity_x"], row["gravity_y"], row["gravity_z"])
     still = None if row["still"] is None else bool(row["still"])
     return ActivityEpoch(
-        row["start_s"], row["measured_s"], row["movement_g"], gravity, row["state"], still, row["sway_ratio"]
+        row["start_s"],
+        row["measured_s"],
+        row["movement_g"],
+        gravity,
+        row["state"],
+        still,
+        row["sway_ratio"],
+        row["handling_deg"],
     )

@@ -103,6 +103,14 @@ def know_where_backups_lie(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE backups (path BLOB PRIMARY KEY, written_at TEXT NOT NULL) WITHOUT ROWID")
 
 
+def keep_handling_in_epochs(connection: sqlite3.Connection) -> None:
+    """Keep how much gravity turned this way and that, by which hands at the sensor are told from a turn in bed.
+
+    Epochs of older versions keep their state and do not say it, until their recording is analysed again.
+    """
+    connection.execute("ALTER TABLE epochs ADD COLUMN handling_deg REAL")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_tables,
     keep_stillness_of_epochs,
@@ -110,6 +118,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     keep_baseline_nights,
     keep_deleted_recordings_in_a_bin,
     know_where_backups_lie,
+    keep_handling_in_epochs,
 )
 
 

@@ -215,6 +215,8 @@ class ActivityEpoch:
         Whether it moved no more than the sensor's own noise; ``None`` where the version that stored it did not keep it.
     sway_ratio
         How much it swayed; ``None`` where unknown.
+    handling_deg
+        How much gravity turned this way and that, in degrees; ``None`` where unknown.
     """
 
     start_s: float
@@ -224,6 +226,7 @@ class ActivityEpoch:
     state: str
     still: bool | None = None
     sway_ratio: float | None = None
+    handling_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,13 +239,14 @@ def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
 
 
 def _epoch_of(stored: ActivityEpoch) -> Epoch:
-    """Build the epoch of a row; libraries of version 1 do not say how still it was."""
+    """Build the epoch of a row; those of older versions do not say how still it was, or if it was handled."""
     return Epoch(
         start_s=stored.start_s,
         measured_s=stored.measured_s,
         movement_g=stored.movement_g,
         gravity=stored.gravity,
         sway_ratio=stored.sway_ratio,
+        handling_deg=stored.handling_deg,
         still=bool(stored.still),
         state=WearState(stored.state),
     )

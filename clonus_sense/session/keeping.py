@@ -431,4 +431,5 @@ def _row_of(epoch: Epoch) -> ActivityEpoch:
         state=epoch.state.value,
         still=epoch.still,
         sway_ratio=epoch.sway_ratio,
+        handling_deg=epoch.handling_deg,
     )

@@ -1,5 +1,6 @@
 """Simulated clonus with known truth, whole nights and what looks like clonus but is not."""
 
+from clonus_sense.simulate.absence import Absence, simulate_absences
 from clonus_sense.simulate.bouts import simulate_bout
 from clonus_sense.simulate.envelope import BoutShape
 from clonus_sense.simulate.night import simulate_night
@@ -12,6 +13,7 @@ from clonus_sense.simulate.simulated_recording import Disturbance, DisturbanceKi
 from clonus_sense.simulate.truth import TruthBout, find_bouts, write_truth
 
 __all__ = [
+    "Absence",
     "BoutShape",
     "Disturbance",
     "DisturbanceKind",
@@ -22,6 +24,7 @@ __all__ = [
     "SimulatedSensor",
     "TruthBout",
     "find_bouts",
+    "simulate_absences",
     "simulate_bout",
     "simulate_night",
     "simulate_reflex_loop",

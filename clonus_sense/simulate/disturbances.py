@@ -99,7 +99,7 @@ def simulate_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
     accel_g += reach * rng.uniform(0.08, 0.25) * scene.shake(0.2, rng)
     for _ in range(rng.integers(1, 3)):
         at_s = rng.uniform(0.3, 0.9) * scene.duration_s
-        accel_g += _bump(scene.times_s - at_s, reach * rng.uniform(0.2, 0.8), rng)
+        accel_g += bump(scene.times_s - at_s, reach * rng.uniform(0.2, 0.8), rng)
     return accel_g
 
 
@@ -143,7 +143,7 @@ def simulate_kick(scene: Scene, rng: np.random.Generator) -> FloatArray:
         Acceleration with gravity, in g, shape ``(n_samples, 3)``.
     """
     reach = REACH_BY_PLACEMENT[scene.placement]
-    direction = _draw_direction(rng)
+    direction = draw_direction(rng)
     times_s = scene.times_s - rng.uniform(0.1, 0.4)
     jerk_s = rng.uniform(0.08, 0.16)
     away = np.sin(2 * np.pi * times_s / jerk_s) * ((times_s >= 0) & (times_s < jerk_s))
@@ -220,7 +220,7 @@ def simulate_tremor(scene: Scene, rng: np.random.Generator) -> FloatArray:
     phase = 2 * np.pi * frequency_hz * scene.times_s + 0.8 * draw_slow_noise(scene.times_s, span, 0.4, rng)
     size_g = rng.uniform(*TREMOR_G) * np.clip(0.7 + 0.3 * draw_slow_noise(scene.times_s, span, 0.5, rng), 0.1, 1.0)
     fade = minimum_jerk(scene.times_s / 0.5) * minimum_jerk((scene.duration_s - scene.times_s) / 0.5)
-    return np.asarray(scene.before_g + np.outer(size_g * fade * np.cos(phase), _draw_direction(rng)))
+    return np.asarray(scene.before_g + np.outer(size_g * fade * np.cos(phase), draw_direction(rng)))
 
 
 def simulate_leg_shaking(scene: Scene, rng: np.random.Generator, *, frequency_hz: float | None = None) -> FloatArray:
@@ -277,7 +277,7 @@ def simulate_scratching(scene: Scene, rng: np.random.Generator) -> FloatArray:
     phase = 2 * np.pi * frequency_hz * scene.times_s + rng.uniform(0.5, 1.0) * wander
     force = np.clip(1.0 + 0.35 * draw_slow_noise(scene.times_s, span, 1.5 / frequency_hz, rng), 0.1, 2.0)
     # It goes there and back on two ways, and the leg gives way in between.
-    there, back = _draw_direction(rng), _draw_direction(rng)
+    there, back = draw_direction(rng), draw_direction(rng)
     strokes = np.outer(np.sin(phase), there) + rng.uniform(0.2, 1.0) * np.outer(np.cos(phase), back)
     friction = 0.25 * scene.shake(0.04, rng) + 0.25 * scene.shake(0.3, rng)
     size_g = math.exp(rng.uniform(*np.log(SCRATCHING_G)))
@@ -305,14 +305,32 @@ def simulate_put_down(scene: Scene, rng: np.random.Generator) -> FloatArray:
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk(scene.times_s / handling_s))
     handled = (minimum_jerk(scene.times_s / 0.3) * minimum_jerk((handling_s - scene.times_s) / 0.3))[:, np.newaxis]
     accel_g += 0.25 * handled * scene.shake(0.15, rng)
-    accel_g += _bump(scene.times_s - handling_s, rng.uniform(0.5, 1.5), rng)
+    accel_g += bump(scene.times_s - handling_s, rng.uniform(0.5, 1.5), rng)
+    return np.asarray(accel_g + rock_to_rest(scene.times_s - handling_s - 0.1, rng))
+
+
+def rock_to_rest(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
+    """Rock on a hard surface from time 0 on, faster and faster and less and less, as a coin does.
+
+    Parameters
+    ----------
+    times_s
+        Seconds since the rocking begins, shape ``(n_samples,)``; nothing moves before.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    FloatArray
+        Acceleration without gravity, in g, shape ``(n_samples, 3)``; zero after 2.2 s.
+    """
     # Frequency grows steadily from 3 to 10 Hz in 14 beats: their mean, 6.5 Hz, gives the time that it takes.
     slowest_hz, fastest_hz = ROCKING_HZ
     rocking_s = ROCKING_BEATS / ((slowest_hz + fastest_hz) / 2)
-    rocked_s = np.clip(scene.times_s - handling_s - 0.1, 0.0, rocking_s)
+    rocked_s = np.clip(times_s, 0.0, rocking_s)
     phase = 2 * np.pi * (slowest_hz * rocked_s + (fastest_hz - slowest_hz) * rocked_s**2 / (2 * rocking_s))
     size_g = rng.uniform(0.1, 0.4) * np.exp(-4.0 * rocked_s / rocking_s) * minimum_jerk((rocking_s - rocked_s) / 0.1)
-    return np.asarray(accel_g + np.outer(size_g * np.sin(phase), _draw_direction(rng)))
+    return np.outer(size_g * np.sin(phase), draw_direction(rng))
 
 
 def ring_down(times_s: FloatArray, frequency_hz: float, damping_ratio: float) -> FloatArray:
@@ -343,13 +361,28 @@ def ring_down(times_s: FloatArray, frequency_hz: float, damping_ratio: float) ->
     )
 
 
-def _bump(times_s: FloatArray, size_g: float, rng: np.random.Generator) -> FloatArray:
-    """Hit something soft at time 0, in any direction: 10-18 Hz, gone within a quarter second."""
+def bump(times_s: FloatArray, size_g: float, rng: np.random.Generator) -> FloatArray:
+    """Hit something at time 0, in any direction: 10-18 Hz, gone within a quarter second.
+
+    Parameters
+    ----------
+    times_s
+        Seconds since the blow, shape ``(n_samples,)``.
+    size_g
+        Its first crest if undamped, in g.
+    rng
+        Source of chance.
+
+    Returns
+    -------
+    FloatArray
+        Acceleration without gravity, in g, shape ``(n_samples, 3)``.
+    """
     ring = ring_down(times_s, rng.uniform(10.0, 18.0), rng.uniform(0.2, 0.4))
-    return np.outer(size_g * ring, _draw_direction(rng))
+    return np.outer(size_g * ring, draw_direction(rng))
 
 
-def _draw_direction(rng: np.random.Generator) -> FloatArray:
-    """Any direction, each as likely."""
+def draw_direction(rng: np.random.Generator) -> FloatArray:
+    """Draw a unit vector of any direction, each as likely, shape ``(3,)``."""
     vector = rng.standard_normal(3)
     return np.asarray(vector / np.linalg.norm(vector))

@@ -80,8 +80,9 @@ class SimulatedSensor:
         FloatArray
             What the sensor gives out, in g, shape ``(n_samples, 3)``.
         """
-        measured_g = accel_g + self.noise_g * rng.standard_normal(accel_g.shape)
-        np.clip(measured_g, -self.range_g, self.range_g, out=measured_g)
-        if self.step_g > 0:
-            measured_g = np.round(measured_g / self.step_g) * self.step_g
-        return measured_g
+        return self.quantise(accel_g + self.noise_g * rng.standard_normal(accel_g.shape))
+
+    def quantise(self, accel_g: FloatArray) -> FloatArray:
+        """Clip to the range and round to steps, without noise; in g, shape ``(n_samples, 3)``."""
+        clipped_g = np.clip(accel_g, -self.range_g, self.range_g)
+        return np.round(clipped_g / self.step_g) * self.step_g if self.step_g > 0 else clipped_g

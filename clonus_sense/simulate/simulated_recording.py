@@ -47,6 +47,16 @@ class DisturbanceKind(StrEnum):
     """Strokes of a hand or of the other heel, this way and that; a look-alike."""
     PUT_DOWN = "sensor put down"
     """Taken off and put on a table, where it rocks to rest with a rising, fading tone."""
+    TAKEN_OFF = "sensor taken off"
+    """Hands open the strap, turn the free sensor this way and that and put it down."""
+    STRAPPED_ON = "sensor strapped on"
+    """Hands pick it up, turn it, lay it on the leg and close the strap."""
+    THROWN = "sensor thrown into a drawer"
+    """Taken off, a fall, and the drawer pushed shut."""
+    KNOCK = "knock at the table"
+    """The sensor lies there and is jolted, now and then shoved."""
+    DRAWER = "drawer opened"
+    """The sensor lies in it and slides along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,8 @@ class SimulatedRecording:
         What else was built in, in its order.
     gaps
         Times without samples.
+    off_leg_s
+        Start and end of each time in which the sensor lay elsewhere, in seconds since the start; handling excluded.
     """
 
     info: RecordingInfo
@@ -84,6 +96,12 @@ class SimulatedRecording:
     truth: tuple[TruthBout, ...] = ()
     disturbances: tuple[Disturbance, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    off_leg_s: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def duration_s(self) -> float:
+        """Where the last sample ends, in seconds since the start."""
+        return float(self.times_s[-1]) + 1.0 / self.info.fs_hz if len(self.times_s) else 0.0
 
     def batches(self, n_samples: int | None = None) -> list[SampleBatch]:
         """Cut into batches, as a reader or a sensor would deliver them.

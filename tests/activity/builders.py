@@ -11,18 +11,21 @@ UP = (0.0, 0.0, 1.0)
 NOISE_G = 0.003
 
 
-def make_epoch(number, *, movement_g=NOISE_G, gravity=UP, sway_ratio=1.0, still=None, state=None, measured_s=30.0):
+def make_epoch(number, *, movement_g=NOISE_G, gravity=UP, sway_ratio=1.0, still=None, **given):
     """One epoch; still if it shows noise alone, worn if it shows anything."""
-    if movement_g is None:
-        state, gravity, sway_ratio, measured_s = WearState.NOT_MEASURED, None, None, 0.0
+    missing = movement_g is None
+    values = {
+        "measured_s": 0.0 if missing else 30.0,
+        "handling_deg": None if missing else 2.0,
+        "state": WearState.NOT_MEASURED if missing else WearState.MEASURED_AND_WORN,
+    }
     return Epoch(
         start_s=30.0 * number,
-        measured_s=measured_s,
         movement_g=movement_g,
-        gravity=gravity,
-        sway_ratio=sway_ratio,
+        gravity=None if missing else gravity,
+        sway_ratio=None if missing else sway_ratio,
         still=movement_g == NOISE_G if still is None else still,
-        state=state or WearState.MEASURED_AND_WORN,
+        **(values | given),
     )
 
 

@@ -82,8 +82,28 @@ def test_a_posture_that_keeps_changing_is_no_rest():
 def test_unknown_time_inside_is_passed_over_and_outside_does_not_count():
     for unknown in (LOST, ASKED):
         assert window_of((90, unknown), (60, REST), (150, unknown), (60, REST), (90, unknown)) == (90, 360)
-        # Four hours of which nothing is known.
-        assert window_of((100, REST), (240, unknown), (60, REST)) == (0, 100)
+    # Four hours of which nothing is known.
+    assert window_of((100, REST), (240, LOST), (60, REST)) == (0, 100)
+
+
+def test_time_in_doubt_between_confirmed_rest_is_rest_however_long():
+    assert window_of((60, WALK), (100, REST), (240, ASKED), (60, REST), (60, WALK)) == (60, 460)
+    # Neither part alone is long enough for a window.
+    assert window_of((60, WALK), (20, REST), (60, ASKED), (20, REST), (60, WALK)) == (60, 160)
+    # A break counts only what was seen of it.
+    assert window_of((60, REST), (20, WALK), (200, ASKED), (30, WALK), (60, REST)) == (0, 370)
+
+
+def test_time_in_doubt_at_either_end_neither_lengthens_nor_starts_a_window():
+    assert window_of((200, ASKED), (60, REST), (200, ASKED)) == (200, 260)
+    assert window_of((200, ASKED), (20, REST), (90, WALK), (40, REST)) == (310, 350)
+    assert reason_of((200, ASKED), (20, REST), (60, WALK)) is NoRestReason.WEAR_NOT_CONFIRMED
+    assert reason_of((60, WALK), (240, ASKED), (60, WALK)) is NoRestReason.WEAR_NOT_CONFIRMED
+
+
+def test_a_gap_beside_time_in_doubt_counts_as_unknown_alone():
+    assert window_of((60, REST), (170, LOST), (60, ASKED), (60, REST)) == (0, 350)
+    assert window_of((60, REST), (181, LOST), (60, ASKED), (70, REST)) == (301, 371)
 
 
 def test_activity_and_unknown_time_in_a_break_are_counted_apart():

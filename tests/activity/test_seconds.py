@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clonus_sense.activity.seconds import SECONDS_AT_ONCE, StretchSeconds
+from clonus_sense.activity.seconds import HANDLING_SECONDS, SECONDS_AT_ONCE, StretchSeconds
 from tests.activity.builders import make_noise, make_stretch
 
 
@@ -46,16 +46,39 @@ def test_what_remains_can_be_asked_at_any_time():
     first, second = whole.cut([120])
     asked, unasked = StretchSeconds(whole.stretch), StretchSeconds(whole.stretch)
     asked.push(first), unasked.push(first)
-    assert asked.remaining()["end_s"].tolist() == pytest.approx([2.0, 2.4])
+    assert asked.remaining()["end_s"].tolist() == pytest.approx([1.0, 2.0, 2.4])
     asked.push(second), unasked.push(second)
     np.testing.assert_array_equal(asked.remaining(), unasked.remaining())
 
 
-def test_nothing_but_the_second_begun_is_kept_of_an_hour():
+def gravity_along(*angles_deg):
+    """Seconds in which gravity lies at each of these angles about one axis."""
+    angles = np.radians(np.repeat(angles_deg, 50))
+    return make_stretch(np.column_stack([np.sin(angles), np.zeros(len(angles)), np.cos(angles)]), 50.0)
+
+
+def test_handling_is_the_way_of_gravity_beyond_its_turn_in_six_seconds():
+    one_way = seconds_of(gravity_along(*[0] * 8, 60, 120, 170, *[170] * 8))
+    np.testing.assert_allclose(one_way["handling_deg"], 0.0, atol=1e-4)
+    to_and_fro = seconds_of(gravity_along(*[0] * 8, 90, 0, 90, *[0] * 8))
+    # From the second before the first turn on: four turns of 90 degrees, and back where it was.
+    assert to_and_fro["handling_deg"][7] == pytest.approx(360.0, abs=1e-3)
+    # The way there and back fits into six seconds, so it counts; two turns further apart than that are two turns.
+    assert seconds_of(gravity_along(*[0] * 8, *[90] * 5, *[0] * 8))["handling_deg"].max() == pytest.approx(180.0)
+    assert seconds_of(gravity_along(*[0] * 8, *[90] * 7, *[0] * 8))["handling_deg"].max() == pytest.approx(0.0)
+
+
+def test_a_fall_turns_nowhere():
+    falling = make_stretch(0.2 * make_noise(500, noise_g=0.1), 50.0)
+    assert seconds_of(falling)["handling_deg"].tolist() == [0.0] * 10
+
+
+def test_nothing_but_the_second_begun_and_six_before_it_is_kept_of_an_hour():
     seconds = StretchSeconds(make_stretch(make_noise(1), 10.0).stretch)
     whole = make_stretch(make_noise(36_003), 10.0)
     assert len(whole.accel_g) > 2 * 10 * SECONDS_AT_ONCE
-    assert len(seconds.push(whole)) == 3599
+    assert len(seconds.push(whole)) == 3600 - HANDLING_SECONDS
+    assert seconds._held.base is None
     assert [piece.shape for piece in seconds._begun] == [(3, 3)]
     assert seconds._begun[0].base is None
     assert len(seconds._knot_times_s) <= 4

@@ -10,13 +10,17 @@ from clonus_sense.activity import (
     judge_wear,
     measure_wear,
 )
-from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_still
+from clonus_sense.simulate import Absence, NightPlan, SimulatedSensor, simulate_absences, simulate_night, simulate_still
 from tests.activity.builders import NOISE_G, build, make_epochs, tilted
 
 WORN, ASKED, NONE = WearState.MEASURED_AND_WORN, WearState.WEAR_NOT_CONFIRMED, WearState.NOT_MEASURED
 SENSOR = SimulatedSensor(fs_hz=26.0, noise_g=0.001)
 MOVING = {"movement_g": 0.05}
 LOST = {"movement_g": None}
+# Half a minute in which hands turned the sensor this way and that, and one with a turn in bed.
+HANDS = (0.5, {"movement_g": 0.03, "handling_deg": 250.0})
+TURN = (0.5, {"movement_g": 0.02, "handling_deg": 20.0})
+ON_SIDE = {"gravity": tilted(90.0)}
 
 
 def states_of(*parts):
@@ -58,9 +62,11 @@ def test_a_night_with_clonus_and_breath_is_worn(fs_hz, noise_g):
     assert worn == pytest.approx(120.0 - lost)
 
 
+NOTHING = {name: 0 for name in NightPlan.__dataclass_fields__ if name.startswith("n_")}
+
+
 def quiet_night(**changes):
-    nothing = {name: 0 for name in NightPlan.__dataclass_fields__ if name.startswith("n_")}
-    return simulate_night(NightPlan(hours=1.0, sensor=SENSOR, **(nothing | changes)), seed=5)
+    return simulate_night(NightPlan(hours=1.0, sensor=SENSOR, **(NOTHING | changes)), seed=5)
 
 
 def test_breath_confirms_a_leg_that_does_not_move_otherwise():
@@ -73,9 +79,56 @@ def test_breath_below_the_noise_confirms_nothing():
     assert (worn, asked) == pytest.approx((0.0, 60.0))
 
 
-def test_half_an_hour_is_asked_about_and_less_is_not():
-    assert states_of((5, MOVING), (29.5, {}), (5, MOVING)) == [(WORN, 39.5)]
-    assert states_of((5, MOVING), (30, {}), (5, MOVING)) == [(WORN, 5), (ASKED, 30), (WORN, 5)]
+def test_stillness_between_worn_movement_entered_and_left_without_hands_is_worn():
+    assert states_of((40, {}), TURN, (90, ON_SIDE), TURN, (40, {})) == [(WORN, 171)]
+
+
+def test_half_an_hour_without_any_sign_of_a_leg_is_asked_about_and_less_is_not():
+    assert states_of((29.5, {})) == [(WORN, 29.5)]
+    assert states_of((30, {})) == [(ASKED, 30)]
+
+
+def test_time_between_two_handlings_without_a_sign_of_a_leg_is_asked_about_with_them():
+    night = (30, {}), TURN, (30, ON_SIDE)
+    assert states_of(*night, HANDS, (10, {}), HANDS, *night) == [(WORN, 60.5), (ASKED, 11), (WORN, 60.5)]
+    # A pause of a walk to the bathroom.
+    assert states_of(*night, HANDS, (9.5, {}), HANDS, *night) == [(WORN, 131.5)]
+    # A leg turns, beats or moves again and again; a sensor that somebody knocks does not.
+    assert states_of(*night, HANDS, (20, {}), TURN, (20, ON_SIDE), HANDS, *night) == [(WORN, 162.5)]
+    assert states_of(*night, HANDS, *[(2, {}), (1, MOVING)] * 10, HANDS, *night) == [(WORN, 152)]
+    knocked = [(20, {}), (0.5, MOVING), (20, {"gravity": tilted(4.0)}), (1, MOVING), (20, {"gravity": tilted(8.0)})]
+    assert states_of(*night, HANDS, *knocked, HANDS, *night) == [(WORN, 60.5), (ASKED, 62.5), (WORN, 60.5)]
+
+
+def test_movement_beside_handling_belongs_to_it():
+    night = (30, {}), TURN, (30, ON_SIDE)
+    # It rocks to rest after the hands have gone: what beats there is no leg.
+    parts = [*night, HANDS, (0.5, MOVING), (20, {}), HANDS, *night]
+    judged = judge_wear(make_epochs(*parts), rhythmic_s=[61 * 60 + 3.0])
+    asked_s = [epoch.start_s for epoch in judged if epoch.state is ASKED]
+    assert (asked_s[0], asked_s[-1]) == (60.5 * 60, 81.5 * 60)
+
+
+def test_strapping_on_at_the_start_makes_no_doubt_and_a_long_time_on_the_table_before_it_does():
+    night = (50, {}), TURN, (90, ON_SIDE), TURN, (30, {})
+    assert states_of((2, {}), HANDS, *night) == [(WORN, 173.5)]
+    assert states_of((40, {}), HANDS, *night) == [(ASKED, 40.5), (WORN, 171)]
+
+
+def test_long_stillness_that_goes_on_to_hands_or_to_the_end_is_asked_about():
+    night = (60, {}), TURN, (1, ON_SIDE), TURN
+    assert states_of(*night, (39.5, {})) == [(WORN, 101.5)]
+    assert states_of(*night, (40, {})) == [(WORN, 62), (ASKED, 40)]
+    assert states_of(*night, (40, {}), HANDS, *night) == [(WORN, 62), (ASKED, 40.5), (WORN, 62)]
+
+
+def test_a_gap_that_hides_hands_ends_a_stay():
+    moving_leg = (20, {}), TURN, (4, ON_SIDE)
+    # A short gap in one posture: the leg before and after it is the same.
+    assert states_of(*moving_leg, (4, LOST), (40, ON_SIDE))[-1] == (WORN, 40)
+    # Five minutes, or another posture: the sensor may lie on a table since.
+    assert states_of(*moving_leg, (6, LOST), (40, ON_SIDE))[-1] == (ASKED, 40)
+    assert states_of(*moving_leg, (1, LOST), (40, {}))[-1] == (ASKED, 40)
 
 
 def test_flicker_noise_is_no_breath_and_breath_is():
@@ -83,10 +136,6 @@ def test_flicker_noise_is_no_breath_and_breath_is():
     assert states_of((40, {"sway_ratio": 3.0})) == [(WORN, 40)]
     # A sensor so coarse that it shows nothing at all.
     assert states_of((40, {"sway_ratio": None})) == [(ASKED, 40)]
-
-
-def test_a_leg_that_turns_without_a_sound_is_worn():
-    assert states_of((20, {}), (20, {"gravity": tilted(3.0)}), (20, {})) == [(WORN, 60)]
 
 
 def test_a_leg_that_sinks_is_worn_and_a_sensor_that_cools_is_not():
@@ -97,16 +146,8 @@ def test_a_leg_that_sinks_is_worn_and_a_sensor_that_cools_is_not():
 
 
 def test_what_was_not_measured_neither_ends_stillness_nor_adds_to_it():
-    assert states_of((16, {}), (90, LOST), (16, {})) == [(ASKED, 16), (NONE, 90), (ASKED, 16)]
-    assert states_of((14, {}), (90, LOST), (14, {})) == [(WORN, 14), (NONE, 90), (WORN, 14)]
-
-
-def test_a_bump_does_not_make_a_table_a_leg():
-    assert states_of((20, {}), (1, MOVING), (20, {})) == [(ASKED, 41)]
-    # Longer, in another posture, or as often as a living leg: worn.
-    assert states_of((20, {}), (1.5, MOVING), (20, {})) == [(WORN, 41.5)]
-    assert states_of((20, {}), (1, MOVING), (20, {"gravity": tilted(3.0)})) == [(WORN, 41)]
-    assert states_of(*[(9.5, {}), (0.5, MOVING)] * 6) == [(WORN, 60)]
+    assert states_of((16, {}), (4, LOST), (16, {})) == [(ASKED, 16), (NONE, 4), (ASKED, 16)]
+    assert states_of((14, {}), (4, LOST), (14, {})) == [(WORN, 14), (NONE, 4), (WORN, 14)]
 
 
 def test_a_still_leg_with_an_episode_every_few_minutes_is_worn():
@@ -117,7 +158,7 @@ def test_a_still_leg_with_an_episode_every_few_minutes_is_worn():
 
 def test_no_gravity_at_all_is_one_posture():
     assert states_of((30, {"gravity": None})) == [(ASKED, 30)]
-    assert states_of((20, {"gravity": None}), (20, {})) == [(WORN, 40)]
+    assert states_of((20, {"gravity": None}), TURN, (20, {})) == [(WORN, 40.5)]
 
 
 def test_the_answer_wins(taken_off):
@@ -163,13 +204,46 @@ def test_the_three_times_add_up_to_the_recording():
     assert measure_wear(epochs[:2], duration_s=np.nextafter(40.0, 0.0)).not_measured_s == 0.0
 
 
-def test_stillness_ends_where_something_beats():
+def test_where_something_beats_is_a_leg():
     still, bump = {"movement_g": NOISE_G}, {"movement_g": 0.05}
     epochs = make_epochs((20, still), (0.5, bump), (20, still))
     asked = [epoch for epoch in judge_wear(epochs) if epoch.state is WearState.WEAR_NOT_CONFIRMED]
     assert len(asked) == len(epochs)
     # A bumped table does not beat: what beat there was a leg.
     assert all(epoch.is_worn for epoch in judge_wear(epochs, rhythmic_s=[20 * 60 + 3.0]))
-    longer = make_epochs((20, still), (0.5, bump), (40, still))
+    longer = make_epochs((20, still), (0.5, bump), (45, still))
     judged = judge_wear(longer, rhythmic_s=[20 * 60 + 3.0])
-    assert [epoch.is_worn for epoch in judged] == [True] * 41 + [False] * 80
+    assert [epoch.is_worn for epoch in judged] == [True] * 41 + [False] * 90
+
+
+# Off the leg from 02:00 to 04:00 of a night that begins at 22:30.
+OFF_S, BACK_S = 3.5 * 3600.0, 5.5 * 3600.0
+
+
+@pytest.mark.parametrize(
+    ("absences", "asked_h"),
+    [
+        ([], 0.0),
+        ([Absence(0.0, 60.0), Absence(28_700.0)], 0.0),
+        ([Absence(0.0)], 8.0),
+        ([Absence(0.0, n_knocks=8)], 8.0),
+        ([Absence(0.0, 60.0), Absence(OFF_S)], 4.5),
+        ([Absence(0.0, 60.0), Absence(OFF_S, BACK_S, n_knocks=5)], 2.0),
+        ([Absence(0.0, 60.0), Absence(OFF_S, BACK_S, n_knocks=2, in_drawer=True)], 2.0),
+    ],
+    ids=["worn", "strapped on and off", "evening on", "bumped", "off", "put back", "drawer"],
+)
+def test_table_time_of_a_night_is_asked_about_and_worn_time_is_not(absences, asked_h):
+    plan = NightPlan(sensor=SimulatedSensor(fs_hz=26.0))
+    night = simulate_absences(simulate_night(plan, seed=6), absences, plan.sensor, seed=6)
+    epochs = build(night.batches(), night.info.step_g)
+    assert measure_wear(epochs, 28_800.0).not_confirmed_s / 3600 == pytest.approx(asked_h, abs=0.02)
+
+
+def test_a_deep_sleeper_and_a_leg_that_only_a_helper_moves_are_worn():
+    for moving in ({"n_turns": 4}, {"n_helper_turns": 3}):
+        plan = NightPlan(sensor=SimulatedSensor(fs_hz=26.0), breathing_g=0.0, **(NOTHING | moving))
+        night = simulate_absences(
+            simulate_night(plan, seed=2), [Absence(0.0, 60.0), Absence(28_700.0)], plan.sensor, seed=2
+        )
+        assert {epoch.state for epoch in build(night.batches(), night.info.step_g)} == {WORN}

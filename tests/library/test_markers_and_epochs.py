@@ -14,7 +14,9 @@ from tests.library.made import add_night
 
 MARKERS = (Marker(12.5, MarkerKind.FELT), Marker(700.0, MarkerKind.TURNED_BY_HELPER, "to the left"))
 EPOCHS = (
-    ActivityEpoch(0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), "measured and worn"),
+    ActivityEpoch(
+        0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), "measured and worn", still=False, sway_ratio=1.5, handling_deg=7.5
+    ),
     ActivityEpoch(30.0, 0.0, None, None, "not measured"),
 )
 

@@ -92,6 +92,19 @@ def test_library_of_version_2_opens_with_the_stillness_of_its_epochs(path):
         assert [person.code for person in list_people(library)] == ["P07"]
 
 
+def test_epochs_of_the_version_before_keep_their_state_and_do_not_say_whether_hands_were_there(path):
+    before = MIGRATIONS[: [step.__name__ for step in MIGRATIONS].index("keep_handling_in_epochs")]
+    open_dump(path, 2)
+    connection = connect(path)
+    migrate(connection, path, before)
+    connection.execute("UPDATE epochs SET state = 'wear not confirmed' WHERE start_s = 0.0")
+    connection.commit()
+    connection.close()
+    with Library.open(path) as library:
+        epoch, _ = list_epochs(library, 1)
+    assert (epoch.state, epoch.still, epoch.handling_deg) == ("wear not confirmed", True, None)
+
+
 def test_library_of_version_2_has_no_baseline_and_takes_one(path):
     open_dump(path, 2)
     with Library.open(path) as library:
@@ -129,6 +142,7 @@ def test_step_is_applied_once_and_written_down(path):
         "keep_baseline_nights",
         "keep_deleted_recordings_in_a_bin",
         "know_where_backups_lie",
+        "keep_handling_in_epochs",
         "add_colour",
     ]
     connection.close()

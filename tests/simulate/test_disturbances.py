@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import find_peaks, welch
 
+from clonus_sense.simulate.absence import SIMULATE_HANDLING
 from clonus_sense.simulate.disturbances import (
     FEWEST_LIMB_MOVEMENTS,
     Scene,
@@ -19,6 +20,7 @@ from clonus_sense.simulate.disturbances import (
     simulate_tremor,
     simulate_turn,
 )
+from clonus_sense.simulate.handling import HANDLING_S
 from clonus_sense.simulate.night import SIMULATE_BY_KIND
 from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.programme import DURATION_S, POSTURE_CHANGES
@@ -26,7 +28,10 @@ from clonus_sense.simulate.simulated_recording import DisturbanceKind
 
 SUPINE_G = np.array([0.8, 0.0, 0.6])
 SIDE_G = np.array([0.0, 1.0, 0.0])
-MOVES = (*POSTURE_CHANGES, DisturbanceKind.PUT_DOWN)
+BY_HAND = (DisturbanceKind.TAKEN_OFF, DisturbanceKind.THROWN, DisturbanceKind.STRAPPED_ON)
+MOVES = (*POSTURE_CHANGES, DisturbanceKind.PUT_DOWN, *BY_HAND)
+SIMULATE = {**SIMULATE_BY_KIND, **SIMULATE_HANDLING}
+USUAL_S = {**DURATION_S, **dict.fromkeys(BY_HAND, HANDLING_S)}
 
 
 def scene_of(duration_s, *, fs_hz=200.0, after_g=SUPINE_G, placement=Placement.FOOT):
@@ -37,14 +42,14 @@ def scene_of(duration_s, *, fs_hz=200.0, after_g=SUPINE_G, placement=Placement.F
 def usual_scene(kind, **changes):
     """A scene of the usual length for a kind."""
     after_g = SIDE_G if kind in MOVES else SUPINE_G
-    return scene_of(min(sum(DURATION_S.get(kind, (4.0, 8.0))) / 2, 130.0), after_g=after_g, **changes)
+    return scene_of(min(sum(USUAL_S.get(kind, (5.0, 9.0))) / 2, 130.0), after_g=after_g, **changes)
 
 
 @pytest.mark.parametrize("placement", [Placement.FOOT, Placement.SHANK, Placement.THIGH])
 @pytest.mark.parametrize("kind", DisturbanceKind)
 def test_it_begins_before_ends_after_and_moves_between(kind, placement):
     scene = usual_scene(kind, placement=placement)
-    accel_g = SIMULATE_BY_KIND[kind](scene, np.random.default_rng(1))
+    accel_g = SIMULATE[kind](scene, np.random.default_rng(1))
     assert accel_g.shape == (len(scene.times_s), 3)
     np.testing.assert_allclose(accel_g[0], scene.before_g, atol=0.02)
     np.testing.assert_allclose(accel_g[-1], scene.after_g, atol=0.02)
@@ -54,16 +59,14 @@ def test_it_begins_before_ends_after_and_moves_between(kind, placement):
 
 @pytest.mark.parametrize("kind", DisturbanceKind)
 def test_chance_does_not_depend_on_the_sampling_rate(kind):
-    slow, fast = (
-        SIMULATE_BY_KIND[kind](usual_scene(kind, fs_hz=rate), np.random.default_rng(7)) for rate in (50.0, 200.0)
-    )
+    slow, fast = (SIMULATE[kind](usual_scene(kind, fs_hz=rate), np.random.default_rng(7)) for rate in (50.0, 200.0))
     np.testing.assert_allclose(slow, fast[::4][: len(slow)], atol=1e-3)
 
 
 @pytest.mark.parametrize("kind", DisturbanceKind)
 def test_the_same_seed_repeats_and_another_differs(kind):
     scene = usual_scene(kind)
-    first, again, other = (SIMULATE_BY_KIND[kind](scene, np.random.default_rng(seed)) for seed in (3, 3, 4))
+    first, again, other = (SIMULATE[kind](scene, np.random.default_rng(seed)) for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
 
