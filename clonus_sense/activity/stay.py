@@ -70,14 +70,13 @@ class Stay:
             or _sways(self.epochs)
         )
 
+    def still_start(self, beating: Collection[float]) -> tuple[Epoch, ...]:
+        """Return the stillness of one posture with which it begins; empty if it moves first, or sways with breath."""
+        return _find_stillness(self.epochs, beating)
+
     def still_end(self, beating: Collection[float]) -> tuple[Epoch, ...]:
-        """Return the stillness of one posture with which it ends; empty if it ends otherwise or sways with breath."""
-        end: list[Epoch] = []
-        for epoch in reversed(self.epochs):
-            if not epoch.still or epoch.start_s in beating or (end and _tilt_deg(epoch, end[-1]) > SHOVED_DEG):
-                break
-            end.append(epoch)
-        return () if _sways(end) else tuple(reversed(end))
+        """Return the stillness of one posture with which it ends; empty if it moves last, or sways with breath."""
+        return _find_stillness(self.epochs[::-1], beating)[::-1]
 
 
 def find_stays(measured: Sequence[Epoch]) -> list[Stay]:
@@ -144,6 +143,16 @@ def _tilts(run: Sequence[Epoch]) -> bool:
         if lay is None or moved:
             lay, moved = epoch, False
     return False
+
+
+def _find_stillness(run: Sequence[Epoch], beating: Collection[float]) -> tuple[Epoch, ...]:
+    """Find the stillness of one posture with which epochs begin; empty if it sways with breath."""
+    still: list[Epoch] = []
+    for epoch in run:
+        if not epoch.still or epoch.start_s in beating or (still and _tilt_deg(epoch, still[-1]) > SHOVED_DEG):
+            break
+        still.append(epoch)
+    return () if _sways(still) else tuple(still)
 
 
 def _sways(run: Sequence[Epoch]) -> bool:

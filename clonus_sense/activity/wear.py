@@ -22,9 +22,10 @@ STILL_FOR_S = 30 * 60.0
 # 86 % were shorter than an hour (Vert et al. 2022, BMC Med Res Methodol 22:147).
 BETWEEN_HANDS_S = 10 * 60.0
 
-# Stillness that goes on to a handling or to the end is a question even where a leg moved before it: the removal may
-# have been missed.  Sleepers lie still for half an hour several times a night, for much longer seldom.
-STILL_BEFORE_HANDS_S = 40 * 60.0
+# Stillness that begins with a handling, or goes on to one or to the end, is a question even where a leg moved on its
+# other side: the handling there may have been missed.  Sleepers lie still for half an hour several times a night, for
+# much longer seldom.
+STILL_BESIDE_HANDS_S = 40 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tup
 
     1. Cut the recording where a gap may hide hands, then into handling and the stays between.  2. A stay shows a leg if
     it tilts, beats, sways with breath, or moves often.  3. One that does not, and is still for 30 min, or for 10 min
-    between two handlings, is not confirmed.  4. Nor is stillness of 40 min in another that goes on to a handling
-    or to the end of the recording.  5. Handling beside such time is part of it: a sensor that
-    rocks to rest would count as movement of the leg.
+    between two handlings, is not confirmed.  4. Nor is stillness of 40 min in another, if it goes on to a handling or
+    to the end, or comes after one that was not the first strapping on.  5. Handling beside such time is part of it: a
+    sensor that rocks to rest would count as movement of the leg.
 
     Parameters
     ----------
@@ -78,7 +79,11 @@ def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tup
     """
     measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
     beating = {floor(at_s / EPOCH_S) * EPOCH_S for at_s in rhythmic_s}
-    not_confirmed = {epoch.start_s for stay in find_stays(measured) for epoch in _find_doubtful(stay, beating)}
+    not_confirmed: set[float] = set()
+    seen_leg = False
+    for stay in find_stays(measured):
+        not_confirmed |= {epoch.start_s for epoch in _find_doubtful(stay, beating, taken_off=seen_leg)}
+        seen_leg = seen_leg or stay.shows_leg(beating)
     return tuple(
         epoch
         if epoch.state is WearState.NOT_MEASURED
@@ -167,10 +172,22 @@ def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:
     return replace(epoch, state=WearState.MEASURED_AND_WORN if said[-1] else WearState.NOT_MEASURED)
 
 
-def _find_doubtful(stay: Stay, beating: Collection[float]) -> tuple[Epoch, ...]:
-    """Find the epochs of a stay in which the sensor was perhaps on a table, with the handling beside them."""
+def _find_doubtful(stay: Stay, beating: Collection[float], *, taken_off: bool) -> tuple[Epoch, ...]:
+    """Find the epochs of a stay in which the sensor was perhaps on a table, with the handling beside them.
+
+    ``taken_off``: the hands before it may have taken the sensor off a leg; the first ones of a night strap it on.
+    """
     if not stay.shows_leg(beating):
         shortest_s = BETWEEN_HANDS_S if stay.hands_before and stay.hands_after else STILL_FOR_S
         return (*stay.hands_before, *stay.epochs, *stay.hands_after) if stay.still_s >= shortest_s else ()
-    end = stay.still_end(beating) if stay.hands_after or stay.is_last else ()
-    return (*end, *stay.hands_after) if sum(epoch.measured_s for epoch in end) >= STILL_BEFORE_HANDS_S else ()
+    doubtful: tuple[Epoch, ...] = ()
+    if stay.hands_before and taken_off and _lasts(start := stay.still_start(beating)):
+        doubtful += (*stay.hands_before, *start)
+    if (stay.hands_after or stay.is_last) and _lasts(end := stay.still_end(beating)):
+        doubtful += (*end, *stay.hands_after)
+    return doubtful
+
+
+def _lasts(stillness: Sequence[Epoch]) -> bool:
+    """Whether stillness beside a handling is long enough to be asked about."""
+    return sum(epoch.measured_s for epoch in stillness) >= STILL_BESIDE_HANDS_S
