@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import numpy as np
 
-from clonus_sense.errors import RecordingError
+from clonus_sense.errors import ColumnError, RecordingError
 from clonus_sense.model import Finding, FloatArray, RecordingInfo, Severity
 from clonus_sense.recording.dialect import Dialect
 from clonus_sense.recording.foreign import ForeignFormat, parse_time_unit
 from clonus_sense.recording.local_clock import LocalClock
 from clonus_sense.recording.stamps import StampStatistics, measure_stamps
-from clonus_sense.recording.time_numbers import NumberTime, find_number_time
+from clonus_sense.recording.time_numbers import SAME_RATE_RATIO, NumberTime, find_number_time
 from clonus_sense.recording.time_text import offset_in_text
 from clonus_sense.zones import computer_zone, find_zone, zone_name, zone_with_offset
 
@@ -23,8 +23,15 @@ LARGEST_START_ERROR_S = 1.0
 # A clock that begins here counts from the start of the recording and shows no time of day.
 _NEAR_MIDNIGHT_S = 1.0
 _DAY_S = 86_400.0
-# A clock that goes back by more than half of its range has passed midnight, or the full hour.
-_WRAP_RATIO = 0.5
+# Slower rows are told apart by whole seconds.
+_LONGEST_CUT_PERIOD_S = 0.5
+# The list of zones has no such name, unlike CET or EST.
+_ABBREVIATIONS = {"JST": "Asia/Tokyo"}
+# A clock that falls by nearly its whole range has passed midnight, or the end of a counter.
+_WRAP_RATIO = 0.9
+_COUNTER_RANGES = (2.0**8, 2.0**16, 2.0**24, 2.0**32)
+# Stamps that show minutes alone tell no rate.
+_MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +47,23 @@ class FileClock:
     stamps
         Period in seconds, and whether the stamps are uneven.
     local
-        Zone and local time of second 0, in seconds since 1970 as if it were UTC, of times that state no offset;
+        Zone, local time of second 0 in seconds since 1970 as if it were UTC, and fold, of times that state no offset;
         ``None`` where they do, or count from no known moment.
-    wraps_s
-        Seconds after which a clock without a date begins again; ``None`` where it does not.
+    wraps
+        Numbers of units after which the column may begin again: a day of a clock without a date, the range of a counter.
     counted_hz
         Rate at which rows are counted; ``None`` where a column tells the time.
-    late_s
-        How much later the samples are than their stamps, on average: whole seconds hold what follows them.
+    n_first_second
+        Rows of the first second where stamps are cut to whole seconds; ``None`` where they are not.
     """
 
     scale_s: float
     origin: float
     stamps: StampStatistics
     local: tuple[tzinfo, float, int] | None = None
-    wraps_s: float | None = None
+    wraps: tuple[float, ...] = ()
     counted_hz: float | None = None
-    late_s: float = 0.0
+    n_first_second: int | None = None
 
     def start_clock(self) -> Callable[[FloatArray], FloatArray]:
         """Begin at the first row.
@@ -66,29 +73,90 @@ class FileClock:
         Callable
             Turns the times of the next rows into seconds since the start, rounded to 1 µs.
         """
-        local = LocalClock(*self.local) if self.local is not None else None
-        last_s, wrapped_s, n_rows = 0.0, 0.0, 0
+        if self.counted_hz is not None:
+            return _RowCounter(self.counted_hz).seconds
+        steps: list[Callable[[FloatArray], FloatArray]] = []
+        if self.wraps:
+            steps.append(_Unwrapper(self.wraps, self.origin).unwrap)
+        steps.append(lambda times: (times - self.origin) * self.scale_s)
+        if self.local is not None:
+            steps.append(LocalClock(*self.local).seconds)
+        if self.n_first_second is not None:
+            steps.append(_SecondFiller(self.stamps.period, self.n_first_second).fill)
 
         def seconds(times: FloatArray) -> FloatArray:
             """Seconds of the next rows."""
-            nonlocal last_s, wrapped_s, n_rows
-            if self.counted_hz is not None:
-                times_s = (n_rows + np.arange(len(times))) / self.counted_hz
-                n_rows += len(times)
-                return np.where(np.isnan(times), np.nan, np.round(times_s, 6))
-            times_s = (times - self.origin) * self.scale_s
-            if self.wraps_s is not None:
-                rows = np.isfinite(times_s)
-                steps_s = np.diff(times_s[rows], prepend=last_s)
-                turns = np.cumsum(steps_s < -_WRAP_RATIO * self.wraps_s) * self.wraps_s + wrapped_s
-                if rows.any():
-                    last_s, wrapped_s = float(times_s[rows][-1]), float(turns[-1])
-                times_s[rows] += turns
-            if local is not None:
-                times_s = local.seconds(times_s)
-            return np.round(times_s + self.late_s, 6)
+            for step in steps:
+                times = step(times)
+            return np.round(times, 6)
 
         return seconds
+
+
+class _RowCounter:
+    """Gives each row its time by its number."""
+
+    def __init__(self, rate_hz: float) -> None:
+        self._rate_hz = rate_hz
+        self._n_rows = 0
+
+    def seconds(self, times: FloatArray) -> FloatArray:
+        """Seconds of the next rows."""
+        numbers = self._n_rows + np.arange(len(times))
+        self._n_rows += len(times)
+        return np.where(np.isnan(times), np.nan, np.round(numbers / self._rate_hz, 6))
+
+
+class _Unwrapper:
+    """Lets a clock go on where it begins again at 0: at midnight, or at the end of a counter's range."""
+
+    def __init__(self, wraps: tuple[float, ...], first: float) -> None:
+        self._wraps = np.array(wraps)
+        self._last = first
+        self._added = 0.0
+
+    def unwrap(self, times: FloatArray) -> FloatArray:
+        """Numbers of the next rows that go on."""
+        rows = np.flatnonzero(np.isfinite(times))
+        if not len(rows):
+            return times
+        steps = np.diff(times[rows], prepend=self._last)
+        self._last = float(times[rows[-1]])
+        turns = np.zeros(len(rows))
+        for at in np.flatnonzero(steps < 0).tolist():
+            # The smallest range that holds the step; a clock that is set back falls by a small part of it.
+            fitting = self._wraps[(self._wraps > -steps[at]) & (self._wraps * _WRAP_RATIO < -steps[at])]
+            turns[at] = fitting.min() if len(fitting) else 0.0
+        added = self._added + np.cumsum(turns)
+        self._added = float(added[-1])
+        unwrapped = times.copy()
+        unwrapped[rows] += added
+        return unwrapped
+
+
+class _SecondFiller:
+    """Spreads the rows of each whole second over it; those of the first one stand at its end."""
+
+    def __init__(self, period_s: float, n_first: int) -> None:
+        self._period_s = period_s
+        self._last_s = 0.0
+        self._n_before = max(0, round(1 / period_s) - n_first)
+
+    def fill(self, times_s: FloatArray) -> FloatArray:
+        """Spread the next rows."""
+        rows = np.flatnonzero(np.isfinite(times_s))
+        if not len(rows):
+            return times_s
+        stamps_s = times_s[rows]
+        numbers = np.arange(len(rows))
+        begins = np.diff(stamps_s, prepend=self._last_s) != 0
+        first = np.maximum.accumulate(np.where(begins, numbers, -1))
+        places = np.where(first < 0, numbers + self._n_before, numbers - first)
+        self._last_s, self._n_before = float(stamps_s[-1]), int(places[-1]) + 1
+        filled_s = times_s.copy()
+        # More rows than a second holds wait at its end.
+        filled_s[rows] += np.minimum(places * self._period_s, 1 - self._period_s / 2)
+        return filled_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +227,25 @@ def read_clock(times: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> t
     else:
         number = NumberTime(parse_time_unit("s"), 0.0 if text.has_date else None, is_local=not dialect.has_offset)
     scale_s = number.unit.scale_s
-    wraps_s = text.wraps_s if text is not None and not text.has_date else None
-    plain = FileClock(scale_s, origin, StampStatistics(0.0, uneven=False), wraps_s=wraps_s)
-    stamps = measure_stamps(plain.start_clock()(times))
-    if not stamps.period > 0:
-        stamps = StampStatistics(0.0, uneven=True)
+    wraps: tuple[float, ...] = () if number.epoch_s is not None else _COUNTER_RANGES
+    if text is not None:
+        wraps = () if text.has_date else (text.wraps_s,)
+    clock = FileClock(scale_s, origin, StampStatistics(0.0, uneven=False), wraps=wraps)
+    stamps = measure_stamps(clock.start_clock()(times))
+    clock = replace(clock, stamps=stamps)
+    if text is not None:
+        clock = _with_coarse_stamps(clock, finite, dialect, foreign)
     if number.epoch_s is not None:
         shown_s: float | None = origin * scale_s + number.epoch_s
     else:
-        shown_s = _shown_by_clock(origin, foreign, dialect) if wraps_s == _DAY_S else None
+        shown_s = _shown_by_clock(origin, foreign, dialect) if wraps == (_DAY_S,) else None
     start = _find_start(shown_s, dialect, foreign, is_local=number.is_local)
     local = None
     if start.moment is not None and start.moment.tzinfo is not None and shown_s is not None and number.is_local:
         local = (start.moment.tzinfo, shown_s, start.moment.fold)
-    late_s = _lateness_s(finite * scale_s, stamps)
-    return FileClock(scale_s, origin, stamps, local, wraps_s, late_s=late_s), start
+    is_cut = stamps.uneven and 0 < stamps.period < _LONGEST_CUT_PERIOD_S and _are_multiples(finite * scale_s, 1.0)
+    n_first = int(np.argmax(finite != origin)) if is_cut else None
+    return replace(clock, local=local, n_first_second=n_first), start
 
 
 def with_said_start(info: RecordingInfo, foreign: ForeignFormat | None) -> RecordingInfo:
@@ -206,10 +278,27 @@ def with_said_start(info: RecordingInfo, foreign: ForeignFormat | None) -> Recor
     return replace(info, start=start and start.astimezone(zone), timezone=zone_name(zone))
 
 
-def _lateness_s(stamps_s: FloatArray, stamps: StampStatistics) -> float:
-    """Mean time by which samples come later than stamps that were cut to whole seconds."""
-    is_cut = stamps.uneven and stamps.period < 0.5 and bool(np.all(np.abs(stamps_s - np.round(stamps_s)) < 1e-6))
-    return (1.0 - stamps.period) / 2 if is_cut else 0.0
+def _with_coarse_stamps(clock: FileClock, times_s: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> FileClock:
+    """Hold dates and clocks against the rate that a person says, and count rows where they show minutes alone."""
+    period_s, rate_hz = clock.stamps.period, foreign.rate_hz
+    if _are_multiples(times_s, _MINUTE_S):
+        if rate_hz is None:
+            raise ColumnError(
+                f"column `{dialect.names[0]}` shows no seconds (`{dialect.first_time}`), so that it cannot tell the "
+                "time of each row; say how many rows there are in a second with --rate."
+            )
+        return replace(clock, stamps=StampStatistics(1 / rate_hz, uneven=False), wraps=(), counted_hz=rate_hz)
+    if rate_hz is not None and period_s > 0 and abs(period_s * rate_hz - 1) > SAME_RATE_RATIO:
+        raise ColumnError(
+            f"the times in column `{dialect.names[0]}` give {1 / period_s:.4g} Hz and not {rate_hz:g} Hz as --rate "
+            "says; leave out --rate, or name another column with --columns."
+        )
+    return clock
+
+
+def _are_multiples(times_s: FloatArray, step_s: float) -> bool:
+    """Whether all times are multiples of a step."""
+    return bool(np.all(np.abs(times_s / step_s - np.round(times_s / step_s)) < 1e-9))
 
 
 def _shown_by_clock(clock_s: float, foreign: ForeignFormat, dialect: Dialect) -> float | None:
@@ -230,9 +319,20 @@ def _said_zone(foreign: ForeignFormat, dialect: Dialect) -> tzinfo | None:
     if foreign.timezone is not None:
         return find_zone(foreign.timezone)
     if dialect.zone_name:
-        here = computer_zone()
-        return find_zone(dialect.zone_name) or (here if _calls_itself(here, dialect.zone_name) else None)
+        return _zone_called(dialect.zone_name, dialect)
     return dialect.stated.zone
+
+
+def _zone_called(word: str, dialect: Dialect) -> tzinfo | None:
+    """Find the zone of a name or an abbreviation in the times; ``None`` where their offset tells it."""
+    here = computer_zone()
+    zone = find_zone(_ABBREVIATIONS.get(word, word)) or (here if _calls_itself(here, word) else None)
+    if zone is None and not dialect.has_offset:
+        raise ColumnError(
+            f"the times in column `{dialect.names[0]}` name the zone `{word}`, which is not known; say which it is "
+            "with --timezone, such as --timezone Asia/Tokyo."
+        )
+    return zone
 
 
 def _calls_itself(zone: tzinfo, word: str) -> bool:

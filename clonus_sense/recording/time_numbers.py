@@ -25,7 +25,7 @@ _DAY_S = 86_400.0
 _DAYS_BEFORE_1970 = {"days": (25_569.0, 719_529.0)}
 # Nine steps in ten are 1 where a column counts samples, for some samples are lost.
 _COUNTER_RATIO = 0.9
-_SAME_RATE_RATIO = 0.1
+SAME_RATE_RATIO = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _unit_of_rate(times: FloatArray, period: float, rate_hz: float) -> TimeUnit:
     """Find the unit in which a column has the rate that a person named."""
     if not counts_samples(times):
         for one in map(parse_time_unit, _UNITS_TRIED):
-            if abs(period * one.scale_s * rate_hz - 1) <= _SAME_RATE_RATIO:
+            if abs(period * one.scale_s * rate_hz - 1) <= SAME_RATE_RATIO:
                 return one
     per_second = rate_hz if counts_samples(times) else rate_hz * period
     return TimeUnit(f"ticks:{per_second:.10g}", 1 / per_second)
