@@ -50,7 +50,7 @@ class FileClock:
         Zone, local time of second 0 in seconds since 1970 as if it were UTC, and fold, of times that state no offset;
         ``None`` where they do, or count from no known moment.
     wraps
-        Numbers of units after which the column may begin again: a day of a clock without a date, the range of a counter.
+        Numbers of units after which the column may begin again: a day of a clock without a date, a counter's range.
     counted_hz
         Rate at which rows are counted; ``None`` where a column tells the time.
     n_first_second

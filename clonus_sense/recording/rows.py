@@ -285,7 +285,8 @@ def parse_number(text: str, decimal_point: str = ".") -> float | None:
     if text.lower() in _NOT_A_NUMBER:
         return np.nan
     if decimal_point != ".":
-        text = text.replace(decimal_point, ".")
+        # A point is none of its digits then: it would be read as what it is not.
+        text = text.replace(".", " ").replace(decimal_point, ".")
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
