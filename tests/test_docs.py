@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
 from clonus_sense.cli import main as command_line
+from clonus_sense.cli import run
+from clonus_sense.cli.options import FOREIGN_NAMES
 from clonus_sense.config import DetectionSettings, read_settings
 from clonus_sense.i18n import LANGUAGES, notice
 from clonus_sense.model import EpisodeClass
@@ -15,7 +19,9 @@ from clonus_sense.report.log import EPISODE_COLUMNS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("recordings/*.md"), *ROOT.glob("firmware_notes/*.md")])
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("recordings/*.md"), *ROOT.glob("firmware_notes/*.md")]
+)
 
 
 def blocks_of(language: str) -> list[str]:
@@ -107,3 +113,33 @@ def test_links_lead_somewhere(document):
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (document.parent / target).exists(), f"{document.name} links to {target}, which is not there"
+
+
+SPOKEN = {"rate_hz": "rate", "decimal_point": "decimal"}
+FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+
+
+def test_every_option_for_foreign_files_is_explained():
+    for name in FOREIGN_NAMES:
+        option = f"--{SPOKEN.get(name, name.replace('_', '-'))}"
+        assert f"`{option}" in FILES or f", `{option}`" in FILES, f"{option} is not explained in docs/files.md"
+
+
+def test_the_example_of_foreign_files_does_what_it_says(tmp_path, capsys, monkeypatch):
+    example = FILES.split("## An example")[1]
+    head, *rows = re.search(r"```csv\n(.*?)```", example, re.DOTALL).group(1).strip().split("\n")
+    accel = [row.split(";", 1)[1] for row in rows]
+    lines = [f"{640 * n};{accel[n % len(accel)]}" for n in range(3072)]
+    assert lines[: len(rows)] == rows
+    monkeypatch.chdir(tmp_path)
+    Path("logger.csv").write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+    command = shlex.split(re.search(r"```sh\nclonus-sense (.*?)\n```", example, re.DOTALL).group(1))
+    assert run(command) == 0
+    found = json.loads(Path("results/logger.run.json").read_text(encoding="utf-8"))
+    assert found["start"] == "2026-11-05T22:30:00+09:00"
+    assert found["timezone"] == "Asia/Tokyo"
+    assert found["fs_hz"] == pytest.approx(51.2)
+    without = [word for word in command if word not in ("--time-unit", "ticks:32768")]
+    capsys.readouterr()
+    assert run([*without, "--replace"]) == 1
+    assert re.search(r"```text\n(.*?)\n```", example, re.DOTALL).group(1) in capsys.readouterr().err

@@ -16,6 +16,7 @@ from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.csv_files import moment_text
 from clonus_sense.model import RecordingInfo, SensorIdentity
 from clonus_sense.recording import how_it_was_read
+from clonus_sense.recording.foreign import OPTIONS_NOTE
 from clonus_sense.recording.parquet import write_parquet
 from clonus_sense.recording.source import open_source
 
@@ -86,7 +87,10 @@ def write_recording_as_parquet(content: ExportContent, about: RecordingContent, 
 
 def exported_info(content: ExportContent, about: RecordingContent) -> RecordingInfo:
     """Return what the head of an exported recording says: what is filed now, without personal data if so asked."""
-    info = replace(about.stored.info, person=content.label(about.stored.info.person))
+    stored = about.stored.info
+    # How the old file was read says nothing about the new one.
+    notes = tuple(note for note in stored.notes if note[0] != OPTIONS_NOTE)
+    info = replace(stored, person=content.label(stored.person), notes=notes)
     if content.with_personal_data:
         return info
     sensor = SensorIdentity(family=info.sensor.family, firmware=info.sensor.firmware)

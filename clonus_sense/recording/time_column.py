@@ -18,7 +18,7 @@ from clonus_sense.recording.table import Table
 from clonus_sense.recording.time_text import TimeText, find_time_text
 
 _TIME_NAME = re.compile(
-    r"time|epoc|stamp|elapsed|second|clock|date|zeit|uhr|datum|時刻|時間|日時|日付|^t$|^t[\W_]|^[mun]?s$|^ts$",
+    r"time|epoc|stamp|tick|elapsed|second|clock|date|zeit|uhr|datum|時刻|時間|日時|日付|^t$|^t[\W_]|^[mun]?s$|^ts$",
     re.IGNORECASE,
 )
 _DATE_NAME = re.compile(r"date|datum|日付|day", re.IGNORECASE)
