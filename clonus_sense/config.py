@@ -169,7 +169,10 @@ def _settings_from(values: dict[str, object]) -> DetectionSettings:
         elif isinstance(value, bool) or not isinstance(value, int | float):
             raise SettingsError(f"{name} is {value!r}; it must be a number.")
         else:
-            numbers[name] = float(value)
+            try:
+                numbers[name] = float(value)
+            except OverflowError as error:
+                raise SettingsError(f"{name} is larger than any number; write one within its range.") from error
     return DetectionSettings(placement=placement, **numbers)
 
 

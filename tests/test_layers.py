@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "i18n": {"errors"},
     "lazy": set(),
     "parts": set(),
+    "showable": set(),
     "zones": set(),
     "detection": {"config", "errors", "model"},
     "activity": {"model"},
@@ -29,7 +30,7 @@ MAY_IMPORT = {
     # The only two parts that know bleak.
     "sensors.link": {"errors", "i18n", "model", "sensors"},
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
-    "recording": {"errors", "model", "rounding", "stretches", "zones"},
+    "recording": {"errors", "model", "rounding", "showable", "stretches", "zones"},
     "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
     # Only the module that makes the sample files writes recordings.
     "simulate": {"errors", "model", "recording"},
@@ -39,15 +40,15 @@ MAY_IMPORT = {
     "evaluation.lateness": {"config", "detection", "errors", "evaluation", "model", "recorder", "recording"},
     # Writes the page with its figure.
     "evaluation.validation": {"errors", "evaluation", "report", "report.scores"},
-    "library": {"config", "errors", "model", "parts"},
+    "library": {"config", "errors", "model", "parts", "showable"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},
     # What a baseline night suggests are settings.
-    "review": {"activity", "config", "errors", "library", "model", "night"},
+    "review": {"activity", "config", "errors", "library", "model", "night", "showable"},
     "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "parts", "review"},
     # What an evaluation looks like.
     "report.scores": {"errors", "evaluation", "i18n", "model", "report"},
-    "export": {"errors", "i18n", "library", "model", "night", "parts", "recording", "review"},
+    "export": {"errors", "i18n", "library", "model", "night", "parts", "recording", "review", "showable"},
     "session": {
         "rounding",
         "activity",
@@ -65,6 +66,7 @@ MAY_IMPORT = {
         "sensors",
         "sensors.link",
         "sensors.virtual",
+        "showable",
         "simulate",
     },
     "cli": {
@@ -87,6 +89,7 @@ MAY_IMPORT = {
         "sensors.link",
         "sensors.virtual",
         "session",
+        "showable",
         "simulate",
     },
     "__main__": {"cli"},
@@ -105,6 +108,7 @@ MAY_IMPORT_LIBRARIES = {
     "i18n": set(),
     "lazy": set(),
     "parts": set(),
+    "showable": set(),
     "zones": {"tzlocal"},
     "detection": {"numpy", "scipy"},
     "activity": {"numpy"},

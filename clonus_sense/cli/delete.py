@@ -10,7 +10,7 @@ import click
 
 from clonus_sense.cli.options import language_option, library_option, person_option, side_option, verbose_option
 from clonus_sense.cli.pasted import pasted_command
-from clonus_sense.errors import LibraryError
+from clonus_sense.errors import DamagedLibraryError, LibraryError
 from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def delete(
         if night.strip().casefold() == "last":
             raise LibraryError(_name_it_instead(library, person, library_path))
         binned = _find_in_bin(library, night) if is_for_good else None
-        stored = (binned.recording,) if binned else chosen_recordings(library, night, person, side)
+        stored = (binned.recording,) if binned else _recordings_to_delete(library, night, person, side)
         told = [binned_line(binned, library_path, _)] if binned else deletion_lines(library, stored, _)
         click.echo("\n".join(told), err=not yes)
         if not yes:
@@ -83,6 +83,21 @@ def _name_it_instead(library: Library, person: str | None, library_path: Path | 
     newest = max(recordings, key=lambda one: one.id)
     by_number = pasted_command("delete", f"recording:{newest.id}", library_path=library_path)
     return f"{refusal}: `{by_date}` is the night of the latest date, `{by_number}` is what was added last."
+
+
+def _recordings_to_delete(
+    library: Library, night: str, person: str | None, side: str | None
+) -> tuple[StoredRecording, ...]:
+    """Find what is to be deleted; a recording that nobody can read any more can go by its number."""
+    from clonus_sense.library import salvage_recording
+
+    try:
+        return chosen_recordings(library, night, person, side)
+    except DamagedLibraryError:
+        number = recording_number(night)
+        if number is None:
+            raise
+        return (salvage_recording(library, number),)
 
 
 def _find_in_bin(library: Library, night: str) -> BinnedRecording | None:

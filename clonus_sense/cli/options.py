@@ -13,6 +13,7 @@ import click
 
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import LANGUAGES, choose_language
+from clonus_sense.showable import EARLIEST, LATEST, is_showable_date
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
@@ -183,6 +184,10 @@ def read_start(text: str) -> datetime:
         raise SettingsError(f"`{text}` is no date and time; write it like 2026-11-05T22:30+09:00.") from error
     if start.tzinfo is None:
         raise SettingsError(f"`{text}` says no offset from UTC; write it like 2026-11-05T22:30+09:00.")
+    if not is_showable_date(start):
+        raise SettingsError(
+            f"`{text}` is no date of a recording; dates from {EARLIEST.year} to {LATEST.year} are kept."
+        )
     return start
 
 

@@ -27,14 +27,13 @@ def restore(*, file: Path, library_path: Path | None, language: str) -> None:
     _ = translator(language)
     path = library_path or default_path()
     try:
-        library = Library.open(path)
+        with Library.open(path) as library:
+            before = bring_back(library, file)
     except DamagedLibraryError:
         if path.suffix != default_path().suffix:
             # A picture or a letter, named by a slip of the keys, is no damaged library.
             raise
+        # Damage may show only when what is left is copied; a damaged backup is refused here as well.
         before = replace_damaged(path, file)
-    else:
-        with library:
-            before = bring_back(library, file)
     click.echo(_("The backup is in place. What the library held before lies here:"))
     click.echo(before)

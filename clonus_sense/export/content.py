@@ -20,6 +20,7 @@ from clonus_sense.library import (
 from clonus_sense.model import Episode
 from clonus_sense.night import UtcSpan
 from clonus_sense.review import LegNight, LegRecording, PersonNight, find_night, list_nights, list_undated
+from clonus_sense.showable import EARLIEST, LATEST
 
 # A recording may begin two days before the night that it ends with, and its wear period reach as far beyond.
 _AROUND = timedelta(days=3)
@@ -203,7 +204,8 @@ def _select_nights(library: Library, selection: Selection) -> tuple[PersonNight,
 
 def _noon(day: date) -> datetime:
     """Return the middle of a date."""
-    return datetime.combine(day, time(12), UTC)
+    # No night is dated beyond, and the days around it must stay in the calendar.
+    return min(max(datetime.combine(day, time(12), UTC), EARLIEST), LATEST)
 
 
 def _read_recording(library: Library, stored: StoredRecording, leg: LegRecording | None) -> RecordingContent:

@@ -48,6 +48,7 @@ from clonus_sense.library.recordings import (
     find_recordings_by_start,
     list_recordings,
     renew_recording,
+    salvage_recording,
 )
 from clonus_sense.library.runs import (
     add_run,
@@ -134,6 +135,7 @@ __all__ = [
     "replace_damaged",
     "replace_epochs",
     "restore",
+    "salvage_recording",
     "standing",
     "strike_plan",
     "swap_sides",

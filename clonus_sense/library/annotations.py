@@ -5,15 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from math import isfinite
 
 from clonus_sense.errors import LibraryError
+from clonus_sense.library.decoding import decodes
 from clonus_sense.library.nouns import TimeSpan
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.runs import span_of
 from clonus_sense.library.store import Library
 from clonus_sense.library.words import Annotation, Profession, Rater, Verdict
 from clonus_sense.model import Episode
+from clonus_sense.showable import is_showable_time
 
 
 def annotate(
@@ -107,7 +108,12 @@ def list_annotations(library: Library, recording_id: int) -> tuple[Annotation, .
         for pair in pairs:
             replaced.setdefault(pair["annotation_id"], []).append(pair["replaced_id"])
         rows = connection.execute("SELECT * FROM annotations WHERE recording_id = ? ORDER BY id", (recording_id,))
-        return tuple(_annotation_of(row, tuple(replaced.get(row["id"], ()))) for row in rows)
+        # Versions before this one let in words on times that no page can show.
+        return tuple(
+            _annotation_of(row, tuple(replaced.get(row["id"], ())))
+            for row in rows
+            if is_showable_time(row["start_s"]) and is_showable_time(row["end_s"])
+        )
 
 
 def standing(annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
@@ -171,7 +177,8 @@ def _check_span(connection: sqlite3.Connection, recording_id: int, span: TimeSpa
     check_recording(connection, recording_id)
     row = connection.execute("SELECT duration_s FROM recordings WHERE id = ?", (recording_id,)).fetchone()
     # An episode at an end of the recording reaches half a period beyond it, and so may a word about it.
-    if not (isfinite(span.duration_s) and span.duration_s > 0 and span.end_s > 0 and span.start_s < row["duration_s"]):
+    is_showable = is_showable_time(span.start_s) and is_showable_time(span.end_s)
+    if not (is_showable and span.duration_s > 0 and span.end_s > 0 and span.start_s < row["duration_s"]):
         raise LibraryError(
             f"The time from {span.start_s} s to {span.end_s} s is none of recording {recording_id}, which lasts "
             f"{row['duration_s']} s; give a start before the end, within the recording."
@@ -191,6 +198,7 @@ def _check_replaced(connection: sqlite3.Connection, recording_id: int, rater: Ra
             )
 
 
+@decodes
 def _annotation_of(row: sqlite3.Row, replaces: tuple[int, ...]) -> Annotation:
     """Build the annotation of a row."""
     return Annotation(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from clonus_sense.errors import LibraryError
+from clonus_sense.library.decoding import decodes
 from clonus_sense.library.people import known_person_id
 from clonus_sense.library.recordings import IS_BINNED, check_recording
 from clonus_sense.library.store import Library
@@ -80,4 +82,10 @@ def list_baselines(library: Library, person: str) -> tuple[BaselineMark, ...]:
             f"AND NOT {IS_BINNED} ORDER BY recording_id, at_s",
             (known_person_id(connection, person),),
         )
-        return tuple(BaselineMark(row["recording_id"], row["at_s"]) for row in rows)
+        return tuple(_mark_of(row) for row in rows)
+
+
+@decodes
+def _mark_of(row: sqlite3.Row) -> BaselineMark:
+    """Build the mark of a row."""
+    return BaselineMark(row["recording_id"], row["at_s"])

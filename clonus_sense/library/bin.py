@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library.disposal import STAYS_IN_BIN
+from clonus_sense.library.disposal import STAYS_IN_BIN, read_binned_at
 from clonus_sense.library.nouns import StoredRecording
-from clonus_sense.library.recordings import check_recording, select_recordings
+from clonus_sense.library.recordings import check_recording, salvage_recording
 from clonus_sense.library.store import Library
 
 
@@ -96,8 +96,9 @@ def list_binned(library: Library) -> tuple[BinnedRecording, ...]:
     """List what is in the bin, in the order in which it was deleted."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM bin ORDER BY julianday(binned_at), recording_id").fetchall()
-        recordings = {one.id: one for one in select_recordings(connection, is_binned=True)}
         return tuple(
-            BinnedRecording(recordings[row["recording_id"]], row["night"], datetime.fromisoformat(row["binned_at"]))
+            BinnedRecording(
+                salvage_recording(library, row["recording_id"]), str(row["night"]), read_binned_at(row) or library.now()
+            )
             for row in rows
         )

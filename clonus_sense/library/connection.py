@@ -12,6 +12,8 @@ from clonus_sense.errors import DamagedLibraryError, LibraryError
 # A whole night is stored in well under a second; who waits longer than this waits for a program that hangs.
 BUSY_TIMEOUT_S = 10.0
 
+DAMAGED = "the library is damaged; bring the last backup back with `clonus-sense restore`, which keeps what is left."
+
 # What SQLite's refusals mean for a person, by the beginning of the error's name.
 _MEANINGS = {
     "SQLITE_FULL": "the disk is full; nothing was changed; make room and try again.",
@@ -21,8 +23,9 @@ _MEANINGS = {
     "SQLITE_READONLY": "the library must not be written to; check the permissions of the file and its folder.",
     "SQLITE_CANTOPEN": "the library cannot be opened; check that its folder exists and may be written to.",
     "SQLITE_PERM": "the library cannot be opened; check the permissions of the file and its folder.",
-    "SQLITE_NOTADB": "this file is no library of clonus_sense; name another file.",
-    "SQLITE_CORRUPT": "the library is damaged; keep a copy of the file and restore the last backup.",
+    "SQLITE_NOTADB": "this file is no library of clonus_sense, or it is damaged; name another file, or bring the last "
+    "backup back with `clonus-sense restore`.",
+    "SQLITE_CORRUPT": DAMAGED,
     "SQLITE_IOERR": "the disk fails or is full; nothing was changed; make room or use another disk.",
 }
 
@@ -55,7 +58,16 @@ def failures_as_sentences(path: Path) -> Iterator[None]:
             if name.startswith(beginning):
                 kind = DamagedLibraryError if beginning in _DAMAGE else LibraryError
                 raise kind(f"{path}: {meaning}") from error
-        raise LibraryError(f"{path}: the library refused this ({error}); nothing was changed.") from error
+        if isinstance(error, sqlite3.OperationalError):
+            # Our statements are right: their tables are gone, or hold text that is none.
+            raise DamagedLibraryError(f"{path}: {DAMAGED} ({error})") from error
+        raise LibraryError(
+            f"{path}: the library refused this ({error}); nothing was changed; if it happens again, the library is "
+            "damaged: bring the last backup back with `clonus-sense restore`."
+        ) from error
+    except UnicodeDecodeError as error:
+        # SQLite tells what it found, and that is no text.
+        raise DamagedLibraryError(f"{path}: {DAMAGED}") from error
 
 
 @contextmanager

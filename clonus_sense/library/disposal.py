@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.connection import failures_as_sentences, transaction
+from clonus_sense.showable import is_showable_date
 
 # A night that was deleted by mistake is missed at the next visit, and visits are a month apart at most.
 STAYS_IN_BIN = timedelta(days=30)
@@ -29,12 +30,25 @@ def delete_expired(connection: sqlite3.Connection, now: datetime) -> int:
         How many recordings went.
     """
     rows = connection.execute("SELECT recording_id, binned_at FROM bin").fetchall()
-    expired = [(row["recording_id"],) for row in rows if datetime.fromisoformat(row["binned_at"]) + STAYS_IN_BIN <= now]
+    expired = [
+        (row["recording_id"],)
+        for row in rows
+        if (binned_at := read_binned_at(row)) is not None and binned_at + STAYS_IN_BIN <= now
+    ]
     if expired:
         with transaction(connection):
             connection.executemany("DELETE FROM recordings WHERE id = ?", expired)
             note_due_sweep(connection)
     return len(expired)
+
+
+def read_binned_at(row: sqlite3.Row) -> datetime | None:
+    """Read when a recording was deleted; ``None`` where that is damaged, and it stays in the bin."""
+    try:
+        binned_at = datetime.fromisoformat(row["binned_at"])
+    except (ValueError, TypeError):
+        return None
+    return binned_at if binned_at.tzinfo is not None and is_showable_date(binned_at) else None
 
 
 def note_due_sweep(connection: sqlite3.Connection) -> None:

@@ -7,6 +7,7 @@ import math
 import sqlite3
 from collections.abc import Iterable
 
+from clonus_sense.library.decoding import decodes
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, Evidence
 
 
@@ -67,6 +68,7 @@ def select_episodes(connection: sqlite3.Connection, run_id: int) -> tuple[Episod
     return tuple(_episode_of(row, tuple(evidence.get(row["id"], ()))) for row in rows)
 
 
+@decodes
 def _episode_of(row: sqlite3.Row, evidence: tuple[Evidence, ...]) -> Episode:
     """Build the episode of a row."""
     return Episode(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from clonus_sense.library.decoding import decodes
 from clonus_sense.library.nouns import ActivityEpoch
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
@@ -56,6 +57,7 @@ def list_epochs(library: Library, recording_id: int) -> tuple[ActivityEpoch, ...
         return tuple(_epoch_of(row) for row in rows)
 
 
+@decodes
 def _epoch_of(row: sqlite3.Row) -> ActivityEpoch:
     """Build the epoch of a row."""
     gravity = None if row["gravity_x"] is None else (row["gravity_x"], row["gravity_y"], row["gravity_z"])

@@ -183,4 +183,5 @@ def holds_person(path: Path, code: str) -> bool | None:
 def _erasure_of(connection: sqlite3.Connection, which: str, numbers: Sequence[int | None]) -> Erasure:
     """Say what is about to go."""
     rows = connection.execute(f"SELECT path FROM recordings WHERE {which} ORDER BY id", tuple(numbers)).fetchall()
-    return Erasure(len(rows), tuple(Path(os.fsdecode(row["path"])) for row in rows))
+    # A damaged path is no bytes any more.
+    return Erasure(len(rows), tuple(Path(os.fsdecode(row["path"])) for row in rows if isinstance(row["path"], bytes)))

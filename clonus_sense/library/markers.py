@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 
+from clonus_sense.library.decoding import decodes
+from clonus_sense.library.limits import check_time
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
 from clonus_sense.library.words import Marker, MarkerKind
+from clonus_sense.showable import is_showable_time
 
 
 def add_markers(library: Library, recording_id: int, markers: Iterable[Marker]) -> None:
@@ -24,8 +28,11 @@ def add_markers(library: Library, recording_id: int, markers: Iterable[Marker]) 
     Raises
     ------
     LibraryError
-        If there is no such recording.
+        If there is no such recording, or a marker's time is none.
     """
+    markers = tuple(markers)
+    for marker in markers:
+        check_time(marker.at_s)
     with library.writing() as connection:
         check_recording(connection, recording_id)
         connection.executemany(
@@ -38,4 +45,11 @@ def list_markers(library: Library, recording_id: int) -> tuple[Marker, ...]:
     """List the markers of a recording by time."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM markers WHERE recording_id = ? ORDER BY at_s, id", (recording_id,))
-        return tuple(Marker(row["at_s"], MarkerKind(row["kind"]), row["text"]) for row in rows)
+        # Versions before this one let in what no page can show, such as a marker at infinity.
+        return tuple(_marker_of(row) for row in rows if is_showable_time(row["at_s"]))
+
+
+@decodes
+def _marker_of(row: sqlite3.Row) -> Marker:
+    """Build the marker of a row."""
+    return Marker(row["at_s"], MarkerKind(row["kind"]), row["text"])

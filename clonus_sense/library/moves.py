@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from clonus_sense.errors import LibraryError
+from clonus_sense.library.decoding import decodes
+from clonus_sense.library.limits import check_dates
 from clonus_sense.library.nouns import Filing, Move, StartCorrection
 from clonus_sense.library.people import known_person_id
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
+from clonus_sense.showable import is_showable_date
 
 SIDES = ("", "left", "right")
 
@@ -138,13 +141,15 @@ def correct_start(
     Raises
     ------
     LibraryError
-        If there is no such recording, or the time says no offset.
+        If there is no such recording, or the time says no offset or is none that every command can show.
     """
-    if start.tzinfo is None:
-        raise LibraryError(f"{start}: the start must say its offset from UTC, such as +09:00.")
     with library.writing() as connection:
         check_recording(connection, recording_id)
-        before = connection.execute("SELECT start_time FROM recordings WHERE id = ?", (recording_id,)).fetchone()
+        before = connection.execute(
+            "SELECT start_time, duration_s FROM recordings WHERE id = ?", (recording_id,)
+        ).fetchone()
+        # Of a damaged length the start alone can be checked.
+        check_dates(start, before["duration_s"] if isinstance(before["duration_s"], float) else 1.0)
         connection.execute("UPDATE recordings SET start_time = ? WHERE id = ?", (start.isoformat(), recording_id))
         row = connection.execute(
             "INSERT INTO start_corrections (recording_id, start_before, start_after, corrected_by, reason, "
@@ -165,7 +170,7 @@ def list_start_corrections(library: Library, recording_id: int) -> tuple[StartCo
     """List how the start of a recording was corrected, oldest first."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM start_corrections WHERE recording_id = ? ORDER BY id", (recording_id,))
-        return tuple(_correction_of(row) for row in rows)
+        return tuple(_correction_of(row) for row in rows if _showable_start(row["start_after"]) is not None)
 
 
 def _file_anew(connection: sqlite3.Connection, number: int, to: Filing, moved_by: str, reason: str) -> tuple[Move, ...]:
@@ -214,25 +219,37 @@ def _select_moves(connection: sqlite3.Connection, recording_id: int) -> tuple[Mo
         "LEFT JOIN people AS after ON after.id = person_after WHERE recording_id = ? ORDER BY moves.id",
         (recording_id,),
     )
-    return tuple(
-        Move(
-            recording_id=row["recording_id"],
-            before=Filing(row["code_before"] or "", row["side_before"]),
-            after=Filing(row["code_after"] or "", row["side_after"]),
-            moved_by=row["moved_by"],
-            reason=row["reason"],
-            moved_at=datetime.fromisoformat(row["moved_at"]),
-        )
-        for row in rows
+    return tuple(_move_of(row) for row in rows)
+
+
+@decodes
+def _move_of(row: sqlite3.Row) -> Move:
+    """Build the move of a row."""
+    return Move(
+        recording_id=row["recording_id"],
+        before=Filing(row["code_before"] or "", row["side_before"]),
+        after=Filing(row["code_after"] or "", row["side_after"]),
+        moved_by=row["moved_by"],
+        reason=row["reason"],
+        moved_at=datetime.fromisoformat(row["moved_at"]),
     )
 
 
+def _showable_start(text: str | None) -> datetime | None:
+    """Read a start; ``None`` where there was none, or one that no command can show."""
+    try:
+        start = None if text is None else datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        return None
+    return start if start is not None and start.tzinfo is not None and is_showable_date(start) else None
+
+
+@decodes
 def _correction_of(row: sqlite3.Row) -> StartCorrection:
     """Build the correction of a row."""
-    before = row["start_before"]
     return StartCorrection(
         recording_id=row["recording_id"],
-        before=None if before is None else datetime.fromisoformat(before),
+        before=_showable_start(row["start_before"]),
         after=datetime.fromisoformat(row["start_after"]),
         corrected_by=row["corrected_by"],
         reason=row["reason"],

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from clonus_sense.config import parse_settings
 from clonus_sense.errors import LibraryError
+from clonus_sense.library.decoding import decodes
 from clonus_sense.library.nouns import Person
 from clonus_sense.library.store import Library
 from clonus_sense.model import Site
@@ -153,6 +154,7 @@ def _check(person: Person) -> None:
     parse_settings(person.settings_toml)
 
 
+@decodes
 def _person_of(row: sqlite3.Row) -> Person:
     """Build the person of a row."""
     placement = row["usual_placement"]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import zoneinfo
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from clonus_sense.errors import LibraryError
+from clonus_sense.errors import DamagedLibraryError, LibraryError
+from clonus_sense.library.decoding import decodes
 from clonus_sense.library.finding_rows import insert_findings, read_findings
+from clonus_sense.library.limits import check_dates, check_number, check_time
 from clonus_sense.library.nouns import AddedRecording, Person, StoredRecording
 from clonus_sense.library.people import insert_person, known_person_id, person_id
 from clonus_sense.library.store import Library
@@ -61,6 +64,12 @@ def add_recording(
     AddedRecording
         The recording as it stands in the library.
     """
+    check_dates(info.start, duration_s)
+    for name in ("fs_hz", "step_g", "range_g"):
+        check_number(name, getattr(info, name))
+    for gap in gaps:
+        check_time(gap.start_s)
+        check_time(gap.end_s)
     with library.writing() as connection:
         known = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
         if known is not None:
@@ -208,22 +217,51 @@ def list_recordings(
         If there is no such person.
     """
     with library.reading() as connection:
-        return select_recordings(connection, person=person, side=side)
+        filters, values = [f"NOT {IS_BINNED}"], list[object]()
+        if person is not None:
+            filters.append("person_id IS ?")
+            values.append(known_person_id(connection, person) if person else None)
+        if side is not None:
+            filters.append("side = ?")
+            values.append(side)
+        rows = connection.execute(f"{_SELECT} WHERE {' AND '.join(filters)} {_IN_ORDER}", values).fetchall()
+        recordings = []
+        for row in rows:
+            try:
+                recordings.append(_recording_of(connection, row))
+            except DamagedLibraryError as error:
+                # One bad row must not hide every other night.
+                library.tell_once(f"{_about_unreadable(row['id'], error)} It is passed over.")
+        return tuple(recordings)
 
 
-def select_recordings(
-    connection: sqlite3.Connection, *, person: str | None = None, side: str | None = None, is_binned: bool = False
-) -> tuple[StoredRecording, ...]:
-    """Read recordings in or out of the bin, as :func:`list_recordings` does."""
-    filters, values = [IS_BINNED if is_binned else f"NOT {IS_BINNED}"], list[object]()
-    if person is not None:
-        filters.append("person_id IS ?")
-        values.append(known_person_id(connection, person) if person else None)
-    if side is not None:
-        filters.append("side = ?")
-        values.append(side)
-    rows = connection.execute(f"{_SELECT} WHERE {' AND '.join(filters)} {_IN_ORDER}", values).fetchall()
-    return tuple(_recording_of(connection, row) for row in rows)
+def salvage_recording(library: Library, recording_id: int) -> StoredRecording:
+    """Read as much of a recording as can be read, so that every row can be named, deleted and brought back.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    recording_id
+        Its id, in the bin or not.
+
+    Returns
+    -------
+    StoredRecording
+        As it is filed; where the row cannot be read, with nothing but its person, side and file.
+
+    Raises
+    ------
+    LibraryError
+        If there is none.
+    """
+    with library.reading() as connection:
+        check_recording(connection, recording_id, or_in_bin=True)
+        row = connection.execute(f"{_SELECT} WHERE recordings.id = ?", (recording_id,)).fetchone()
+        try:
+            return _recording_of(connection, row)
+        except DamagedLibraryError:
+            return _salvaged(row)
 
 
 def check_recording(connection: sqlite3.Connection, recording_id: int, *, or_in_bin: bool = False) -> None:
@@ -319,19 +357,53 @@ def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:
 
 def _select_one(connection: sqlite3.Connection, recording_id: int) -> StoredRecording:
     """Read one recording, which must be there."""
-    return _recording_of(
-        connection, connection.execute(f"{_SELECT} WHERE recordings.id = ?", (recording_id,)).fetchone()
+    row = connection.execute(f"{_SELECT} WHERE recordings.id = ?", (recording_id,)).fetchone()
+    try:
+        return _recording_of(connection, row)
+    except DamagedLibraryError as error:
+        raise DamagedLibraryError(_about_unreadable(recording_id, error)) from error
+
+
+def _about_unreadable(recording_id: int, error: DamagedLibraryError) -> str:
+    """Say why a recording cannot be read and what to do."""
+    return (
+        f"Recording {recording_id} cannot be read ({error.__cause__}); `clonus-sense delete recording:{recording_id}` "
+        f"takes it out, `clonus-sense correct start {recording_id} --from TIME` mends a wrong date, and "
+        "`clonus-sense restore` brings a backup back."
     )
 
 
+def _salvaged(row: sqlite3.Row) -> StoredRecording:
+    """Build what is left of a recording whose row cannot be read."""
+    person, side, path = row["person"], row["side"], row["path"]
+    return StoredRecording(
+        id=row["id"],
+        content_hash="",
+        path=Path(os.fsdecode(path)) if isinstance(path, bytes) else Path("?"),
+        info=RecordingInfo(
+            start=None,
+            fs_hz=1.0,
+            person=person if isinstance(person, str) else "",
+            side=side if isinstance(side, str) else "",
+        ),
+        duration_s=0.0,
+        gaps=(),
+        findings=(),
+        added_at=datetime.fromtimestamp(0, UTC),
+    )
+
+
+@decodes
 def _recording_of(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredRecording:
     """Build the recording of a row, with its gaps and findings."""
     gaps = connection.execute("SELECT * FROM gaps WHERE recording_id = ? ORDER BY number", (row["id"],))
+    info = _info_of(row)
+    check_dates(info.start, row["duration_s"])
     return StoredRecording(
         id=row["id"],
         content_hash=row["content_hash"],
         path=Path(os.fsdecode(row["path"])),
-        info=_info_of(row),
+        info=info,
         duration_s=row["duration_s"],
         gaps=tuple(Gap(gap["start_s"], gap["end_s"], gap["reason"]) for gap in gaps),
         findings=read_findings(connection, row["id"], None),
@@ -339,9 +411,19 @@ def _recording_of(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredRec
     )
 
 
+def _check_zone(name: str) -> None:
+    """Refuse a zone that no clock can be set to; readers let none of these in."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"timezone is {name!r}") from error
+
+
 def _info_of(row: sqlite3.Row) -> RecordingInfo:
     """Build what is known about a recording."""
     trusted = row["clock_trusted"]
+    if row["timezone"]:
+        _check_zone(row["timezone"])
     return RecordingInfo(
         start=None if row["start_time"] is None else datetime.fromisoformat(row["start_time"]),
         fs_hz=row["fs_hz"],

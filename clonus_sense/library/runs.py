@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import LibraryError
+from clonus_sense.library.decoding import decodes
 from clonus_sense.library.episode_rows import insert_episodes, select_episodes
 from clonus_sense.library.finding_rows import insert_findings, read_findings
 from clonus_sense.library.nouns import DetectorRun, EpisodePair, RunComparison, TimeSpan
@@ -202,6 +203,7 @@ def _select_latest(connection: sqlite3.Connection, recording_id: int) -> Detecto
     return None if row is None else _run_of(connection, row)
 
 
+@decodes
 def _run_of(connection: sqlite3.Connection, row: sqlite3.Row) -> DetectorRun:
     """Build the run of a row, with its findings."""
     return DetectorRun(

@@ -69,6 +69,7 @@ class Library:
         self.path = path
         self.now = now
         self._connection = connection
+        self._told: set[str] = set()
 
     @classmethod
     def open(
@@ -130,6 +131,12 @@ class Library:
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._connection.close()
+
+    def tell_once(self, text: str) -> None:
+        """Say in the log what was passed over; what was said already is not said again."""
+        if text not in self._told:
+            self._told.add(text)
+            logger.warning("%s: %s", self.path, text)
 
     @property
     def size_bytes(self) -> int:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from clonus_sense.errors import NotARecordingError, RecordingError
 from clonus_sense.model import Finding, RecordingInfo, SensorIdentity, Severity, Site
+from clonus_sense.showable import is_showable_date
 
 FORMAT_FAMILY = "clonus-sense-recording"
 FORMAT = f"{FORMAT_FAMILY}/1"
@@ -168,7 +169,7 @@ def read_info(pairs: Sequence[KeyValue], fs_hz: float) -> ReadInfo:
 
 
 _EXPECTED = {
-    "start_time": "a date and time with its offset from UTC, such as 2026-03-01T22:00:00+09:00",
+    "start_time": "a date and time from 1980 to 2100 with its offset from UTC, such as 2026-03-01T22:00:00+09:00",
     "timezone": "a zone of the IANA list, such as Asia/Tokyo",
     "sensor_site": f"one of {', '.join(Site)}",
     "side": "left or right",
@@ -272,7 +273,8 @@ def _parse_start(value: str, timezone: str) -> datetime | None:
         start = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return start if start.tzinfo is not None else _in_zone(start, timezone)
+    aware = start if start.tzinfo is not None else _in_zone(start, timezone)
+    return aware if aware is not None and is_showable_date(aware) else None
 
 
 def _in_zone(start: datetime, timezone: str) -> datetime | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from clonus_sense.errors import RecordingError
 from clonus_sense.recording.file_lock import lock_file
+from clonus_sense.showable import is_showable_time
 
 logger = logging.getLogger(__name__)
 
@@ -178,12 +179,20 @@ def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
     entries = []
     for line in lines:
         try:
-            facts = json.loads(line)
-            entries.append(LedgerEntry(float(facts.pop("time_s")), str(facts.pop("kind")), facts))
-        except (ValueError, KeyError, TypeError, AttributeError):
+            entries.append(_entry_of(line))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             # A power cut may leave half a line or NUL bytes anywhere near the end.
             logger.warning("%s: a line that is no event was passed over.", path)
     return tuple(entries)
+
+
+def _entry_of(line: bytes) -> LedgerEntry:
+    """Read one line; a time that no command can show is none."""
+    facts = json.loads(line)
+    time_s = float(facts.pop("time_s"))
+    if not is_showable_time(time_s):
+        raise ValueError(f"time_s is {time_s}")
+    return LedgerEntry(time_s, str(facts.pop("kind")), facts)
 
 
 def _plain(value: object) -> object:

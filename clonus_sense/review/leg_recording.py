@@ -14,7 +14,7 @@ from clonus_sense.activity import (
     find_rest_windows,
     find_wear_spans,
 )
-from clonus_sense.errors import NightError
+from clonus_sense.errors import DamagedLibraryError, NightError
 from clonus_sense.library import (
     ActivityEpoch,
     Annotation,
@@ -37,6 +37,7 @@ from clonus_sense.library import (
     read_episodes,
     standing,
 )
+from clonus_sense.library.decoding import decodes
 from clonus_sense.model import Episode
 from clonus_sense.night import Interval, RecordedSpan, WindowCorrection
 
@@ -126,6 +127,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         epochs = apply_answers([_epoch_of(epoch) for epoch in list_epochs(library, stored.id)], answers)
         markers = list_markers(library, stored.id)
         moves, start_corrections = list_moves(library, stored.id), list_start_corrections(library, stored.id)
+    _check_times(stored, epochs, episodes)
     span = RecordedSpan(
         start=stored.info.start,
         duration_s=stored.duration_s,
@@ -229,6 +231,22 @@ def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
     return tuple(sorted(off, key=lambda interval: interval.start_s))
 
 
+def _check_times(stored: StoredRecording, epochs: Sequence[Epoch], episodes: Sequence[Episode]) -> None:
+    """Refuse stored times that lie outside of their recording: no analysis writes them, and nights would be torn."""
+    spans = [
+        *((epoch.start_s, epoch.start_s) for epoch in epochs),
+        *((episode.onset_s, episode.offset_s) for episode in episodes),
+        *((gap.start_s, gap.end_s) for gap in stored.gaps),
+    ]
+    for start_s, end_s in spans:
+        # An episode at an end of the recording reaches half a period beyond it.
+        if not -1.0 <= start_s <= end_s <= stored.duration_s + 1.0:
+            raise DamagedLibraryError(
+                f"The library is damaged: recording {stored.id} lasts {stored.duration_s} s and holds something from "
+                f"{start_s} to {end_s} s; `clonus-sense restore` brings a backup back."
+            )
+
+
 def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
     """Find where wear is not confirmed."""
     return tuple(
@@ -238,6 +256,7 @@ def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
     )
 
 
+@decodes
 def _epoch_of(stored: ActivityEpoch) -> Epoch:
     """Build the epoch of a row; those of older versions do not say how still it was, or if it was handled."""
     return Epoch(

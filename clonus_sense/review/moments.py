@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from clonus_sense.errors import NightError
 from clonus_sense.night import UtcSpan
 from clonus_sense.review.person_night import PersonNight
+from clonus_sense.showable import is_showable_date
 
 
 def find_moment(night: PersonNight, text: str) -> datetime:
@@ -81,7 +82,10 @@ def find_span(night: PersonNight, start: str, end: str) -> UtcSpan:
 
 def _as_written(night: PersonNight, moment: datetime) -> datetime:
     """Take a date and time as it stands; without an offset, by the clock of the night."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=night.zone)).astimezone(UTC)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=night.zone)
+    if not is_showable_date(aware):
+        raise NightError(f"{moment} is far from the night {night.name}; write a time of the night, such as 02:10.")
+    return aware.astimezone(UTC)
 
 
 def _distance(span: UtcSpan, moment: datetime) -> timedelta:

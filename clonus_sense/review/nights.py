@@ -162,9 +162,9 @@ def _around(name: str) -> tuple[datetime | None, datetime | None]:
         return None, None
     try:
         noon = datetime.fromisoformat(f"{name[:10]}T12:00:00+00:00")
-    except ValueError as error:
+        return noon - LOOK_BACK, noon + LOOK_AHEAD
+    except (ValueError, OverflowError) as error:
         raise NightError(f"`{name}` names no night; write the evening's date, such as 2026-11-05, or last.") from error
-    return noon - LOOK_BACK, noon + LOOK_AHEAD
 
 
 def _beside_baselines(

@@ -9,6 +9,7 @@ from pathlib import Path
 from clonus_sense.library import Marker, MarkerKind
 from clonus_sense.model import Gap
 from clonus_sense.recording import EntryKind, LedgerEntry, backfill_path, hold_ended, ledger_path, read_ledger
+from clonus_sense.showable import is_showable_time
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
@@ -74,15 +75,7 @@ def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Ga
     tuple of Gap
         The same times, with the reason of the recorder's gap that covers most of each.
     """
-    told = [
-        Gap(
-            float(entry.facts["start_s"]),
-            float(entry.facts["end_s"]),
-            str(entry.facts.get("why") or entry.facts["reason"]),
-        )
-        for entry in ledger
-        if entry.kind == EntryKind.GAP and {"start_s", "end_s", "reason"} <= entry.facts.keys()
-    ]
+    told = [gap for entry in ledger if entry.kind == EntryKind.GAP and (gap := _gap_of(entry)) is not None]
 
     def reason_of(gap: Gap) -> str:
         best = max(told, key=lambda other: _shared_s(gap, other), default=None)
@@ -105,6 +98,19 @@ def markers_of(ledger: Sequence[LedgerEntry]) -> tuple[Marker, ...]:
         In order of time; a word that this version does not know is kept as text.
     """
     return tuple(_marker_of(entry) for entry in ledger if entry.kind == EntryKind.MARKER)
+
+
+def _gap_of(entry: LedgerEntry) -> Gap | None:
+    """Read the recorder's word on a gap; ``None`` where the line does not say when it was."""
+    try:
+        gap = Gap(
+            float(entry.facts["start_s"]),
+            float(entry.facts["end_s"]),
+            str(entry.facts.get("why") or entry.facts["reason"]),
+        )
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return None
+    return gap if is_showable_time(gap.start_s) and is_showable_time(gap.end_s) else None
 
 
 def _marker_of(entry: LedgerEntry) -> Marker:

@@ -28,6 +28,16 @@ def recording(tmp_path_factory):
     return written(tmp_path_factory.mktemp("hash") / "night.csv")
 
 
+def test_the_hash_of_a_known_recording_is_frozen():
+    """Every kept file would become another one by any change here; a change needs a migration."""
+    accel_g = np.arange(18.0).reshape(6, 3) / 64
+    hasher = RecordingHasher()
+    hasher.add(SampleBatch(Stretch(0, 4.0), 0, accel_g[:4], np.array([0.0, 0.75])))
+    hasher.add(SampleBatch(Stretch(1, 4.0), 0, accel_g[4:], np.array([10.0, 10.25])))
+    assert hasher.hexdigest(datetime.fromisoformat("2026-11-05T22:30:00+09:00")) == "3f5df09478d3c68f6796174498a4d19c"
+    assert hasher.hexdigest(None) == "928e9d6b90da9d269ec907c1891e64af"
+
+
 @pytest.mark.parametrize("name", ["other.csv", "night.csv.gz", "night.parquet"])
 def test_container_and_name_do_not_matter(recording, tmp_path, name):
     other = written(tmp_path / name)
