@@ -26,10 +26,17 @@ PROFESSIONS = (
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["worn", "not-worn", "rest", "start"]))
+@click.argument("what", type=click.Choice(["worn", "rest", "start"]))
 @click.argument("target")
-@click.option("--from", "start_text", metavar="TIME", help="Start by the clock of the night, HH:MM; or date and time.")
-@click.option("--to", "end_text", metavar="TIME", help="End, likewise.")
+@click.argument("answer", required=False, type=click.Choice(["throughout", "not-at-all", "off"]))
+@click.option(
+    "--from",
+    "start_texts",
+    multiple=True,
+    metavar="TIME",
+    help="Start by the clock of the night, HH:MM; or date and time. With `worn NIGHT off` as often as it was off.",
+)
+@click.option("--to", "end_texts", multiple=True, metavar="TIME", help="End, likewise.")
 @click.option("--by", "name", default="", metavar="NAME", help="Who says it; may stay empty.")
 @click.option("--profession", type=click.Choice(PROFESSIONS), default="patient", show_default=True, help="As what.")
 @click.option("--note", default="", metavar="TEXT", help="Why, or more, in your own words.")
@@ -42,8 +49,9 @@ def correct(
     *,
     what: str,
     target: str,
-    start_text: str | None,
-    end_text: str | None,
+    answer: str | None,
+    start_texts: tuple[str, ...],
+    end_texts: tuple[str, ...],
     name: str,
     profession: str,
     note: str,
@@ -54,45 +62,63 @@ def correct(
 ) -> None:
     """Say what only a person knows about wear, rest and date.
 
-    WHAT is worn, not-worn or rest of a night, with TARGET the date of its evening, or `last`, and --from and --to; or
-    start, with TARGET the number of a recording and --from its date, time and offset.  A person's word wins over every
-    estimate, and no length changes.
+    WHAT is worn or rest of a night, with TARGET the date of its evening, or `last`; or start, with TARGET the number of
+    a recording and --from its date, time and offset.  The night's question about wear has three answers, each for all
+    of the night and in place of one given before: throughout, not-at-all, or off with --from and --to.  Rest takes
+    --from and --to.  A person's word wins over every estimate, and no length changes.
     """
     from clonus_sense.cli.night_lines import night_lines
     from clonus_sense.library import Library, Profession, Rater, Verdict
-    from clonus_sense.review import find_night, find_span, nights_of_recordings, say_about
+    from clonus_sense.review import answer_wear, find_night, find_span, nights_of_recordings, say_about
 
     _ = translator(language)
+    times = _pair_times(what, answer, start_texts, end_texts)
     with Library.open(library_path, must_exist=True) as library:
         if what == "start":
-            _correct_start(library, target, start_text, name or profession, note)
-            click.echo(_("Recording {id} begins at {start} now.").format(id=target, start=start_text))
+            _correct_start(library, target, start_texts[0], name or profession, note)
+            click.echo(_("Recording {id} begins at {start} now.").format(id=target, start=start_texts[0]))
             return
-        if start_text is None or end_text is None:
-            raise click.UsageError("Say --from and --to.")
         night = find_night(library, target, person=person)
-        verdict = {"worn": Verdict.WORN, "not-worn": Verdict.NOT_WORN, "rest": Verdict.REST}[what]
-        say_about(
-            library,
-            night,
-            find_span(night, start_text, end_text),
-            verdict,
-            Rater(name, Profession(profession)),
-            side=side,
-            note=note,
-        )
+        rater, spans = Rater(name, Profession(profession)), [find_span(night, *pair) for pair in times]
+        if what == "worn":
+            answer_wear(library, night, None if answer == "not-at-all" else spans, rater, side=side, note=note)
+        else:
+            say_about(library, night, spans[0], Verdict.REST, rater, side=side, note=note)
         # A word on the rest may have given the night another name.
         numbers = {recording.stored.id for recording in night.recordings}
         for changed in nights_of_recordings(library, numbers):
             click.echo("\n".join(night_lines(changed, _)))
 
 
-def _correct_start(library: Library, target: str, start_text: str | None, corrected_by: str, reason: str) -> None:
+def _pair_times(
+    what: str, answer: str | None, start_texts: tuple[str, ...], end_texts: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """Pair each start with its end, as many as this word takes."""
+    if what == "worn" and answer is None:
+        raise click.UsageError("Say how it was worn: throughout, not-at-all, or off with --from and --to.")
+    if what != "worn" and answer is not None:
+        raise click.UsageError(f"`{answer}` answers whether it was worn; `correct {what}` takes no such word.")
+    if what == "start":
+        if len(start_texts) != 1 or end_texts:
+            raise click.UsageError("Name the start of the recording with --from, such as 2026-11-05T22:30+09:00.")
+        return []
+    if answer in ("throughout", "not-at-all"):
+        if start_texts or end_texts:
+            raise click.UsageError(f"`{answer}` is about all of the night; leave --from and --to away, or say off.")
+        return []
+    if len(start_texts) != len(end_texts) or not start_texts:
+        raise click.UsageError("Say --from and --to.")
+    if what == "rest" and len(start_texts) > 1:
+        raise click.UsageError("A night has one rest window; say --from and --to once.")
+    return list(zip(start_texts, end_texts, strict=True))
+
+
+def _correct_start(library: Library, target: str, start_text: str, corrected_by: str, reason: str) -> None:
     """Set the right start of a recording."""
     from clonus_sense.cli.options import read_start
     from clonus_sense.library import correct_start
 
-    if not target.isdecimal() or start_text is None:
+    if not target.isdecimal():
         raise click.UsageError(
             "Name the number of a recording, and its start with --from, such as 2026-11-05T22:30+09:00."
         )

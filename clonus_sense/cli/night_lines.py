@@ -10,7 +10,8 @@ from clonus_sense.library import Library
 from clonus_sense.report.confidence import level_counts
 from clonus_sense.report.night_page.baseline import baseline_lines
 from clonus_sense.report.night_page.context import length_words, seconds_words
-from clonus_sense.report.night_page.summary import SHORTEST_QUESTION_S, beside_words, find_doubts
+from clonus_sense.report.night_page.doubt import both_counts_words, doubt_words
+from clonus_sense.report.night_page.summary import beside_words
 from clonus_sense.report.wording import side_word
 from clonus_sense.review import LegNight, PersonNight
 
@@ -75,6 +76,8 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
         if clonus.n_episodes:
             lines.append("  " + level_counts(clonus, _))
         lines.append("  " + beside_words(figures, _))
+    if both := both_counts_words(leg, _):
+        lines.append("  " + both)
     lines += [f"  {line}" for line in baseline_lines(leg, _)]
     recordings = ", ".join(str(recording.stored.id) for recording in leg.recordings)
     lines.append("  " + _("recordings: {ids}").format(ids=recordings))
@@ -83,17 +86,20 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
 
 
 def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
-    """Ask about the long times without movement, with the command that answers; empty where there are none."""
-    doubts = [span for span in find_doubts(leg) if span.length_s >= SHORTEST_QUESTION_S]
-    if not doubts:
+    """Ask whether the sensor was worn, with the command that answers; empty where nothing is in doubt."""
+    doubt = doubt_words(leg, lambda moment: f"{moment.astimezone(night.zone):%H:%M}", _)
+    if not doubt:
         return ""
-    clock = [[f"{moment.astimezone(night.zone):%H:%M}" for moment in (span.start, span.end)] for span in doubts]
-    command = f"{PROGRAM_NAME} correct worn {night.name} --from {clock[0][0]} --to {clock[-1][1]}"
-    command += f" --person {shlex.quote(night.person)}"
+    command = f"{PROGRAM_NAME} correct worn {night.name} throughout"
+    if night.person:
+        command += f" --person {shlex.quote(night.person)}"
     if leg.side and len(night.legs) > 1:
         command += f" --side {leg.side}"
-    text = _("was the sensor on the leg at {times}? answer with `{command}`, or with not-worn for each time it was not")
-    return text.format(times=", ".join("–".join(edges) for edges in clock), command=command)
+    text = _(
+        "was the sensor on the leg all night? in doubt: {doubt}; answer with `{command}`, or in place of throughout "
+        "with not-at-all, or with off and --from and --to"
+    )
+    return text.format(doubt=doubt, command=command)
 
 
 def _rest_words(night: PersonNight, leg: LegNight, _: Translator) -> str:

@@ -92,6 +92,8 @@ class Figures:
         Episodes of each class while the sensor was worn; ``None`` where nothing was measured on the leg.
     n_not_confirmed
         Episodes of any class while wear is not confirmed, in no other number; ``None`` where there is no such time.
+    clonus_with_doubt
+        What ``clonus`` would be if the sensor was worn in all of that time; ``None`` where there is no such time.
     n_left_out
         Episodes in no other number: a person said that the sensor was not worn, or another recording of the same leg
         that had begun earlier covers them.
@@ -103,6 +105,7 @@ class Figures:
     slow: ClassFigures | None
     uncertain: ClassFigures | None
     n_not_confirmed: int | None
+    clonus_with_doubt: ClassFigures | None
     n_left_out: int
 
     def of_class(self, episode_class: EpisodeClass) -> ClassFigures | None:
@@ -172,7 +175,9 @@ class LegTime:
         coverage = Coverage(worn.total_seconds(), not_confirmed.total_seconds(), not_measured.total_seconds())
         inside = [placed for placed in self._episodes if any(span.holds(placed.onset) for span in spans)]
         on_leg = [placed.episode for placed in inside if placed.standing is Standing.WORN]
-        n_not_confirmed = sum(placed.standing is Standing.NOT_CONFIRMED for placed in inside)
+        in_doubt = [placed.episode for placed in inside if placed.standing is Standing.NOT_CONFIRMED]
+        is_doubtful = bool(in_doubt or coverage.not_confirmed_s)
+        with_doubt = [one for one in (*on_leg, *in_doubt) if one.episode_class is EpisodeClass.CLONUS]
 
         def of_class(wanted: EpisodeClass) -> ClassFigures | None:
             # An onset may lie in the end of a gap, half a period before the first beat: it is never lost for that.
@@ -186,7 +191,8 @@ class LegTime:
             brief=of_class(EpisodeClass.BRIEF),
             slow=of_class(EpisodeClass.SLOW),
             uncertain=of_class(EpisodeClass.UNCERTAIN),
-            n_not_confirmed=n_not_confirmed if n_not_confirmed or coverage.not_confirmed_s else None,
+            n_not_confirmed=len(in_doubt) if is_doubtful else None,
+            clonus_with_doubt=_count(with_doubt, coverage.worn_s + coverage.not_confirmed_s) if is_doubtful else None,
             n_left_out=sum(placed.standing is Standing.LEFT_OUT for placed in inside),
         )
 

@@ -11,7 +11,7 @@ from clonus_sense.review.nights import (
     nights_of_recordings,
 )
 from clonus_sense.review.person_night import BaselineNight, LegNight, PersonNight
-from clonus_sense.review.saying import choose_leg, say_about, take_back
+from clonus_sense.review.saying import answer_wear, choose_leg, say_about, take_back
 from clonus_sense.review.suggestion import Suggestion, suggest_settings
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "LegRecording",
     "PersonNight",
     "Suggestion",
+    "answer_wear",
     "choose_leg",
     "find_moment",
     "find_night",

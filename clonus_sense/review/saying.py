@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clonus_sense.errors import NightError
 from clonus_sense.library import Annotation, Library, Rater, TimeSpan, Verdict, annotate
 from clonus_sense.night import UtcSpan
@@ -65,6 +67,44 @@ def say_about(
             annotate(library, one.stored.id, _on_recording(one, span, verdict), verdict, rater, note=note)
             for one in touched
         )
+
+
+def answer_wear(
+    library: Library,
+    night: PersonNight,
+    off: Sequence[UtcSpan] | None,
+    rater: Rater,
+    *,
+    side: str | None = None,
+    note: str = "",
+) -> None:
+    """Answer the night's question whether the sensor was worn, for all of the night and leg.
+
+    Parameters
+    ----------
+    library
+        Open library.
+    night
+        The night.
+    off
+        When it was off the leg, and on it else; empty for worn throughout, ``None`` for not at all.
+    rater
+        Who says it.
+    side
+        Of which leg; may be left out where the night has one.
+    note
+        In their own words.
+
+    Raises
+    ------
+    NightError
+        If the night has two legs and none is named, or nothing was recorded in a time.
+    """
+    whole = choose_leg(night, side).summary.part.span
+    with library.writing():
+        say_about(library, night, whole, Verdict.NOT_WORN if off is None else Verdict.WORN, rater, side=side, note=note)
+        for span in off or ():
+            say_about(library, night, span, Verdict.NOT_WORN, rater, side=side, note=note)
 
 
 def take_back(library: Library, night: PersonNight, number: int, rater: Rater, *, note: str = "") -> Annotation:

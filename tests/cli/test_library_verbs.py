@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clonus_sense.library import Library
-from tests.review.made import MadeLeg, add_leg
+from tests.review.made import MadeLeg, add_leg, at
 from tests.session.made import START, write_minute
 
 
@@ -113,11 +113,60 @@ def test_long_stillness_is_a_question_with_its_answer(run, tmp_path):
         add_leg(library, MadeLeg(side="right", unconfirmed_h=((3, 5), (6, 6.1), (7, 8))))
     _, lines, _ = run("nights")
     [question] = [line.strip() for line in lines if "was the sensor" in line]
-    answer = "clonus-sense correct worn 2026-11-05 --from 01:00 --to 06:00 --person P07 --side right"
-    assert question.startswith(f"was the sensor on the leg at 01:00–03:00, 05:00–06:00? answer with `{answer}`")
+    answer = "clonus-sense correct worn 2026-11-05 throughout --person P07 --side right"
+    assert question.startswith(
+        "was the sensor on the leg all night? in doubt: 3 h 06 min: 01:00–03:00 (2 h 00 min), 04:00–04:06 (6 min), "
+        f"05:00–06:00 (1 h 00 min); answer with `{answer}`"
+    )
+    assert any("wear not confirmed 3 h 06 min" in line for line in lines)
     code, lines, _ = run(*answer.removeprefix("clonus-sense ").split())
     assert code == 0
     assert not any("was the sensor" in line for line in lines)
+
+
+def leg_line(lines):
+    [line] = [line.strip() for line in lines if "; not measured" in line]
+    return line
+
+
+def test_the_question_of_a_night_takes_three_answers_and_the_last_one_counts(run, tmp_path):
+    with Library.open(tmp_path / "data" / "library.sqlite3") as library:
+        add_leg(library, MadeLeg(unconfirmed_h=((3, 5),), episodes=(at(2), at(4), at(6))))
+    _, lines, _ = run("nights")
+    both = "Rhythmic movements without the time in doubt: 2, together 8.0 s; with it: 3, together 12.0 s."
+    assert both in [line.strip() for line in lines]
+    off = ["--from", "01:10", "--to", "01:40", "--from", "02:00", "--to", "02:20"]
+    _, lines, _ = run("correct", "worn", "last", "off", *off)
+    assert "leg 9 h 10 min of 10 h 00 min; wear not confirmed 0 min; not measured 50 min" in leg_line(lines)
+    assert not any("in doubt" in line for line in lines)
+    _, lines, _ = run("correct", "worn", "last", "not-at-all")
+    assert "measured on the leg 0 min of 10 h 00 min; wear not confirmed 0 min" in leg_line(lines)
+    _, lines, _ = run("correct", "worn", "last", "throughout")
+    assert "measured on the leg 10 h 00 min of 10 h 00 min; wear not confirmed 0 min" in leg_line(lines)
+    assert any("rhythmic movements 3, together 12.0 s" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["worn", "last"], "throughout, not-at-all, or off"),
+        (["worn", "last", "off", "--from", "02:00"], "--from and --to"),
+        (["worn", "last", "throughout", "--from", "02:00", "--to", "03:00"], "all of the night"),
+        (["rest", "last", "off", "--from", "22:30", "--to", "06:00"], "takes no such word"),
+        (["rest", "last", "--from", "22:30", "--from", "23:00", "--to", "06:00", "--to", "07:00"], "one rest window"),
+        (["not-worn", "last"], "'not-worn' is not one of"),
+    ],
+)
+def test_an_answer_that_says_too_little_or_too_much_is_refused_with_the_way_to_say_it(run, night, arguments, says):
+    code, _, errors = run("correct", *arguments)
+    assert code in (1, 2)
+    assert says in errors
+
+
+def test_an_answer_about_a_time_that_was_not_recorded_changes_nothing(run, night):
+    code, _, errors = run("correct", "worn", "last", "off", "--from", "12:00", "--to", "12:30")
+    assert (code, "Nothing was recorded then" in errors) == (1, True)
+    assert not any("not measured 1 min" in line for line in run("nights")[1])
 
 
 def test_people_are_added_and_changed(run, tmp_path):
@@ -177,9 +226,9 @@ def test_a_judgement_without_a_name_is_refused(run, night):
 
 
 def test_answers_and_corrections_change_the_night(run, night):
-    _, lines, _ = run("correct", "not-worn", "last", "--from", "22:30", "--to", "22:31")
+    _, lines, _ = run("correct", "worn", "last", "off", "--from", "22:30", "--to", "22:31")
     assert any("measured on the leg 0 min of 1 min" in line for line in lines)
-    _, lines, _ = run("correct", "worn", "last", "--from", "22:30", "--to", "22:31")
+    _, lines, _ = run("correct", "worn", "last", "throughout")
     assert any("measured on the leg 1 min of 1 min" in line for line in lines)
     _, lines, _ = run("correct", "rest", "last", "--from", "22:00", "--to", "23:00")
     assert any("rest window (stated): 22:00–23:00" in line for line in lines)

@@ -43,7 +43,7 @@ def loaded_by(tmp_path_factory):
     of_verb = {
         "settings": ["P07"],
         "annotate": ["last", *moment, "--verdict", "rhythmic", "--profession", "patient"],
-        "correct": ["not-worn", "last", *moment],
+        "correct": ["worn", "last", "off", *moment],
         "baseline": ["last"],
         "backup": [folder / "copy.sqlite3"],
         "move": ["last", "--to-person", "P08", "--by", "Sato", "--reason", "mixed up"],

@@ -67,6 +67,7 @@ def test_worn_without_an_episode_is_0_and_not_worn_is_none():
     quiet = figures_of(record("2026-11-05 22:00", 8))
     assert quiet.clonus == ClassFigures(0, 0, 0, 0, 0, 0.0, 0.0, 0.0, 0.0)
     assert quiet.n_not_confirmed is None
+    assert quiet.clonus_with_doubt is None
     on_the_table = figures_of(record("2026-11-05 22:00", 8, not_confirmed=hours((0, 8))))
     assert on_the_table.clonus is None
     assert on_the_table.uncertain is None
@@ -90,6 +91,9 @@ def test_episodes_while_wear_is_not_confirmed_stand_apart():
     assert figures.clonus.n_episodes == 1
     assert figures.clonus.n_per_worn_hour == 0.25
     assert (figures.n_not_confirmed, figures.n_left_out) == (2, 0)
+    # Until somebody answers, both counts are known.
+    assert (figures.clonus.n_episodes, figures.clonus_with_doubt.n_episodes) == (1, 3)
+    assert figures.clonus_with_doubt.n_per_worn_hour == 3 / 8
 
 
 def test_episodes_that_a_person_says_were_not_of_the_leg_are_left_out():

@@ -8,18 +8,15 @@ from clonus_sense.config import DetectionSettings, parse_settings
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import Translator
 from clonus_sense.model import EpisodeClass
-from clonus_sense.night import ClassFigures, Comparison, Coverage, Figures, UsualNight, UtcSpan, WhyNoComparison
+from clonus_sense.night import ClassFigures, Comparison, Coverage, Figures, UsualNight, WhyNoComparison
 from clonus_sense.night.comparison import FEWEST_NIGHTS, N_LAST_NIGHTS
-from clonus_sense.night.utc_span import clip, join, subtract
 from clonus_sense.report.confidence import level_counts
 from clonus_sense.report.html import paragraph, section
 from clonus_sense.report.night_page.baseline import baseline_part
 from clonus_sense.report.night_page.context import PageContext, length_words, seconds_words
+from clonus_sense.report.night_page.doubt import both_counts_words, doubt_words
 from clonus_sense.report.wording import NOT_CONFIRMED, NOT_MEASURED, WORN, class_word
 from clonus_sense.review import LegNight
-
-# Shorter doubts are not asked about one by one: half an hour is what makes a doubt in the first place.
-SHORTEST_QUESTION_S = 600.0
 
 
 def coverage_section(page: PageContext) -> str:
@@ -99,25 +96,18 @@ def _rest_words(leg: LegNight, page: PageContext) -> str:
 
 
 def _wear_question(leg: LegNight, page: PageContext) -> str:
-    """Ask about the times in which nobody can say whether the sensor was worn; empty where there is none."""
+    """Ask whether the sensor was worn, once for the night; empty where nothing is in doubt."""
     _ = page.translate
-    times = _(", ").join(
-        _("{start}–{end}").format(start=page.clock_time(span.start), end=page.clock_time(span.end))
-        for span in find_doubts(leg)
-        if span.length_s >= SHORTEST_QUESTION_S
-    )
-    if not times:
+    doubt = doubt_words(leg, page.clock_time, _)
+    if not doubt:
         return ""
-    question = _("Was the sensor on the leg at this time? {times}").format(times=times)
-    why = _("Hardly any movement was recorded then. What was found in this time is not counted until somebody answers.")
-    return f'<div class="question"><p><strong>{escape(question)}</strong></p>{paragraph(why, "small")}</div>'
-
-
-def find_doubts(leg: LegNight) -> tuple[UtcSpan, ...]:
-    """Find the times of a leg in which wear is not confirmed by any of its recordings."""
-    worn = join(span for recording in leg.recordings for span in recording.span.worn())
-    doubtful = subtract((span for recording in leg.recordings for span in recording.span.unconfirmed()), worn)
-    return clip(doubtful, leg.summary.part.span)
+    question = _("Was the sensor on the leg all night?")
+    why = _("In doubt: {doubt}. Nothing shows a leg then.").format(doubt=doubt)
+    answers = _(
+        "Answers: worn throughout, not at all, or off from … to …. Until there is an answer, both counts are shown."
+    )
+    lines = (f"<p><strong>{escape(question)}</strong></p>", paragraph(why), paragraph(answers, "small"))
+    return f'<div class="question">{"".join(lines)}</div>'
 
 
 def _numbers(leg: LegNight, page: PageContext) -> str:
@@ -125,15 +115,23 @@ def _numbers(leg: LegNight, page: PageContext) -> str:
     _ = page.translate
     figures = leg.summary.headline
     if figures.clonus is None:
-        return paragraph(_("Nothing was measured on the leg in this time, so there is no number."))
+        lines = [paragraph(_("Nothing was measured on the leg in this time, so there is no number."))]
+        return "\n".join([*lines, *filter(None, [_both_counts(leg, _)])])
     usual = leg.comparison.usual if leg.comparison else None
     cards = _cards(figures.clonus, usual, _)
-    lines = [f'<dl class="summary">{cards}</dl>', paragraph(_comparison_words(leg.comparison, _), "small")]
+    lines = [f'<dl class="summary">{cards}</dl>', _both_counts(leg, _)]
+    lines.append(paragraph(_comparison_words(leg.comparison, _), "small"))
     lines.append(paragraph(level_counts(figures.clonus, _), "small"))
     lines.append(paragraph(beside_words(figures, _), "small"))
     lines += [paragraph(text, "small") for text in _remarks(leg, page)]
     lines.append(baseline_part(leg, _))
     return "\n".join(line for line in lines if line not in ("", '<p class="small"></p>'))
+
+
+def _both_counts(leg: LegNight, _: Translator) -> str:
+    """Show both counts while the question is open."""
+    words = both_counts_words(leg, _)
+    return f"<p><strong>{escape(words)}</strong></p>" if words else ""
 
 
 def _cards(clonus: ClassFigures, usual: UsualNight | None, _: Translator) -> str:

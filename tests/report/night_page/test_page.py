@@ -185,10 +185,28 @@ def test_little_slow_is_not_noted(library):
 def test_a_still_sensor_is_asked_about_and_its_movements_are_not_counted(library):
     recording = add_leg(library, MadeLeg(unconfirmed_h=((3, 5),), episodes=(at(2), at(4))))
     page = page_of_only(library)
-    assert "Was the sensor on the leg at this time? 01:00–03:00" in words(page)
+    assert "Was the sensor on the leg all night? In doubt: 2 h 00 min: 01:00–03:00 (2 h 00 min)." in words(page)
+    assert page.count('class="question"') == 1
+    assert "Rhythmic movements without the time in doubt: 1, together 4.0 s; with it: 2, together 8.0 s." in words(page)
     assert "While wear is not confirmed: 1 movements, in no number above." in words(page)
     say(library, recording, 3, 5, Verdict.WORN)
     assert "Was the sensor on the leg" not in page_of_only(library)
+
+
+def test_a_night_all_in_doubt_says_what_there_would_be(library):
+    add_leg(library, MadeLeg(rest_h=(), unconfirmed_h=((0, 10),), episodes=(at(2),)))
+    page = words(page_of_only(library))
+    assert "If the sensor was on the leg in the time in doubt: rhythmic movements 1, together 4.0 s." in page
+
+
+def test_stated_times_in_doubt_add_up_to_their_total_however_they_round(library):
+    # Eleven times of a minute and a half with a gap of seconds in one: each alone would be 2 min.
+    spans = tuple((1 + k / 4, 1 + k / 4 + 0.025) for k in range(11))
+    add_leg(library, MadeLeg(unconfirmed_h=spans))
+    asked = re.search(r"In doubt: (\d+) min: (.*?)\. Nothing", words(page_of_only(library)))
+    lengths = [int(minutes) for minutes in re.findall(r"\((\d+) min\)", asked[2])]
+    assert len(lengths) == 11
+    assert sum(lengths) == int(asked[1]) == 16
 
 
 def test_what_was_never_on_the_leg_has_no_number(library):
