@@ -122,6 +122,8 @@ class _Unwrapper:
             return times
         steps = np.diff(times[rows], prepend=self._last)
         self._last = float(times[rows[-1]])
+        if not self._added and steps.min() >= 0:
+            return times
         turns = np.zeros(len(rows))
         for at in np.flatnonzero(steps < 0).tolist():
             # The smallest range that holds the step; a clock that is set back falls by a small part of it.
