@@ -6,6 +6,7 @@ A wrong unit is refused; everything else becomes a finding.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clonus_sense.detection.filters import LOWEST_GOOD_RATE_HZ
 from clonus_sense.errors import SignalError
@@ -27,6 +28,8 @@ BEYOND_ANY_SENSOR_G = 19.0
 # A sensor of 32 g that hangs at its limit on all three axes shows 55 g.  Up to here the whole recording is waited for,
 # because a sensor that hangs for the first minute has measured the rest of the night.
 BEYOND_ANY_HANGING_SENSOR_G = 60.0
+# Half of the samples of a moving leg lie near 1 g, also in a run; in m/s² they lie near 10.
+BEYOND_ANY_MOVEMENT_G = 6.0
 # A sensor's own noise moves its last digit within seconds; coarse sensors of 16 mg may stand still for some.
 STUCK_S = 60.0
 # Half a second apart: enough to see a stuck sensor or a wrong unit, and costs nothing.
@@ -37,6 +40,8 @@ FEWEST_CLIPPED = 5
 LOWEST_CLIP_G = 1.8
 # Histogram of rest magnitudes: 5 mg wide up to 20 g, so that memory does not grow with the night.
 MAGNITUDE_BINS_G = np.concatenate([np.arange(0.0, 20.0, 0.005), [BEYOND_ANY_HANGING_SENSOR_G, np.inf]])
+IN_METRES = "they are in m/s² and not in g; say --unit m/s2, and --start where a date is needed."
+IN_COUNTS = "they are raw counts or mg and not g; say --unit mg or --unit raw:<counts per g>."
 
 
 class SignalChecker:
@@ -44,6 +49,7 @@ class SignalChecker:
 
     def __init__(self) -> None:
         self._magnitudes = np.zeros(len(MAGNITUDE_BINS_G) - 1, dtype=np.int64)
+        self._moving_magnitudes = np.zeros_like(self._magnitudes)
         self._n_at_rest = 0
         self._magnitude_before_g = np.empty(0)  # of the last look, once there was one
         # The unit is judged after so many looks at rest, then after twice as many: counted in looks, so that any cut of
@@ -94,6 +100,7 @@ class SignalChecker:
             if self._n_looks:
                 self._count_looks()
             self._judge_unit(BEYOND_ANY_SENSOR_G)
+            self._judge_unit_of_movement()
         if self._wrong_unit:
             raise SignalError(self._wrong_unit)
 
@@ -109,6 +116,7 @@ class SignalChecker:
         magnitude_g = np.concatenate([self._magnitude_before_g, np.sqrt((looks * looks).sum(axis=1))])
         self._magnitude_before_g = magnitude_g[-1:]
         at_rest = np.abs(np.diff(magnitude_g)) <= STILL_OF_MAGNITUDE * magnitude_g[1:]
+        self._moving_magnitudes += np.histogram(magnitude_g[1:][~at_rest], MAGNITUDE_BINS_G)[0]
         rest_g = magnitude_g[1:][at_rest]
         while self._n_at_rest + len(rest_g) >= self._next_unit_check:
             n_until_check = self._next_unit_check - self._n_at_rest
@@ -127,22 +135,24 @@ class SignalChecker:
         """Note what is wrong with the unit of what was counted so far; the first judgement stands."""
         if self._wrong_unit or self._n_at_rest < FEWEST_UNIT_LOOKS:
             return
-        rest_g = self._find_rest()
+        rest_g = _find_middle(self._magnitudes)
         if REST_IN_METRES[0] <= rest_g <= REST_IN_METRES[1]:
-            self._wrong_unit = (
-                f"at rest the values show {rest_g:.3g}, where a sensor feels 1 g: they are in m/s² and not in g; say "
-                "--unit m/s2, and --start where a date is needed."
-            )
+            self._wrong_unit = f"at rest the values show {rest_g:.3g}, where a sensor feels 1 g: {IN_METRES}"
         elif rest_g >= beyond_g:
             self._wrong_unit = (
-                f"at rest the values show {BEYOND_ANY_SENSOR_G:g} or more, where a sensor feels 1 g: they are raw "
-                "counts or mg and not g; say --unit mg or --unit raw:<counts per g>."
+                f"at rest the values show {BEYOND_ANY_SENSOR_G:g} or more, where a sensor feels 1 g: {IN_COUNTS}"
             )
 
-    def _find_rest(self) -> float:
-        """Find the middle magnitude at rest of what was counted, in g."""
-        middle = int(np.searchsorted(np.cumsum(self._magnitudes), (self._n_at_rest + 1) // 2))
-        return float(MAGNITUDE_BINS_G[middle])
+    def _judge_unit_of_movement(self) -> None:
+        """Note the same of a recording in which the leg never rests long enough."""
+        if self._wrong_unit or int(self._moving_magnitudes.sum()) < FEWEST_UNIT_LOOKS:
+            return
+        middle_g = _find_middle(self._moving_magnitudes)
+        if middle_g >= BEYOND_ANY_MOVEMENT_G:
+            unit = IN_METRES if middle_g < BEYOND_ANY_SENSOR_G else IN_COUNTS
+            self._wrong_unit = (
+                f"half of the values lie above {middle_g:.2g}, where a leg that moves shows about 1 g: {unit}"
+            )
 
     def _look_for_stuck(self, looks: FloatArray) -> None:
         """Count looks in a row that equal the one before to the last digit on all axes."""
@@ -188,7 +198,7 @@ class SignalChecker:
     def _judge_scale(self) -> Finding | None:
         if not self.knows_unit:
             return None
-        rest_g = self._find_rest()
+        rest_g = _find_middle(self._magnitudes)
         if REST_RANGE_G[0] <= rest_g <= REST_RANGE_G[1]:
             return None
         return Finding(
@@ -220,3 +230,9 @@ class SignalChecker:
             f"{int(self._n_at_extreme[clipped].sum())} times: strengths there are larger than reported; choose a "
             "larger range.",
         )
+
+
+def _find_middle(counts: NDArray[np.int64]) -> float:
+    """Find the middle magnitude of a histogram, in g."""
+    total = np.cumsum(counts)
+    return float(MAGNITUDE_BINS_G[int(np.searchsorted(total, (total[-1] + 1) // 2))])

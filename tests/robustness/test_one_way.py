@@ -170,6 +170,24 @@ def test_movement_before_any_rest_only_delays_the_refusal(tmp_path):
         check_unit(read_recording(path).batches(50))
 
 
+@pytest.mark.parametrize(("scale", "sentence"), REFUSED)
+@pytest.mark.parametrize("n_samples", [1 << 30, 50])
+def test_a_leg_that_never_rests_is_refused_at_the_end(scale, sentence, n_samples):
+    times_s = np.arange(0, 20.0, 1 / FS_HZ)
+    swing_g = np.sin(2 * np.pi * 1.07 * times_s) + 0.6 * np.sin(2 * np.pi * 2.9 * times_s)
+    accel_g = np.outer(swing_g, (0.9, 0.3, 0.4)) + np.array([0.0, 0.0, 1.0])
+    stretch = Stretch(0, FS_HZ)
+
+    def take(scale):
+        batch = SampleBatch(stretch, 0, accel_g * scale, times_s[:: stretch.knot_every])
+        return list(detect_batches(cut_every([batch], n_samples), Detector(DetectionSettings(), site=Site.FOOT)))
+
+    take(1.0)
+    with pytest.raises(SignalError, match="half of the values lie above") as refused:
+        take(scale)
+    assert sentence in str(refused.value)
+
+
 def test_a_sensor_that_hangs_at_its_limit_for_the_first_minute_costs_no_night():
     times_s, accel_g = make_accel_g(seconds=300.0, first_bout_s=100.0)
     accel_g[times_s < 60.0] = 16.0
