@@ -5,6 +5,7 @@
     ClonusSenseError             anything that this package refuses
     ├── SettingsError            a setting of a person is missing, misspelt or out of range
     ├── RecordingError           a recording cannot be read or written
+    │   ├── DiskFullError        there is no room to write on; it can be tried again
     │   ├── NotARecordingError   this file is something else
     │   └── ColumnError          a column, unit or line of a foreign CSV does not fit
     ├── SignalError              samples that no detector can work on (not finite, rate too low)
@@ -34,6 +35,10 @@ class SettingsError(ClonusSenseError):
 
 class RecordingError(ClonusSenseError):
     """A recording cannot be read or written."""
+
+
+class DiskFullError(RecordingError):
+    """There is no room for what is to be written; the file is whole, and it can be tried again."""
 
 
 class NotARecordingError(RecordingError):

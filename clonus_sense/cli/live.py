@@ -40,6 +40,9 @@ def status_line(status: RecorderStatus, _: Translator) -> str:
     parts = [elapsed(status.elapsed_s)]
     for one in status.sensors:
         side = {"left": _("left"), "right": _("right")}.get(one.label, one.label)
+        if one.is_disk_full:
+            parts.append(_("{side}: the disk is full, make room; it is tried again each minute").format(side=side))
+            continue
         if one.silent_s is None:
             trouble = f" ({_(one.trouble)})" if one.trouble else ""
             parts.append(_("{side}: looking for the sensor").format(side=side) + trouble)

@@ -136,7 +136,7 @@ class _Settling:
 
     def plan(self, sensors: Sequence[PlannedSensor]) -> RecorderPlan:
         """Plan the night."""
-        from clonus_sense.recorder import RecorderPlan
+        from clonus_sense.recorder import RESERVED_BYTES, RecorderPlan
 
         return RecorderPlan(
             tuple(sensors),
@@ -145,6 +145,7 @@ class _Settling:
             timezone=self.facts.timezone,
             clock_trusted=self.is_clock_trusted,
             until=self.until,
+            reserved_bytes=RESERVED_BYTES,
         )
 
     def planned(self, chosen: Sequence[RememberedSensor]) -> list[PlannedSensor]:
@@ -235,21 +236,23 @@ async def record_night(
 
     _ = asking.translate
     recorder = NightRecorder(plan, radio, clock, datetime.now().astimezone())
-    remember(
-        remembered_path,
-        [
-            RememberedSensor(
-                one.wanted.family.key,
-                one.wanted.name,
-                one.wanted.serial,
-                one.side,
-                one.site.value if one.site else "",
-                one.person,
-                one.orthosis,
-            )
-            for one in plan.sensors
-        ],
-    )
+    sensors = [
+        RememberedSensor(
+            one.wanted.family.key,
+            one.wanted.name,
+            one.wanted.serial,
+            one.side,
+            one.site.value if one.site else "",
+            one.person,
+            one.orthosis,
+        )
+        for one in plan.sensors
+    ]
+    try:
+        remember(remembered_path, sensors)
+    except OSError as error:
+        # The next night has to name them; this one goes on.
+        asking.tell(f"{PROGRAM_NAME}: {refusal(error, _)}")
     running = asyncio.create_task(recorder.run())
 
     def mark() -> None:
@@ -343,19 +346,23 @@ def take_in_night(ended: Ended, library_path: Path | None, language: str) -> boo
 
     _ = translator(language)
     refused = [refusal(ended.refused, _)] if ended.refused else []
-    if not ended.recordings:
+    refused += [recording.trouble for recording in ended.recordings if recording.trouble]
+    pages: tuple[Path, ...] = ()
+    if ended.recordings:
+        try:
+            with Library.open(library_path) as library:
+                taken = take_in(library, ended.recordings, PageChoices(default_pages_folder(library), language))
+                refused += taken.refused
+                pages = taken.pages
+                for night in taken.nights:
+                    click.echo("\n".join(night_lines(night, _)))
+                click.echo(library_line(library, _))
+        except (ClonusSenseError, OSError) as error:
+            refused.append(refusal(error, _))
+        for path in (*(recording.path for recording in ended.recordings), *pages):
+            click.echo(path)
+    elif not refused:
         refused.append(_("Nothing was recorded: no sensor was heard."))
-    else:
-        with Library.open(library_path) as library:
-            taken = take_in(library, ended.recordings, PageChoices(default_pages_folder(library), language))
-            refused += taken.refused
-            for night in taken.nights:
-                click.echo("\n".join(night_lines(night, _)))
-            click.echo(library_line(library, _))
-        for recording in ended.recordings:
-            click.echo(recording.path)
-        for page in taken.pages:
-            click.echo(page)
     for sentence in refused:
         click.echo(f"{PROGRAM_NAME}: {sentence}", err=True)
     return bool(refused)

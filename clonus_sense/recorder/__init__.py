@@ -6,9 +6,11 @@ from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
 from clonus_sense.recorder.preflight import Preflight, SensorSignal
 from clonus_sense.recorder.recording_files import FinishedRecording
 from clonus_sense.recorder.remembered import RememberedSensor, read_remembered, remember
+from clonus_sense.recorder.reserve import RESERVED_BYTES
 from clonus_sense.recorder.status import RecorderStatus, SensorStatus
 
 __all__ = [
+    "RESERVED_BYTES",
     "FinishedRecording",
     "NightRecorder",
     "PlannedSensor",

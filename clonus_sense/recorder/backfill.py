@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
-from clonus_sense.errors import RecordingError
+from clonus_sense.errors import DiskFullError, RecordingError
 from clonus_sense.model import FloatArray, RecordingInfo
 from clonus_sense.recording import RoundedSamples
 from clonus_sense.recording.header import COLUMN_LINE, head_text
 from clonus_sense.recording.in_progress import backfill_path, merging_path
 from clonus_sense.recording.row_text import format_rows
+from clonus_sense.recording.writer import DISK_FULL
 
 # One row ends here; what stands behind the last one is half a row.
 _LINE_END = b"\n"
@@ -54,14 +56,18 @@ class BackfillFile:
         """
         text = format_rows(RoundedSamples(times_s, accel_g), self._info.step_g)
         try:
-            with self._path.open("ab") as file:
-                if file.tell() == 0:
-                    file.write(head_text(self._info).encode())
-                file.write(text)
+            with io.FileIO(self._path, "ab") as file:
+                size = file.tell()
+                rest = memoryview(text if size else head_text(self._info).encode() + text)
+                try:
+                    while rest:
+                        rest = rest[file.write(rest) :]
+                except OSError:
+                    file.truncate(size)  # half a row would spoil the next one
+                    raise
         except OSError as error:
-            raise RecordingError(
-                f"{self._path}: late samples cannot be written ({error.strerror}); make room and start a new recording."
-            ) from error
+            kind = DiskFullError if error.errno in DISK_FULL else RecordingError
+            raise kind(f"{self._path}: late samples cannot be written ({error.strerror}); make room.") from error
         self.n_samples += len(times_s)
 
 
@@ -101,7 +107,8 @@ def merge_backfill(recording: Path) -> int:
             late_path.unlink()
     except OSError as error:
         merged_path.unlink(missing_ok=True)
-        raise RecordingError(
+        kind = DiskFullError if error.errno in DISK_FULL else RecordingError
+        raise kind(
             f"{recording}: late samples cannot be merged ({error.strerror}); they are safe in {late_path.name}; make "
             "room and try again."
         ) from error

@@ -54,6 +54,8 @@ class LiveDetection:
         on_episode: Callable[[Episode], None],
     ) -> None:
         self._path = path
+        self._settings = settings
+        self._site = site
         self._ledger = ledger
         self._on_episode = on_episode
         self._detector: Detector | None = Detector(settings, site=site)
@@ -119,6 +121,18 @@ class LiveDetection:
         """
         self._take(self._ask(lambda detector: detector.flush(), now_s), now_s)
         self.look_ahead(now_s)
+
+    def restart(self, now_s: float) -> None:
+        """Begin again behind samples that were never written.
+
+        Parameters
+        ----------
+        now_s
+            Time since the start of the recording, for the ledger.
+        """
+        self.finish(now_s)
+        if self._detector is not None:
+            self._detector = Detector(self._settings, site=self._site)
 
     def _ask(self, work: Callable[[Detector], list[Episode]], now_s: float) -> list[Episode]:
         """Ask the detector; whatever goes wrong there, the samples are written on."""

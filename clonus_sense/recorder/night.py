@@ -15,6 +15,7 @@ from clonus_sense.model import Episode
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
 from clonus_sense.recorder.recording_files import FinishedRecording
+from clonus_sense.recorder.reserve import Reserve
 from clonus_sense.recorder.sensor_recorder import SensorRecorder
 from clonus_sense.recorder.status import RecorderStatus
 from clonus_sense.sensors.link import HostClock, Radio
@@ -97,6 +98,7 @@ class NightRecorder:
         except ClonusSenseError:
             self._locks.release()
             raise
+        self._reserve = Reserve(plan.lock_folder, plan.reserved_bytes)
 
     def stop(self) -> None:
         """End the night; :meth:`run` then returns."""
@@ -132,7 +134,7 @@ class NightRecorder:
         Raises
         ------
         RecordingError
-            If the disk is full or fails; everything that was written is whole.
+            If the disk fails; everything that was written is whole.
         RecorderError
             If another recorder has a sensor.
         """
@@ -170,6 +172,7 @@ class NightRecorder:
 
     def _finish(self, ended_s: float) -> list[FinishedRecording]:
         """Close all files, whatever becomes of one of them."""
+        self._reserve.release()
         recordings: list[FinishedRecording] = []
         failure: ClonusSenseError | None = None
         for recorder in self._recorders:

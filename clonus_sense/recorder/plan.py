@@ -62,6 +62,8 @@ class RecorderPlan:
         Aware date and time at which to end; ``None`` records until told.
     notes
         Further lines of the head, such as ``("source", "simulated")``.
+    reserved_bytes
+        Room on the disk that is kept free for the morning, until the night ends.
     """
 
     sensors: tuple[PlannedSensor, ...]
@@ -71,3 +73,4 @@ class RecorderPlan:
     clock_trusted: bool | None = None
     until: datetime | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    reserved_bytes: int = 0

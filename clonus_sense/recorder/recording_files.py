@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
+from clonus_sense.errors import DiskFullError, RecordingError
 from clonus_sense.model import Episode, FloatArray, Gap, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
 from clonus_sense.recorder.live_detection import GOING_ON_S, LiveDetection
@@ -19,6 +22,14 @@ from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.packet import SensorPacket, StreamFormat
+
+logger = logging.getLogger(__name__)
+
+# A full disk is tried again so often: somebody, or another program, makes room.
+TRY_AGAIN_S = 60.0
+# So much waits in memory for room on the disk, and is lost only by a kill meanwhile; the oldest is given up behind it.
+HELD_S = 600.0
+DISK_FULL = "the disk was full"
 
 # Some sensors send single samples; writing and looking at each by itself would cost ten times as much.
 GATHER_S = 0.25
@@ -49,6 +60,8 @@ class FinishedRecording:
         Times without samples, as they were before late samples came.
     duration_s
         From the start of the recording to its end.
+    trouble
+        What could not be written at its end, in a sentence; empty where all is well.
     """
 
     path: Path
@@ -59,6 +72,7 @@ class FinishedRecording:
     episodes: tuple[Episode, ...]
     gaps: tuple[SensorGap, ...]
     duration_s: float
+    trouble: str = ""
 
 
 class RecordingFiles:
@@ -98,14 +112,12 @@ class RecordingFiles:
         self.stream = stream
         self.ledger = ledger
         self._origin_s = origin_s
-        self._clock = SensorClock(stream, origin_s=origin_s, step_g=info.step_g)
+        self._clock = self._new_clock()
         self._live = LiveDetection(path, settings, info.site, ledger=ledger, on_episode=on_episode)
         self._late = BackfillFile(path, info)
         self._writer = RecordingWriter(path, info)
-        self._end_s = 0.0
         self.gaps: list[SensorGap] = []
         self.missing: dict[SensorGap, int] = {}
-        self.n_samples = 0
         self._newest_g: FloatArray | None = None
         self._why_lost = ""
         self._is_streaming = False
@@ -113,6 +125,19 @@ class RecordingFiles:
         self._now_s = 0.0
         self._waiting: list[TimedBatch] = []
         self._n_waiting = 0
+        self._late_waiting: list[tuple[FloatArray, FloatArray]] = []
+        self._try_again_s: float | None = None
+        self._has_given_up = False
+
+    @property
+    def n_samples(self) -> int:
+        """Samples in the recording, late ones apart."""
+        return self._writer.n_samples
+
+    @property
+    def _end_s(self) -> float:
+        """End of what is in the recording."""
+        return self._writer.last_s + 1 / self.stream.fs_hz if self.n_samples else 0.0
 
     @property
     def measured_s(self) -> float:
@@ -125,6 +150,11 @@ class RecordingFiles:
         return None if self._newest_g is None else math.hypot(*self._newest_g)
 
     @property
+    def is_disk_full(self) -> bool:
+        """Whether samples wait for room on the disk."""
+        return self._try_again_s is not None
+
+    @property
     def n_clonus(self) -> int:
         """Episodes of the headline's class, those that are not decided yet included."""
         return self._live.n_clonus
@@ -135,7 +165,7 @@ class RecordingFiles:
         Raises
         ------
         RecordingError
-            If they cannot be written.
+            If the disk fails; where it is full they wait.
         """
         self._newest_g = packet.accel_g[-1]
         self._now_s = packet.arrival_s - self._origin_s
@@ -176,19 +206,19 @@ class RecordingFiles:
         FinishedRecording
             The closed recording.
 
-        Raises
-        ------
-        RecordingError
-            If something cannot be written; what was written is whole.
         """
         self._now_s = ended_s - self._origin_s
-        self._take(self._clock.finish())
-        self._write_waiting()
+        self._try_again_s = None
+        trouble = self._finish_writing()
         self._live.finish(self._now_s)
         duration_s = max(self._end_s, ended_s - self._origin_s)
         self._note_open_end(duration_s)
-        self._writer.close()
-        n_late = merge_backfill(self.path)
+        n_late = 0
+        try:
+            self._writer.close()
+            n_late = merge_backfill(self.path)
+        except RecordingError as error:
+            trouble = trouble or str(error)
         self.ledger.write(duration_s, EntryKind.ENDED, n_samples=self.n_samples, n_late_samples=n_late)
         return FinishedRecording(
             path=self.path,
@@ -199,40 +229,88 @@ class RecordingFiles:
             episodes=tuple(self._live.episodes),
             gaps=tuple(self.gaps),
             duration_s=duration_s,
+            trouble=trouble,
         )
 
-    def close(self) -> None:
-        """Close the files without further ado, because something failed."""
-        self._writer.close()
+    def _finish_writing(self) -> str:
+        """Write what waits, as far as the disk lets it; gives a sentence where it does not."""
+        if self._writer.is_closed:
+            return ""  # whoever closed it has said why
+        try:
+            self._take(self._clock.finish())
+            self._write_waiting()
+        except RecordingError as error:
+            return str(error)
+        if not self.is_disk_full:
+            return ""
+        lost_s = max(0.0, self._now_s - self._end_s)
+        return f"{self.path}: {DISK_FULL} when the night ended; the last {lost_s:.0f} s of it are not in the file."
+
+    def _new_clock(self) -> SensorClock:
+        """Make a clock for samples that follow nothing."""
+        return SensorClock(self.stream, origin_s=self._origin_s, step_g=self.info.step_g)
 
     def _take(self, clocked: Clocked) -> None:
         """Write first, then detect."""
         for gap in clocked.gaps:
             self._note_gap(gap)
         for timed in clocked.batches:
-            if self._waiting and self._waiting[-1].batch.stretch is not timed.batch.stretch:
-                self._write_waiting()
             self._waiting.append(timed)
             self._n_waiting += len(timed.times_s)
         if self._n_waiting >= GATHER_S * self.stream.fs_hz:
             self._write_waiting()
-        for late in clocked.backfill:
-            self._late.append(late.times_s, late.accel_g)
-            self._fill_gap(float(late.times_s[0]), len(late.times_s))
+        self._late_waiting += [(late.times_s, late.accel_g) for late in clocked.backfill]
+        if self._late_waiting:
+            self._write_waiting()
 
     def _write_waiting(self) -> None:
-        """Write what was gathered, then look for episodes in it."""
-        if not self._waiting:
+        """Write what was gathered and look for episodes in it; on a full disk, try it once a minute."""
+        if self._try_again_s is not None and self._now_s < self._try_again_s:
+            self._give_up_held()
             return
-        timed = _joined(self._waiting)
-        self._waiting, self._n_waiting = [], 0
+        try:
+            while self._waiting:
+                self._write_stretch()
+            while self._late_waiting:
+                times_s, accel_g = self._late_waiting[0]
+                self._late.append(times_s, accel_g)
+                del self._late_waiting[0]
+                self._fill_gap(float(times_s[0]), len(times_s))
+        except DiskFullError as error:
+            if not self.is_disk_full:
+                logger.error("%s  The recorder goes on and tries again each minute.", error)  # noqa: TRY400
+            self._try_again_s = self._now_s + TRY_AGAIN_S
+        else:
+            self._try_again_s = None
+
+    def _give_up_held(self) -> None:
+        """Give up what waits where it has become too much: a sensor of some kilobytes a second fills any memory."""
+        if self._n_waiting < HELD_S * self.stream.fs_hz:
+            return
+        self._waiting, self._n_waiting, self._late_waiting = [], 0, []
+        self._has_given_up = True
+        # What follows is a stretch of its own, with nothing to ask the sensor for before it.
+        self._clock = self._new_clock()
+        self.missing.clear()
+
+    def _write_stretch(self) -> None:
+        """Write what was gathered of the oldest stretch."""
+        stretch = self._waiting[0].batch.stretch
+        parts = list(takewhile(lambda one: one.batch.stretch is stretch, self._waiting))
+        timed, end_s = _joined(parts), self._end_s
         self._writer.append_rounded(RoundedSamples(timed.times_s, timed.batch.accel_g))
-        self.n_samples += len(timed.times_s)
-        self._end_s = float(timed.times_s[-1]) + 1 / self.stream.fs_hz
+        del self._waiting[: len(parts)]
+        self._n_waiting -= len(timed.times_s)
+        if self._has_given_up:
+            self._has_given_up = False
+            self._write_gap(SensorGap(Gap(end_s, float(timed.times_s[0]), DISK_FULL)), None)
+            self._live.restart(self._now_s)
         self._live.push(timed.batch, self._now_s)
 
     def _note_gap(self, gap: SensorGap) -> None:
         """Account for missing samples."""
+        if self._has_given_up and gap.gap.start_s < self._end_s:
+            return  # the new clock knows nothing of what is in the file
         # What was lost inside the sensor, or not sampled at all, is in no memory.
         if gap.n_lost and gap.gap.reason != LossReason.SENSOR:
             self.missing[gap] = gap.n_lost
@@ -268,7 +346,9 @@ class RecordingFiles:
         length_s = duration_s - self._end_s
         longest_packet_s = self._most_in_packet / self.stream.fs_hz
         least_s = longest_packet_s + LATE_PACKET_S if self._is_streaming else 1 / self.stream.fs_hz
-        if length_s > least_s:
+        if self.is_disk_full:
+            self._write_gap(SensorGap(Gap(self._end_s, duration_s, DISK_FULL)), None)
+        elif length_s > least_s:
             why = StreamEnd.SILENT if self._is_streaming else self._why_lost
             self._write_gap(SensorGap(Gap(self._end_s, duration_s, LossReason.LINK)), why)
 

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from clonus_sense.errors import RecorderError, RecordingError
+from clonus_sense.errors import DiskFullError, RecorderError, RecordingError
 from clonus_sense.model import Episode, RecordingInfo, SensorIdentity
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
 from clonus_sense.recorder.presses import Presses
-from clonus_sense.recorder.recording_files import FinishedRecording, RecordingFiles, free_path
+from clonus_sense.recorder.recording_files import TRY_AGAIN_S, FinishedRecording, RecordingFiles, free_path
 from clonus_sense.recorder.status import SensorStatus
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.link import (
@@ -107,6 +107,8 @@ class SensorRecorder:
         self._files: RecordingFiles | None = None
         self._finished: list[FinishedRecording] = []
         self._failed = False
+        self._streams: tuple[SensorIdentity, StreamFormat] | None = None
+        self._begin_again_s: float | None = None
         self._state = LinkState.SCAN
         self._identity = SensorIdentity(family=planned.wanted.family.key, name=planned.wanted.name)
         self._battery_percent: int | None = None
@@ -124,7 +126,7 @@ class SensorRecorder:
         Raises
         ------
         RecordingError
-            If the disk is full or fails; everything before is whole.
+            If the disk fails; everything before is whole.
         RecorderError
             If another recorder has this sensor.
         """
@@ -150,20 +152,13 @@ class SensorRecorder:
         """Begin the recording, or go on with it."""
         if self._files is not None and self._files.stream != stream:
             self._begin_another()
-        if self._files is None:
-            self._files = RecordingFiles(
-                self._path,
-                self._info(sensor, stream),
-                stream,
-                self._planned.settings,
-                origin_s=self._origin_s,
-                ledger=self._ledger,
-                on_episode=lambda episode: self._on_episode(self._planned, episode),
-            )
+        self._streams = (sensor, stream)
+        self._begin_files()
         self._asked_s = -float("inf")
 
     def received(self, packet: SensorPacket) -> None:
         """Take samples."""
+        self._begin_files()
         if self._files is None or self._failed:
             return
         self._last_arrival_s = packet.arrival_s
@@ -237,6 +232,7 @@ class SensorRecorder:
             n_episodes=0 if files is None else files.n_clonus,
             n_bad=self._n_bad,
             trouble=self._trouble,
+            is_disk_full=self._begin_again_s is not None or (files is not None and files.is_disk_full),
         )
 
     def finish(self, ended_s: float) -> tuple[FinishedRecording, ...]:
@@ -251,23 +247,42 @@ class SensorRecorder:
         -------
         tuple of FinishedRecording
             What was recorded; empty if the sensor never streamed.
-
-        Raises
-        ------
-        RecordingError
-            If something cannot be written.
         """
         self._give_up_dating()
         try:
-            if self._files is not None and not self._failed:
+            if self._files is not None:
                 self._finished.append(self._files.finish(ended_s))
             else:
-                self._write(ended_s, EntryKind.ENDED, n_samples=0 if self._files is None else None)
+                self._write(ended_s, EntryKind.ENDED, n_samples=0)
         finally:
             self._ledger.close()
         return tuple(self._finished)
 
     # Inside
+
+    def _begin_files(self) -> None:
+        """Make the files of this recording, unless they are there; on a full disk, try it once a minute."""
+        if self._files is not None or self._streams is None:
+            return
+        now_s = self._clock.seconds()
+        if self._begin_again_s is not None and now_s < self._begin_again_s:
+            return
+        sensor, stream = self._streams
+        try:
+            self._files = RecordingFiles(
+                self._path,
+                self._info(sensor, stream),
+                stream,
+                self._planned.settings,
+                origin_s=self._origin_s,
+                ledger=self._ledger,
+                on_episode=lambda episode: self._on_episode(self._planned, episode),
+            )
+        except DiskFullError as error:
+            logger.warning("%s  The recorder tries again each minute.", error)
+            self._begin_again_s = now_s + TRY_AGAIN_S
+        else:
+            self._begin_again_s = None
 
     def _begin_another(self) -> None:
         """End the file and begin another: the sensor came back with another rate or range."""

@@ -39,6 +39,8 @@ class SensorStatus:
         Notifications that made no sense or found no room, so far.
     trouble
         Why it does not stream, in a sentence that can be translated; empty while it does.
+    is_disk_full
+        Whether samples wait for room on the disk.
     """
 
     label: str
@@ -53,6 +55,7 @@ class SensorStatus:
     n_episodes: int
     n_bad: int
     trouble: str
+    is_disk_full: bool = False
 
     @property
     def measured_ratio(self) -> float:

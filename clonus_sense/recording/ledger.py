@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import os
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +19,9 @@ from clonus_sense.recording.file_lock import lock_file
 from clonus_sense.showable import is_showable_time
 
 logger = logging.getLogger(__name__)
+
+# Lines that wait while the disk is full: hours of a bad night.
+_MOST_WAITING = 10_000
 
 # The containers of a recording; its events keep one name whichever it is in.
 RECORDING_ENDINGS = (".csv.gz", ".csv", ".parquet")
@@ -76,8 +82,8 @@ class LedgerEntry:
 class Ledger:
     """Writes the events of one recording; each line is with the operating system when :meth:`write` returns.
 
-    A ledger that cannot be written never stops a recording: that is said in the log.  While it is open its file is
-    locked, which tells other programs that the recording is still being written.
+    A ledger that cannot be written never stops a recording: that is said in the log, and tried again with each line.
+    While it is open its file is locked, which tells other programs that the recording is still being written.
 
     Parameters
     ----------
@@ -90,9 +96,11 @@ class Ledger:
     def __init__(self, path: Path, start: datetime) -> None:
         self._start = start
         self._path = path
-        self._broken = False
+        self._waiting: deque[bytes] = deque(maxlen=_MOST_WAITING)
+        self._size = 0
+        self._is_broken = False
         try:
-            self._file = path.open("xb", buffering=0)
+            self._file = io.FileIO(path, "xb")
         except OSError as error:
             raise RecordingError(f"{path}: cannot be made ({error.strerror}); choose another place.") from error
         try:
@@ -115,16 +123,31 @@ class Ledger:
         facts
             What else is known; what is ``None`` is left out.
         """
-        if self._broken:
-            return
         at = self._start + timedelta(seconds=time_s)
         known = {key: _plain(value) for key, value in facts.items() if value is not None}
         entry = {"time_s": round(time_s, 6), "at": at.isoformat(timespec="milliseconds"), "kind": kind.value, **known}
+        self._waiting.append(json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n")
         try:
-            self._file.write(json.dumps(entry, ensure_ascii=False, allow_nan=False).encode() + b"\n")
+            while self._waiting:
+                self._write_line(self._waiting[0])
+                self._waiting.popleft()
+            self._is_broken = False
         except OSError as error:
-            self._broken = True
-            logger.error("%s: events are no longer written (%s); the recording goes on.", self._path, error)  # noqa: TRY400 - one sentence, no traceback
+            if not self._is_broken:
+                logger.error("%s: events cannot be written now (%s); the recording goes on.", self._path, error)  # noqa: TRY400 - one sentence, no traceback
+            self._is_broken = True
+
+    def _write_line(self, line: bytes) -> None:
+        """Write a whole line, or nothing of it."""
+        n_written = 0
+        try:
+            while n_written < len(line):
+                n_written += self._file.write(line[n_written:]) or 0
+        except OSError:
+            os.ftruncate(self._file.fileno(), self._size)
+            self._file.seek(self._size)
+            raise
+        self._size += len(line)
 
     def close(self) -> None:
         """Close the file."""

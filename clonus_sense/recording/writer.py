@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from clonus_sense.errors import RecordingError
+from clonus_sense.errors import DiskFullError, RecordingError
 from clonus_sense.model import FloatArray, RecordingInfo
 from clonus_sense.recording.header import head_text
 from clonus_sense.recording.parquet import write_parquet
@@ -30,7 +30,7 @@ FSYNC_EVERY_S = 10.0
 _ROWS_AT_ONCE = 1 << 14
 # The best level takes four times as long for a hundredth of the size.
 _GZIP_LEVEL = 6
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class RecordingWriter:
@@ -49,6 +49,13 @@ class RecordingWriter:
         Seconds between two calls of ``sync``.
     sync
         Has the disk keep what was written; replaced in tests.
+
+    Attributes
+    ----------
+    n_samples
+        Samples in the file.
+    last_s
+        Time of the last of them; minus infinity before the first.
 
     Raises
     ------
@@ -76,14 +83,21 @@ class RecordingWriter:
         self._path = path
         self._step_g = info.step_g
         self._sync = sync
-        self._last_s = -np.inf
+        self.n_samples = 0
+        self.last_s = -np.inf
+        self._in_part_from_s: float | None = None  # first sample of a call for which there was no room
         self._unsynced = threading.Event()
         self._closing = threading.Event()
         self._sync_error: OSError | None = None
         self._size = 0
         self._thread = threading.Thread(target=self._keep_synced, args=(fsync_every_s,), daemon=True)
         self._file = _create(path)
-        self._write(head_text(info).encode())
+        try:
+            self._write(head_text(info).encode())
+        except RecordingError:
+            self._file.close()
+            path.unlink()
+            raise
         self._thread.start()
 
     def __enter__(self) -> Self:
@@ -122,22 +136,47 @@ class RecordingWriter:
         Raises
         ------
         RecordingError
-            If the disk is full or fails (every whole line so far stays in the file), if time does not go forward, or if
-            the recording is closed.
+            If the disk is full (:class:`~clonus_sense.errors.DiskFullError`: the file stays open, and the same samples
+            can be handed in again, those that found room included) or fails, every whole line so far staying in the
+            file; if time does not go forward; or if the recording is closed.
         """
         if self._file.closed:
             raise RecordingError(f"{self._path}: the recording is closed; start a new one.")
         if self._sync_error is not None:
-            self._give_up(self._sync_error)
-        times_s = samples.times_s
-        if not len(times_s):
+            error, self._sync_error = self._sync_error, None
+            raise self._failure(error) from error
+        check_shapes(samples.times_s, samples.accel_g)
+        if not len(samples.times_s):
             return
-        check_shapes(times_s, samples.accel_g)
-        if not (times_s[0] > self._last_s and (times_s[1:] > times_s[:-1]).all()):
+        from_s = float(samples.times_s[0])
+        if from_s == self._in_part_from_s:
+            is_new = samples.times_s > self.last_s
+            samples = RoundedSamples(samples.times_s[is_new], samples.accel_g[is_new])
+        times_s = samples.times_s
+        if not (times_s[0] > self.last_s and (times_s[1:] > times_s[:-1]).all()):
             raise RecordingError(f"{self._path}: time must go forward; the samples from {times_s[0]:.6f} s on do not.")
-        self._write(format_rows(samples, self._step_g))
-        self._last_s = float(times_s[-1])
-        self._unsynced.set()
+        text = format_rows(samples, self._step_g)
+        size = self._size
+        try:
+            self._write(text)
+        except RecordingError:
+            self._in_part_from_s = from_s
+            self._count(times_s[: text.count(b"\n", 0, self._size - size)])
+            raise
+        self._in_part_from_s = None
+        self._count(times_s)
+
+    def _count(self, times_s: FloatArray) -> None:
+        """Count rows that are in the file now."""
+        if len(times_s):
+            self.n_samples += len(times_s)
+            self.last_s = float(times_s[-1])
+            self._unsynced.set()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._file.closed
 
     def close(self) -> None:
         """Have the disk keep everything and close the file.
@@ -154,8 +193,9 @@ class RecordingWriter:
         try:
             self._sync(self._file.fileno())
         except OSError as error:
-            self._give_up(error)
-        self._file.close()
+            raise self._failure(error) from error
+        finally:
+            self._file.close()
 
     def _write(self, text: bytes) -> None:
         """Write all of ``text``, or cut the file back to its last whole line."""
@@ -166,20 +206,22 @@ class RecordingWriter:
         except OSError as error:
             self._size += text.rfind(b"\n", 0, n_written) + 1
             os.ftruncate(self._file.fileno(), self._size)
-            self._give_up(error)
+            self._file.seek(self._size)
+            raise self._failure(error) from error
         self._size += n_written
 
-    def _give_up(self, error: OSError) -> None:
-        """Close the file and say why."""
+    def _failure(self, error: OSError) -> RecordingError:
+        """Say what is wrong; a file on a disk that fails is closed."""
+        if error.errno in DISK_FULL:
+            return DiskFullError(f"{self._path}: the disk is full; everything before is safe in the file; make room.")
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
         self._file.close()
-        if error.errno in _DISK_FULL:
-            why, then = "the disk is full", "make room and start a new recording"
-        else:
-            why, then = f"the disk fails ({error.strerror})", "start a new recording on another disk"
-        raise RecordingError(f"{self._path}: {why}; everything before is safe in the file; {then}.") from error
+        return RecordingError(
+            f"{self._path}: the disk fails ({error.strerror}); everything before is safe in the file; start a new "
+            "recording on another disk."
+        )
 
     def _keep_synced(self, every_s: float) -> None:
         """Have the disk keep what is new, again and again."""
@@ -192,7 +234,9 @@ class RecordingWriter:
             except OSError as error:
                 logger.warning("%s: the disk does not keep what was written: %s", self._path, error)
                 self._sync_error = error
-                return
+                if error.errno not in DISK_FULL:
+                    return
+                self._unsynced.set()  # what it has no room for now it may keep the next time
 
 
 def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: FloatArray) -> None:

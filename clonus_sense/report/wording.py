@@ -48,6 +48,7 @@ LEG_WORDS: dict[str, str] = {"left": message("Left leg"), "right": message("Righ
 
 # Why samples are missing, as the reader and the sensor say it.
 REASON_WORDS: dict[str, str] = {
+    "the disk was full": message("the disk was full"),
     "link lost": message("the link to the sensor was lost"),
     "no connection": message("no link to the sensor"),
     "no recording": message("no recording in this time"),

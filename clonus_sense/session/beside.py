@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from clonus_sense.errors import DiskFullError
 from clonus_sense.library import Marker, MarkerKind
 from clonus_sense.model import Gap
 from clonus_sense.recording import EntryKind, LedgerEntry, backfill_path, hold_ended, ledger_path, read_ledger
 from clonus_sense.showable import is_showable_time
+
+logger = logging.getLogger(__name__)
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
@@ -47,7 +51,7 @@ def merge_left_over(path: Path) -> int:
     Raises
     ------
     RecordingError
-        If the files cannot be read or written; both are left as they were.
+        If the files cannot be read, or the disk fails; both are left as they were, as on a full disk.
     """
     # What a name points to is replaced, and not the name.
     path = path.resolve()
@@ -57,7 +61,12 @@ def merge_left_over(path: Path) -> int:
     from clonus_sense.recorder import merge_backfill  # noqa: PLC0415
 
     with hold_ended(path) as has_ended:
-        return merge_backfill(path) if has_ended else 0
+        try:
+            return merge_backfill(path) if has_ended else 0
+        except DiskFullError as error:
+            # What is there can be shown all the same; the next reading tries again.
+            logger.warning("%s", error)
+            return 0
 
 
 def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Gap, ...]:

@@ -27,7 +27,8 @@ class NightInLibrary:
     kept
         Its recordings.
     refused
-        A sentence for each recording that could not be kept; its file is still there.
+        A sentence for each recording that could not be kept, or page that could not be made; the files of the
+        recordings are still there.
     nights
         The nights that they belong to.
     pages
@@ -74,5 +75,11 @@ def take_in(
             logger.warning("%s", error)
             refused.append(str(error))
     nights = nights_of_recordings(library, {one.recording.id for one in kept})
-    pages = tuple(write_night_page(night, choices, on_progress=on_progress) for night in nights)
-    return NightInLibrary(tuple(kept), tuple(refused), nights, pages)
+    pages = []
+    for night in nights:
+        try:
+            pages.append(write_night_page(night, choices, on_progress=on_progress))
+        except (ClonusSenseError, OSError) as error:
+            logger.warning("%s", error)
+            refused.append(f"The page of {night.name} could not be made: {error}")
+    return NightInLibrary(tuple(kept), tuple(refused), nights, tuple(pages))

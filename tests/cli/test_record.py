@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +15,7 @@ from clonus_sense.cli.bedtime import Asking, choose_sensors, look_at_sensors, si
 from clonus_sense.cli.live import status_line
 from clonus_sense.cli.record import Ended, _own_settings, _Settling, next_time, record_night, take_in_night
 from clonus_sense.config import DetectionSettings
-from clonus_sense.errors import SensorNotFoundError, SettingsError
+from clonus_sense.errors import RecordingError, SensorNotFoundError, SettingsError
 from clonus_sense.i18n import Phrase, translator
 from clonus_sense.library import Library, Person, add_person
 from clonus_sense.model import SensorIdentity, Site
@@ -209,6 +211,57 @@ def test_a_night_without_a_sensor_says_so(tmp_path, capsys):
     ended = Ended((), None)
     assert take_in_night(ended, tmp_path / "library.sqlite3", "en")
     assert "Nothing was recorded: no sensor was heard." in capsys.readouterr().err
+
+
+def test_a_night_whose_disk_was_full_at_its_end_is_kept_and_shown_and_the_end_says_the_truth(tmp_path, capsys):
+    async def nothing(_air, _sensor):
+        pass
+
+    ended, _told = night_of(tmp_path, nothing)
+    [recording] = ended.recordings
+    full = replace(recording, trouble=f"{recording.path}: the disk was full when the night ended; make room.")
+    assert take_in_night(Ended((full,), None), tmp_path / "library.sqlite3", "en")
+    told = capsys.readouterr()
+    assert Path(told.out.splitlines()[-1]).suffix == ".html"
+    assert "the disk was full when the night ended" in told.err
+    assert "no sensor was heard" not in told.err
+
+
+def test_a_night_that_failed_before_its_first_sample_does_not_say_that_no_sensor_was_heard(tmp_path, capsys):
+    failed = RecordingError("night.csv: the disk fails; start a new recording on another disk.")
+    assert take_in_night(Ended((), failed), tmp_path / "library.sqlite3", "en")
+    told = capsys.readouterr().err
+    assert "the disk fails" in told
+    assert "no sensor was heard" not in told
+
+
+def test_a_page_or_a_library_that_cannot_be_written_hides_no_recording(tmp_path, capsys, monkeypatch):
+    async def nothing(_air, _sensor):
+        pass
+
+    def full(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device", "night.html")
+
+    ended, _told = night_of(tmp_path, nothing)
+    monkeypatch.setattr("clonus_sense.session.recorded_nights.write_night_page", full)
+    assert take_in_night(ended, tmp_path / "library.sqlite3", "en")
+    told = capsys.readouterr()
+    assert told.out.splitlines()[-1] == str(ended.recordings[0].path)
+    assert "could not be made" in told.err
+    (tmp_path / "folder").mkdir()
+    assert take_in_night(ended, tmp_path / "folder", "en")
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [str(ended.recordings[0].path)]
+
+
+def test_a_full_disk_stands_in_the_line_while_recording():
+    one = SensorStatus(
+        label="left", path=None, state=LinkState.STREAM, sensor=SensorIdentity(), elapsed_s=3600.0, measured_s=3564.0,
+        silent_s=0.4, battery_percent=81, magnitude_g=1.0, n_episodes=3, n_bad=0, trouble="", is_disk_full=True,
+    )  # fmt: skip
+    assert status_line(RecorderStatus(3600.0, (one,)), EN).endswith(
+        "left: the disk is full, make room; it is tried again each minute"
+    )
 
 
 def test_the_count_while_recording_uses_the_persons_own_settings_and_no_library_can_stop_it(tmp_path):

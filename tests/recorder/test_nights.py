@@ -1,7 +1,6 @@
 """What happens in a night, each thing once, in nights of 10 or 20 minutes: all that arrived is kept, all else told."""
 
 import asyncio
-import errno
 import random
 import sys
 from dataclasses import replace
@@ -10,9 +9,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from clonus_sense import DetectionSettings, RecordingError, analyse_recording, read_recording
+from clonus_sense import DetectionSettings, analyse_recording
 from clonus_sense.activity import ActivityBuilder, WearState, find_wear_spans
-from clonus_sense.recorder.recording_files import RecordingFiles
 from clonus_sense.recording import EntryKind
 from clonus_sense.sensors import open_profile
 from clonus_sense.sensors.clock import LossReason
@@ -28,7 +26,6 @@ from tests.recorder.nights import (
     open_sensor,
     plan_for,
     record,
-    recorded_accel,
 )
 
 pytestmark = pytest.mark.skipif(
@@ -418,41 +415,6 @@ def test_a_sensor_off_its_rate_is_timed_right(tmp_path, rate_error):
     truth_s = outcome.true_times_s()
     error_s = samples.time_map.seconds(np.arange(len(truth_s))) - truth_s
     assert np.abs(error_s).max() < 0.04  # the radio's own delay included
-
-
-def test_a_full_disk_ends_the_night_with_a_sentence_and_whole_files(tmp_path, monkeypatch):
-    room = 1_500_000  # a quarter of an hour
-    write = RecordingFiles.push
-
-    def push(files, packet):
-        if files.path.stat().st_size > room:
-            monkeypatch.setattr(files._writer, "_file", _Full(files._writer._file))
-        write(files, packet)
-
-    monkeypatch.setattr(RecordingFiles, "push", push)
-    outcome = record(nothing, lambda: [open_sensor(LEG)], tmp_path)
-    assert isinstance(outcome.error, RecordingError)  # both legs lie on that disk, so this ends the night
-    assert "the disk is full" in str(outcome.error)
-    assert outcome.left_over == ""
-    (path,) = tmp_path.glob("*.csv")
-    assert path.read_bytes().endswith(b"\n")
-    written = np.rint(recorded_accel(read_recording(path)) * 4096)
-    # A row of this recording takes 35 or 36 bytes.
-    assert len(written) > room / 36 - FS_HZ
-    assert np.array_equal(written, np.rint(LEG[: len(written)] * 4096))
-
-
-class _Full:
-    """A file on a disk without room."""
-
-    def __init__(self, file):
-        self._file = file
-
-    def __getattr__(self, name):
-        return getattr(self._file, name)
-
-    def write(self, _text):
-        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_sensor_that_is_taken_off_is_recorded_on_and_asked_about(tmp_path):

@@ -152,8 +152,14 @@ def test_a_full_disk_leaves_whole_lines_and_one_sentence(tmp_path, room):
     assert data.endswith(b"\n")
     assert 0 <= room - (len(data) - len(before)) < 40
     assert kinds_of_damage(path) == ()
+    # There is room again: the same samples can be written.
+    writer._file = writer._file._file
+    append_second(writer, 1)
+    append_second(writer, 2)
+    writer.close()
+    assert read_recording(path).n_samples == 150
     with pytest.raises(RecordingError, match="is closed"):
-        append_second(writer, 2)
+        append_second(writer, 3)
 
 
 def kinds_of_damage(path):
