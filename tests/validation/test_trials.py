@@ -1,6 +1,7 @@
 from click.testing import CliRunner
 
 from tests.validation.trials import __main__ as trials
+from tests.validation.trials.library_verbs import VERBS, call, make_library
 from tests.validation.trials.results import Results, table
 from tests.validation.trials.trial import Outcome, Trial
 
@@ -41,3 +42,11 @@ def test_a_stopped_run_goes_on_and_says_by_its_exit_code_whether_all_promises_ho
 def test_a_trial_that_breaks_is_a_fault(tmp_path):
     trial = Trial("shake", "a shake", 1, lambda _number, _folder: 1 / 0)
     assert trials.attempt(trial, 0) == Outcome("the trial itself broke", False, "ZeroDivisionError: division by zero")
+
+
+def test_each_verb_does_its_work_where_nothing_stands_in_its_way(tmp_path):
+    for name, verb in VERBS.items():
+        folder = tmp_path / name
+        make_library(folder)
+        code, told = call(folder, verb(folder, 0))
+        assert code == 0, f"{name}: {told}"
