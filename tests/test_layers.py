@@ -32,14 +32,10 @@ MAY_IMPORT = {
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
     "recording": {"errors", "model", "rounding", "showable", "stretches", "zones"},
     "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
-    # Only the module that makes the sample files writes recordings.
+    # What a simulated sensor sends is a recording as a reader gives it.
     "simulate": {"errors", "model", "recording"},
-    # Hours of a case are measured in its recording; the fitting of the verdict's weights runs the detector.
-    "evaluation": {"config", "detection", "errors", "model", "recording", "simulate"},
-    # Detects as a recorder does.
-    "evaluation.lateness": {"config", "detection", "errors", "evaluation", "model", "recorder", "recording"},
-    # Writes the page with its figure.
-    "evaluation.validation": {"errors", "evaluation", "report", "report.scores"},
+    # Hours of a case are measured in its recording.
+    "evaluation": {"errors", "model", "recording"},
     "library": {"config", "errors", "model", "parts", "showable"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},

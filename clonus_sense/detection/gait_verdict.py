@@ -54,7 +54,7 @@ GAIT_MEASURES = (
     Measure("strong_beats_g", lambda r: r.strong_g, 0.0),
 )
 
-# Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
+# Printed by `python -m tests.validation.fitting` for the cases named in the README.
 GAIT_DECISION = Decision(
     weights=(1.836, 13.355, 2.310, -0.748, -1.220, -1.571, 0.369, -1.164, 0.573),
     neutral=(11.864, 0.688, 0.627, 0.112, 0.232, 0.141, 1.062, 0.750, 0.695),

@@ -1,7 +1,7 @@
 """The verdict: how sure we are that a rhythm is one, and which class it is given, with the evidence.
 
 The measures and their fitted weights stand below (:mod:`.decision` says how they are put together);
-`python -m clonus_sense.evaluation.fitting CASES` prints them anew.
+`python -m tests.validation.fitting CASES` prints them anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from clonus_sense.detection.decision import Decision, Measure, Verdict
 from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.model import EpisodeClass, Evidence
 
-# Confidence from which a rhythm is an episode; clonus_sense/evaluation/VALIDATION.md says what it finds and what it
+# Confidence from which a rhythm is an episode; docs/VALIDATION.md says what it finds and what it
 # gives falsely.
 LEAST_CONFIDENCE = 0.5
 # Five beats: a dropped foot alone rings with up to two, and clinics call three or four beats unsustained.
@@ -126,7 +126,7 @@ MEASURES = (
 )
 
 
-# Printed by `python -m clonus_sense.evaluation.fitting` for the cases named in the README.
+# Printed by `python -m tests.validation.fitting` for the cases named in the README.
 DECISION = Decision(
     weights=(1.675, -1.300, -0.688, -0.463, -0.301, -0.024, -0.813, 0.692, -2.268, -0.044, -3.050),
     neutral=(7.985, 0.302, 0.048, 0.374, 0.226, 0.194, 0.217, 0.060, 0.537, 0.378, 0.160),

@@ -1,6 +1,6 @@
 """How often the detector is wrong, as it was measured: what every page must say beside its numbers.
 
-The figures are those of ``evaluation/VALIDATION.md``, which names the command that gives them; a test compares them.
+The figures are those of ``docs/VALIDATION.md``, which names the command that gives them; a test compares them.
 """
 
 from __future__ import annotations

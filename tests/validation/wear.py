@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -36,7 +37,7 @@ from clonus_sense.simulate.absence import SIMULATE_HANDLING
 ROOT = Path(__file__).parents[2]
 FIRST_SEED = 5000
 
-# As in clonus_sense.evaluation.simulated_nights: what bedside sensors sample with, from good ones to cheap ones.
+# As in tests.validation.simulated_nights: what bedside sensors sample with, from good ones to cheap ones.
 RATES_HZ = (25.0, 50.0, 50.0, 52.0, 100.0)
 NOISE_G = (0.001, 0.006)
 
@@ -55,7 +56,7 @@ class Kind:
     says: str
     n_nights: int
     absences: tuple[Absence, ...] = ()
-    changes: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
     any_sensor: bool = True
 
 
@@ -139,10 +140,14 @@ def measure(kind: str, seed: int) -> Measured:
             doubted = epoch.state is WearState.WEAR_NOT_CONFIRMED
             times += [worn_s, worn_s * doubted, table_s, table_s * doubted]
     trusted = apply_answers(epochs, [WearAnswer(0.0, np.inf, worn=True)])
+    worn_s, worn_doubted_s, table_s, table_doubted_s = (round(float(value), 1) for value in times)
     return Measured(
         kind,
         seed,
-        *(round(float(value), 1) for value in times),
+        worn_s,
+        worn_doubted_s,
+        table_s,
+        table_doubted_s,
         loses_window=_has_window(trusted) and not _has_window(epochs),
         loses_comparison=_is_comparable(trusted) and not _is_comparable(epochs),
     )

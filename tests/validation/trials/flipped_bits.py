@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from clonus_sense.sensors import StreamRequest, metamotion, movesense, open_profile, polar, witmotion
-from clonus_sense.sensors.clock import SensorClock
+from clonus_sense.sensors.clock import Clocked, SensorClock
 from clonus_sense.sensors.family import SensorDriver
 from clonus_sense.sensors.metamotion import MetaMotionDriver, MetaMotionMode
 from clonus_sense.sensors.packet import SensorPacket, StampedSample, StreamFormat
@@ -160,14 +160,14 @@ def count_bits(key: str) -> int:
 
 
 @cache
-def begin(key: str):
+def begin(key: str) -> tuple[SensorDriver, SensorClock, list[Clocked]]:
     """Driver and clock right before the damaged packet, and what they gave out so far."""
     line = LINES[key]
     driver, clock = line.make_driver(), SensorClock(line.stream, origin_s=FIRST_ARRIVAL_S, step_g=line.stream.step_g)
     return driver, clock, push(line, driver, clock, notifications(key)[: damaged_notifications(key)[0]])
 
 
-def push(line: Line, driver: SensorDriver, clock: SensorClock, sent: list[tuple[float, int, bytes]]):
+def push(line: Line, driver: SensorDriver, clock: SensorClock, sent: list[tuple[float, int, bytes]]) -> list[Clocked]:
     """Bytes through driver and clock; gives what is settled."""
     settled = []
     for arrival_s, _, data in sent:

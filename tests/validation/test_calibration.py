@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from clonus_sense.evaluation.calibration import measure_calibration
+from tests.validation.calibration import measure_calibration
 
 
 def draw(n, seed, *, shift=0.0):

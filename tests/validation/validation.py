@@ -1,8 +1,8 @@
-"""Writes the page that says how well detection works: ``clonus_sense/evaluation/VALIDATION.md``.
+"""Writes the page that says how well detection works: ``docs/VALIDATION.md``.
 
-``python -m clonus_sense.evaluation.validation DEV NIGHTS --simulated NIGHTS.csv`` fits and judges out of fold, scores,
+``python -m tests.validation.validation DEV NIGHTS --simulated NIGHTS.csv`` fits and judges out of fold, scores,
 and writes the page and its figure; no number on it is typed by hand.  ``NIGHTS.csv`` is the table of
-:mod:`~clonus_sense.evaluation.simulated_nights`.
+:mod:`~tests.validation.simulated_nights`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from clonus_sense.evaluation.calibration import measure_calibration
 from clonus_sense.evaluation.comparison import evaluate
-from clonus_sense.evaluation.fitting import N_SIMULATED_NIGHTS, fit_decisions, weigh_kinds, write_detections
-from clonus_sense.evaluation.labelled import LabelledKinds, collect_candidates, collect_injected, collect_simulated
-from clonus_sense.evaluation.simulated_nights import describe_counts, read_counts
-from clonus_sense.evaluation.validation_page import FIGURE_NAME, UNTOUCHED_FOLD, Validated, write_page
 from clonus_sense.report.plots import png
-from clonus_sense.report.scores import plot_reliability
+from tests.validation.calibration import measure_calibration
+from tests.validation.fitting import N_SIMULATED_NIGHTS, fit_decisions, weigh_kinds, write_detections
+from tests.validation.labelled import LabelledKinds, collect_candidates, collect_injected, collect_simulated
+from tests.validation.reliability import plot_reliability
+from tests.validation.simulated_nights import describe_counts, read_counts
+from tests.validation.validation_page import FIGURE_NAME, UNTOUCHED_FOLD, Validated, write_page
 
-PAGE = Path(__file__).with_name("VALIDATION.md")
+PAGE = Path(__file__).parents[2] / "docs" / "VALIDATION.md"
 
 
 def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: int = N_SIMULATED_NIGHTS) -> Validated:
@@ -71,10 +71,10 @@ def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the page that says how well detection works."""
-    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.validation", description=main.__doc__)
+    parser = ArgumentParser(prog="python -m tests.validation.validation", description=main.__doc__)
     parser.add_argument("cases", type=Path, help="folder of cases with cases.json and their recordings")
     parser.add_argument("nights", type=Path, help="folder of whole nights, laid out alike")
-    parser.add_argument("--simulated", type=Path, help="table written by clonus_sense.evaluation.simulated_nights")
+    parser.add_argument("--simulated", type=Path, help="table written by tests.validation.simulated_nights")
     parser.add_argument("--learned-nights", type=int, default=N_SIMULATED_NIGHTS, help="as in fitting (default 16)")
     parser.add_argument(
         "--output", type=Path, default=PAGE, help=f"where the page goes (default {PAGE.name} in the package)"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from clonus_sense.evaluation.injected import BEATS, SIGNAL_TO_BACKGROUND_DB, inject_bouts
 from clonus_sense.model import SampleBatch, Stretch
+from tests.validation.injected import BEATS, SIGNAL_TO_BACKGROUND_DB, inject_bouts
 
 FS_HZ = 50.0
 

@@ -19,11 +19,11 @@ from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation.bouts import Case, ReferenceBout
 from clonus_sense.evaluation.cases import RECORDING_SUFFIXES, read_cases
-from clonus_sense.evaluation.injected import inject_bouts
 from clonus_sense.evaluation.scores import APART_CLASSES
-from clonus_sense.evaluation.simulated_nights import simulate_any_night
 from clonus_sense.model import Episode, FloatArray, Rejection, SampleBatch, Site
 from clonus_sense.recording import stream_recording
+from tests.validation.injected import inject_bouts
+from tests.validation.simulated_nights import simulate_any_night
 
 # Below 4.2 and above 9.2 Hz the band decides, not the weights.
 FITTED_BAND_HZ = (4.2, 9.2)
@@ -173,7 +173,7 @@ def collect_simulated(seeds: Iterable[int]) -> LabelledKinds:
     Parameters
     ----------
     seeds
-        Which nights of :func:`~clonus_sense.evaluation.simulated_nights.simulate_any_night`.
+        Which nights of :func:`~tests.validation.simulated_nights.simulate_any_night`.
 
     Returns
     -------

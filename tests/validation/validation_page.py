@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clonus_sense.evaluation.calibration import Calibration
 from clonus_sense.evaluation.exactness import ErrorSize
 from clonus_sense.evaluation.groups import SIGNAL_GROUPS_DB, Share, group_by_value
 from clonus_sense.evaluation.intervals import Interval
 from clonus_sense.evaluation.scores import APART_CLASSES, ClassScore, Evaluation
+from tests.validation.calibration import Calibration
 
 FIGURE_NAME = "reliability.png"
 """Lies beside the page."""
@@ -105,8 +105,8 @@ false alarm in that time. Precision and F1 count false detections and splits."""
 HOW_TO_REPEAT = """## How to repeat this
 
 ```sh
-python -m clonus_sense.evaluation.simulated_nights nights.csv --first-seed 9000 --nights 1000   # in parts, if wanted
-python -m clonus_sense.evaluation.validation DEV NIGHTS --simulated nights.csv
+python -m tests.validation.simulated_nights nights.csv --first-seed 9000 --nights 1000   # in parts, if wanted
+python -m tests.validation.validation DEV NIGHTS --simulated nights.csv
 ```
 
 On your own recordings: `clonus-sense plot night.csv --output marks --blind` shows one without detections and lays an

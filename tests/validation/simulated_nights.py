@@ -2,7 +2,7 @@
 
 Eight hundred hours are too long for one sitting, so that the count runs in parts:
 
-``python -m clonus_sense.evaluation.simulated_nights NIGHTS.csv --first-seed 6000 --nights 20`` simulates and scores
+``python -m tests.validation.simulated_nights NIGHTS.csv --first-seed 6000 --nights 20`` simulates and scores
 twenty nights and adds a line for each to the table; seeds that stand there already are passed over, and another call
 goes on.  The last lines say what all nights of the table have in common.
 
@@ -245,7 +245,7 @@ def _name_cause(night: SimulatedRecording, episode: Episode) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Count what is found in simulated nights and say how much of it is false."""
-    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.simulated_nights", description=main.__doc__)
+    parser = ArgumentParser(prog="python -m tests.validation.simulated_nights", description=main.__doc__)
     parser.add_argument("table", type=Path, help="table of nights (CSV); made if missing, else gone on with")
     parser.add_argument("--first-seed", type=int, default=6000, help="seed of the first night (default 6000)")
     parser.add_argument("--nights", type=int, default=10, help="how many nights (default 10)")

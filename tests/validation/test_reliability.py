@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from clonus_sense.evaluation.calibration import Calibration, ConfidenceBin
 from clonus_sense.evaluation.intervals import Interval
 from clonus_sense.report.plots import png
-from clonus_sense.report.scores import plot_reliability
+from tests.validation.calibration import Calibration, ConfidenceBin
+from tests.validation.reliability import plot_reliability
 
 CALIBRATION = Calibration(
     (

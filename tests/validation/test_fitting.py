@@ -15,7 +15,10 @@ from clonus_sense.detection.gait_verdict import GAIT_DECISION, GAIT_MEASURES
 from clonus_sense.detection.verdict import DECISION, MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation import read_detections
-from clonus_sense.evaluation.fitting import (
+from clonus_sense.model import EpisodeClass
+from clonus_sense.recording import read_recording, write_recording
+from clonus_sense.simulate import simulate_bout, write_truth
+from tests.validation.fitting import (
     fit_decision,
     fit_decisions,
     main,
@@ -23,10 +26,7 @@ from clonus_sense.evaluation.fitting import (
     weigh_candidates,
     write_detections,
 )
-from clonus_sense.evaluation.labelled import INJECTED, LabelledCandidates, LabelledKinds, collect_candidates
-from clonus_sense.model import EpisodeClass
-from clonus_sense.recording import read_recording, write_recording
-from clonus_sense.simulate import simulate_bout, write_truth
+from tests.validation.labelled import INJECTED, LabelledCandidates, LabelledKinds, collect_candidates
 
 BOUTS = {"first": 6.0, "second": 5.5}  # name of the case: frequency of its one bout
 NEVER = Decision(weights=(0.0,) * len(MEASURES), neutral=DECISION.neutral, intercept_logit=-50.0)
@@ -122,8 +122,8 @@ def test_the_command_prints_a_decision_that_python_reads_back(monkeypatch, tmp_p
     in_gait = make_candidates(rng.normal(size=(40, len(GAIT_MEASURES))), np.arange(40) % 2)
     nothing = LabelledKinds(plain.select(np.zeros(40, bool)), in_gait.select(np.zeros(40, bool)))
     made = LabelledKinds(plain, in_gait)
-    monkeypatch.setattr("clonus_sense.evaluation.fitting.collect_candidates", lambda folder: made)
-    monkeypatch.setattr("clonus_sense.evaluation.fitting.collect_injected", lambda folder: nothing)
+    monkeypatch.setattr("tests.validation.fitting.collect_candidates", lambda folder: made)
+    monkeypatch.setattr("tests.validation.fitting.collect_injected", lambda folder: nothing)
     main([str(tmp_path), "--simulated-nights", "0"])
     printed = eval(capsys.readouterr().out, {"Decision": Decision, "Decisions": Decisions})
     assert printed == fit_decisions(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clonus_sense.evaluation.simulated_nights import (
+from tests.validation.simulated_nights import (
     NightCount,
     bound_rate,
     count_night,

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from clonus_sense.recording import read_recording
-from clonus_sense.simulate.samples import SAMPLES, write_samples
 from clonus_sense.simulate.simulated_recording import DisturbanceKind
+from tests.validation.samples import SAMPLES, write_samples
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 

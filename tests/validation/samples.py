@@ -1,4 +1,4 @@
-"""The sample recordings of this repository: ``python -m clonus_sense.simulate.samples DIRECTORY`` makes them anew.
+"""The sample recordings of this repository: ``python -m tests.validation.samples DIRECTORY`` makes them anew.
 
 Every figure in them is simulated.  They are small so that they can be committed, and the same plan and seed give the
 same samples again, so that a test can prove where they come from.
@@ -168,5 +168,5 @@ def write_samples(directory: Path, samples: tuple[Sample, ...] = SAMPLES) -> tup
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m clonus_sense.simulate.samples DIRECTORY")
+        sys.exit("usage: python -m tests.validation.samples DIRECTORY")
     write_samples(Path(sys.argv[1]))

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from clonus_sense.evaluation.lateness import Lateness, describe_lateness, main, measure_lateness, read_lateness
 from clonus_sense.model import RecordingInfo, Site
 from clonus_sense.recording import write_recording
 from clonus_sense.recording.ledger import EntryKind, LedgerEntry
 from tests.detection.builders import make_accel, make_batches, make_bout, make_times
+from tests.validation.lateness import Lateness, describe_lateness, main, measure_lateness, read_lateness
 
 
 def entry(kind, time_s, offset_s=10.0, episode_class="clonus"):

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from clonus_sense.evaluation import Case, DetectedBout, ReferenceBout, match_case, score_cases
-from clonus_sense.evaluation.validation import PAGE, main
-from clonus_sense.evaluation.validation_page import write_signal_to_background
 from clonus_sense.recording import write_recording
 from clonus_sense.simulate import simulate_bout, write_truth
+from tests.validation.validation import PAGE, main
+from tests.validation.validation_page import write_signal_to_background
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_bouts_are_told_apart_by_signal_to_background_and_by_what_is_around_them
 def test_it_says_what_was_never_tried_and_how_to_repeat_it(page):
     assert "There is no clinical validation" in page
     assert "**never** tried" in page
-    assert "python -m clonus_sense.evaluation.validation" in page
+    assert "python -m tests.validation.validation" in page
 
 
 def test_the_page_of_the_package_has_the_shape_that_the_command_writes(page):
@@ -91,7 +91,7 @@ def test_the_page_of_the_package_has_the_shape_that_the_command_writes(page):
 
 
 def test_the_extract_in_the_readme_is_of_this_page():
-    readme = (PAGE.parents[2] / "README.md").read_text(encoding="utf-8")
+    readme = (PAGE.parents[1] / "README.md").read_text(encoding="utf-8")
     page_text = PAGE.read_text(encoding="utf-8")
     [row] = re.findall(r"^\| bouts of 5 beats or more found \|(.*)\|$", page_text, re.MULTILINE)
     cases, _untouched, nights = (cell.strip() for cell in row.split("|"))

@@ -1,6 +1,6 @@
 """How soon after its end an episode is written down while a recording is being made.
 
-``python -m clonus_sense.evaluation.lateness CASES`` feeds the recordings of a folder piece by piece, as a sensor
+``python -m tests.validation.lateness CASES`` feeds the recordings of a folder piece by piece, as a sensor
 does, and prints a table.  Time is that of the samples: radio and packets come on top.
 """
 
@@ -20,11 +20,11 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.filters import LOWEST_RATE_HZ, choose_working_rate
 from clonus_sense.detection.timeline import Timeline
 from clonus_sense.evaluation.cases import read_cases
-from clonus_sense.evaluation.labelled import find_recording
 from clonus_sense.model import SampleBatch, Site
 from clonus_sense.recorder.live_detection import LiveDetection
 from clonus_sense.recording import stream_recording
 from clonus_sense.recording.ledger import EntryKind, Ledger, LedgerEntry, ledger_path, read_ledger
+from tests.validation.labelled import find_recording
 
 # A sensor sends so much at a time, as a rule: 13 samples at 52 Hz.
 PIECE_S = 0.25
@@ -177,7 +177,7 @@ def _tells_its_end(early: LedgerEntry, decided: LedgerEntry) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure how soon the episodes of a folder of recordings are written down."""
-    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.lateness", description=main.__doc__)
+    parser = ArgumentParser(prog="python -m tests.validation.lateness", description=main.__doc__)
     parser.add_argument("cases", type=Path, nargs="+", help="folders of cases with their recordings")
     options = parser.parse_args(arguments)
     by_class: dict[str, list[Lateness]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
-from clonus_sense.evaluation.calibration import Calibration, ConfidenceBin
 from clonus_sense.report.plots.look import (
     BAND,
     MUTED,
@@ -18,6 +17,7 @@ from clonus_sense.report.plots.look import (
     text_font,
     tidy,
 )
+from tests.validation.calibration import Calibration, ConfidenceBin
 
 # 660 x 600 pixels: a third of a page's width, sharp on a dense screen.
 WIDTH_IN, HEIGHT_IN, DPI = 4.4, 4.0, 150

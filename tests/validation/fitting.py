@@ -1,6 +1,6 @@
 """Fits the weights of the verdicts to labelled cases.
 
-``python -m clonus_sense.evaluation.fitting CASES [CASES ...]`` reproduces the numbers of
+``python -m tests.validation.fitting CASES [CASES ...]`` reproduces the numbers of
 :mod:`clonus_sense.detection.verdict` and :mod:`clonus_sense.detection.gait_verdict`; with ``--output DIR`` it writes
 the detections of each case by weights that were fitted without its fold, for ``clonus-sense evaluate``.  Only the
 detector's own evidence is used: what a user sees is what is fitted.
@@ -26,7 +26,8 @@ from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.gait_verdict import GAIT_MEASURES
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.labelled import (
+from clonus_sense.model import Episode, FloatArray
+from tests.validation.labelled import (
     INJECTED,
     LabelledCandidates,
     LabelledKinds,
@@ -37,7 +38,6 @@ from clonus_sense.evaluation.labelled import (
     find_candidates,
     find_recording,
 )
-from clonus_sense.model import Episode, FloatArray
 
 logger = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ def write_detections(folder: Path, output: Path, decisions_of_fold: Callable[[in
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the decisions of the plain verdict and of that inside walks, or write out-of-fold detections."""
-    parser = ArgumentParser(prog="python -m clonus_sense.evaluation.fitting", description=main.__doc__)
+    parser = ArgumentParser(prog="python -m tests.validation.fitting", description=main.__doc__)
     parser.add_argument(
         "cases",
         nargs="+",
