@@ -32,10 +32,9 @@ MAY_IMPORT = {
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
     "recording": {"errors", "model", "rounding", "showable", "stretches", "zones"},
     "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
-    # What a simulated sensor sends is a recording as a reader gives it.
-    "simulate": {"errors", "model", "recording"},
-    # Hours of a case are measured in its recording.
-    "evaluation": {"errors", "model", "recording"},
+    "simulate": {"errors", "model"},
+    # Hours of a case are measured in its recording, whose unit is checked as the detector does.
+    "evaluation": {"detection", "errors", "model", "recording"},
     "library": {"config", "errors", "model", "parts", "showable"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},

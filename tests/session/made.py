@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +17,9 @@ BOUT_AT_S, BOUT_HZ = 20.0, 6.0
 START = datetime(2026, 11, 5, 22, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
-def write_minute(path, *, bout_g=0.3, hz=BOUT_HZ, seconds=60.0, seed=1, **info):
+def write_minute(
+    path: Path, *, bout_g: float = 0.3, hz: float = BOUT_HZ, seconds: float = 60.0, seed: int = 1, **info: Any
+) -> Path:
     """Write a minute of rest on the left foot of P07 with one movement of about 2 s in it."""
     times_s = np.arange(0, seconds, 1 / FS_HZ)
     since_s = times_s - BOUT_AT_S

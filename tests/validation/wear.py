@@ -235,6 +235,7 @@ def _extreme(times: Sequence[tuple[float, float]], choose: Callable[[list[float]
 @click.option("--first-seed", default=FIRST_SEED, show_default=True)
 @click.option("--results", default=ROOT / "results" / "wear.jsonl", type=click.Path(path_type=Path))
 def main(minutes: float, kinds: tuple[str, ...], first_seed: int, results: Path) -> None:
+    """Measure the nights that were not measured yet and print the table."""
     results.parent.mkdir(parents=True, exist_ok=True)
     measured = read(results)
     done = {(one.kind, one.seed) for one in measured}

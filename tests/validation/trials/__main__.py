@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[3]
 @click.option("--results", default=ROOT / "results" / "trials.jsonl", type=click.Path(path_type=Path))
 @click.option("--page", default=ROOT / "docs" / "trials.md", type=click.Path(path_type=Path))
 def main(keys: tuple[str, ...], number: int | None, minutes: float, results: Path, page: Path) -> None:
+    """Run the trials that were not run yet and write the page."""
     chosen = [trial for trial in TRIALS if not keys or trial.key in keys]
     if number is not None:
         for trial in chosen:

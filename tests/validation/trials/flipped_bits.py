@@ -44,18 +44,18 @@ class Line:
 
 
 def encode_open(accel_g: np.ndarray, first: int, last_s: float, *, version: int = 1) -> list[bytes]:
-    """A DATA packet of the open profile."""
+    """Write a DATA packet of the open profile."""
     stamp_us = round(last_s * 1e6)
     return [open_bytes.encode_data(accel_g, first_index=first, stamp_us=stamp_us, boot_id=4711, version=version)]
 
 
 def encode_movesense(accel_g: np.ndarray, _first: int, last_s: float, *, fs_hz: float) -> list[bytes]:
-    """A payload of Movesense, in one notification or two."""
+    """Write a payload of Movesense, in one notification or two."""
     return movesense_bytes.encode_data(accel_g, stamp_ms=round(1000 * (last_s - (len(accel_g) - 1) / fs_hz)))
 
 
 def encode_polar(accel_g: np.ndarray, _first: int, last_s: float, *, kind: int) -> list[bytes]:
-    """A frame of a Polar sensor."""
+    """Write a frame of a Polar sensor."""
     return [polar_bytes.encode_frame(accel_g, stamp_ns=600_000_000_000 + round(last_s * 1e9), kind=kind)]
 
 
@@ -128,7 +128,7 @@ LINES = {
 
 
 def proof(numbers: np.ndarray) -> np.ndarray:
-    """A value that is another one for another number: a damaged sample does not pass for its neighbour."""
+    """Give another value for each number: a damaged sample does not pass for its neighbour."""
     return 31 * numbers % 997
 
 

@@ -60,4 +60,4 @@ FULL_DISK = Trial(
 )
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(on_the_small_disk(int(sys.argv[2]), Path(sys.argv[1])))))  # noqa: T201
+    print(json.dumps(asdict(on_the_small_disk(int(sys.argv[2]), Path(sys.argv[1])))))
