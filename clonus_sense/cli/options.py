@@ -132,6 +132,9 @@ FOREIGN_OPTIONS = (
         "--rate", "rate_hz", type=float, metavar="HZ", help="Foreign CSV: rows in a second, if no column tells."
     ),
     click.option(
+        "--rows", metavar="COLUMN=TEXT", help="Foreign CSV: the rows of one of several sensors, such as sensor=acc."
+    ),
+    click.option(
         "--timezone",
         metavar="ZONE",
         help="Zone of the person; Asia/Tokyo or +09:00.  [default: the file's, the computer's]",
@@ -149,7 +152,7 @@ FOREIGN_OPTIONS = (
 
 
 FOREIGN_NAMES = (
-    *("columns", "unit", "time_unit", "time_format", "rate_hz", "timezone", "start"),
+    *("columns", "unit", "time_unit", "time_format", "rate_hz", "rows", "timezone", "start"),
     *("separator", "decimal_point", "encoding"),
 )
 """Names of the arguments that these options become, as :class:`ForeignFormat` has them."""

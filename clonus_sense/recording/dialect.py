@@ -39,6 +39,8 @@ class Dialect:
         Lines above the first row.
     names
         Names of the time, x, y and z column; ``column 3`` where the file gives none.
+    all_names
+        Names of all columns.
     accel_unit, time_unit
         The units that the columns' names state, if any.
     encoding
@@ -52,6 +54,7 @@ class Dialect:
     row_format: RowFormat
     n_lines_above: int
     names: tuple[str, str, str, str]
+    all_names: tuple[str, ...]
     accel_unit: AccelUnit | None
     time_unit: TimeUnit | None
     encoding: str
@@ -139,17 +142,27 @@ def find_dialect(text: bytes, foreign: ForeignFormat, encoding: str, later_lines
         time_text=time.text,
         date_column=time.date,
         has_time=time.number is not None,
+        only=_find_rows(table, foreign),
     )
     return Dialect(
         row_format,
         len(table.lines_above),
         (time.name, table.names[x], table.names[y], table.names[z]),
+        table.names,
         accel_unit_in(table.named_with_unit(x)),
         None if time.number is None else time_unit_in(table.named_with_unit(time.number)),
         encoding,
         time.texts[0] if time.texts else "",
         stated,
     )
+
+
+def _find_rows(table: Table, foreign: ForeignFormat) -> tuple[int, str] | None:
+    """Position of the column by which rows are chosen, and its text in them."""
+    if foreign.rows is None:
+        return None
+    name, _, text = foreign.rows.partition("=")
+    return table.find_column(name.strip()), text.strip()
 
 
 def _find_axes(table: Table, time: TimeColumn) -> tuple[int, int, int]:

@@ -88,6 +88,8 @@ class ForeignFormat:
         How dates and times are written, as ``strptime`` has it.
     rate_hz
         Rows in a second, for a file whose columns do not tell it.
+    rows
+        Which rows to take where several sensors stand in one file: ``COLUMN=TEXT``.
     timezone
         Zone in which the person was: an IANA name or an offset such as ``+09:00``.
     start
@@ -115,6 +117,7 @@ class ForeignFormat:
     time_unit: str | None = None
     time_format: str | None = None
     rate_hz: float | None = None
+    rows: str | None = None
     timezone: str | None = None
     start: datetime | None = None
     separator: str | None = None
@@ -126,6 +129,8 @@ class ForeignFormat:
             parse_time_unit(self.time_unit)
         if self.rate_hz is not None and not 0 < self.rate_hz < float("inf"):
             raise ColumnError(f"--rate `{self.rate_hz:g}` is no rate; say how many rows there are in a second.")
+        if self.rows is not None and not all(self.rows.partition("=")):
+            raise ColumnError(f"--rows `{self.rows}` must be COLUMN=TEXT, such as --rows sensor=acc.")
         if self.timezone is not None and find_zone(self.timezone) is None:
             raise ColumnError(
                 f"--timezone `{self.timezone}` is no time zone; write an IANA name such as Asia/Tokyo, or an offset "

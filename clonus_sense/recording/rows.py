@@ -52,6 +52,8 @@ class RowFormat:
         Position of the date where it stands apart from the time of day.
     has_time
         Whether a column holds the time; without one each row has time 0.
+    only
+        Position of a column and its text in the rows to take; ``None`` takes all.
     """
 
     n_columns: int
@@ -62,6 +64,7 @@ class RowFormat:
     time_text: TimeText | None = None
     date_column: int | None = None
     has_time: bool = True
+    only: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,12 +159,16 @@ class RowParser:
         if row_format.date_column is not None:
             wanted.append(names[row_format.date_column])
             types[wanted[-1]] = pa.string()
+        if row_format.only is not None:
+            types[names[row_format.only[0]]] = pa.string()
         self._wanted = wanted
         self._parse_options = arrow_csv.ParseOptions(
             delimiter=row_format.separator, quote_char='"' if row_format.quoted else False
         )
         self._convert_options = arrow_csv.ConvertOptions(
-            column_types=types, include_columns=list(dict.fromkeys(wanted)), decimal_point=row_format.decimal_point
+            column_types=types,
+            include_columns=list(dict.fromkeys([*wanted, *types])),
+            decimal_point=row_format.decimal_point,
         )
         # Blocks are parsed side by side; threads inside one block as well would only get in each other's way.
         self._read_options = arrow_csv.ReadOptions(column_names=names, use_threads=False)
@@ -209,6 +216,9 @@ class RowParser:
             )
         except pa.ArrowInvalid:
             return None
+        if self._format.only is not None:
+            column, text = self._format.only
+            table = table.filter(pc.equal(pc.utf8_trim(table.column(f"c{column}"), ' "'), text))
         time, *axes = (table.column(name) for name in self._wanted[:4])
         accel = np.empty((table.num_rows, 3), order="F")
         for number, axis in enumerate(axes):
@@ -235,6 +245,8 @@ class RowParser:
             if not text or text.startswith("#"):
                 continue
             fields = self._fields(text)
+            if fields == []:
+                continue
             numbers = None if fields is None else self._parse_axes(fields)
             if fields is None or numbers is None:
                 unreadable.append(number)
@@ -245,7 +257,7 @@ class RowParser:
         return ParsedLines(rows, len(unreadable), unreadable[0] if unreadable else None)
 
     def _fields(self, text: str) -> list[str] | None:
-        """Return the four fields of a line; ``None`` where it is no row."""
+        """Return the four fields of a line; ``None`` where it is no row, none where it is a row of another sensor."""
         if self._format.quoted:
             fields = next(csv.reader([text], delimiter=self._format.separator, skipinitialspace=True))
         else:
@@ -253,6 +265,8 @@ class RowParser:
         fields = [field.strip(' "') for field in fields]
         if len(fields) != self._format.n_columns:
             return None
+        if self._format.only is not None and fields[self._format.only[0]] != self._format.only[1]:
+            return []
         time, *axes = (fields[number] for number in self._format.columns)
         if self._format.time_text is None and parse_number(time, self._format.decimal_point) is None:
             return None

@@ -13,12 +13,13 @@ import numpy as np
 
 from clonus_sense.errors import NotARecordingError, RecordingError
 from clonus_sense.model import Finding, RecordingInfo, Severity
+from clonus_sense.recording.accel_rows import find_accel_conversion
 from clonus_sense.recording.archives import choose_table, list_tables
 from clonus_sense.recording.csv_rows import CsvRows
 from clonus_sense.recording.dialect import find_dialect, find_encoding
 from clonus_sense.recording.file_clock import with_said_start
 from clonus_sense.recording.foreign import ForeignFormat
-from clonus_sense.recording.foreign_units import Conversion, find_conversion
+from clonus_sense.recording.foreign_units import Conversion
 from clonus_sense.recording.header import COLUMNS, Head, claims_our_format, parse_head, read_info
 from clonus_sense.recording.known_formats import find_known_format, find_known_text
 from clonus_sense.recording.lines import GZIP_MAGIC, UTF8_BOM, LineReader, open_bytes, size_of
@@ -247,7 +248,7 @@ class ForeignCsvSource:
         )
         below = text.split(b"\n", dialect.n_lines_above)[dialect.n_lines_above]
         sample = RowParser(dialect.row_format).parse(below, dialect.n_lines_above + 1).rows
-        self._conversion: Conversion = find_conversion(sample, dialect, foreign)
+        self._conversion: Conversion = find_accel_conversion(sample, below, dialect, foreign, member or path.name)
         self._damage: list[Finding] = []
         self.stamps = self._conversion.stamps
         self.info = self._conversion.info(dialect, foreign)

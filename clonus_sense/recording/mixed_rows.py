@@ -1,0 +1,159 @@
+"""Rows of several sensors in one file, one below the other: found by the values, told apart by a column."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clonus_sense.errors import ColumnError
+from clonus_sense.model import FloatArray
+from clonus_sense.recording.rows import RowBlock
+
+# Sensors in one file, and texts that may name them.
+_MOST_KINDS = 12
+# A kind of rows that is rarer is damage or a remark.
+_LEAST_SHARE = 0.05
+# Where the kind changes less often, it is a label of what the person does.
+_LEAST_CHANGES = 0.01
+# From one row to the next of its own kind the values change so much less than to a row of another kind.
+_JUMP_RATIO = 0.5
+# Without a column that tells, more certainty is needed.
+_SURE_JUMP_RATIO = 0.25
+# Steps are regular where most of them lie this near to the median.
+_REGULAR_RATIO = 0.3
+_MOST_IRREGULAR = 0.1
+# Kinds that are as frequent and come back every so many rows, with hardly an exception, are no events in the signal.
+_LONGEST_CYCLE = 128
+_CYCLE_SHARE = 0.99
+_EQUAL_SHARE = 0.02
+# Rows of which so few are there say nothing.
+_FEWEST_ROWS = 40
+_ACCEL_TEXT = re.compile(r"acc", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kinds:
+    """Which kind each row is, by one column.
+
+    Parameters
+    ----------
+    column
+        Name of the column; empty where the place in a cycle tells.
+    texts
+        Text of each kind.
+    numbers
+        Kind of each row, shape ``(n_rows,)``.
+    """
+
+    column: str
+    texts: tuple[str, ...]
+    numbers: NDArray[np.intp]
+
+
+def refuse_mixed_rows(rows: RowBlock, columns: dict[str, list[str]]) -> None:
+    """Refuse rows of several sensors, and say how to choose one.
+
+    Parameters
+    ----------
+    rows
+        The first rows of the file, in its own units.
+    columns
+        Name and texts of each other column, one text for each row.
+
+    Raises
+    ------
+    ColumnError
+        If there are rows of several sensors.
+
+    Examples
+    --------
+    >>> times = np.repeat(np.arange(0.0, 1.0, 0.02), 2)
+    >>> accel = np.tile([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], (50, 1))
+    >>> try:
+    ...     refuse_mixed_rows(RowBlock(times, accel), {"leg": ["L", "R"] * 50})
+    ... except ColumnError as error:
+    ...     print(error)
+    rows of several sensors stand in this file: column `leg` holds `L`, `R`; choose one with --rows leg=L.
+    """
+    is_read = np.isfinite(rows.times) & np.isfinite(rows.accel).all(axis=1)
+    times, accel = rows.times[is_read], rows.accel[is_read]
+    if len(times) < _FEWEST_ROWS:
+        return
+    for name, texts in columns.items():
+        kinds = _kinds_of(name, [text for text, is_row in zip(texts, is_read, strict=True) if is_row])
+        if kinds is not None and _are_sensors(times, accel, kinds, _JUMP_RATIO):
+            shown = ", ".join(f"`{text}`" for text in kinds.texts)
+            chosen = next((text for text in kinds.texts if _ACCEL_TEXT.search(text)), kinds.texts[0])
+            raise ColumnError(
+                f"rows of several sensors stand in this file: column `{name}` holds {shown}; choose one with --rows "
+                f"{shlex.quote(f'{name}={chosen}')}."
+            )
+    for kinds in _cycles(times):
+        if _are_sensors(times, accel, kinds, _SURE_JUMP_RATIO):
+            raise ColumnError(
+                f"rows of {len(kinds.texts)} sensors seem to follow one another in this file, and no column tells them "
+                "apart; give a file for each, or add a column `sensor` of 1, 2 and choose with --rows sensor=1."
+            )
+
+
+def _kinds_of(name: str, texts: list[str]) -> Kinds | None:
+    """Sort rows by the texts of a column; ``None`` where it holds one text, or many."""
+    found, numbers = np.unique(np.array(texts), return_inverse=True)
+    if not 2 <= len(found) <= _MOST_KINDS:
+        return None
+    return Kinds(name, tuple(found.tolist()), numbers.reshape(-1))
+
+
+def _cycles(times: FloatArray) -> Iterator[Kinds]:
+    """Sort rows by their place among those that share a stamp, and by their place in cycles of two to four rows."""
+    rows = np.arange(len(times))
+    starts = np.concatenate([[True], times[1:] != times[:-1]])
+    place = rows - np.maximum.accumulate(np.where(starts, rows, 0))
+    n_places = int(place.max()) + 1
+    if 2 <= n_places <= _MOST_KINDS:
+        yield Kinds("", tuple(map(str, range(n_places))), place)
+    for cycle in (2, 3, 4):
+        yield Kinds("", tuple(map(str, range(cycle))), rows % cycle)
+
+
+def _are_sensors(times: FloatArray, accel: FloatArray, kinds: Kinds, jump_ratio: float) -> bool:
+    """Whether rows of each kind follow one another smoothly and regularly, and those of different kinds do not."""
+    numbers = kinds.numbers
+    counts = np.bincount(numbers, minlength=len(kinds.texts))
+    common = np.flatnonzero(counts >= _LEAST_SHARE * len(numbers))
+    changes = numbers[1:] != numbers[:-1]
+    if len(common) < 2 or np.mean(changes) < _LEAST_CHANGES:
+        return False
+    jumps = np.linalg.norm(np.diff(accel, axis=0), axis=1)
+    # Of two sensors one may move: the calmest tells.  Three changes in four must jump, not a few that fall on a knock.
+    within = [np.median(np.linalg.norm(np.diff(accel[numbers == kind], axis=0), axis=1)) for kind in common.tolist()]
+    if not min(within) < jump_ratio * float(np.quantile(jumps[changes], 0.25)):
+        return False
+    # What repeats to the last digit is a made-up example or a hanging sensor, unless a column says otherwise.
+    if not kinds.column and min(within) == 0:
+        return False
+    if _share_irregular(times) > _MOST_IRREGULAR and all(
+        _share_irregular(times[numbers == kind]) <= _MOST_IRREGULAR for kind in common.tolist()
+    ):
+        return True
+    if np.ptp(counts[common]) > _EQUAL_SHARE * len(numbers):
+        return False
+    return any(
+        np.mean(numbers[cycle:] == numbers[:-cycle]) >= _CYCLE_SHARE
+        for cycle in range(2, min(_LONGEST_CYCLE, len(numbers) // 3))
+    )
+
+
+def _share_irregular(times: FloatArray) -> float:
+    """Part of the steps that do not go forward by about the usual."""
+    steps = np.diff(times)
+    forward = steps[steps > 0]
+    if not len(forward):
+        return 1.0
+    usual = float(np.median(forward))
+    return float(np.mean(np.abs(steps - usual) > _REGULAR_RATIO * usual))
