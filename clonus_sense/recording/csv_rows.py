@@ -11,11 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from clonus_sense.model import Finding, Severity
+from clonus_sense.recording.layouts import find_layout
 from clonus_sense.recording.lines import GZIP_MAGIC, LineReader
-from clonus_sense.recording.rows import ParsedLines, RowBlock, RowFormat, RowParser
+from clonus_sense.recording.rows import ParsedLines, RowBlock, RowFormat, RowParser, join_blocks
 
 # Two cores are what a small computer at the bedside can spare.
 _N_BLOCKS_AHEAD = 2
+# Rows that tell how a file goes on in another layout.
+_N_ROWS_KEPT = 100
 # Text is packed about this much by gzip.
 _GZIP_RATIO = 6
 # Three days at 128 Hz: what an archive says of its size may be a lie.
@@ -74,24 +77,24 @@ class CsvRows:
             on_progress=self.on_progress,
         )
         n_unreadable, first_unreadable_line = 0, None
-        for parsed in self._parse_ahead(reader):
+        layouts = _Layouts(self.row_format)
+        for parsed in self._parse_ahead(reader, layouts):
             n_unreadable += parsed.n_unreadable
             if first_unreadable_line is None:
                 first_unreadable_line = parsed.first_unreadable_line
             yield parsed.rows
-        damage.extend(_damage(reader, n_unreadable, first_unreadable_line))
+        damage.extend((*layouts.findings, *_damage(reader, n_unreadable, first_unreadable_line)))
 
-    def _parse_ahead(self, reader: LineReader) -> Iterator[ParsedLines]:
+    def _parse_ahead(self, reader: LineReader, layouts: _Layouts) -> Iterator[ParsedLines]:
         """Parse the next blocks on other cores while the caller works on this one."""
-        parser = RowParser(self.row_format)
         with ThreadPoolExecutor(_N_BLOCKS_AHEAD, thread_name_prefix="recording") as workers:
-            ahead: deque[Future[ParsedLines]] = deque()
+            ahead: deque[tuple[Future[ParsedLines], bytes, int]] = deque()
             for block, first_line in _below(reader.blocks(), self.n_lines_above):
-                ahead.append(workers.submit(parser.parse, block, first_line))
+                ahead.append((workers.submit(layouts.parser.parse, block, first_line), block, first_line))
                 if len(ahead) > _N_BLOCKS_AHEAD:
-                    yield ahead.popleft().result()
+                    yield layouts.settle(*ahead.popleft())
             while ahead:
-                yield ahead.popleft().result()
+                yield layouts.settle(*ahead.popleft())
 
     def n_rows_expected(self, sample: bytes, n_rows_in_sample: int) -> int:
         """Estimate the rows of the file by those at its start, where they are shortest.
@@ -112,6 +115,43 @@ class CsvRows:
             packed = file.read(2) == GZIP_MAGIC
         n_rows = self.size_bytes * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample
         return min(int(n_rows * 1.02) + 16, _MOST_ROWS_EXPECTED)
+
+
+class _Layouts:
+    """The layouts met so far in one reading of a file."""
+
+    def __init__(self, row_format: RowFormat) -> None:
+        self._format = row_format
+        self._others: tuple[RowFormat, ...] = ()
+        self._before = RowBlock(np.empty(0), np.empty((0, 3), order="F"))
+        self.parser = RowParser(row_format)
+        self.findings: list[Finding] = []
+
+    def _note(self, layout: RowFormat, parsed: ParsedLines) -> None:
+        """Say that there is another layout."""
+        text = (
+            f"From line {parsed.first_unreadable_line} on lines hold {layout.n_columns} fields instead of "
+            f"{self._format.n_columns}; time and acceleration were taken from where they go on."
+        )
+        self.findings.append(Finding(Severity.NOTE, "layout-changed", text))
+
+    def settle(self, future: Future[ParsedLines], block: bytes, first_line: int) -> ParsedLines:
+        """Take a block that was parsed; where it holds another layout, parse it once more."""
+        parsed = future.result()
+        while parsed.strange is not None:
+            strange = parsed.strange
+            if len(strange.fields[0]) not in {other.n_columns for other in self._others}:
+                head = RowBlock(parsed.rows.times[: strange.row], parsed.rows.accel[: strange.row])
+                layout = find_layout(self._format, strange, join_blocks([self._before, head]))
+                if layout is None:
+                    break
+                self._others = (*self._others, layout)
+                self._note(layout, parsed)
+                self.parser = RowParser(self._format, self._others)
+            parsed = self.parser.parse(block, first_line)
+        if len(parsed.rows.times):
+            self._before = RowBlock(parsed.rows.times[-_N_ROWS_KEPT:].copy(), parsed.rows.accel[-_N_ROWS_KEPT:].copy())
+        return parsed
 
 
 def _below(blocks: Iterator[bytes], n_lines_above: int) -> Iterator[tuple[bytes, int]]:

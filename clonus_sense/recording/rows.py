@@ -18,6 +18,8 @@ from clonus_sense.recording.time_text import TimeText
 # A block that does not parse is cut into parts of this size first, so that one bad line costs the slow way for itself
 # and its few hundred neighbours only.
 _PART_BYTES = 16 << 10
+# So many lines in a row with another number of fields are another layout, and no damage.
+_N_STRANGE_LINES = 5
 _NOT_A_NUMBER = {"", "na", "n/a", "nan", "null", "none"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII)
 
@@ -114,6 +116,22 @@ def _within(values: FloatArray, limit: float) -> bool:
     return bool(values.min() > -limit and values.max() < limit)
 
 
+@dataclass(frozen=True, slots=True)
+class StrangeLines:
+    """Lines one behind the other that hold another number of fields than the rows before.
+
+    Parameters
+    ----------
+    row
+        Which row the first of them is.
+    fields
+        The fields of each.
+    """
+
+    row: int
+    fields: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedLines:
     """What came out of a block of lines.
@@ -126,11 +144,14 @@ class ParsedLines:
         Lines that are no row; each of them became a row of NaN.
     first_unreadable_line
         Number of the first of them in the file; ``None`` where there is none.
+    strange
+        The first lines in a row that hold another number of fields; ``None`` where there are none.
     """
 
     rows: RowBlock
     n_unreadable: int = 0
     first_unreadable_line: int | None = None
+    strange: StrangeLines | None = None
 
 
 class RowParser:
@@ -140,6 +161,8 @@ class RowParser:
     ----------
     row_format
         Where the numbers stand.
+    others
+        Where they stand in lines with another number of fields.
 
     Examples
     --------
@@ -149,8 +172,9 @@ class RowParser:
     (array([0.  ,  nan, 0.02]), 7)
     """
 
-    def __init__(self, row_format: RowFormat) -> None:
+    def __init__(self, row_format: RowFormat, others: tuple[RowFormat, ...] = ()) -> None:
         self._format = row_format
+        self._others = {other.n_columns: RowParser(other) for other in others}
         names = [f"c{number}" for number in range(row_format.n_columns)]
         wanted = [names[number] for number in row_format.columns]
         types = dict.fromkeys(wanted, pa.float64())
@@ -188,7 +212,7 @@ class RowParser:
         ParsedLines
             The rows, and what could not be read.
         """
-        rows = self._parse_fast(block)
+        rows = self._parser_of(block)._parse_fast(block)
         if rows is not None:
             return ParsedLines(rows)
         parts = _parts(block)
@@ -201,7 +225,15 @@ class RowParser:
             first_line += part.count(b"\n")
         firsts = [part.first_unreadable_line for part in parsed if part.first_unreadable_line is not None]
         n_unreadable = sum(part.n_unreadable for part in parsed)
-        return ParsedLines(join_blocks([part.rows for part in parsed]), n_unreadable, min(firsts, default=None))
+        return ParsedLines(
+            join_blocks([part.rows for part in parsed]), n_unreadable, min(firsts, default=None), _first_strange(parsed)
+        )
+
+    def _parser_of(self, block: bytes) -> RowParser:
+        """Choose the parser of lines like the first."""
+        if not self._others:
+            return self
+        return self._others.get(len(self._cut(block[: block.find(b"\n")].decode("latin-1").strip("\r "))), self)
 
     def _parse_fast(self, block: bytes) -> RowBlock | None:
         """Parse with Arrow; ``None`` where a line does not fit."""
@@ -240,13 +272,21 @@ class RowParser:
         times: list[str] = []
         axes: list[_Axes] = []
         unreadable: list[int] = []
+        alike: list[tuple[str, ...]] = []
+        strange: StrangeLines | None = None
         for number, line in enumerate(block.split(b"\n")[:-1], first_line):
             text = line.decode("latin-1").strip("\r ")
             if not text or text.startswith("#"):
                 continue
-            fields = self._fields(text)
+            cut = self._cut(text)
+            fields = self._others.get(len(cut), self)._wanted_fields(cut)
             if fields == []:
                 continue
+            if strange is None:
+                is_known = len(cut) in (self._format.n_columns, *self._others)
+                alike = [] if is_known or (alike and len(alike[0]) != len(cut)) else [*alike, tuple(cut)]
+                if len(alike) == _N_STRANGE_LINES:
+                    strange = StrangeLines(len(times) + 1 - _N_STRANGE_LINES, tuple(alike))
             numbers = None if fields is None else self._parse_axes(fields)
             if fields is None or numbers is None:
                 unreadable.append(number)
@@ -254,15 +294,18 @@ class RowParser:
             axes.append(numbers or _NO_AXES)
         accel = np.asfortranarray(np.array(axes, dtype=np.float64).reshape(-1, 3))
         rows = RowBlock(self._parse_times(times), accel)
-        return ParsedLines(rows, len(unreadable), unreadable[0] if unreadable else None)
+        return ParsedLines(rows, len(unreadable), unreadable[0] if unreadable else None, strange)
 
-    def _fields(self, text: str) -> list[str] | None:
-        """Return the four fields of a line; ``None`` where it is no row, none where it is a row of another sensor."""
+    def _cut(self, text: str) -> list[str]:
+        """Cut a line into its fields."""
         if self._format.quoted:
             fields = next(csv.reader([text], delimiter=self._format.separator, skipinitialspace=True))
         else:
             fields = text.split(self._format.separator)
-        fields = [field.strip(' "') for field in fields]
+        return [field.strip(' "') for field in fields]
+
+    def _wanted_fields(self, fields: list[str]) -> list[str] | None:
+        """Choose four fields of a line; ``None`` where it is no row, none where it is a row of another sensor."""
         if len(fields) != self._format.n_columns:
             return None
         if self._format.only is not None and fields[self._format.only[0]] != self._format.only[1]:
@@ -315,6 +358,16 @@ def _numbers(column: pa.ChunkedArray) -> FloatArray:
     return np.concatenate(
         [np.empty(0), *(np.frombuffer(one.buffers()[1], np.float64, len(one), one.offset * 8) for one in chunks)]
     )
+
+
+def _first_strange(parts: list[ParsedLines]) -> StrangeLines | None:
+    """Find the first strange lines in parts of a block, counted from its start."""
+    n_rows = 0
+    for part in parts:
+        if part.strange is not None:
+            return StrangeLines(n_rows + part.strange.row, part.strange.fields)
+        n_rows += len(part.rows.times)
+    return None
 
 
 def _parts(block: bytes) -> list[bytes]:

@@ -64,6 +64,7 @@ FINDING_WORDS: dict[str, str] = {
     "constant": message("The values did not change at all for some time; nothing can be said about that time."),
     "encoding": message("The head of the file is written in another encoding."),
     "filled-in": message("Single samples were lost; they were filled in from their neighbours."),
+    "layout-changed": message("The columns of the file change further down; they were followed."),
     "many-gaps": message("The recording consists mostly of gaps."),
     "not-a-number": message("Some rows hold values that are not numbers; they were left out."),
     "nul-bytes": message("A part of the file is empty, as after a power cut."),
