@@ -13,6 +13,7 @@ from clonus_sense.model import Finding, FloatArray, RecordingInfo, Severity
 from clonus_sense.recording.dialect import Dialect
 from clonus_sense.recording.foreign import ForeignFormat, parse_time_unit
 from clonus_sense.recording.local_clock import LocalClock
+from clonus_sense.recording.row_order import LATEST_ROW_S
 from clonus_sense.recording.stamps import StampStatistics, measure_stamps
 from clonus_sense.recording.time_numbers import SAME_RATE_RATIO, NumberTime, find_number_time
 from clonus_sense.recording.time_text import offset_in_text
@@ -232,6 +233,8 @@ def read_clock(times: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> t
     wraps: tuple[float, ...] = () if number.epoch_s is not None else _COUNTER_RANGES
     if text is not None:
         wraps = () if text.has_date else (text.wraps_s,)
+    if text is None or text.has_date:
+        origin = _earliest_near_start(finite, LATEST_ROW_S / scale_s)
     clock = FileClock(scale_s, origin, StampStatistics(0.0, uneven=False), wraps=wraps)
     stamps = measure_stamps(clock.start_clock()(times))
     clock = replace(clock, stamps=stamps)
@@ -340,6 +343,13 @@ def _zone_called(word: str, dialect: Dialect) -> tzinfo | None:
 def _calls_itself(zone: tzinfo, word: str) -> bool:
     """Whether a zone is known by an abbreviation, in winter or summer."""
     return word in {datetime(2026, month, 1, tzinfo=zone).tzname() for month in (1, 7)}
+
+
+def _earliest_near_start(times: FloatArray, most_late: float) -> float:
+    """Find the earliest of the first rows: a packet may have come before the one that it follows."""
+    past = np.flatnonzero(times > times[0] + most_late)
+    first = times[: int(past[0]) if len(past) else len(times)]
+    return float(first[first >= times[0] - most_late].min())
 
 
 def _find_start(shown_s: float | None, dialect: Dialect, foreign: ForeignFormat, *, is_local: bool) -> FileStart:

@@ -13,7 +13,7 @@ from clonus_sense.recording.rows import RowBlock, join_blocks
 from clonus_sense.recording.stamps import measure_stamps
 
 # Packets of a radio overtake one another by seconds at most; the buffer holds so much of the file.
-_LATEST_S = 10.0
+LATEST_ROW_S = 10.0
 # 20 kHz for twice that long: more than any sensor sends.
 _MOST_HELD = 400_000
 # Rows that lie this much closer than before are no late ones: the clock was set back, and its time came twice.
@@ -120,14 +120,14 @@ class RowOrder:
     def _find_sure(self, times_s: FloatArray) -> int:
         """Find before which row nothing that is still to come can belong."""
         steps_s = np.diff(times_s)
-        if len(steps_s) and steps_s.min() >= 0 and steps_s.max() <= _LATEST_S:
-            return int(np.searchsorted(times_s, times_s[-1] - _LATEST_S, side="left"))
+        if len(steps_s) and steps_s.min() >= 0 and steps_s.max() <= LATEST_ROW_S:
+            return int(np.searchsorted(times_s, times_s[-1] - LATEST_ROW_S, side="left"))
         rows = np.flatnonzero(np.isfinite(times_s))
         rows = rows[~_find_lone(times_s[rows])]
         if not len(rows):
             return 0
         known_s = times_s[rows]
-        far = np.flatnonzero(np.abs(np.diff(known_s)) > _LATEST_S)
+        far = np.flatnonzero(np.abs(np.diff(known_s)) > LATEST_ROW_S)
         # A last row that lies far from the others may be a lone one: what comes tells.
         if len(far) and far[-1] == len(known_s) - 2:
             known_s, far = known_s[:-1], far[:-1]
@@ -135,7 +135,7 @@ class RowOrder:
         run_s = known_s[start:]
         latest_s = np.maximum.accumulate(run_s)
         # A row is sure where all before it are earlier than all that follow, the rows to come among them.
-        earliest_s = np.minimum.accumulate(np.append(run_s[1:], latest_s[-1] - _LATEST_S)[::-1])[::-1]
+        earliest_s = np.minimum.accumulate(np.append(run_s[1:], latest_s[-1] - LATEST_ROW_S)[::-1])[::-1]
         sure = np.flatnonzero(latest_s < earliest_s)
         n_sure = start + (int(sure[-1]) + 1 if len(sure) else 0)
         return int(rows[n_sure])
@@ -147,7 +147,7 @@ class RowOrder:
         if self._sorts and not _is_forward(block.times):
             known = np.flatnonzero(np.isfinite(block.times) & keep)
             known = known[~_find_lone(block.times[known])]
-            edges = np.flatnonzero(np.abs(np.diff(block.times[known])) > _LATEST_S) + 1
+            edges = np.flatnonzero(np.abs(np.diff(block.times[known])) > LATEST_ROW_S) + 1
             for run in np.split(known, edges):
                 self._sort_run(block, run, rows, keep)
         self.n_repeated += int(np.count_nonzero(~keep))
@@ -216,8 +216,8 @@ class RowOrder:
         if not len(known_s):
             return
         last_s = self._before_s[-1:]
-        for part_s in np.split(known_s, np.flatnonzero(np.abs(np.diff(known_s)) > _LATEST_S) + 1):
-            if len(last_s) and abs(float(part_s[0]) - float(last_s[0])) > _LATEST_S:
+        for part_s in np.split(known_s, np.flatnonzero(np.abs(np.diff(known_s)) > LATEST_ROW_S) + 1):
+            if len(last_s) and abs(float(part_s[0]) - float(last_s[0])) > LATEST_ROW_S:
                 self._close_span()
             low_s, high_s = float(part_s.min()), float(part_s.max())
             if self._span_s is not None:
@@ -232,10 +232,10 @@ class RowOrder:
             return
         low_s, high_s = self._span_s
         for other_low_s, _ in self._spans_s:
-            if high_s > low_s and 0 < other_low_s - high_s <= _LATEST_S:
+            if high_s > low_s and 0 < other_low_s - high_s <= LATEST_ROW_S:
                 raise RecordingError(
                     f"the rows from {low_s:.2f} s to {high_s:.2f} s stand behind later ones in the file, by more than "
-                    f"{_LATEST_S:g} s; sort the file by its time and give it again."
+                    f"{LATEST_ROW_S:g} s; sort the file by its time and give it again."
                 )
         self._spans_s.append(self._span_s)
         self._span_s = None
@@ -256,8 +256,8 @@ def _find_lone(times_s: FloatArray) -> NDArray[np.bool_]:
     lone = np.zeros(len(times_s), dtype=bool)
     if len(times_s) > 2:
         steps_s = np.diff(times_s)
-        far = np.abs(steps_s) > _LATEST_S
-        lone[1:-1] = far[:-1] & far[1:] & (np.abs(times_s[2:] - times_s[:-2]) <= _LATEST_S)
+        far = np.abs(steps_s) > LATEST_ROW_S
+        lone[1:-1] = far[:-1] & far[1:] & (np.abs(times_s[2:] - times_s[:-2]) <= LATEST_ROW_S)
     return lone
 
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 import numpy as np
 
@@ -26,6 +26,8 @@ _MOST_LINES_ABOVE = 1000
 _SHOWN_COLUMNS = 12
 # Without a column for the time x, y and z are enough.
 _FEWEST_COLUMNS = 3
+# Longer than any head whose lines hold as many separators each.
+_N_ROWS_OF_A_TABLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,12 @@ def cut_table(text: str, foreign: ForeignFormat) -> Table:
     NotARecordingError
         If the text is no table of numbers.
     """
-    lines = text.split("\n")[:-1]
-    tail = [line for line in lines[-_N_ROWS_TRIED:] if line.strip()]
+    all_lines = text.split("\n")[:-1]
     given = foreign.separator_character
     for separator in (given,) if given is not None else _SEPARATORS_TRIED:
         cut = partial(cut_fields, separator=separator)
+        lines = _until_change(all_lines, separator)
+        tail = [line for line in lines[-_N_ROWS_TRIED:] if line.strip()]
         widths = [len(cut(line)) for line in tail]
         n_fields = max(set(widths), key=widths.count, default=0)
         if n_fields < _FEWEST_COLUMNS or widths.count(n_fields) < _MOST_ROWS * len(widths):
@@ -151,6 +154,20 @@ def cut_table(text: str, foreign: ForeignFormat) -> Table:
         "this is no table of numbers with at least four columns (time, x, y, z); give a CSV file, and name its "
         "columns with --columns if need be."
     )
+
+
+def _until_change(lines: list[str], separator: str) -> list[str]:
+    """Lines up to where the number of their fields changes for good; a head is no change, for it is short."""
+    widths = [line.count(separator) for line in lines]
+    end, settled = 0, 0
+    for width, run in groupby(widths):
+        length = sum(1 for _ in run)
+        if settled and width != settled and length >= _N_ROWS_TRIED:
+            return lines[:end]
+        if not settled and length >= _N_ROWS_OF_A_TABLE and width >= _FEWEST_COLUMNS - 1:
+            settled = width
+        end += length
+    return lines
 
 
 def cut_fields(line: str, separator: str) -> tuple[str, ...]:

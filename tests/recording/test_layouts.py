@@ -14,11 +14,11 @@ DEVICE = "0" * 400
 ACCEL_G = accel(N)
 
 
-def lines_of(fields_later):
+def lines_of(fields_later, device=DEVICE):
     """Rows of time, x, y, z and a device; the second half as ``fields_later`` has them."""
     rows = []
     for number, (time_s, (x, y, z)) in enumerate(zip(times(N), ACCEL_G, strict=True)):
-        fields = [f"{time_s:.3f}", f"{x:.5f}", f"{y:.5f}", f"{z:.5f}", DEVICE]
+        fields = [f"{time_s:.3f}", f"{x:.5f}", f"{y:.5f}", f"{z:.5f}", device]
         rows.append(",".join(fields if number < N // 2 else fields_later(number, fields)))
     return "\n".join([*rows, ""])
 
@@ -48,6 +48,14 @@ def test_columns_are_followed_where_fields_come_or_go(tmp_path, head, fields_lat
     assert "layout-changed" in kinds(recording)
     text = next(finding.text for finding in recording.findings if finding.kind == "layout-changed")
     assert f"From line {head.count(chr(10)) + N // 2 + 1} on" in text
+
+
+def test_a_change_in_the_first_part_of_a_file_is_followed(tmp_path):
+    text = "time,ax,ay,az,device\n" + lines_of(lambda number, fields: [*fields, "98"], device="7")
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    recording = read_recording(tmp_path / "a.csv")
+    assert all_samples(recording) == pytest.approx(ACCEL_G, abs=1e-4)
+    assert "layout-changed" in kinds(recording)
 
 
 def test_a_few_torn_lines_are_no_layout(tmp_path):

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.errors import RecordingError
+from clonus_sense.recording import read_recording
 from clonus_sense.recording.row_order import RowOrder
 from clonus_sense.recording.rows import RowBlock
 
@@ -116,3 +117,13 @@ def test_lines_that_could_not_be_read_keep_their_place():
     got = sort(block, [100, 300])
     assert np.array_equal(got[0], times_s, equal_nan=True)
     assert np.array_equal(got[1], block.accel)
+
+
+def test_a_file_that_begins_with_a_late_packet_begins_at_its_earliest_row(tmp_path):
+    rows = np.concatenate([np.arange(25, 50), np.arange(25), np.arange(50, 3000)])
+    lines = [f"{row / 50:.3f},0.01,{row % 7 / 1000:.4f},0.99" for row in rows]
+    (tmp_path / "a.csv").write_text("\n".join(["time,ax,ay,az", *lines, ""]), encoding="utf-8")
+    recording = read_recording(tmp_path / "a.csv")
+    assert recording.stretches[0].start_s == 0.0
+    assert recording.duration_s == pytest.approx(60.0)
+    assert recording.n_samples == 3000
