@@ -50,6 +50,7 @@ MAY_IMPORT = {
         "config",
         "detection",
         "errors",
+        "i18n",
         "lazy",
         "library",
         "model",

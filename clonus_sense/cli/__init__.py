@@ -138,7 +138,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         echo(_("Stopped."), err=True)
         return STOPPED
     except (ClonusSenseError, OSError) as error:
-        echo(f"{PROGRAM_NAME}: {refusal(error, translator(conversation.language))}", err=True)
+        echo(f"{PROGRAM_NAME}: {refusal(error, translator(conversation.language), conversation)}", err=True)
         return REFUSED
     if isinstance(outcome, int) and outcome:
         return outcome

@@ -18,6 +18,7 @@ from clonus_sense.cli.options import (
     json_option,
     language_option,
     library_option,
+    no_page_option,
     pages_option,
     person_option,
     private_option,
@@ -28,8 +29,9 @@ from clonus_sense.cli.options import (
     side_option,
     verbose_option,
 )
-from clonus_sense.cli.pasted import pasted_command
+from clonus_sense.cli.pasting import command_line
 from clonus_sense.cli.progress import show_progress
+from clonus_sense.cli.redrawing import WrittenPages, renew_pages
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import Translator, translator
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from clonus_sense.library import Library
     from clonus_sense.recording import ForeignFormat
     from clonus_sense.review import PersonNight
-    from clonus_sense.session import Kept, PageChoices, Particulars
+    from clonus_sense.session import Kept, Particulars
 
 SITES = ("foot", "ankle", "lower leg", "shank", "knee", "thigh", "other")
 
@@ -57,7 +59,7 @@ class Outcome:
 @person_option
 @side_option
 @click.option("--site", type=click.Choice(SITES), help="Where the sensor sat, if the file does not say.")
-@click.option("--no-page", is_flag=True, help="Keep the recordings and make no page.")
+@no_page_option
 @pages_option
 @private_option
 @library_option
@@ -104,41 +106,19 @@ def add(
         click.echo(text.format(file=companion), err=True)
     with Library.open(library_path) as library:
         outcome = _keep(library, [one.path for one in inputs.recordings], particulars, settings, foreign, _)
-        nights = nights_of_recordings(library, {kept.recording.id for kept in outcome.kept})
-        choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal)
+        numbers = {kept.recording.id for kept in outcome.kept}
+        own = PageChoices(default_pages_folder(library))
+        wanted = PageChoices(pages_folder or own.folder, language, hide_personal)
         if not as_json:
-            _print(outcome, nights, library, library_path, _)
-        pages = WrittenPages((), ()) if no_page else write_pages(nights, choices, _)
+            _print(outcome, nights_of_recordings(library, numbers), library, _)
+        pages = renew_pages(library, numbers, own, wanted=wanted, no_page=no_page, translate=_)
         if as_json:
             click.echo(_as_json(outcome, pages, library))
         else:
-            for path in pages.paths:
-                click.echo(path)
+            for line in (*pages.removed, *pages.paths):
+                click.echo(line)
     if outcome.refused or pages.refused:
         context.exit(1)
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenPages:
-    """The pages that were written, and a sentence for each one that could not be."""
-
-    paths: tuple[Path, ...]
-    refused: tuple[str, ...]
-
-
-def write_pages(nights: Sequence[PersonNight], choices: PageChoices, _: Translator) -> WrittenPages:
-    """Write the pages of some nights, with progress where somebody watches; one that fails does not stop the rest."""
-    from clonus_sense.session import write_night_page
-
-    paths, refused = [], []
-    for night in nights:
-        try:
-            with show_progress(night.name) as on_progress:
-                paths.append(write_night_page(night, choices, on_progress=on_progress))
-        except (ClonusSenseError, OSError) as error:
-            refused.append(refusal(error, _))
-            click.echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
-    return WrittenPages(tuple(paths), tuple(refused))
 
 
 def _particulars(person: str | None, side: str | None, site: str | None) -> Particulars:
@@ -184,9 +164,7 @@ def _keep(
     return Outcome(tuple(kept), tuple(refused))
 
 
-def _print(
-    outcome: Outcome, nights: Sequence[PersonNight], library: Library, library_path: Path | None, _: Translator
-) -> None:
+def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _: Translator) -> None:
     """Say what was kept, what takes it out again, and what the nights look like now."""
     from clonus_sense.cli.night_lines import library_line, night_lines
     from clonus_sense.cli.summary import kept_lines
@@ -194,7 +172,7 @@ def _print(
     for kept in outcome.kept:
         click.echo("\n".join(kept_lines(kept, _)))
         if not kept.was_known or kept.was_binned:
-            command = pasted_command("delete", f"recording:{kept.recording.id}", library_path=library_path)
+            command = command_line("delete", f"recording:{kept.recording.id}")
             click.echo("  " + _("this takes it out again: {command}").format(command=command))
     for night in nights:
         click.echo("\n".join(night_lines(night, _)))

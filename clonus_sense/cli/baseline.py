@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from clonus_sense.cli.options import PROGRAM_NAME, language_option, library_option, person_option, verbose_option
+from clonus_sense.cli.options import (
+    language_option,
+    library_option,
+    no_page_option,
+    person_option,
+    verbose_option,
+)
+from clonus_sense.cli.pasting import command_line
+from clonus_sense.cli.redrawing import redrawing
 from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
@@ -21,10 +28,19 @@ if TYPE_CHECKING:
 @click.argument("night", required=False)
 @click.option("--remove", is_flag=True, help="Make it no baseline any more; the night itself stays.")
 @person_option
+@no_page_option
 @library_option
 @language_option
 @verbose_option
-def baseline(*, night: str | None, remove: bool, person: str | None, library_path: Path | None, language: str) -> None:
+def baseline(
+    *,
+    night: str | None,
+    remove: bool,
+    person: str | None,
+    no_page: bool,
+    library_path: Path | None,
+    language: str,
+) -> None:
     """Mark a night as a person's baseline, or list what is marked.
 
     NIGHT is the date of the evening, or `last`.  Pages of later nights, and `nights`, show its numbers beside their
@@ -39,12 +55,15 @@ def baseline(*, night: str | None, remove: bool, person: str | None, library_pat
     with Library.open(library_path, must_exist=True) as library:
         if night is not None:
             found = find_night(library, night, person=person)
-            if remove:
-                unmark_as_baseline(library, found)
-            else:
-                marked = list_baseline_nights(library, found.person) if found.person else ()
-                mark_as_baseline(library, found, marked)
-            person = found.person
+            numbers = [recording.stored.id for recording in found.recordings]
+            with redrawing(library, numbers, no_page=no_page, translate=_):
+                if remove:
+                    unmark_as_baseline(library, found)
+                else:
+                    marked = list_baseline_nights(library, found.person) if found.person else ()
+                    mark_as_baseline(library, found, marked)
+                click.echo("\n".join(_lines(found.person, list_baseline_nights(library, found.person), _)))
+            return
         codes = [known.code for known in list_people(library)] if person is None else [person]
         for code in codes:
             click.echo("\n".join(_lines(code, list_baseline_nights(library, code), _)))
@@ -64,5 +83,5 @@ def _lines(person: str, nights: Sequence[PersonNight], _: Translator) -> list[st
             if leg.is_baseline:
                 numbers = _(", ").join([side_word(leg.side, _), figures_words(leg.summary.headline, _)])
                 lines.append("  " + text.format(name=night.name, numbers=numbers))
-    command = f"{PROGRAM_NAME} settings {shlex.quote(person)} --from-baseline"
+    command = command_line("settings", person, options=[("--from-baseline", None)])
     return [*lines, "  " + _("`{command}` shows what settings they suggest").format(command=command)]

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from clonus_sense.cli.options import language_option, library_option, person_option, side_option, verbose_option
-from clonus_sense.cli.pasted import pasted_command
+from clonus_sense.cli.options import (
+    language_option,
+    library_option,
+    no_page_option,
+    person_option,
+    side_option,
+    verbose_option,
+)
+from clonus_sense.cli.pasting import command_line
+from clonus_sense.cli.redrawing import WrittenPages, renew_pages
 from clonus_sense.errors import DamagedLibraryError, LibraryError
 from clonus_sense.i18n import Translator, translator
 
@@ -23,16 +32,20 @@ if TYPE_CHECKING:
 @click.option("--now", "is_for_good", is_flag=True, help="Delete for good at once, past the bin.")
 @person_option
 @side_option
+@no_page_option
 @library_option
 @language_option
 @verbose_option
+@click.pass_context
 def delete(
+    context: click.Context,
     *,
     night: str,
     yes: bool,
     is_for_good: bool,
     person: str | None,
     side: str | None,
+    no_page: bool,
     library_path: Path | None,
     language: str,
 ) -> None:
@@ -44,31 +57,34 @@ def delete(
     """
     from clonus_sense.cli.deletion_lines import binned_line, deletion_lines
     from clonus_sense.library import Library, delete_recordings
-    from clonus_sense.session import default_pages_folder, remove_pages
+    from clonus_sense.session import PageChoices, concerned_nights, default_pages_folder
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
         if night.strip().casefold() == "last":
-            raise LibraryError(_name_it_instead(library, person, library_path))
+            raise LibraryError(_name_it_instead(library, person))
         binned = _find_in_bin(library, night) if is_for_good else None
         stored = (binned.recording,) if binned else _recordings_to_delete(library, night, person, side)
-        told = [binned_line(binned, library_path, _)] if binned else deletion_lines(library, stored, _)
+        told = [binned_line(binned, _)] if binned else deletion_lines(library, stored, _)
         click.echo("\n".join(told), err=not yes)
         if not yes:
             for_good = _("Delete this for good, with all that people said about it? This cannot be undone.")
             click.confirm(for_good if is_for_good else _("Put this into the bin?"), abort=True, err=True)
-        pages = remove_pages(library, stored, default_pages_folder(library))
+        numbers = [one.id for one in stored]
+        own = PageChoices(default_pages_folder(library))
+        before = concerned_nights(library, numbers, own)
+        leaves_at = None
         if is_for_good:
-            delete_recordings(library, [one.id for one in stored])
-            text = _("Deleted: {n} recordings, {pages} pages. These files are still here:")
-            click.echo(text.format(n=len(stored), pages=len(pages)))
+            delete_recordings(library, numbers)
         else:
-            _put_in_bin(library, stored, len(pages), library_path, _)
-    for one in stored:
-        click.echo(one.path)
+            leaves_at = _put_in_bin(library, stored)
+        pages = renew_pages(library, numbers, own, before=before, no_page=no_page, translate=_)
+        click.echo("\n".join(_done_lines(stored, leaves_at, pages, _)))
+    if pages.refused:
+        context.exit(1)
 
 
-def _name_it_instead(library: Library, person: str | None, library_path: Path | None) -> str:
+def _name_it_instead(library: Library, person: str | None) -> str:
     """Refuse `last`, which is the night of the latest date and often not the one that was added last; say both."""
     from clonus_sense.library import list_recordings
     from clonus_sense.review import find_night
@@ -78,10 +94,9 @@ def _name_it_instead(library: Library, person: str | None, library_path: Path | 
     if all(one.info.start is None for one in recordings):
         return f"{refusal} by its date, such as 2026-11-05, or a recording by its number, such as recording:7."
     latest = find_night(library, "last", person=person)
-    whose = ("--person", latest.person) if latest.person else ()
-    by_date = pasted_command("delete", latest.name, *whose, library_path=library_path)
+    by_date = command_line("delete", latest.name, options=[("--person", latest.person)])
     newest = max(recordings, key=lambda one: one.id)
-    by_number = pasted_command("delete", f"recording:{newest.id}", library_path=library_path)
+    by_number = command_line("delete", f"recording:{newest.id}")
     return f"{refusal}: `{by_date}` is the night of the latest date, `{by_number}` is what was added last."
 
 
@@ -108,22 +123,31 @@ def _find_in_bin(library: Library, night: str) -> BinnedRecording | None:
     return next((one for one in list_binned(library) if one.recording.id == number), None)
 
 
-def _put_in_bin(
-    library: Library, stored: Sequence[StoredRecording], n_pages: int, library_path: Path | None, _: Translator
-) -> None:
-    """Put recordings into the bin, all of them or none, and say what brings them back."""
+def _put_in_bin(library: Library, stored: Sequence[StoredRecording]) -> datetime:
+    """Put recordings into the bin, all of them or none; gives when the first of them leaves it."""
     from clonus_sense.library import put_in_bin
     from clonus_sense.review import nights_of_recordings
 
     nights = nights_of_recordings(library, {one.id for one in stored})
     name_of = {recording.stored.id: night.name for night in reversed(nights) for recording in night.recordings}
     with library.writing():
-        leaves = [put_in_bin(library, one.id, night=name_of.get(one.id, "")) for one in stored]
+        return min(put_in_bin(library, one.id, night=name_of.get(one.id, "")) for one in stored)
+
+
+def _done_lines(
+    stored: Sequence[StoredRecording], leaves_at: datetime | None, pages: WrittenPages, _: Translator
+) -> list[str]:
+    """Say what was deleted, what brings it back, which pages were drawn again, and which files are still here."""
+    n_removed = len(pages.removed)
+    drawn = [str(path) for path in pages.paths]
+    paths = [str(one.path) for one in stored]
+    if leaves_at is None:
+        text = _("Deleted: {n} recordings, {pages} pages. These files are still here:")
+        return [*drawn, text.format(n=len(stored), pages=n_removed), *paths]
     text = _("In the bin until {date}: {n} recordings; removed: {pages} pages. This brings them back:")
-    click.echo(text.format(date=f"{min(leaves).astimezone():%Y-%m-%d}", n=len(stored), pages=n_pages))
-    for one in stored:
-        click.echo("  " + pasted_command("undelete", f"recording:{one.id}", library_path=library_path))
-    click.echo(_("These files are still here:"))
+    back = ["  " + command_line("undelete", f"recording:{one.id}") for one in stored]
+    told = text.format(date=f"{leaves_at.astimezone():%Y-%m-%d}", n=len(stored), pages=n_removed)
+    return [*drawn, told, *back, _("These files are still here:"), *paths]
 
 
 def recording_number(night: str) -> int | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from clonus_sense.cli.pasted import pasted_command
+from clonus_sense.cli.night_lines import recording_words
+from clonus_sense.cli.pasting import command_line
 from clonus_sense.i18n import Translator
 from clonus_sense.library import BinnedRecording, Library, StoredRecording, count_words
 from clonus_sense.report.wording import side_word
@@ -64,7 +64,7 @@ def words_line(library: Library, stored: Sequence[StoredRecording], _: Translato
     return f"{line} ({told})" if told else line
 
 
-def binned_line(binned: BinnedRecording, library_path: Path | None, _: Translator) -> str:
+def binned_line(binned: BinnedRecording, _: Translator) -> str:
     """Say what a recording in the bin is, until when it stays, and what brings it back."""
     info = binned.recording.info
     text = _("recording {id} of {person}, {leg}, night {night}; in the bin until {date}; `{command}` brings it back")
@@ -74,11 +74,10 @@ def binned_line(binned: BinnedRecording, library_path: Path | None, _: Translato
         leg=side_word(info.side, _),
         night=binned.night or "–",
         date=f"{binned.leaves_at.astimezone():%Y-%m-%d}",
-        command=pasted_command("undelete", f"recording:{binned.recording.id}", library_path=library_path),
+        command=command_line("undelete", f"recording:{binned.recording.id}"),
     )
 
 
 def _leg_words(side: str, numbers: Sequence[int], _: Translator) -> str:
     """Name a leg, and the recordings of it that are meant."""
-    text = _("{leg}, recording {ids}")
-    return text.format(leg=side_word(side, _), ids=", ".join(map(str, numbers)))
+    return _(", ").join([side_word(side, _), recording_words(numbers, _)])

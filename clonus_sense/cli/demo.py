@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clonus_sense.cli.options import PATH, language_option, promise_notice, verbose_option
+from clonus_sense.cli.options import PATH, Conversation, language_option, promise_notice, verbose_option
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.i18n import translator
 
@@ -25,7 +25,8 @@ BEDTIME = time(22, 30)
 @click.option("--output", type=PATH, metavar="DIR", help="Where it goes.  [default: `demo` in your data folder]")
 @language_option
 @verbose_option
-def demo(*, hours: float, output: Path | None, language: str) -> None:
+@click.pass_context
+def demo(context: click.Context, *, hours: float, output: Path | None, language: str) -> None:
     """Record a simulated night from a virtual sensor.
 
     Everything but the leg and the radio is real: bleak, link, file, detector, library, page.  Eight hours pass in about
@@ -61,7 +62,10 @@ def demo(*, hours: float, output: Path | None, language: str) -> None:
     # Only now the libraries of pictures are needed.
     from clonus_sense.session.recorded_nights import take_in
 
-    with Library.open(folder / "library.sqlite3") as library:
+    path = folder / "library.sqlite3"
+    # Commands that are printed are about the library of the demonstration.
+    context.ensure_object(Conversation).library_path = path
+    with Library.open(path) as library:
         with show_progress(_("page")) as on_progress:
             taken = take_in(
                 library, shown.recordings, PageChoices(default_pages_folder(library), language), on_progress=on_progress

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
+from collections.abc import Sequence
 
-from clonus_sense.cli.options import PROGRAM_NAME
+from clonus_sense.cli.pasting import command_line
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Library
 from clonus_sense.report.confidence import level_counts
@@ -46,6 +46,23 @@ def library_line(library: Library, _: Translator) -> str:
     return text.format(path=library.path, size=library.size_bytes / MEGABYTE)
 
 
+def recording_words(numbers: Sequence[int], _: Translator) -> str:
+    """Name recordings by their numbers, so that a number never reads like a count.
+
+    Examples
+    --------
+    >>> from clonus_sense.i18n import translator
+    >>> [recording_words(numbers, translator("en")) for numbers in ([7], [3, 5], [3, 5, 8], [])]
+    ['recording 7', 'recordings 3 and 5', 'recordings 3, 5 and 8', 'no recording']
+    """
+    if not numbers:
+        return _("no recording")
+    *before, last = map(str, numbers)
+    if not before:
+        return _("recording {id}").format(id=last)
+    return _("recordings {before} and {last}").format(before=_(", ").join(before), last=last)
+
+
 def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
     """Say the same about one leg."""
     coverage, figures = leg.summary.coverage, leg.summary.headline
@@ -79,8 +96,7 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
     if both := both_counts_words(leg, _):
         lines.append("  " + both)
     lines += [f"  {line}" for line in baseline_lines(leg, _)]
-    recordings = ", ".join(str(recording.stored.id) for recording in leg.recordings)
-    lines.append("  " + _("recordings: {ids}").format(ids=recordings))
+    lines.append("  " + recording_words([recording.stored.id for recording in leg.recordings], _))
     question = _wear_question(night, leg, _)
     return [*lines, f"  {question}"] if question else lines
 
@@ -90,11 +106,10 @@ def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
     doubt = doubt_words(leg, lambda moment: f"{moment.astimezone(night.zone):%H:%M}", _)
     if not doubt:
         return ""
-    command = f"{PROGRAM_NAME} correct worn {night.name} throughout"
-    if night.person:
-        command += f" --person {shlex.quote(night.person)}"
+    options = [("--person", night.person)]
     if leg.side and len(night.legs) > 1:
-        command += f" --side {leg.side}"
+        options.append(("--side", leg.side))
+    command = command_line("correct", "worn", night.name, "throughout", options=options)
     text = _(
         "was the sensor on the leg all night? in doubt: {doubt}; answer with `{command}`, or in place of throughout "
         "with not-at-all, or with off and --from and --to"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 def nights(*, person: str | None, library_path: Path | None, language: str, as_json: bool) -> None:
     """List the nights of the library and what was found."""
     from clonus_sense.cli.night_lines import library_line, night_lines
+    from clonus_sense.cli.pasting import command_line, with_library
     from clonus_sense.library import Library
     from clonus_sense.review import list_nights, list_undated
 
@@ -38,10 +39,11 @@ def nights(*, person: str | None, library_path: Path | None, language: str, as_j
         for night in listed:
             click.echo("\n".join(night_lines(night, _)))
         for recording in undated:
-            text = _("recording {id} ({file}) has no date; say when it began with `clonus-sense correct start {id}`")
-            click.echo(text.format(id=recording.id, file=recording.path.name))
+            command = command_line("correct", "start", str(recording.id), options=[("--from", "TIME")])
+            text = _("recording {id} ({file}) has no date; say when it began with `{command}`")
+            click.echo(text.format(id=recording.id, file=recording.path.name, command=command))
         if not listed:
-            click.echo(_("There is no night yet; add a recording with `clonus-sense add FILE`."))
+            click.echo(with_library(_("There is no night yet; add a recording with `clonus-sense add FILE`.")))
         click.echo(library_line(library, _))
 
 

@@ -35,10 +35,13 @@ class Conversation:
         That of the environment, until ``--lang`` chooses another.
     owes_notice
         Whether the fixed notice must follow the results; :func:`promise_notice` sets it.
+    library_path
+        The library that was named, so that commands which are printed name it too; ``None`` for the usual one.
     """
 
     language: str = field(default_factory=choose_language)
     owes_notice: bool = False
+    library_path: Path | None = None
 
 
 def promise_notice() -> None:
@@ -54,6 +57,12 @@ def _choose_language(context: click.Context, _parameter: click.Parameter, value:
     language = choose_language(value)
     context.ensure_object(Conversation).language = language
     return language
+
+
+def _choose_library(context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Take the library that was named, and remember it for commands that are printed."""
+    context.ensure_object(Conversation).library_path = value
+    return value
 
 
 def _start_logging(context: click.Context, parameter: click.Parameter, is_verbose: bool) -> None:
@@ -95,7 +104,13 @@ settings_option = click.option(
 
 
 library_option = click.option(
-    "--library", "library_path", type=PATH, metavar="FILE", help="The library.  [default: in your own data folder]"
+    "--library",
+    "library_path",
+    type=PATH,
+    metavar="FILE",
+    callback=_choose_library,
+    is_eager=True,  # a refusal of another option may print a command already
+    help="The library.  [default: in your own data folder]",
 )
 
 person_option = click.option("--person", metavar="CODE", help="Whose; a code, no name is needed.")
@@ -105,6 +120,8 @@ side_option = click.option("--side", type=click.Choice(["left", "right"]), help=
 pages_option = click.option(
     "--output", "pages_folder", type=PATH, metavar="DIR", help="Folder for pages.  [default: beside the library]"
 )
+
+no_page_option = click.option("--no-page", is_flag=True, help="Make no page; one that is out of date is removed.")
 
 private_option = click.option(
     "--no-personal-data", "hide_personal", is_flag=True, help="Leave out codes, names, notes, files and serial numbers."

@@ -48,7 +48,7 @@ def page(
 
     NIGHT is the date of the evening, such as 2026-11-05, or `last`; `clonus-sense nights` lists all.
     """
-    from clonus_sense.cli.add import write_pages
+    from clonus_sense.cli.redrawing import write_pages
     from clonus_sense.library import Library
     from clonus_sense.review import find_night
     from clonus_sense.session import PageChoices, default_pages_folder
@@ -57,7 +57,7 @@ def page(
     with Library.open(library_path, must_exist=True) as library:
         found = find_night(library, night, person=person)
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
-        pages = write_pages([found], choices, translator(language))
+        pages = write_pages([(found, choices)], translator(language))
     for path in pages.paths:
         click.echo(path)
     if pages.refused:

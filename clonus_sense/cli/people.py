@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.options import (
-    PROGRAM_NAME,
     json_option,
     language_option,
     library_option,
@@ -18,6 +17,7 @@ from clonus_sense.cli.options import (
     settings_option,
     verbose_option,
 )
+from clonus_sense.cli.pasting import command_line
 from clonus_sense.errors import LibraryError
 from clonus_sense.i18n import Translator, translator
 
@@ -64,9 +64,10 @@ def people(
                 # A look at somebody who is not there is a slip of the keys, and no new person.
                 find_person(library, code)
             if settings_path is not None and known and list_recordings(library, person=code):
+                command = command_line("settings", code, options=[("--settings", str(settings_path))])
                 raise LibraryError(
-                    f"{code}: has recordings already; `{PROGRAM_NAME} settings {code} --settings {settings_path}` "
-                    "shows what these settings would change in them before they are taken."
+                    f"{code}: has recordings already; `{command}` shows what these settings would "
+                    "change in them before they are taken."
                 )
             person = _changed(known, code, affected_side, cause, placement)
             if settings_path is not None:
@@ -111,8 +112,9 @@ def _lines(library: Library, person: Person, _: Translator) -> list[str]:
     sides = {"left": _("left"), "right": _("right"), "both": _("both"), "": "–"}
     placement = _(SITE_WORDS[person.usual_placement]) if person.usual_placement else "–"
     n_recordings = len(list_recordings(library, person=person.code))
-    text = _("{code}: affected side {side}, sensor usually at {placement}, recordings {n}")
-    lines = [text.format(code=person.code, side=sides[person.affected_side], placement=placement, n=n_recordings)]
+    counted = _("1 recording") if n_recordings == 1 else _("{n} recordings").format(n=n_recordings)
+    text = _("{code}: affected side {side}, sensor usually at {placement}, {recordings}")
+    lines = [text.format(code=person.code, side=sides[person.affected_side], placement=placement, recordings=counted)]
     if person.cause:
         lines.append(f"  {person.cause}")
     lines += [f"  {line}" for line in person.settings_toml.splitlines()]

@@ -12,6 +12,7 @@ from clonus_sense.cli.options import (
     foreign_options,
     language_option,
     library_option,
+    no_page_option,
     person_option,
     promise_notice,
     read_settings_option,
@@ -19,6 +20,7 @@ from clonus_sense.cli.options import (
     verbose_option,
 )
 from clonus_sense.cli.progress import show_progress
+from clonus_sense.cli.redrawing import redrawing
 from clonus_sense.cli.refusals import refusal
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import translator
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("night", required=False)
 @person_option
+@no_page_option
 @library_option
 @settings_option
 @foreign_options
@@ -41,6 +44,7 @@ def reanalyse(
     *,
     night: str | None,
     person: str | None,
+    no_page: bool,
     library_path: Path | None,
     settings_path: Path | None,
     foreign: ForeignFormat | None,
@@ -49,7 +53,7 @@ def reanalyse(
     """Analyse nights once more; say what came and went.
 
     NIGHT is the date of the evening, or `last`; without it all nights are analysed.  Everything that people said stays
-    with its time.
+    with its time.  Pages that show what has changed are drawn again.
     """
     from clonus_sense.cli.summary import kept_lines
     from clonus_sense.library import Library
@@ -64,16 +68,17 @@ def reanalyse(
         chosen = [find_night(library, night, person=person)] if night else list_nights(library, person=person)
         # A recording of 30 hours belongs to two nights and is analysed once.
         recordings = {one.stored.id: one.stored for each in chosen for one in each.recordings}
-        for number, stored in recordings.items():
-            try:
-                with show_progress(stored.path.name) as on_progress:
-                    kept = reanalyse_recording(
-                        library, number, settings=settings, foreign=foreign, on_progress=on_progress
-                    )
-            except (ClonusSenseError, OSError) as error:
-                is_any_refused = True
-                click.echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
-                continue
-            click.echo("\n".join(kept_lines(kept, _)))
+        with redrawing(library, recordings, no_page=no_page, foreign=foreign, translate=_):
+            for number, stored in recordings.items():
+                try:
+                    with show_progress(stored.path.name) as on_progress:
+                        kept = reanalyse_recording(
+                            library, number, settings=settings, foreign=foreign, on_progress=on_progress
+                        )
+                except (ClonusSenseError, OSError) as error:
+                    is_any_refused = True
+                    click.echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
+                    continue
+                click.echo("\n".join(kept_lines(kept, _)))
     if is_any_refused:
         context.exit(1)

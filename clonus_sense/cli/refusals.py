@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from clonus_sense.cli.options import Conversation
+from clonus_sense.cli.pasting import with_library
 from clonus_sense.errors import (
     ClonusSenseError,
     ColumnError,
@@ -36,7 +38,7 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
 """What was refused in general; the narrower kind first, and something for every error that can come."""
 
 
-def refusal(error: ClonusSenseError | OSError, _: Translator) -> str:
+def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conversation | None = None) -> str:
     """Say why something was refused.
 
     Parameters
@@ -45,6 +47,8 @@ def refusal(error: ClonusSenseError | OSError, _: Translator) -> str:
         Ours, whose text is written for a person, or the operating system's.
     _
         Language of the sentence.  Where the facts are told in English alone, they follow in brackets.
+    conversation
+        In which it is said; ``None`` for the one that is going on.
 
     Returns
     -------
@@ -59,7 +63,7 @@ def refusal(error: ClonusSenseError | OSError, _: Translator) -> str:
     """
     if isinstance(error, SensorError) and (told := _(error.text)) != str(error):
         return told
-    facts = str(error) if isinstance(error, ClonusSenseError) else _facts(error)
+    facts = with_library(str(error), conversation) if isinstance(error, ClonusSenseError) else _facts(error)
     kind = next(text for error_type, text in KINDS if isinstance(error, error_type))
     return facts if _.language == "en" else f"{_(kind)} [{facts}]"
 

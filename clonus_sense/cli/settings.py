@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clonus_sense.cli.options import (
-    PROGRAM_NAME,
     foreign_options,
     json_option,
     language_option,
@@ -23,6 +21,7 @@ from clonus_sense.cli.options import (
     settings_option,
     verbose_option,
 )
+from clonus_sense.cli.pasting import command_line
 from clonus_sense.cli.people import PLACEMENTS
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import Translator, translator
@@ -132,9 +131,8 @@ def _present(person: Person, *, starts_anew: bool) -> tuple[DetectionSettings, b
     except SettingsError as error:
         if starts_anew:
             return DetectionSettings(), False
-        raise SettingsError(
-            f"{person.code}: {error} `{PROGRAM_NAME} settings {person.code} --default` goes back to the defaults."
-        ) from error
+        command = command_line("settings", person.code, options=[("--default", None)])
+        raise SettingsError(f"{person.code}: {error} `{command}` goes back to the defaults.") from error
 
 
 def _start(present: DetectionSettings, settings_path: Path | None, *, from_default: bool) -> DetectionSettings:
@@ -152,10 +150,8 @@ def _suggestion(library: Library, person: str) -> Suggestion:
 
     nights = list_baseline_nights(library, person)
     if not nights:
-        raise SettingsError(
-            f"{person}: has no baseline night yet; mark one with "
-            f"`{PROGRAM_NAME} baseline NIGHT --person {shlex.quote(person)}`."
-        )
+        command = command_line("baseline", "NIGHT", options=[("--person", person)])
+        raise SettingsError(f"{person}: has no baseline night yet; mark one with `{command}`.")
     return suggest_settings(nights)
 
 
@@ -225,5 +221,5 @@ def _taken_words(person: str, has_nights: bool, _: Translator) -> str:
     taken = _("Taken: these settings hold for each new analysis of {person}.").format(person=person)
     if not has_nights:
         return taken
-    stays = _("Nights analysed before keep theirs; `{command}` analyses them anew.")
-    return f"{taken} {stays.format(command=f'{PROGRAM_NAME} reanalyse --person {shlex.quote(person)}')}"
+    stays = _("Nights analysed before, and their pages, keep theirs; `{command}` analyses and draws them again.")
+    return f"{taken} {stays.format(command=command_line('reanalyse', options=[('--person', person)]))}"

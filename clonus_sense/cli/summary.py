@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clonus_sense.cli.pasting import command_line
 from clonus_sense.i18n import Translator
 from clonus_sense.model import Episode, EpisodeClass, Finding, Rejection, Severity
 from clonus_sense.report.analysis import Analysis
@@ -80,7 +81,9 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
         known = _("was in the library already")
     lines = [f"{first} ({known})" if kept.was_known else first]
     if kept.stays_filed:
-        lines.append("  " + _("it stays filed like this; `clonus-sense move` files it anew"))
+        said = [("--to-person", "CODE"), ("--to-side", "SIDE"), ("--by", "NAME"), ("--reason", "TEXT")]
+        command = command_line("move", f"recording:{kept.recording.id}", options=said)
+        lines.append("  " + _("it stays filed like this; `{command}` files it elsewhere").format(command=command))
     if kept.passes_over_own:
         text = _("found with the settings of the file that was named, which wins over {person}'s own")
         lines.append("  " + text.format(person=info.person))

@@ -10,11 +10,13 @@ import click
 from clonus_sense.cli.options import (
     language_option,
     library_option,
+    no_page_option,
     pages_option,
     person_option,
     side_option,
     verbose_option,
 )
+from clonus_sense.cli.redrawing import renew_pages
 from clonus_sense.errors import NightError
 from clonus_sense.i18n import translator
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 @click.argument("night", required=False)
 @person_option
 @side_option
-@click.option("--no-page", is_flag=True, help="Bring the recordings back and make no page.")
+@no_page_option
 @pages_option
 @library_option
 @language_option
@@ -49,10 +51,8 @@ def undelete(
     comes back with it; the last lines are the paths of the pages.  Without NIGHT the bin is listed: what was deleted
     stays in it for 30 days.
     """
-    from clonus_sense.cli.add import write_pages
     from clonus_sense.cli.deletion_lines import binned_line, deletion_lines
     from clonus_sense.library import Library, list_binned, take_out_of_bin
-    from clonus_sense.review import nights_of_recordings
     from clonus_sense.session import PageChoices, default_pages_folder
 
     _ = translator(language)
@@ -60,7 +60,7 @@ def undelete(
         if night is None:
             listed = [one for one in list_binned(library) if _is_meant(one, person, side)]
             for one in listed:
-                click.echo(binned_line(one, library_path, _))
+                click.echo(binned_line(one, _))
             if not listed:
                 click.echo(_("The bin is empty."))
             return
@@ -69,12 +69,11 @@ def undelete(
         take_out_of_bin(library, numbers)
         click.echo(_("Back in the library: {n} recordings.").format(n=len(chosen)))
         click.echo("\n".join(deletion_lines(library, [one.recording for one in chosen], _)))
-        if no_page:
-            return
-        choices = PageChoices(pages_folder or default_pages_folder(library), language)
-        pages = write_pages(nights_of_recordings(library, numbers), choices, _)
-        for path in pages.paths:
-            click.echo(path)
+        own = PageChoices(default_pages_folder(library))
+        wanted = PageChoices(pages_folder or own.folder, language)
+        pages = renew_pages(library, numbers, own, wanted=wanted, no_page=no_page, translate=_)
+        for line in (*pages.removed, *pages.paths):
+            click.echo(line)
     if pages.refused:
         context.exit(1)
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
+FINGERPRINT_NAME = "clonus-sense-fingerprint"
+"""Name under which a page keeps the fingerprint of what it was made from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -17,7 +20,7 @@ class Column:
     css_class: str = ""
 
 
-def document(title: str, body: Sequence[str], *, language: str) -> str:
+def document(title: str, body: Sequence[str], *, language: str, fingerprint: str = "") -> str:
     """Make a whole document with our style inside.
 
     Parameters
@@ -28,6 +31,8 @@ def document(title: str, body: Sequence[str], *, language: str) -> str:
         Parts of HTML; empty ones are left out.
     language
         Code of the language of its texts.
+    fingerprint
+        Of what it was made from, so that a page that is out of date can be told; empty for none.
 
     Returns
     -------
@@ -37,6 +42,7 @@ def document(title: str, body: Sequence[str], *, language: str) -> str:
     style = resources.files("clonus_sense.report").joinpath("page.css").read_text(encoding="utf-8")
     head = [
         '<meta charset="utf-8">',
+        f'<meta name="{FINGERPRINT_NAME}" content="{escape(fingerprint)}">' if fingerprint else "",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         # Nothing may ever be asked for from outside, whatever a text might hold.
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '

@@ -2,7 +2,7 @@
 
 from clonus_sense.review.baselines import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording
-from clonus_sense.review.moments import find_moment, find_span
+from clonus_sense.review.moments import clock_text, find_moment, find_span, typed_text
 from clonus_sense.review.nights import (
     find_night,
     list_baseline_nights,
@@ -23,6 +23,7 @@ __all__ = [
     "Suggestion",
     "answer_wear",
     "choose_leg",
+    "clock_text",
     "find_moment",
     "find_night",
     "find_span",
@@ -35,5 +36,6 @@ __all__ = [
     "say_about",
     "suggest_settings",
     "take_back",
+    "typed_text",
     "unmark_as_baseline",
 ]

@@ -5,6 +5,7 @@ One night beside another shows two numbers and no change: counts vary from night
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -48,7 +49,7 @@ def mark_as_baseline(library: Library, night: PersonNight, marked: Sequence[Pers
     if len(others) >= MOST_BASELINE_NIGHTS:
         raise NightError(
             f"{night.person} has {len(others)} baseline nights already, as many as a page can show; take one away with "
-            f"`clonus-sense baseline {others[0].name} --remove`."
+            f"`clonus-sense baseline {others[0].name} --remove --person {shlex.quote(night.person)}`."
         )
     mark_baseline(library, [_middle_of(leg) for leg in night.legs if not leg.is_baseline])
 

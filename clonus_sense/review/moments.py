@@ -80,6 +80,57 @@ def find_span(night: PersonNight, start: str, end: str) -> UtcSpan:
     return UtcSpan(first, last)
 
 
+def clock_text(night: PersonNight, moment: datetime) -> str:
+    """Write a moment of a night so that :func:`find_moment` finds it again, as shortly as that can be done.
+
+    Parameters
+    ----------
+    night
+        Whose clock holds.
+    moment
+        Aware; to a tenth of a second.
+
+    Returns
+    -------
+    str
+        ``HH:MM``, with seconds where there are any; with date and offset in an hour that the night has twice.
+    """
+    local = moment.astimezone(night.zone)
+    for text in (f"{local:%H:%M}", f"{local:%H:%M:%S}", f"{local:%H:%M:%S.%f}"[:-5]):
+        try:
+            if find_moment(night, text) == moment:
+                return text
+        except NightError:
+            # Twice in this night.
+            break
+    return local.isoformat()
+
+
+def typed_text(night: PersonNight, moment: datetime, typed: str) -> str:
+    """Write a moment by the clock by which a person typed it.
+
+    Parameters
+    ----------
+    night
+        Whose clock holds where the person named no other.
+    moment
+        What to write.
+    typed
+        What the person wrote, see :func:`find_moment`.
+
+    Returns
+    -------
+    str
+        With date, or with date and offset, where what was typed has them.
+    """
+    try:
+        written = datetime.fromisoformat(typed)
+    except ValueError:
+        return clock_text(night, moment)
+    local = moment.astimezone(written.tzinfo or night.zone)
+    return (local if written.tzinfo else local.replace(tzinfo=None)).isoformat()
+
+
 def _as_written(night: PersonNight, moment: datetime) -> datetime:
     """Take a date and time as it stands; without an offset, by the clock of the night."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=night.zone)

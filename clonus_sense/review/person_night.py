@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -105,6 +106,11 @@ class PersonNight:
     def is_baseline(self) -> bool:
         """Whether any leg's part is a baseline."""
         return any(leg.is_baseline for leg in self.legs)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that a page of this night shows: a page that bears another one is out of date."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
     def recordings(self) -> tuple[LegRecording, ...]:

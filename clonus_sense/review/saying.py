@@ -77,7 +77,7 @@ def answer_wear(
     *,
     side: str | None = None,
     note: str = "",
-) -> None:
+) -> tuple[tuple[Annotation, ...], ...]:
     """Answer the night's question whether the sensor was worn, for all of the night and leg.
 
     Parameters
@@ -95,6 +95,11 @@ def answer_wear(
     note
         In their own words.
 
+    Returns
+    -------
+    tuple of tuple of Annotation
+        The words about all of the night, then those about each time at which it was off.
+
     Raises
     ------
     NightError
@@ -102,9 +107,9 @@ def answer_wear(
     """
     whole = choose_leg(night, side).summary.part.span
     with library.writing():
-        say_about(library, night, whole, Verdict.NOT_WORN if off is None else Verdict.WORN, rater, side=side, note=note)
-        for span in off or ():
-            say_about(library, night, span, Verdict.NOT_WORN, rater, side=side, note=note)
+        verdict = Verdict.NOT_WORN if off is None else Verdict.WORN
+        said = [(whole, verdict), *((span, Verdict.NOT_WORN) for span in off or ())]
+        return tuple(say_about(library, night, span, word, rater, side=side, note=note) for span, word in said)
 
 
 def take_back(library: Library, night: PersonNight, number: int, rater: Rater, *, note: str = "") -> Annotation:

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from clonus_sense.session.erasing import ErasedPerson, check_is_known, erase_everywhere
     from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording, settings_of_person
     from clonus_sense.session.night_pages import write_night_page
+    from clonus_sense.session.outdated_pages import (
+        Concerned,
+        OutdatedPages,
+        concerned_nights,
+        find_outdated,
+        take_away,
+    )
     from clonus_sense.session.page_files import (
         PageChoices,
         default_pages_folder,
@@ -25,25 +32,30 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnalysedRecording",
+    "Concerned",
     "ErasedPerson",
     "Kept",
+    "OutdatedPages",
     "PageChoices",
     "Particulars",
     "SettingsEffect",
     "add_effects",
     "analyse_recording",
     "check_is_known",
+    "concerned_nights",
     "default_pages_folder",
     "delete_pages",
     "detect_with_each",
     "effect_on_leg",
     "erase_everywhere",
+    "find_outdated",
     "find_pages",
     "keep_recording",
     "read_checked_recording",
     "reanalyse_recording",
     "remove_pages",
     "settings_of_person",
+    "take_away",
     "window_of",
     "write_night_page",
 ]
@@ -51,20 +63,25 @@ __all__ = [
 # Where each public name lives; what is not named here lives in the module of a page's file.
 _MODULES = {
     "AnalysedRecording": "analysis",
+    "Concerned": "outdated_pages",
     "ErasedPerson": "erasing",
     "Kept": "keeping",
+    "OutdatedPages": "outdated_pages",
     "Particulars": "keeping",
     "SettingsEffect": "settings_effect",
     "add_effects": "settings_effect",
     "analyse_recording": "analysis",
     "check_is_known": "erasing",
+    "concerned_nights": "outdated_pages",
     "detect_with_each": "settings_effect",
     "effect_on_leg": "settings_effect",
     "erase_everywhere": "erasing",
+    "find_outdated": "outdated_pages",
     "keep_recording": "keeping",
     "read_checked_recording": "analysis",
     "reanalyse_recording": "keeping",
     "settings_of_person": "keeping",
+    "take_away": "outdated_pages",
     "window_of": "analysis",
     "write_night_page": "night_pages",
 }

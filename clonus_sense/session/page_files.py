@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from clonus_sense.i18n import LANGUAGES
 from clonus_sense.library import Library, StoredRecording
+from clonus_sense.report.html import FINGERPRINT_NAME
 from clonus_sense.review import PersonNight, nights_of_recordings
 
 if TYPE_CHECKING:
@@ -16,6 +19,13 @@ if TYPE_CHECKING:
 
 # Where pages of recordings lie that are nobody's yet.
 NOBODY = "_nobody"
+
+# Of a hundred nights of one date two share a tag in one of 3000 libraries.
+_TAG_LENGTH = 6
+
+# The fingerprint stands in the first lines of a page.
+_HEAD_BYTES = 1024
+_FINGERPRINT = re.compile(rb'name="%s" content="([0-9a-f]+)"' % FINGERPRINT_NAME.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +54,29 @@ class PageChoices:
         suffix = "" if self.language == "en" else f".{self.language}"
         if self.hide_personal:
             # Two people may have a night of one date; the hash tells nothing but that they are two.
-            return self.folder / f"night_{night.name}_{_anonymous_tag(night)}{suffix}.html"
+            return self.folder / f"night_{night.name}_{anonymous_tags(night)[0]}{suffix}.html"
         return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
 
+    def variants(self) -> tuple[PageChoices, ...]:
+        """List every way in which a page can be made in this folder: each language, with and without personal data."""
+        return tuple(
+            replace(self, language=language, hide_personal=hide) for language in LANGUAGES for hide in (False, True)
+        )
 
-def _anonymous_tag(night: PersonNight) -> str:
-    """Tell nights of one date apart without saying whose they are."""
-    return min(recording.stored.content_hash for recording in night.recordings)[:6]
+
+def fingerprint_in(page: Path) -> str:
+    """Read from what a page was made; empty for a page that does not say."""
+    with page.open("rb") as file:
+        found = _FINGERPRINT.search(file.read(_HEAD_BYTES))
+    return found[1].decode("ascii") if found else ""
+
+
+def anonymous_tags(night: PersonNight) -> tuple[str, ...]:
+    """List what tells nights of one date apart without saying whose they are; the first names the page.
+
+    The others named it before a recording came or went.
+    """
+    return tuple(sorted(recording.stored.content_hash[:_TAG_LENGTH] for recording in night.recordings))
 
 
 def default_pages_folder(library: Library) -> Path:
@@ -89,7 +115,7 @@ def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: 
     """
     pages: set[Path] = set()
     for night in nights_of_recordings(library, {one.id for one in recordings}):
-        pages |= set(folder.glob(f"night_{night.name}_{_anonymous_tag(night)}*.html"))
+        pages |= set(folder.glob(f"night_{night.name}_{anonymous_tags(night)[0]}*.html"))
         people = {night.person} | {move.before.person for one in night.recordings for move in one.moves}
         for person in people:
             pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.html"))

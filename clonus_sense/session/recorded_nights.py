@@ -13,6 +13,7 @@ from clonus_sense.recorder import FinishedRecording
 from clonus_sense.review import PersonNight, nights_of_recordings
 from clonus_sense.session.keeping import Kept, keep_recording
 from clonus_sense.session.night_pages import write_night_page
+from clonus_sense.session.outdated_pages import find_outdated, take_away
 from clonus_sense.session.page_files import PageChoices
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class NightInLibrary:
     nights
         The nights that they belong to.
     pages
-        Their pages.
+        Their pages, after those of other nights that show something of them.
     """
 
     kept: tuple[Kept, ...]
@@ -74,12 +75,15 @@ def take_in(
         except ClonusSenseError as error:
             logger.warning("%s", error)
             refused.append(str(error))
-    nights = nights_of_recordings(library, {one.recording.id for one in kept})
-    pages = []
-    for night in nights:
+    numbers = {one.recording.id for one in kept}
+    outdated = find_outdated(library, numbers, choices, wanted=choices)
+    take_away(outdated, choices.folder)
+    pages: list[Path] = []
+    # The night's own page stands last and is what somebody waits for.
+    for night, one in reversed(outdated.to_draw):
         try:
-            pages.append(write_night_page(night, choices, on_progress=on_progress))
+            pages.insert(0, write_night_page(night, one, on_progress=on_progress))
         except (ClonusSenseError, OSError) as error:
             logger.warning("%s", error)
             refused.append(f"The page of {night.name} could not be made: {error}")
-    return NightInLibrary(tuple(kept), tuple(refused), nights, tuple(pages))
+    return NightInLibrary(tuple(kept), tuple(refused), nights_of_recordings(library, numbers), tuple(pages))

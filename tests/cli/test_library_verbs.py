@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from datetime import timedelta
@@ -71,7 +72,8 @@ def test_add_for_programs(run, tmp_path):
 
 def test_somebody_elses_recording_stays_theirs_and_this_is_said(run, night):
     _, lines, _ = run("add", night, "--person", "P08", "--no-page")
-    assert "  it stays filed like this; `clonus-sense move` files it anew" in lines
+    [line] = [line for line in lines if "it stays filed like this" in line]
+    assert "`clonus-sense move recording:1 --to-person CODE --to-side SIDE --by NAME --reason TEXT --library " in line
 
 
 @pytest.mark.parametrize(
@@ -89,10 +91,12 @@ def test_a_start_that_is_none_is_refused(run, tmp_path, arguments, sentence):
 
 def test_an_empty_library_says_what_to_do(run):
     run("people", "P07", "--cause", "stroke")
-    assert run("nights")[1][0] == "There is no night yet; add a recording with `clonus-sense add FILE`."
+    assert run("nights")[1][0].startswith(
+        "There is no night yet; add a recording with `clonus-sense add FILE --library "
+    )
     code, _, errors = run("page", "last")
     assert code == 1
-    assert "add a recording with `clonus-sense add FILE`" in errors
+    assert "add a recording with `clonus-sense add FILE --library " in errors
 
 
 def test_nights_lists_what_was_found(run, night):
@@ -116,7 +120,7 @@ def test_long_stillness_is_a_question_with_its_answer(run, tmp_path):
     answer = "clonus-sense correct worn 2026-11-05 throughout --person P07 --side right"
     assert question.startswith(
         "was the sensor on the leg all night? in doubt: 3 h 06 min: 01:00–03:00 (2 h 00 min), 04:00–04:06 (6 min), "
-        f"05:00–06:00 (1 h 00 min); answer with `{answer}`"
+        f"05:00–06:00 (1 h 00 min); answer with `{answer} --library "
     )
     assert any("wear not confirmed 3 h 06 min" in line for line in lines)
     code, lines, _ = run(*answer.removeprefix("clonus-sense ").split())
@@ -175,7 +179,7 @@ def test_people_are_added_and_changed(run, tmp_path):
     run("people", "P07", "--affected-side", "left", "--cause", "stroke 2019")
     run("people", "P07", "--placement", "foot", "--settings", settings)
     _, lines, _ = run("people")
-    assert lines[0] == "P07: affected side left, sensor usually at foot, recordings 0"
+    assert lines[0] == "P07: affected side left, sensor usually at foot, 0 recordings"
     assert "  stroke 2019" in lines
     assert "  band_low_hz = 4.0" in lines
     [line] = run("people", "--json")[1]
@@ -209,9 +213,8 @@ def test_a_word_on_a_movement_shows_what_it_is_about(run, night):
     _, lines, _ = run(
         "annotate", "last", "--from", "22:30:19", "--to", "22:30:21", "--verdict", "rhythmic", "--profession", "patient"
     )
-    assert lines[0].startswith("Kept as word 1, from 19.0 to 21.0 s of its recording")
-    assert lines[1].startswith("  about: 18.9")
-    assert lines[1].endswith("rhythmic, confidence high")
+    assert lines[0].startswith("Kept as word 1: rhythmic, 22:30:19–22:30:21. `clonus-sense annotate 2026-11-05 ")
+    assert lines[1] == "  about: movement 1 at 22:30:18.9, 2.2 s, 13 beats, rhythmic"
     other = ("--from", "22:30:40", "--to", "22:30:42", "--verdict", "rhythmic", "--profession", "patient")
     assert len(run("annotate", "last", *other)[1]) == 1
 
@@ -246,7 +249,7 @@ def test_a_correction_that_says_too_little_is_wrong_usage(run, night, arguments)
 
 def test_a_night_moves_to_another_person_and_leg_with_a_trace(run, night):
     moved = ("--to-person", "P08", "--to-side", "right", "--by", "Sato", "--reason", "wrong bed")
-    assert run("move", "last", *moved)[1] == ["Recordings filed anew: 1."]
+    assert run("move", "last", *moved)[1] == ["Filed anew: recording 1."]
     _, lines, _ = run("nights")
     assert lines[0] == "Night 2026-11-05, P08"
     assert lines[1].startswith("  Right leg")
@@ -335,14 +338,15 @@ def test_legs_that_were_strapped_the_wrong_way_round_are_swapped(run, tmp_path):
     code, _, errors = run("move", "last", "--side", "left", "--to-side", "right", *why)
     assert code == 1
     assert "two legs would become one; swap both with --swap-sides" in errors
-    assert run("move", "last", "--swap-sides", *why)[1] == ["Recordings filed anew: 2."]
+    assert run("move", "last", "--swap-sides", *why)[1] == ["Filed anew: recordings 1 and 2."]
 
 
-def test_a_word_is_taken_back_by_its_number(run, night):
+def test_a_word_is_taken_back_with_the_command_that_was_printed(run, night, clonus_sense):
     said = ("--from", "22:30:19", "--to", "22:30:21", "--profession", "patient")
     _, [line, _movement], _ = run("annotate", "last", *said, "--verdict", "unsure")
-    assert line == "Kept as word 1, from 19.0 to 21.0 s of its recording; `--withdraw` takes it back."
-    assert run("annotate", "last", "--withdraw", "1", "--profession", "patient")[0] == 0
+    command = line.split("`")[1]
+    assert command.startswith("clonus-sense annotate 2026-11-05 --withdraw 1 --profession patient --person P07 --lib")
+    assert clonus_sense(*shlex.split(command)[1:])[0] == 0
     page = Path(run("page", "last")[1][-1]).read_text(encoding="utf-8")
     assert "unsure" not in page
     assert run("annotate", "last", "--profession", "patient")[0] == 2

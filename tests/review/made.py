@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,7 +84,12 @@ def add_leg(library, leg, *, settings=None):
         sensor=SensorIdentity("simulated", "Sensor A", "S/N 0017"),
     )
     recording = add_recording(
-        library, leg.path, repr(leg), info, duration_s=leg.length_h * HOUR_S, gaps=gaps(*leg.gaps_h)
+        library,
+        leg.path,
+        hashlib.sha256(repr(leg).encode()).hexdigest(),
+        info,
+        duration_s=leg.length_h * HOUR_S,
+        gaps=gaps(*leg.gaps_h),
     ).recording
     add_run(library, recording.id, leg.episodes, version="0.1.0", settings=settings or DetectionSettings())
     replace_epochs(library, recording.id, epochs_of(leg))

@@ -88,7 +88,7 @@ def build_night_page(
         "</main>",
         f"<footer>{paragraph(notice(language), 'notice')}</footer>",
     ]
-    return document(f"{page.title} – {_(HEADLINE)}", body, language=language)
+    return document(f"{page.title} – {_(HEADLINE)}", body, language=language, fingerprint=night.fingerprint)
 
 
 def _header(page: PageContext) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from clonus_sense.i18n import Translator, message
+from clonus_sense.errors import NightError
+from clonus_sense.i18n import LANGUAGES, Translator, message, translator
 from clonus_sense.library import Annotation
 from clonus_sense.model import Episode
 from clonus_sense.night import PlacedEpisode, Standing, place_episodes
@@ -14,6 +18,8 @@ from clonus_sense.review import LegNight, LegRecording, PersonNight
 
 # Short names of the legs before an episode's number, where a page shows two.
 LEG_LETTERS = {"left": message("L"), "right": message("R")}
+
+_LABEL = re.compile(r"(\D?)\s*(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,45 @@ def list_shown(night: PersonNight) -> tuple[ShownEpisode, ...]:
     return tuple(shown for leg in night.legs for shown in _of_leg(leg, stands_alone=len(night.legs) == 1))
 
 
+def find_shown(night: PersonNight, label: str, side: str | None = None) -> ShownEpisode:
+    """Find an episode of a night by its number on the page.
+
+    Parameters
+    ----------
+    night
+        With all its legs.
+    label
+        Such as ``7``, or ``L7`` where the page shows two legs; the letters of every language count.
+    side
+        Which leg, where the number does not say.
+
+    Returns
+    -------
+    ShownEpisode
+        The episode.
+
+    Raises
+    ------
+    NightError
+        If there is none of this number, or two legs have one.
+    """
+    parts = _LABEL.fullmatch(unicodedata.normalize("NFKC", label).strip().upper())
+    if parts is None or (parts[1] and parts[1] not in _sides_by_letter()):
+        raise NightError(f"`{label}` is no number of a movement; write it as the page does, such as 7, or L7 and R7.")
+    sides = {named for named in (_sides_by_letter().get(parts[1]), side) if named is not None}
+    shown = list_shown(night)
+    found = [one for one in shown if one.number == int(parts[2]) and sides <= {one.side}]
+    if len(found) > 1:
+        labels = " or ".join(f"{LEG_LETTERS.get(one.side, '')}{one.number}" for one in found)
+        raise NightError(f"The night {night.name} has two legs with a movement {parts[2]}; write {labels}.")
+    if not found:
+        n_shown = sum(sides <= {one.side} for one in shown)
+        legs = "" if not sides else f" of the {' and '.join(sorted(sides))} leg"
+        there = f"its page numbers {n_shown}" if n_shown else "none was found there"
+        raise NightError(f"The night {night.name} has no movement {label}{legs}; {there}.")
+    return found[0]
+
+
 def choose_shown(shown: Sequence[ShownEpisode], at_most: int) -> tuple[ShownEpisode, ...]:
     """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn.
 
@@ -112,6 +157,12 @@ def choose_shown(shown: Sequence[ShownEpisode], at_most: int) -> tuple[ShownEpis
         In their order.
     """
     return tuple(shown[at] for at in choose_episodes([one.episode for one in shown], at_most))
+
+
+@cache
+def _sides_by_letter() -> dict[str, str]:
+    """List the letters of the legs, in every language."""
+    return {translator(code)(letter): side for code in LANGUAGES for side, letter in LEG_LETTERS.items()}
 
 
 def _of_leg(leg: LegNight, *, stands_alone: bool) -> list[ShownEpisode]:
