@@ -35,10 +35,11 @@ class WrittenPages:
 
 def write_pages(wanted: Iterable[tuple[PersonNight, PageChoices]], _: Translator) -> WrittenPages:
     """Write the pages of some nights, with progress where somebody watches; one that fails does not stop the rest."""
-    from clonus_sense.session import write_night_page
-
     paths, refused = [], []
     for night, choices in wanted:
+        # Only who draws a page waits for the libraries of pictures.
+        from clonus_sense.session import write_night_page
+
         try:
             with show_progress(night.name) as on_progress:
                 paths.append(write_night_page(night, choices, on_progress=on_progress))

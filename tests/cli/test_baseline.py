@@ -19,13 +19,13 @@ def nights(library_path):
         add_leg(library, MadeLeg(start="2026-11-06 22:00", episodes=(at(2),)))
 
 
-def test_a_night_is_marked_listed_and_taken_out_again(run, nights):
+def test_a_night_is_marked_listed_and_taken_out_again(run, nights, library_path):
     assert run("baseline")[1] == ["P07: no baseline night"]
     marked = [
         "P07:",
         "  Baseline night 2026-11-05: Left leg, rhythmic movements 5, beats 120, together 20.0 s; "
         "measured on the leg 8 h 00 min; per worn hour 0.6 and 2.5 s",
-        "  `clonus-sense settings P07 --from-baseline` shows what settings they suggest",
+        f"  `clonus-sense settings P07 --from-baseline --library {library_path}` shows what settings they suggest",
     ]
     assert run("baseline", "2026-11-05", "--person", "P07")[1] == marked
     assert run("baseline")[1] == marked
@@ -92,7 +92,8 @@ def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_ta
         assert find_person(library, "P07").settings.band_low_hz == 4.0
 
 
-def test_without_a_baseline_the_way_to_one_is_told(run, nights):
+def test_without_a_baseline_the_way_to_one_is_told(run, nights, library_path):
     code, _, errors = run("settings", "P07", "--from-baseline")
     assert code == 1
-    assert "P07: has no baseline night yet; mark one with `clonus-sense baseline NIGHT --person P07`." in errors
+    command = f"clonus-sense baseline NIGHT --person P07 --library {library_path}"
+    assert f"P07: has no baseline night yet; mark one with `{command}`." in errors

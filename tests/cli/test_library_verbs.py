@@ -213,7 +213,9 @@ def test_a_word_on_a_movement_shows_what_it_is_about(run, night):
     _, lines, _ = run(
         "annotate", "last", "--from", "22:30:19", "--to", "22:30:21", "--verdict", "rhythmic", "--profession", "patient"
     )
-    assert lines[0].startswith("Kept as word 1: rhythmic, 22:30:19–22:30:21. `clonus-sense annotate 2026-11-05 ")
+    assert lines[0].startswith(
+        "Kept as word 1: rhythmic movement, 22:30:19–22:30:21. `clonus-sense annotate 2026-11-05 "
+    )
     assert lines[1] == "  about: movement 1 at 22:30:18.9, 2.2 s, 13 beats, rhythmic"
     other = ("--from", "22:30:40", "--to", "22:30:42", "--verdict", "rhythmic", "--profession", "patient")
     assert len(run("annotate", "last", *other)[1]) == 1

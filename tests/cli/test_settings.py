@@ -86,8 +86,8 @@ def test_on_a_terminal_the_answer_decides(run, nights, library_path, monkeypatch
 def test_what_was_taken_holds_from_then_on_and_old_results_keep_their_own(run, nights, library_path, tmp_path):
     _, lines, _ = run("settings", "P07", "--floor", "0.2", "--yes")
     assert lines[-1] == (
-        "Taken: these settings hold for each new analysis of P07. Nights analysed before keep theirs; "
-        "`clonus-sense reanalyse --person P07` analyses them anew."
+        "Taken: these settings hold for each new analysis of P07. Nights analysed before, and their pages, keep "
+        f"theirs; `clonus-sense reanalyse --person P07 --library {library_path}` analyses and draws them again."
     )
     with Library.open(library_path) as library:
         assert "floor_g" not in latest_run(library, 1).settings_toml
@@ -129,7 +129,10 @@ def test_people_does_not_take_settings_unseen(run, nights, library_path, tmp_pat
     file.write_text("floor_g = 0.2\n", encoding="utf-8")
     code, _, errors = run("people", "P07", "--settings", file)
     assert code == 1
-    assert f"`clonus-sense settings P07 --settings {file}` shows what these settings would change" in errors
+    assert (
+        f"`clonus-sense settings P07 --settings {file} --library {library_path}` shows what these settings would change"
+        in errors
+    )
     assert own_toml(library_path) == ""
 
 
@@ -181,7 +184,7 @@ def test_settings_of_another_version_can_be_passed_over_and_given_up(run, nights
     code, _, errors = run("settings", "P07")
     assert code == 1
     assert "P07: unknown setting `wobble`" in errors
-    assert "`clonus-sense settings P07 --default` goes back to the defaults" in errors
+    assert f"`clonus-sense settings P07 --default --library {library_path}` goes back to the defaults" in errors
     file = tmp_path / "named.toml"
     file.write_text("floor_g = 0.02\n", encoding="utf-8")
     assert run("reanalyse", "last", "--settings", file)[0] == 0

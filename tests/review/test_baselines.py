@@ -116,7 +116,7 @@ def test_more_than_a_week_is_refused(library):
     for night in most:
         mark_as_baseline(library, night, list_baseline_nights(library, "P07"))
     with pytest.raises(
-        NightError, match=r"P07 has 7 baseline nights already.*`clonus-sense baseline 2026-11-01 --remove`"
+        NightError, match=r"P07 has 7 baseline nights already.*`clonus-sense baseline 2026-11-01 --remove --person P07`"
     ):
         mark_as_baseline(library, last, list_baseline_nights(library, "P07"))
     assert len(list_baseline_nights(library, "P07")) == MOST_BASELINE_NIGHTS
