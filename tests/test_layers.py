@@ -231,7 +231,7 @@ def libraries_after(*arguments: str) -> set[str]:
         ("import clonus_sense.export", {"bleak", "matplotlib", "click", "rich", "edfio"}),
         # Every verb that knows a night asks for something here; only a page that is written draws.
         (
-            "from clonus_sense.session import PageChoices, remove_pages",
+            "from clonus_sense.session import PageChoices, find_pages",
             {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "click", "rich", "asyncio"},
         ),
         (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from math import fsum
 
@@ -18,6 +18,9 @@ from clonus_sense.night.utc_span import UtcSpan, clip, join, subtract, total_len
 
 # One episode in 2 minutes is no "30 per hour": below this a rate says more about chance than about the leg.
 SHORTEST_RATE_S = 600.0
+
+# The detector judges a movement by what follows its last beat, too: so much of it at most.
+LONGEST_LOOK_AHEAD_S = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Figures:
         What ``clonus`` would be if the sensor was worn in all of that time; ``None`` where there is no such time.
     n_left_out
         Episodes in no other number: a person said that the sensor was not worn, or another recording of the same leg
-        that had begun earlier covers them.
+        that had begun earlier covers them, or shows more of the same movement.
     """
 
     coverage: Coverage
@@ -149,6 +152,11 @@ class PlacedEpisode:
     episode: Episode
     recorded: RecordedSpan
     standing: Standing
+
+    @property
+    def span(self) -> UtcSpan:
+        """From its onset to its end."""
+        return UtcSpan(self.onset, self.onset + timedelta(seconds=self.episode.duration_s))
 
 
 class LegTime:
@@ -210,21 +218,25 @@ def place_episodes(recordings: Sequence[RecordedSpan]) -> tuple[PlacedEpisode, .
     tuple of PlacedEpisode
         By recording, then by onset; each says which number it belongs to.
     """
+    placed: list[PlacedEpisode] = []
     in_order = sorted(recordings, key=lambda recorded: recorded.span)
-    return tuple(
-        placed for number, recorded in enumerate(in_order) for placed in _place_episodes(recorded, in_order[:number])
-    )
+    for number, recorded in enumerate(in_order):
+        earlier = [other for other in in_order[:number] if other.span.overlaps(recorded.span)]
+        own = _place_episodes(recorded, earlier)
+        if earlier:
+            own, placed = _count_once(own, placed)
+        placed += own
+    return tuple(placed)
 
 
 def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> list[PlacedEpisode]:
-    """Place the episodes of a recording, given those that began earlier."""
-    taken = join(span for other in earlier if other.span.overlaps(recorded.span) for span in other.worn())
-    left_out = join([*recorded.said_not_worn(), *taken])
-    unconfirmed = recorded.unconfirmed()
+    """Place the episodes of a recording, given those that began earlier and overlap it."""
+    unconfirmed, said_not_worn = recorded.unconfirmed(), recorded.said_not_worn()
+    taken = join(span for other in earlier for span in other.worn())
     placed = []
     for episode in recorded.episodes:
         onset = recorded.onset_of(episode)
-        if any(span.holds(onset) for span in left_out):
+        if any(span.holds(onset) for span in said_not_worn) or _is_seen_whole(onset, episode, taken):
             standing = Standing.LEFT_OUT
         elif any(span.holds(onset) for span in unconfirmed):
             standing = Standing.NOT_CONFIRMED
@@ -232,6 +244,44 @@ def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> 
             standing = Standing.WORN
         placed.append(PlacedEpisode(onset, episode, recorded, standing))
     return placed
+
+
+def _is_seen_whole(onset: datetime, episode: Episode, taken: Sequence[UtcSpan]) -> bool:
+    """Whether an earlier recording holds all by which a movement is judged, not only its beginning."""
+    judged = UtcSpan(onset, onset + timedelta(seconds=episode.duration_s + LONGEST_LOOK_AHEAD_S))
+    return any(span.start <= judged.start and judged.end <= span.end for span in taken)
+
+
+def _count_once(
+    own: Sequence[PlacedEpisode], before: Sequence[PlacedEpisode]
+) -> tuple[list[PlacedEpisode], list[PlacedEpisode]]:
+    """Let a movement that the end of an earlier recording cuts count once: as the recording shows it that holds more.
+
+    Gives the episodes of the later recording and those of the earlier ones.
+    """
+    kept = list(before)
+    counted: list[PlacedEpisode] = []
+    for placed in own:
+        if placed.standing is Standing.LEFT_OUT:
+            counted.append(placed)
+            continue
+        rivals = [
+            number
+            for number, other in enumerate(kept)
+            if other.standing is not Standing.LEFT_OUT and other.span.overlaps(placed.span)
+        ]
+        if any(_weight(kept[number]) >= _weight(placed) for number in rivals):
+            counted.append(replace(placed, standing=Standing.LEFT_OUT))
+            continue
+        for number in rivals:
+            kept[number] = replace(kept[number], standing=Standing.LEFT_OUT)
+        counted.append(placed)
+    return counted, kept
+
+
+def _weight(placed: PlacedEpisode) -> tuple[bool, timedelta]:
+    """Order views of one movement: on the leg before perhaps not, then the one that holds more of it."""
+    return placed.standing is Standing.WORN, placed.span.length
 
 
 def _count(episodes: Sequence[Episode], worn_s: float) -> ClassFigures:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
         default_pages_folder,
         delete_pages,
         find_pages,
-        remove_pages,
     )
     from clonus_sense.session.settings_effect import SettingsEffect, add_effects, detect_with_each, effect_on_leg
 
@@ -53,7 +52,6 @@ __all__ = [
     "keep_recording",
     "read_checked_recording",
     "reanalyse_recording",
-    "remove_pages",
     "settings_of_person",
     "take_away",
     "window_of",

@@ -144,8 +144,3 @@ def delete_pages(pages: Sequence[Path], folder: Path) -> tuple[Path, ...]:
         if own.is_dir() and not any(own.iterdir()):
             own.rmdir()
     return tuple(pages)
-
-
-def remove_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
-    """Delete the pages of some recordings, because they no longer say what is so; gives what was deleted."""
-    return delete_pages(find_pages(library, recordings, folder), folder)

@@ -62,7 +62,7 @@ def test_a_person_called_anything_finds_their_settings_by_pasting(run, clonus_se
 
 def test_the_shell_takes_the_command_as_it_was_meant(library_path):
     # A shell of its own splits it, and says what it took.
-    with click.Context(commands, obj=Conversation("en", library_path)):
+    with click.Context(commands, obj=Conversation("en", library_path=library_path)):
         command = command_line("people", "a;b $HOME *", options=[("--cause", "stroke'19"), ("--json", None)])
     shown = subprocess.run(
         ["sh", "-c", command.replace("clonus-sense", "printf '%s\\n'", 1)], capture_output=True, text=True, check=True
@@ -74,19 +74,19 @@ def test_the_shell_takes_the_command_as_it_was_meant(library_path):
 
 @pytest.mark.parametrize("path", [None, default_path()])
 def test_the_usual_library_needs_no_name(path):
-    with click.Context(commands, obj=Conversation("en", path)):
+    with click.Context(commands, obj=Conversation("en", library_path=path)):
         assert command_line("nights") == "clonus-sense nights"
         assert with_library("Say `clonus-sense nights`.") == "Say `clonus-sense nights`."
 
 
 def test_a_library_named_from_here_is_found_from_anywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with click.Context(commands, obj=Conversation("en", tmp_path / "a.sqlite3")):
+    with click.Context(commands, obj=Conversation("en", library_path=tmp_path / "a.sqlite3")):
         assert command_line("nights") == f"clonus-sense nights --library {tmp_path}/a.sqlite3"
 
 
 def test_only_commands_that_use_a_library_are_told_it(tmp_path):
-    conversation = Conversation("en", tmp_path / "a.sqlite3")
+    conversation = Conversation("en", library_path=tmp_path / "a.sqlite3")
     text = "see `clonus-sense scan` and `clonus-sense add FILE`, or `--side left`"
     named = f"see `clonus-sense scan` and `clonus-sense add FILE --library {tmp_path}/a.sqlite3`, or `--side left`"
     assert with_library(text, conversation) == named

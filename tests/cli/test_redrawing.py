@@ -160,3 +160,14 @@ def test_adding_the_other_leg_redraws_the_pages_that_are_there(run, page, tmp_pa
     assert lines[-3:] == [str(page), str(japanese), str(tmp_path / "elsewhere" / "P07" / page.name)]
     assert "Right leg" in page.read_text(encoding="utf-8")
     assert "右脚" in japanese.read_text(encoding="utf-8")
+
+
+def test_a_leg_that_is_deleted_leaves_the_page_of_the_other_and_comes_back_to_it(run, page, tmp_path):
+    run("add", write_minute(tmp_path / "right.csv", seed=5, side="right"))
+    assert "Right leg" in page.read_text(encoding="utf-8")
+    code, lines, _ = run("delete", "2026-11-05", "--side", "right", "--yes")
+    assert code == 0
+    assert str(page) in lines
+    assert "Right leg" not in page.read_text(encoding="utf-8")
+    assert run("undelete", "2026-11-05")[1][-1] == str(page)
+    assert "Right leg" in page.read_text(encoding="utf-8")

@@ -1,10 +1,23 @@
 from dataclasses import replace
+from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from clonus_sense.model import EpisodeClass
-from clonus_sense.night import ClassFigures, Coverage, UtcSpan, divide_time, summarise_day, summarise_night
+from clonus_sense.config import DetectionSettings
+from clonus_sense.detection import Detector
+from clonus_sense.model import EpisodeClass, SampleBatch, Site, Stretch
+from clonus_sense.night import (
+    ClassFigures,
+    Coverage,
+    RecordedSpan,
+    UtcSpan,
+    divide_time,
+    summarise_day,
+    summarise_night,
+)
 from clonus_sense.night.figures import LegTime
 from tests.night.builders import clock, episode, gaps, hours, record
 from tests.night.strategies import corrections, recordings
@@ -155,3 +168,85 @@ def test_the_other_leg_adds_nothing():
     other_person = replace(left, person="b")
     night = divide_time([left]).nights[0]
     assert summarise_night(night, [left, right, other_person]) == summarise_night(night, [left])
+
+
+def cut_short(movement, end_h):
+    """A movement as a recording shows it that ends in the midst of it."""
+    return replace(movement, offset_s=end_h * 3600)
+
+
+@pytest.mark.parametrize("is_seen_before_the_end", [True, False])
+def test_a_movement_that_the_end_of_an_earlier_recording_cuts_counts_once(is_seen_before_the_end):
+    first, cut, last = episode(1.0), episode(3 - 1 / 3600, 4.0), episode(5.0)
+    seen = (cut_short(cut, 3.0),) if is_seen_before_the_end else ()
+    part = record("2026-11-05 22:00", 3, episodes=(first, *seen))
+    whole = record("2026-11-05 22:00", 8, episodes=(first, cut, last))
+    for figures in (figures_of(part, whole), figures_of(whole, part)):
+        assert numbers(figures.clonus)[:3] == (3, pytest.approx(8.0), pytest.approx(4.0))
+        assert figures.n_left_out == 1 + is_seen_before_the_end
+
+
+def test_a_movement_just_before_the_end_of_an_earlier_recording_counts_though_it_was_too_near_to_be_judged():
+    # The detector needs up to 2.5 s after the last beat.
+    last = episode(3 - 4 / 3600, 3.0)
+    part, whole = record("2026-11-05 22:00", 3), record("2026-11-05 22:00", 8, episodes=(last,))
+    assert (figures_of(part, whole).clonus.n_episodes, figures_of(part, whole).n_left_out) == (1, 0)
+    early = replace(whole, episodes=(episode(3 - 6 / 3600, 3.0),))
+    assert (figures_of(part, early).clonus.n_episodes, figures_of(part, early).n_left_out) == (0, 1)
+
+
+def test_a_movement_of_which_a_later_recording_shows_the_end_counts_as_the_earlier_one_shows_it():
+    movement = episode(3 - 2 / 3600, 1.5)
+    earlier = record("2026-11-05 22:00", 3, episodes=(movement,))
+    later = record("2026-11-06 00:59:59", 2, episodes=(episode(0.0, 0.5),))
+    figures = figures_of(earlier, later)
+    assert (figures.clonus.n_episodes, figures.clonus.total_s, figures.n_left_out) == (1, pytest.approx(1.5), 1)
+
+
+def test_a_movement_that_a_gap_of_one_recording_tears_apart_counts_as_the_other_one_shows_it():
+    torn = record(
+        "2026-11-05 22:00", 8, gaps=gaps((3, 3 + 1 / 3600)),
+        episodes=(episode(3 - 2 / 3600, 2.0), episode(3 + 1 / 3600, 2.0)),
+    )  # fmt: skip
+    whole = record("2026-11-05 22:30", 2.75, episodes=(episode(2.5 - 2 / 3600, 5.0),))
+    figures = figures_of(torn, whole)
+    assert (figures.clonus.n_episodes, figures.clonus.total_s, figures.n_left_out) == (1, pytest.approx(5.0), 2)
+
+
+def test_a_movement_counts_on_the_leg_where_another_sensor_may_lie_on_the_table():
+    table = record("2026-11-05 22:00", 8, not_confirmed=hours((0, 8)), episodes=(episode(2.0, 3.0),))
+    leg = record("2026-11-05 23:00", 2, episodes=(episode(1.0, 2.0),))
+    figures = figures_of(table, leg)
+    assert (figures.clonus.n_episodes, figures.n_not_confirmed, figures.n_left_out) == (1, 0, 1)
+
+
+FS_HZ = 50.0
+
+
+@cache
+def three_bouts():
+    """Two minutes with three bouts of 6 Hz, and what is found in their first seconds."""
+    times_s = np.arange(0, 90.0, 1 / FS_HZ)
+    beating_g = sum(
+        0.3 * np.cos(2 * np.pi * 6.0 * (times_s - at_s)) * np.exp(-(((times_s - at_s) / 1.0) ** 6))
+        for at_s in (20.0, 45.0, 70.0)
+    )
+    accel_g = np.column_stack([beating_g, 0 * times_s, 1 + 0 * times_s])
+    return accel_g + np.random.default_rng(1).normal(0, 0.002, accel_g.shape)
+
+
+@cache
+def recorded_until(n_samples):
+    detector = Detector(DetectionSettings(), site=Site.FOOT)
+    stretch = Stretch(0, FS_HZ)
+    knots_s = np.arange(0, n_samples, stretch.knot_every) / FS_HZ
+    found = detector.push(SampleBatch(stretch, 0, np.asfortranarray(three_bouts()[:n_samples]), knots_s))
+    return RecordedSpan(clock("2026-11-05 22:00"), n_samples / FS_HZ, episodes=(*found, *detector.flush()))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(100, 4400))
+def test_a_recording_added_in_part_and_then_whole_counts_like_the_whole_wherever_it_was_cut(n_samples):
+    whole = recorded_until(len(three_bouts()))
+    both = figures_of(recorded_until(n_samples), whole)
+    assert numbers(both.clonus)[:3] == pytest.approx(numbers(figures_of(whole).clonus)[:3])

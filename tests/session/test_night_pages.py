@@ -10,10 +10,10 @@ from clonus_sense.review import find_night, list_nights
 from clonus_sense.session import (
     PageChoices,
     Particulars,
+    delete_pages,
     find_pages,
     keep_recording,
     night_pages,
-    remove_pages,
     write_night_page,
 )
 from clonus_sense.session.page_files import person_folder_name
@@ -97,5 +97,5 @@ def test_every_page_of_a_night_is_found_also_under_whom_it_was_filed_before(libr
     move_recordings(library, [stored[0].id], Filing("P08", "left"), moved_by="Sato", reason="wrong bed")
     pages.append(write_night_page(list_nights(library)[0], PageChoices(folder)))
     assert find_pages(library, stored, folder) == tuple(sorted(pages))
-    assert remove_pages(library, stored, folder) == tuple(sorted(pages))
+    assert delete_pages(find_pages(library, stored, folder), folder) == tuple(sorted(pages))
     assert list(folder.rglob("*")) == []
