@@ -72,9 +72,9 @@ def test_the_shell_takes_the_command_as_it_was_meant(library_path):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", [None, default_path()])
-def test_the_usual_library_needs_no_name(path):
-    with click.Context(commands, obj=Conversation("en", library_path=path)):
+@pytest.mark.parametrize("is_named", [False, True])
+def test_the_usual_library_needs_no_name(is_named):
+    with click.Context(commands, obj=Conversation("en", library_path=default_path() if is_named else None)):
         assert command_line("nights") == "clonus-sense nights"
         assert with_library("Say `clonus-sense nights`.") == "Say `clonus-sense nights`."
 
