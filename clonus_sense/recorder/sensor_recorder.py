@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 
 from clonus_sense.errors import DiskFullError, RecorderError, RecordingError
+from clonus_sense.i18n import Phrase, message
 from clonus_sense.model import Episode, RecordingInfo, SensorIdentity
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
@@ -16,6 +17,7 @@ from clonus_sense.recorder.presses import Presses
 from clonus_sense.recorder.recording_files import TRY_AGAIN_S, FinishedRecording, RecordingFiles, free_path
 from clonus_sense.recorder.status import SensorStatus
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
+from clonus_sense.sensors.clock import RateHold, RepeatedPackets
 from clonus_sense.sensors.link import (
     AttemptFailed,
     BatteryRead,
@@ -47,6 +49,11 @@ MOST_ASKED = 8
 # Second 0 of a file that begins because the sensor streams otherwise now lies this much earlier than its first packet.
 _BEFORE_FIRST_S = 1.0
 
+
+_OTHER_RATE = message(
+    "the sensor sends {found:g} samples a second where {wanted:g} were set; the recording goes on at its true rate."
+)
+_COMES_TWICE = message("each packet of the sensor comes twice; the second ones are left out.")
 
 _KINDS: dict[type[LinkEvent], EntryKind] = {
     StateEntered: EntryKind.STATE,
@@ -118,6 +125,9 @@ class SensorRecorder:
         self._asked_s = -float("inf")
         self._presses = Presses()
         self._undated: list[SensorEvent] = []
+        self._hold: RateHold | None = None
+        self._held_for: tuple[SensorIdentity, StreamFormat]
+        self._repeats: RepeatedPackets
         self._ledger.write(0.0, EntryKind.STARTED, family=planned.wanted.family.key, side=planned.side or None)
 
     async def run(self) -> None:
@@ -149,19 +159,52 @@ class SensorRecorder:
         self._locks.hold(f"{name} {address}")
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
-        """Begin the recording, or go on with it."""
+        """Wait for the first packets: they tell the true rate."""
+        known_hz = None if self._files is None else self._files.stream.fs_hz
+        self._hold, self._held_for = RateHold(stream, known_hz), (sensor, stream)
+
+    def _begin_connection(self) -> None:
+        """Begin the recording at the rate that the sensor truly has, or go on with it."""
+        hold, self._hold = self._hold, None
+        if hold is None or not hold.packets or self._failed:
+            return
+        sensor, was_set = self._held_for
+        stream = hold.judge()
         if self._files is not None and self._files.stream != stream:
-            self._begin_another()
+            self._begin_another(hold.packets[0].arrival_s)
         self._streams = (sensor, stream)
         self._begin_files()
         self._asked_s = -float("inf")
+        self._repeats = RepeatedPackets(stream, comes_twice=hold.comes_twice)
+        if stream != was_set:
+            self._tell_rate(hold, Phrase(_OTHER_RATE, found=stream.fs_hz, wanted=was_set.fs_hz))
+        elif hold.comes_twice:
+            self._tell_rate(hold, Phrase(_COMES_TWICE))
+        for packet in hold.packets:
+            self._push(packet)
+
+    def _tell_rate(self, hold: RateHold, text: Phrase) -> None:
+        """Write down that the sensor sends otherwise than it was set to."""
+        logger.warning("%s: %s", self._planned.label, text)
+        self._write(hold.packets[0].arrival_s, EntryKind.RATE, text=text)
 
     def received(self, packet: SensorPacket) -> None:
         """Take samples."""
-        self._begin_files()
-        if self._files is None or self._failed:
+        if self._failed:
             return
         self._last_arrival_s = packet.arrival_s
+        if self._hold is None:
+            self._push(packet)
+            return
+        self._hold.add(packet)
+        if self._hold.is_known:
+            self._begin_connection()
+
+    def _push(self, packet: SensorPacket) -> None:
+        """Hand samples on to the files."""
+        self._begin_files()
+        if self._files is None or self._failed or self._repeats.is_repeat(packet):
+            return
         try:
             self._files.push(packet)
         except RecordingError:
@@ -211,6 +254,8 @@ class SensorRecorder:
 
     def advance(self) -> None:
         """Let what has waited long enough go on."""
+        if self._hold is not None and self._hold.is_over(self._clock.seconds()):
+            self._begin_connection()
         if self._files is not None and not self._failed:
             self._files.advance(self._clock.seconds())
             self._write_events()
@@ -248,6 +293,7 @@ class SensorRecorder:
         tuple of FinishedRecording
             What was recorded; empty if the sensor never streamed.
         """
+        self._begin_connection()
         self._give_up_dating()
         try:
             if self._files is not None:
@@ -284,14 +330,14 @@ class SensorRecorder:
         else:
             self._begin_again_s = None
 
-    def _begin_another(self) -> None:
+    def _begin_another(self, first_arrival_s: float) -> None:
         """End the file and begin another: the sensor came back with another rate or range."""
         assert self._files is not None
         self._give_up_dating()
-        self._finished.append(self._files.finish(self._clock.seconds()))
+        origin_s = first_arrival_s - _BEFORE_FIRST_S
+        self._finished.append(self._files.finish(origin_s))
         self._ledger.close()
         self._files = None
-        origin_s = self._clock.seconds() - _BEFORE_FIRST_S
         self._start += timedelta(seconds=origin_s - self._origin_s)
         self._origin_s = origin_s
         self._path = free_path(self._plan.folder, self._start, self._planned.label)
@@ -350,6 +396,7 @@ class SensorRecorder:
     def _lost(self, event: StreamLost) -> None:
         """Take note that a connection ended."""
         self._trouble = event.reason
+        self._begin_connection()
         # Where it was ended on purpose it streamed to the end: nothing is lost by that.
         if self._files is not None and not self._failed and event.reason is not StreamEnd.ENDED:
             self._files.lose_link(event.reason)

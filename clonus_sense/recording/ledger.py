@@ -49,6 +49,8 @@ class EntryKind(StrEnum):
     BACKFILLED = "backfilled"
     """Samples came late, from the sensor's own memory."""
     DROPPED = "packets dropped"
+    RATE = "rate"
+    """The sensor sends otherwise than it was set to, and what the recorder makes of it."""
     BATTERY = "battery"
     TOLD = "sensor told"
     MARKER = "marker"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -173,6 +174,22 @@ class HostMap:
         slope = self._prior + weight * (fitted - self._prior)
         self.slope = min(max(slope, 1 - MOST_RATE_ERROR_RATIO), 1 + MOST_RATE_ERROR_RATIO)
         self.uncertainty_ratio = (fitted_ratio**-2 + prior_ratio**-2) ** -0.5
+
+
+def slope_of_arrivals(arrivals: Sequence[tuple[float, float]]) -> float:
+    """Give the slope of the line below a few arrivals.
+
+    Parameters
+    ----------
+    arrivals
+        Device time and arrival of each, in seconds, in the order of the device.
+
+    Returns
+    -------
+    float
+        Host seconds for each second of the device; 1 where they do not tell.
+    """
+    return _slope_below_middle([_Point(0, device_s, arrival_s) for device_s, arrival_s in arrivals])
 
 
 def _slope_below_middle(points: list[_Point]) -> float:

@@ -6,7 +6,6 @@ from collections import deque
 from typing import NamedTuple
 
 from clonus_sense.model import FloatArray
-from clonus_sense.sensors.clock.host_map import MOST_RATE_ERROR_RATIO
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
 # Before the rate is known, a step this much longer than nominal has lost samples; afterwards, one of this many samples.
@@ -14,6 +13,8 @@ _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
 # Once the period is measured, index and stamp stay this near to each other: oscillators drift by less over minutes.
 _DRIFT_RATIO = 0.005
+# A sensor may begin to sample twice or half as fast in mid-stream; what is further off is no rate.
+_MOST_RATE_RATIO = 2.5
 # Fewer lost samples than this are counted right by a period that was measured over a second in milliseconds.
 _SURELY_COUNTED = 100
 # The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.
@@ -89,7 +90,7 @@ class SamplePeriod:
             n_samples, span_s = index - points[0][0], device_s - points[0][1]
             if span_s >= _PERIOD_POINT_S and n_samples > 0:
                 measured_s = span_s / n_samples
-                if abs(measured_s / self._nominal_s - 1) <= MOST_RATE_ERROR_RATIO:
+                if 1 / _MOST_RATE_RATIO <= measured_s / self._nominal_s <= _MOST_RATE_RATIO:
                     self.seconds, self.is_measured = measured_s, True
         if not points or device_s - points[-1][1] >= _PERIOD_POINT_S:
             points.append((index, device_s))

@@ -28,6 +28,10 @@ _STAMP_SCATTER_S = 0.005
 _SET_BACK_S = 0.05
 # No radio holds packets back for longer than this.
 _LONGEST_STALL_S = 60.0
+# By so much of their length packets that follow one another may be longer or shorter than their samples ask for.
+_ANY_RATE_RATIO = 0.6
+# Running share of the packets that do not fit, and from where on it is the period that is wrong.
+_ODD_WEIGHT, _MOST_ODD_SHARE = 0.1, 0.3
 # A sensor that starts anew is silent for longer than this; a clock that is set is not.
 _BOOTS_FOR_S = 2.0
 _NOTHING = Clocked()
@@ -88,6 +92,7 @@ class SensorClock:
         self._must_count_anew = True
         self._unproven: tuple[SensorPacket, NumberedPacket] | None = None
         self._last_device_s = self._last_arrival_s = 0.0
+        self._odd_share = 0.0
 
     @property
     def n_passed_over(self) -> int:
@@ -210,7 +215,10 @@ class SensorClock:
 
     def _doubt(self, packet: SensorPacket, reason: LossReason) -> Clocked:
         """Keep a packet that does not fit; follow such packets once they have followed one another for long enough."""
-        tolerance_s = self._tolerance_s(len(packet.accel_g))
+        # A sensor that samples twice as fast from now on is followed, too.
+        tolerance_s = (
+            self._tolerance_s(len(packet.accel_g)) + _ANY_RATE_RATIO * len(packet.accel_g) / self._stream.fs_hz
+        )
         settled = _NOTHING
         if not self._doubtful.are_followed_by(packet, tolerance_s, may_miss=True):
             settled = self._reconsider()
@@ -226,8 +234,13 @@ class SensorClock:
             numbered = self._numberer.place(packet)
             if numbered is None or self._why_doubted(packet, numbered) is not None:
                 self._n_passed_over += len(packet.accel_g)
+                self._odd_share += _ODD_WEIGHT
             else:
                 settled.append(self._hear_witness(packet, numbered))
+        if self._odd_share > _MOST_ODD_SHARE:
+            # So many do not fit that the period which was measured is no longer theirs.
+            self._numberer.period.restart(is_known=False)
+            self._odd_share = 0.0
         return _joined(settled)
 
     def _tolerance_s(self, n_samples: int) -> float:
@@ -332,6 +345,7 @@ class SensorClock:
         if self._queue.is_late(numbered):
             return self._fill(numbered)
         self._link_restarted = False
+        self._odd_share *= 1 - _ODD_WEIGHT
         is_next = numbered.first == self._numberer.end or self._map.is_empty
         # Only the packet that is due may move the map to earlier times: a damaged one never is.
         if is_next or packet.arrival_s >= self._map.seconds(numbered.device_s):

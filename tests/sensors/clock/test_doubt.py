@@ -142,3 +142,19 @@ def test_a_step_that_is_known_counts_as_loss_when_it_is_0_6_periods_too_long(sha
     by_ns = round(share / 52 * 1e9)
     packets = [one if at < 30 else replace(one, stamp_ticks=one.stamp_ticks + by_ns) for at, one in enumerate(packets)]
     assert bool(run_clock(sensor.stream, packets).inner_gaps) is is_lost
+
+
+@pytest.mark.parametrize(("name", "most_lost"), [("open", 0), ("polar", 285), ("movesense", 52)])
+def test_a_sensor_that_samples_twice_as_fast_from_now_on_is_followed(name, most_lost):
+    sensor = ALL[name].but(radio=CALM)
+    before = sensor.packets(60.0, seed=1)
+    n_before = len(before) * sensor.packet_samples
+    changed_s = n_before * sensor.period_s
+    fast = sensor.but(rate_error=1.0, first_ticks=round(changed_s / sensor.stream.tick_s), first_index=n_before)
+    after = fast.packets(120.0, start_s=100.0 + changed_s, first_number=n_before, seed=2)
+    result = run_clock(sensor.stream, [*before, *after])
+    assert n_before + len(after) * sensor.packet_samples - len(result.numbers) <= most_lost
+    late = result.numbers - n_before
+    true_s = changed_s + late * np.where(late < 0, sensor.period_s, fast.period_s)
+    assert np.abs(result.times_s - true_s)[result.times_s > changed_s + 40.0].max() < 0.05
+    assert np.all(np.diff(result.times_s) > 0)
