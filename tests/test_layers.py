@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "sensors.link": {"errors", "i18n", "model", "sensors"},
     "sensors.virtual": {"errors", "model", "sensors", "sensors.link"},
     "recording": {"errors", "model", "rounding", "showable", "stretches", "zones"},
-    "recorder": {"config", "detection", "errors", "model", "recording", "sensors", "sensors.link"},
+    "recorder": {"config", "detection", "errors", "i18n", "model", "recording", "sensors", "sensors.link"},
     "simulate": {"errors", "model"},
     # Hours of a case are measured in its recording, whose unit is checked as the detector does.
     "evaluation": {"detection", "errors", "model", "recording"},
