@@ -13,9 +13,9 @@ from clonus_sense.detection.conditioning import Conditioner, QuietWatch, Working
 from clonus_sense.detection.decision import Decisions
 from clonus_sense.detection.episodes import TimedRhythm
 from clonus_sense.detection.filters import choose_working_rate
-from clonus_sense.detection.gait import GaitCandidate
-from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
-from clonus_sense.detection.gait_verdict import GAIT_DECISION, judge_gait_rhythm
+from clonus_sense.detection.gait.line_rhythm import measure_line_rhythm
+from clonus_sense.detection.gait.line_verdict import LINE_DECISION, judge_line_rhythm
+from clonus_sense.detection.gait.search import GaitCandidate
 from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
 from clonus_sense.detection.segments import SegmentSearch, find_start
 from clonus_sense.detection.signal_check import SignalChecker
@@ -25,7 +25,7 @@ from clonus_sense.detection.verdict import DECISION, judge_rhythm
 from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
 
-DECISIONS = Decisions(plain=DECISION, in_gait=GAIT_DECISION)
+DECISIONS = Decisions(plain=DECISION, in_gait=LINE_DECISION)
 # A whole night may come as one batch; it is worked on in pieces of this many samples, so that the working signals of a
 # night spent walking do not stand in memory all at once.
 PIECE_SAMPLES = 1 << 16
@@ -62,7 +62,7 @@ class Detector:
     another like a rhythm are runs (:mod:`.runs`); overlapping runs are candidates (:mod:`.candidates`).  4. On its own
     main axis (:mod:`.axis`) a candidate's beats are located between samples (:mod:`.beats`) and measured
     (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Where the leg walks, the strides are taken
-    away and what is left is searched as well (:mod:`.walks`, :mod:`.gait` and its companions).  7. Accepted
+    away and what is left is searched as well (:mod:`.gait`).  7. Accepted
     rhythms are joined over short pauses and gaps (:mod:`.tracker`, :mod:`.episodes`) and timed by the time map
     (:mod:`.timeline`).
 
@@ -260,7 +260,7 @@ class Detector:
         """Measure the rhythms of one candidate."""
         if isinstance(candidate, Candidate):
             return measure_rhythms(candidate, analysis.working_hz, self._floor_g)
-        rhythm = measure_gait_rhythm(candidate, analysis.working_hz)
+        rhythm = measure_line_rhythm(candidate, analysis.working_hz)
         return [] if rhythm is None else [rhythm]
 
 
@@ -370,7 +370,7 @@ class _StretchAnalysis:
             verdict=(
                 judge_rhythm(rhythm, frequency_hz, settings, decisions.plain)
                 if rhythm.gait is None
-                else judge_gait_rhythm(rhythm, frequency_hz, settings, decisions.in_gait)
+                else judge_line_rhythm(rhythm, frequency_hz, settings, decisions.in_gait)
             ),
         )
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from clonus_sense.detection.candidates import Candidate, CandidateFinder
 from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.episodes import TimedRhythm
-from clonus_sense.detection.gait import GaitCandidate
-from clonus_sense.detection.walks import WalkSearch
+from clonus_sense.detection.gait.search import GaitCandidate
+from clonus_sense.detection.gait.walks import WalkSearch
 
 
 class SegmentSearch:

@@ -14,7 +14,7 @@ import numpy as np
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.episodes import OpenEpisode, Part, TimedRhythm, build_episode
-from clonus_sense.detection.gait import CONTEXT_S
+from clonus_sense.detection.gait.search import CONTEXT_S
 from clonus_sense.model import EndedBy, Episode
 
 # Rhythms whose frequencies differ by more than this factor are not one movement: a bout drifts by 10-20 %, its first

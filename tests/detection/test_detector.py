@@ -19,7 +19,7 @@ from tests.detection.builders import (
     make_times,
     run_detector,
 )
-from tests.detection.walks import HZ, make_walk_g
+from tests.detection.gait.walks import HZ, make_walk_g
 
 
 def test_nothing_pushed_gives_nothing():

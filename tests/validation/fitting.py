@@ -1,9 +1,9 @@
 """Fits the weights of the verdicts to labelled cases.
 
 ``python -m tests.validation.fitting CASES [CASES ...]`` reproduces the numbers of
-:mod:`clonus_sense.detection.verdict` and :mod:`clonus_sense.detection.gait_verdict`; with ``--output DIR`` it writes
-the detections of each case by weights that were fitted without its fold, for ``clonus-sense evaluate``.  Only the
-detector's own evidence is used: what a user sees is what is fitted.
+:mod:`clonus_sense.detection.verdict` and :mod:`clonus_sense.detection.gait.line_verdict`; with ``--output DIR`` it
+writes the detections of each case by weights that were fitted without its fold, for ``clonus-sense evaluate``.  Only
+the detector's own evidence is used: what a user sees is what is fitted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scipy.special import expit
 
 from clonus_sense.detection.decision import Decision, Decisions, Measure
 from clonus_sense.detection.detector import DECISIONS
-from clonus_sense.detection.gait_verdict import GAIT_MEASURES
+from clonus_sense.detection.gait.line_verdict import LINE_MEASURES
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.model import Episode, FloatArray
@@ -59,8 +59,8 @@ def fit_decisions(candidates: LabelledKinds) -> Decisions:
     if not 0 < as_they_come.is_true.sum() < len(as_they_come.is_true):
         logger.warning("The cases hold no walks with bouts to learn from; the weights for walks stay as they are.")
         return Decisions(plain, DECISIONS.in_gait)
-    in_gait = fit_decision(candidates.in_gait, GAIT_MEASURES)
-    return Decisions(plain, settle_intercept(in_gait, as_they_come, GAIT_MEASURES))
+    in_gait = fit_decision(candidates.in_gait, LINE_MEASURES)
+    return Decisions(plain, settle_intercept(in_gait, as_they_come, LINE_MEASURES))
 
 
 def settle_intercept(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Measure]) -> Decision:
@@ -137,7 +137,7 @@ def weigh_kinds(candidates: LabelledKinds, decisions_of_fold: Callable[[int], De
     return np.concatenate(
         [
             weigh_candidates(candidates.plain, MEASURES, lambda fold: decisions_of_fold(fold).plain),
-            weigh_candidates(candidates.in_gait, GAIT_MEASURES, lambda fold: decisions_of_fold(fold).in_gait),
+            weigh_candidates(candidates.in_gait, LINE_MEASURES, lambda fold: decisions_of_fold(fold).in_gait),
         ]
     )
 

@@ -14,7 +14,7 @@ from clonus_sense.detection import Detector, detect_batches
 from clonus_sense.detection.decision import Decisions, Measure
 from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.filters import LOWEST_RATE_HZ
-from clonus_sense.detection.gait_verdict import GAIT_MEASURES, RULES_IN_GAIT
+from clonus_sense.detection.gait.line_verdict import LINE_MEASURES, RULES_IN_GAIT
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation.bouts import Case, ReferenceBout
@@ -152,7 +152,7 @@ def collect_injected(folder: Path) -> LabelledKinds:
     LabelledKinds
         True ones only, of the kind that lies inside walks; each in the fold of its case.
     """
-    parts = [LabelledKinds(LabelledCandidates.nothing(MEASURES), LabelledCandidates.nothing(GAIT_MEASURES))]
+    parts = [LabelledKinds(LabelledCandidates.nothing(MEASURES), LabelledCandidates.nothing(LINE_MEASURES))]
     for number, (case, fold) in enumerate(deal_folds(folder)):
         if case.bouts or case.case_class in APART_CLASSES:
             continue
@@ -198,14 +198,14 @@ def _label_kinds(
     weight: float = 1.0,
 ) -> LabelledKinds:
     """Label candidates of both kinds, told apart by what was measured on them."""
-    names = {measure.name for measure in GAIT_MEASURES}
+    names = {measure.name for measure in LINE_MEASURES}
     plain: list[Episode | Rejection] = []
     in_gait: list[Episode | Rejection] = []
     for found in candidates:
         (in_gait if names <= {test.name for test in found.evidence} else plain).append(found)
     return LabelledKinds(
         _label(plain, MEASURES, bouts, fold, recording, weight=weight),
-        _label(in_gait, GAIT_MEASURES, bouts, fold, recording, weight=weight),
+        _label(in_gait, LINE_MEASURES, bouts, fold, recording, weight=weight),
     )
 
 

@@ -11,7 +11,7 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
 from clonus_sense.detection.decision import Decision, Decisions
 from clonus_sense.detection.detector import DECISIONS
-from clonus_sense.detection.gait_verdict import GAIT_DECISION, GAIT_MEASURES
+from clonus_sense.detection.gait.line_verdict import LINE_DECISION, LINE_MEASURES
 from clonus_sense.detection.verdict import DECISION, MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation import read_detections
@@ -30,7 +30,7 @@ from tests.validation.labelled import INJECTED, LabelledCandidates, LabelledKind
 
 BOUTS = {"first": 6.0, "second": 5.5}  # name of the case: frequency of its one bout
 NEVER = Decision(weights=(0.0,) * len(MEASURES), neutral=DECISION.neutral, intercept_logit=-50.0)
-NEVER_ANY = Decisions(NEVER, GAIT_DECISION)
+NEVER_ANY = Decisions(NEVER, LINE_DECISION)
 
 
 def make_candidates(measures, is_true, recording="a"):
@@ -39,7 +39,7 @@ def make_candidates(measures, is_true, recording="a"):
 
 
 def no_walks():
-    return make_candidates(np.empty((0, len(GAIT_MEASURES))), [])
+    return make_candidates(np.empty((0, len(LINE_MEASURES))), [])
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_candidates_are_weighed_as_the_detector_weighs_them(cases):
 def test_the_command_prints_a_decision_that_python_reads_back(monkeypatch, tmp_path, capsys):
     rng = np.random.default_rng(6)
     plain = make_candidates(rng.normal(size=(40, len(MEASURES))), np.arange(40) % 2)
-    in_gait = make_candidates(rng.normal(size=(40, len(GAIT_MEASURES))), np.arange(40) % 2)
+    in_gait = make_candidates(rng.normal(size=(40, len(LINE_MEASURES))), np.arange(40) % 2)
     nothing = LabelledKinds(plain.select(np.zeros(40, bool)), in_gait.select(np.zeros(40, bool)))
     made = LabelledKinds(plain, in_gait)
     monkeypatch.setattr("tests.validation.fitting.collect_candidates", lambda folder: made)
@@ -132,23 +132,23 @@ def test_the_command_prints_a_decision_that_python_reads_back(monkeypatch, tmp_p
 def test_without_walks_to_learn_from_their_weights_stay_as_they_are(cases):
     rng = np.random.default_rng(7)
     plain = make_candidates(rng.normal(size=(40, len(MEASURES))), np.arange(40) % 2)
-    assert fit_decisions(LabelledKinds(plain, no_walks())).in_gait == GAIT_DECISION
+    assert fit_decisions(LabelledKinds(plain, no_walks())).in_gait == LINE_DECISION
 
 
 def test_bouts_that_were_added_shape_the_weights_but_not_how_often_something_is_true():
     rng = np.random.default_rng(8)
     plain = make_candidates(rng.normal(size=(40, len(MEASURES))), np.arange(40) % 2)
     is_true = (np.arange(400) % 10 == 0).astype(float)
-    measures = rng.normal(size=(400, len(GAIT_MEASURES)))
+    measures = rng.normal(size=(400, len(LINE_MEASURES)))
     measures[:, 1] += 2.0 * is_true
     walks = make_candidates(measures, is_true)
-    clear = rng.normal(size=(900, len(GAIT_MEASURES)))
+    clear = rng.normal(size=(900, len(LINE_MEASURES)))
     clear[:, 1] += 2.0
     added = make_candidates(clear, np.ones(900), INJECTED + "b")
     decisions = fit_decisions(LabelledKinds(plain, LabelledCandidates.join([walks, added])))
-    confidence = weigh_candidates(walks, GAIT_MEASURES, lambda fold: decisions.in_gait)
+    confidence = weigh_candidates(walks, LINE_MEASURES, lambda fold: decisions.in_gait)
     assert confidence.sum() == pytest.approx(is_true.sum(), rel=0.05)
-    settled = settle_intercept(decisions.in_gait, walks, GAIT_MEASURES)
+    settled = settle_intercept(decisions.in_gait, walks, LINE_MEASURES)
     assert settled.intercept_logit == pytest.approx(decisions.in_gait.intercept_logit, abs=1e-3)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.fft import rfft
 
 from clonus_sense.detection.axis import MainAxis
-from clonus_sense.detection.gait import GaitCandidate
+from clonus_sense.detection.gait.search import GaitCandidate
 from clonus_sense.detection.rhythm import make_window
 from clonus_sense.model import FloatArray
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from clonus_sense.detection.axis import project
 from clonus_sense.detection.chains import find_strong
-from clonus_sense.detection.gait import GaitCandidate
-from clonus_sense.detection.gait_line import LINE_WINDOW_S, Line, find_line
+from clonus_sense.detection.gait.line import LINE_WINDOW_S, Line, find_line
+from clonus_sense.detection.gait.search import GaitCandidate
+from clonus_sense.detection.gait.strides import sum_windows
 from clonus_sense.detection.rhythm import (
     GaitMeasures,
     Rhythm,
@@ -20,7 +21,6 @@ from clonus_sense.detection.rhythm import (
     measure_sub_harmonics,
     measure_wander,
 )
-from clonus_sense.detection.strides import sum_windows
 from clonus_sense.model import FloatArray
 
 # Half a stride and more: the envelope of a line of 3 Hz width.
@@ -51,7 +51,7 @@ FLANK_OF_STRIDES = 0.5
 UNKNOWN_FLANK_RATIO = 0.25
 
 
-def measure_gait_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm | None:
+def measure_line_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm | None:
     """Follow the line of a candidate and measure it.
 
     Parameters

@@ -35,7 +35,7 @@ def _gait_of(rhythm: Rhythm) -> GaitMeasures:
 
 
 # Each measure with the look-alike that it answers and where the idea comes from.
-GAIT_MEASURES = (
+LINE_MEASURES = (
     # What two strides differ by comes in bursts, at footfall.
     Measure("beats", lambda r: float(min(r.n_beats, BEATS_COUNTED)), 0.0),
     # It is spread over frequencies and directions, clonus is one line in one direction (OpenSeizureDetector: power of
@@ -55,15 +55,15 @@ GAIT_MEASURES = (
 )
 
 # Printed by `python -m tests.validation.fitting` for the cases named in the README.
-GAIT_DECISION = Decision(
+LINE_DECISION = Decision(
     weights=(1.836, 13.355, 2.310, -0.748, -1.220, -1.571, 0.369, -1.164, 0.573),
     neutral=(11.864, 0.688, 0.627, 0.112, 0.232, 0.141, 1.062, 0.750, 0.695),
     intercept_logit=2.391,
 )
 
 
-def judge_gait_rhythm(
-    rhythm: Rhythm, frequency_hz: float, settings: DetectionSettings, decision: Decision = GAIT_DECISION
+def judge_line_rhythm(
+    rhythm: Rhythm, frequency_hz: float, settings: DetectionSettings, decision: Decision = LINE_DECISION
 ) -> Verdict:
     """Judge one rhythm that was measured inside a walk.
 
@@ -83,7 +83,7 @@ def judge_gait_rhythm(
     Verdict
         ``clonus`` or nothing, with confidence and evidence.
     """
-    weighed = decision.weigh(GAIT_MEASURES, rhythm)
+    weighed = decision.weigh(LINE_MEASURES, rhythm)
     tests = (
         Evidence(
             "no_echo_ratio",

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.detection.conditioning import WorkingPiece
-from clonus_sense.detection.stride_removal import LeftOver, StrideRemover
-from clonus_sense.detection.strides import sum_windows
+from clonus_sense.detection.gait.stride_removal import LeftOver, StrideRemover
+from clonus_sense.detection.gait.strides import sum_windows
 from clonus_sense.model import FloatArray
 
 # What is left is compared with itself one period of this band earlier, in windows of about seven periods of 6 Hz.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from clonus_sense.detection.strides import sum_windows
+from clonus_sense.detection.gait.strides import sum_windows
 from clonus_sense.model import FloatArray
 
 # Weights hold for about a stride: on bouts added to real walks (0 dB, 285 of them) windows of 0.9 to 1.3 s left the

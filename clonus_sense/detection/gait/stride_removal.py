@@ -16,8 +16,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from clonus_sense.detection.conditioning import WorkingPiece
-from clonus_sense.detection.stride_regression import StrideRegression
-from clonus_sense.detection.strides import STRIDE_S, StrideFinder, Strides
+from clonus_sense.detection.gait.stride_regression import StrideRegression
+from clonus_sense.detection.gait.strides import STRIDE_S, StrideFinder, Strides
 from clonus_sense.model import FloatArray
 
 # The stride at a moment is found from this much after it, half of what is compared: around the moment, not before it.

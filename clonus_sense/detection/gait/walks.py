@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clonus_sense.detection.conditioning import WorkingPiece
-from clonus_sense.detection.gait import BLOCK_S, MARGIN_BLOCKS, WINDOW_BLOCKS, GaitCandidate, GaitSearch
-from clonus_sense.detection.gait_line import find_clear
+from clonus_sense.detection.gait.line import find_clear
+from clonus_sense.detection.gait.search import BLOCK_S, MARGIN_BLOCKS, WINDOW_BLOCKS, GaitCandidate, GaitSearch
 from clonus_sense.model import FloatArray
 
 # Whoever walks moves by this much within every half second but for the middle of a stance.  What moves for less than

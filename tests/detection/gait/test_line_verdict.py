@@ -7,21 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
-from clonus_sense.detection.gait_verdict import (
-    GAIT_DECISION,
-    GAIT_MEASURES,
+from clonus_sense.detection.gait.line_rhythm import measure_line_rhythm
+from clonus_sense.detection.gait.line_verdict import (
     LEAST_CONFIDENCE_IN_GAIT,
+    LINE_DECISION,
+    LINE_MEASURES,
     RULES_IN_GAIT,
-    judge_gait_rhythm,
+    judge_line_rhythm,
 )
 from clonus_sense.model import EpisodeClass
 from tests.detection.builders import DEFAULTS
-from tests.detection.test_gait_rhythm import HZ, make_candidate
+from tests.detection.gait.test_line_rhythm import HZ, make_candidate
 from tests.detection.test_verdict import make_rhythm
 
-RHYTHM = measure_gait_rhythm(make_candidate(2.0, 4.0, other_g=0.5), HZ)
-CERTAIN = replace(GAIT_DECISION, weights=(0.0,) * len(GAIT_MEASURES), intercept_logit=5.0)
+RHYTHM = measure_line_rhythm(make_candidate(2.0, 4.0, other_g=0.5), HZ)
+CERTAIN = replace(LINE_DECISION, weights=(0.0,) * len(LINE_MEASURES), intercept_logit=5.0)
 
 
 def change_gait(**changes):
@@ -47,7 +47,7 @@ RULED_OUT = {
 
 
 def test_a_clear_rhythm_inside_a_walk_is_clonus():
-    verdict = judge_gait_rhythm(RHYTHM, 6.0, DEFAULTS)
+    verdict = judge_line_rhythm(RHYTHM, 6.0, DEFAULTS)
     assert verdict.episode_class is EpisodeClass.CLONUS
     assert verdict.confidence >= LEAST_CONFIDENCE_IN_GAIT
     assert all(test.passed for test in verdict.evidence if test.logit is None)
@@ -55,24 +55,24 @@ def test_a_clear_rhythm_inside_a_walk_is_clonus():
 
 def test_where_only_the_confidence_is_missing_it_may_be_the_rest_of_a_bout():
     doubtful = replace(CERTAIN, intercept_logit=-5.0)
-    verdict = judge_gait_rhythm(RHYTHM, 6.0, DEFAULTS, doubtful)
+    verdict = judge_line_rhythm(RHYTHM, 6.0, DEFAULTS, doubtful)
     assert verdict.episode_class is None
     assert verdict.may_go_on
     for rule, rhythm in RULED_OUT.items():
-        assert not judge_gait_rhythm(rhythm, 6.0, DEFAULTS, doubtful).may_go_on, rule
-    assert not judge_gait_rhythm(RHYTHM, 9.0, DEFAULTS, doubtful).may_go_on
+        assert not judge_line_rhythm(rhythm, 6.0, DEFAULTS, doubtful).may_go_on, rule
+    assert not judge_line_rhythm(RHYTHM, 9.0, DEFAULTS, doubtful).may_go_on
 
 
 @pytest.mark.parametrize("change", WORSE)
 def test_each_measure_speaks_the_way_its_reason_says(change):
-    worse = judge_gait_rhythm(WORSE[change], 6.0, DEFAULTS).confidence
-    assert worse < judge_gait_rhythm(RHYTHM, 6.0, DEFAULTS).confidence
+    worse = judge_line_rhythm(WORSE[change], 6.0, DEFAULTS).confidence
+    assert worse < judge_line_rhythm(RHYTHM, 6.0, DEFAULTS).confidence
 
 
 @pytest.mark.parametrize("rule", RULED_OUT)
 def test_no_weight_outvotes_a_rule(rule):
-    assert judge_gait_rhythm(RHYTHM, 6.0, DEFAULTS, CERTAIN).episode_class is EpisodeClass.CLONUS
-    verdict = judge_gait_rhythm(RULED_OUT[rule], 6.0, DEFAULTS, CERTAIN)
+    assert judge_line_rhythm(RHYTHM, 6.0, DEFAULTS, CERTAIN).episode_class is EpisodeClass.CLONUS
+    verdict = judge_line_rhythm(RULED_OUT[rule], 6.0, DEFAULTS, CERTAIN)
     assert verdict.episode_class is None
     assert [test.name for test in verdict.evidence if not test.passed and test.logit is None] == [rule]
     assert set(RULES_IN_GAIT) <= set(RULED_OUT)
@@ -80,15 +80,15 @@ def test_no_weight_outvotes_a_rule(rule):
 
 @pytest.mark.parametrize("frequency_hz", [4.49, 8.51])
 def test_outside_the_band_it_is_no_episode(frequency_hz):
-    assert judge_gait_rhythm(RHYTHM, frequency_hz, DEFAULTS, CERTAIN).episode_class is None
+    assert judge_line_rhythm(RHYTHM, frequency_hz, DEFAULTS, CERTAIN).episode_class is None
 
 
 def test_a_rhythm_without_a_walk_is_refused():
     with pytest.raises(ValueError, match="not measured inside a walk"):
-        judge_gait_rhythm(make_rhythm(), 6.0, DEFAULTS)
+        judge_line_rhythm(make_rhythm(), 6.0, DEFAULTS)
 
 
 def test_evidence_adds_up_to_the_confidence():
-    verdict = judge_gait_rhythm(RHYTHM, 6.0, DEFAULTS)
-    logit = GAIT_DECISION.intercept_logit + sum(test.logit for test in verdict.evidence if test.logit is not None)
+    verdict = judge_line_rhythm(RHYTHM, 6.0, DEFAULTS)
+    logit = LINE_DECISION.intercept_logit + sum(test.logit for test in verdict.evidence if test.logit is not None)
     assert verdict.confidence == pytest.approx(1.0 / (1.0 + np.exp(-logit)))

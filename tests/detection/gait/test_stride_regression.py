@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clonus_sense.detection.stride_regression import BLOCKS_AFTER, BLOCKS_BEFORE, StrideRegression
+from clonus_sense.detection.gait.stride_regression import BLOCKS_AFTER, BLOCKS_BEFORE, StrideRegression
 
 N_BLOCKS, BLOCK_VALUES = 60, 30
 NEUTRAL = np.array([0.4, 0.3])

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from clonus_sense.detection.conditioning import WorkingPiece
-from clonus_sense.detection.stride_removal import LEAST_STRIDE_G, StrideRemover
+from clonus_sense.detection.gait.stride_removal import LEAST_STRIDE_G, StrideRemover
 from tests.detection.builders import make_bout
-from tests.detection.walks import HZ, band_pass, make_walk_g
+from tests.detection.gait.walks import HZ, band_pass, make_walk_g
 
 TIMES_S = np.arange(2000) / HZ
 SETTLED = slice(700, 1900)  # eight strides of 1.1 s have passed

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clonus_sense.detection.strides import StrideFinder, sum_windows
-from tests.detection.walks import make_walk_g
+from clonus_sense.detection.gait.strides import StrideFinder, sum_windows
+from tests.detection.gait.walks import make_walk_g
 
 HZ = 50.0
 TIMES_S = np.arange(1500) / HZ

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.detector import Detector
-from clonus_sense.detection.gait import CONTEXT_AFTER_S
-from clonus_sense.detection.gait_rhythm import measure_gait_rhythm
-from clonus_sense.detection.gait_verdict import judge_gait_rhythm
-from clonus_sense.detection.walks import WalkSearch
+from clonus_sense.detection.gait.line_rhythm import measure_line_rhythm
+from clonus_sense.detection.gait.line_verdict import judge_line_rhythm
+from clonus_sense.detection.gait.search import CONTEXT_AFTER_S
+from clonus_sense.detection.gait.walks import WalkSearch
 from clonus_sense.model import EpisodeClass, Site
 from tests.detection.builders import DEFAULTS, cut_every, make_batches, make_bout, make_times, run_detector
-from tests.detection.walks import HZ, band_pass, make_walk_g
+from tests.detection.gait.walks import HZ, band_pass, make_walk_g
 
 TIMES_S = np.arange(2000) / HZ
 BOUT = make_bout(20.0, beats=12, frequency_hz=6.2, peak_g=0.5)
@@ -36,8 +36,8 @@ def search(low_g, cuts=(), *, samples_end=True):
 
 
 def judge(candidate):
-    rhythm = measure_gait_rhythm(candidate, HZ)
-    return None if rhythm is None else judge_gait_rhythm(rhythm, rhythm.frequency_hz, DEFAULTS).episode_class
+    rhythm = measure_line_rhythm(candidate, HZ)
+    return None if rhythm is None else judge_line_rhythm(rhythm, rhythm.frequency_hz, DEFAULTS).episode_class
 
 
 def test_a_bout_inside_a_walk_is_a_candidate_and_what_a_walk_alone_leaves_is_none():

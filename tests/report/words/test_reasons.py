@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import clonus_sense.detection
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.gait_verdict import GAIT_DECISION, GAIT_MEASURES
+from clonus_sense.detection.gait.line_verdict import LINE_DECISION, LINE_MEASURES
 from clonus_sense.detection.verdict import BEATS_COUNTED, DECISION, MEASURES, STRENGTH_COUNTED_G
 from clonus_sense.i18n import translator
 from clonus_sense.model import EpisodeClass, Evidence
@@ -96,7 +96,7 @@ def test_every_sentence_fits_a_line_of_a_terminal(_, name):
 
 
 def test_words_follow_the_signs_of_the_weights():
-    pairs = [*zip(MEASURES, DECISION.weights, strict=True), *zip(GAIT_MEASURES, GAIT_DECISION.weights, strict=True)]
+    pairs = [*zip(MEASURES, DECISION.weights, strict=True), *zip(LINE_MEASURES, LINE_DECISION.weights, strict=True)]
     assert {measure.name: weight > 0 for measure, weight in pairs} == {
         measure.name: EVIDENCE_WORDS[measure.name].at_least for measure, _weight in pairs
     }
