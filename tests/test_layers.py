@@ -110,7 +110,7 @@ MAY_IMPORT_LIBRARIES = {
     "activity": {"numpy"},
     "sensors": {"numpy"},
     "sensors.link": {"bleak"},
-    "sensors.virtual": {"bleak", "bumble", "dbus_fast", "numpy"},
+    "sensors.virtual": {"bleak", "numpy"},
     "simulate": {"numpy", "scipy"},
     "evaluation": {"edfio", "numpy", "scipy"},
     "library": {"numpy", "platformdirs"},

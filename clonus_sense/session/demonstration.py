@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -19,7 +18,7 @@ from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.peripheral import Label
-from clonus_sense.sensors.virtual.radio import virtual_radio, world_clock
+from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
 from clonus_sense.sensors.virtual.sampling import Crystal, play
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
 
@@ -107,7 +106,7 @@ def record_demonstration(
             most_batch=MOST_BATCH,
         )
         air.add(sensor)
-        async with virtual_radio(air) as radio:
+        async with in_process_radio(air) as radio:
             clock = world_clock(air)
             planned = PlannedSensor(
                 WantedSensor(OPEN_PROFILE, sensor.label.name, sensor.label.serial),
@@ -135,8 +134,6 @@ def record_demonstration(
             recorder.stop()
             return (await running).recordings
 
-    # The mock goes when the night is over, and bleak warns of it as it should of a real one.
-    logging.getLogger("bleak").setLevel(logging.ERROR)
     recordings = run_fast_forward(record())
     return Demonstration(recordings, sum(bout.beats >= 5 for bout in night.truth), len(DROP_OUTS))
 

@@ -25,15 +25,14 @@ from clonus_sense.sensors.family import SensorFamily
 from clonus_sense.sensors.link import HostClock, Radio, WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.bluez import Bluez, bluez_radio
-from clonus_sense.sensors.virtual.bumble_radio import bumble_radio
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
-from clonus_sense.sensors.virtual.firmware.plain import PERFECT
 from clonus_sense.sensors.virtual.peripheral import Label, Peripheral
 from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
-from clonus_sense.sensors.virtual.sampling import play
+from clonus_sense.sensors.virtual.sampling import PERFECT, play
 from tests.detection.builders import make_accel, make_bout
+from tests.virtual.bluez import Bluez, bluez_radio
+from tests.virtual.bumble_radio import bumble_radio
 
 START = datetime(2026, 11, 24, 23, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 NO_MEMORY = 0

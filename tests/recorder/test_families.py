@@ -10,16 +10,11 @@ from clonus_sense import DetectionSettings, analyse_recording
 from clonus_sense.recording import EntryKind
 from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.link import StreamEnd
-from clonus_sense.sensors.virtual.firmware import (
-    MetaMotionSensor,
-    MovesenseSensor,
-    OpenSensor,
-    PolarSensor,
-    WitMotionSensor,
-)
+from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.peripheral import Label
 from clonus_sense.sensors.virtual.sampling import Crystal, play
 from tests.recorder.nights import assert_back_within_5_s, leg, record, recorded_accel
+from tests.virtual.firmware import MetaMotionSensor, MovesenseSensor, PolarSensor, WitMotionSensor
 
 
 @dataclass(frozen=True)

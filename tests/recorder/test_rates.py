@@ -11,17 +11,12 @@ from clonus_sense.recording import EntryKind
 from clonus_sense.sensors.clock import RateHold, RepeatedPackets
 from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.packet import SensorPacket, StreamFormat
-from clonus_sense.sensors.virtual.firmware import (
-    MetaMotionSensor,
-    MovesenseSensor,
-    OpenSensor,
-    PolarSensor,
-    WitMotionSensor,
-)
+from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.peripheral import Label
 from clonus_sense.sensors.virtual.sampling import Crystal, play
 from tests.recorder.nights import leg, record, recorded_accel
 from tests.sensors.clock.simulated import ALL, Radio
+from tests.virtual.firmware import MetaMotionSensor, MovesenseSensor, PolarSensor, WitMotionSensor
 
 FIRMWARE = {
     "open": (OpenSensor, "ClonusSense-A", 52.0, 0.03),

@@ -11,11 +11,11 @@ from clonus_sense.recording import EntryKind
 from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.link import StreamEnd
 from clonus_sense.sensors.polar import DATA as POLAR_DATA
-from clonus_sense.sensors.virtual.firmware import PolarSensor
 from clonus_sense.sensors.virtual.peripheral import Label, Packet
 from clonus_sense.sensors.virtual.sampling import play
 from tests.recorder.nights import leg, open_sensor, plan_for, record, recorded_accel
 from tests.recorder.test_families import CASES
+from tests.virtual.firmware import PolarSensor
 
 # An ATT notification at the smallest MTU.
 SMALLEST = 20

@@ -4,8 +4,8 @@ import pytest
 from clonus_sense.errors import SensorLostError, SensorRefusedError
 from clonus_sense.sensors import SensorEvent, SensorEventKind, StreamRequest
 from clonus_sense.sensors.metamotion import NOTIFY, MetaMotionDriver, MetaMotionMode
-from clonus_sense.sensors.virtual.encoding import metamotion as encoding
 from tests.sensors.played import PlayedSensor
+from tests.virtual.encoding import metamotion as encoding
 
 
 def sensor(implementation=4, processor=5):

@@ -4,8 +4,8 @@ import pytest
 from clonus_sense.errors import SensorLostError, SensorRefusedError
 from clonus_sense.sensors import StampedSample, StreamRequest
 from clonus_sense.sensors.movesense import NOTIFY, MovesenseDriver
-from clonus_sense.sensors.virtual.encoding import movesense as encoding
 from tests.sensors.played import PlayedSensor
+from tests.virtual.encoding import movesense as encoding
 
 
 def test_start_subscribes_and_says_how_it_streams():

@@ -6,8 +6,8 @@ from clonus_sense.errors import SensorLostError, SensorRefusedError
 from clonus_sense.i18n import translator
 from clonus_sense.sensors import SensorEvent, SensorEventKind, Sleep, StreamRequest, polar
 from clonus_sense.sensors.polar import CONTROL, DATA, PolarDriver, PolarSettings, read_settings
-from clonus_sense.sensors.virtual.encoding import polar as encoding
 from tests.sensors.played import PlayedSensor
+from tests.virtual.encoding import polar as encoding
 
 H10_SETTINGS = bytes.fromhex("0004190032006400c800 01011000 0203020004000800")
 VERITY_SDK = PolarSettings(rates_hz=(26, 52, 104, 208, 416), bits=(16,), ranges_g=(2, 4, 8, 16), channels=(3,))

@@ -18,11 +18,11 @@ from clonus_sense.sensors import (
 )
 from clonus_sense.sensors.packet import NO_FLAGS
 from clonus_sense.sensors.polar_frame import decode_frame
-from clonus_sense.sensors.virtual.encoding import metamotion as metamotion_bytes
-from clonus_sense.sensors.virtual.encoding import movesense as movesense_bytes
 from clonus_sense.sensors.virtual.encoding import open_profile as open_bytes
-from clonus_sense.sensors.virtual.encoding import polar as polar_bytes
-from clonus_sense.sensors.virtual.encoding import witmotion as witmotion_bytes
+from tests.virtual.encoding import metamotion as metamotion_bytes
+from tests.virtual.encoding import movesense as movesense_bytes
+from tests.virtual.encoding import polar as polar_bytes
+from tests.virtual.encoding import witmotion as witmotion_bytes
 
 RAW = st.integers(-32768, 32767)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from clonus_sense.sensors import SensorEvent, SensorEventKind, StreamRequest
-from clonus_sense.sensors.virtual.encoding import witmotion as encoding
 from clonus_sense.sensors.witmotion import NOTIFY, WitMotionDriver
 from tests.sensors.played import PlayedSensor
+from tests.virtual.encoding import witmotion as encoding
 
 
 @pytest.mark.parametrize(("rate_hz", "code"), [(None, "08"), (104.0, "09"), (20.0, "07")])

@@ -1,4 +1,4 @@
-"""A radio without D-Bus, for macOS and Windows: classes below bleak's API that speak to the air directly."""
+"""A radio inside this process: classes below bleak's API that speak to the air directly."""
 
 from __future__ import annotations
 

@@ -66,6 +66,9 @@ class Crystal:
     stamp_error: float = 0.0
 
 
+PERFECT = Crystal()
+
+
 class Sampler:
     """Takes samples while it is on; sends them in packets while it is live.
 

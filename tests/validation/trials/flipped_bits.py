@@ -13,12 +13,12 @@ from clonus_sense.sensors.clock import Clocked, SensorClock
 from clonus_sense.sensors.family import SensorDriver
 from clonus_sense.sensors.metamotion import MetaMotionDriver, MetaMotionMode
 from clonus_sense.sensors.packet import SensorPacket, StampedSample, StreamFormat
-from clonus_sense.sensors.virtual.encoding import metamotion as metamotion_bytes
-from clonus_sense.sensors.virtual.encoding import movesense as movesense_bytes
 from clonus_sense.sensors.virtual.encoding import open_profile as open_bytes
-from clonus_sense.sensors.virtual.encoding import polar as polar_bytes
-from clonus_sense.sensors.virtual.encoding import witmotion as witmotion_bytes
 from tests.validation.trials.trial import Outcome, Trial
+from tests.virtual.encoding import metamotion as metamotion_bytes
+from tests.virtual.encoding import movesense as movesense_bytes
+from tests.virtual.encoding import polar as polar_bytes
+from tests.virtual.encoding import witmotion as witmotion_bytes
 
 # The packet that is damaged comes when rate and offset are known, and enough comes behind it to show what it did.
 SECONDS, DAMAGED_AT_S = 70.0, 60.0

@@ -1,9 +1,5 @@
-"""Virtual sensors, one module a family: each answers commands and streams as its maker documents it."""
+"""The virtual sensor with the open profile: it answers commands and streams as its documentation says."""
 
-from clonus_sense.sensors.virtual.firmware.metamotion import MetaMotionSensor
-from clonus_sense.sensors.virtual.firmware.movesense import MovesenseSensor
 from clonus_sense.sensors.virtual.firmware.open_profile import OpenSensor
-from clonus_sense.sensors.virtual.firmware.polar import PolarSensor
-from clonus_sense.sensors.virtual.firmware.witmotion import WitMotionSensor
 
-__all__ = ["MetaMotionSensor", "MovesenseSensor", "OpenSensor", "PolarSensor", "WitMotionSensor"]
+__all__ = ["OpenSensor"]

@@ -19,7 +19,6 @@ from clonus_sense.sensors.virtual.encoding.open_profile import (
     encode_info,
 )
 from clonus_sense.sensors.virtual.firmware.memory import SampleMemory
-from clonus_sense.sensors.virtual.firmware.plain import PERFECT
 from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
 from clonus_sense.sensors.virtual.firmware.waiting_events import WaitingEvents
 from clonus_sense.sensors.virtual.peripheral import (
@@ -34,7 +33,7 @@ from clonus_sense.sensors.virtual.peripheral import (
     Peripheral,
     Service,
 )
-from clonus_sense.sensors.virtual.sampling import Crystal, Movement, Sampler
+from clonus_sense.sensors.virtual.sampling import PERFECT, Crystal, Movement, Sampler
 
 _SERVICES = (
     Service(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from clonus_sense.sensors import movesense
-from clonus_sense.sensors.virtual.encoding.movesense import encode_answer, encode_data
-from clonus_sense.sensors.virtual.firmware.plain import PERFECT, PlainSensor
 from clonus_sense.sensors.virtual.peripheral import Characteristic, Label, Packet, Service
-from clonus_sense.sensors.virtual.sampling import Crystal, Movement
+from clonus_sense.sensors.virtual.sampling import PERFECT, Crystal, Movement
+from tests.virtual.encoding.movesense import encode_answer, encode_data
+from tests.virtual.firmware.plain import PlainSensor
 
 _SERVICES = (
     Service(

@@ -11,11 +11,11 @@ from clonus_sense.sensors.link import Radio
 from clonus_sense.sensors.open_packet import DATA_HEAD, EVENT_VALUE
 from clonus_sense.sensors.open_profile import CONTROL, DATA, EVENT
 from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.bumble_radio import bumble_radio
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.radio import in_process_radio
 from clonus_sense.sensors.virtual.sampling import Crystal
 from tests.recorder.nights import leg, open_sensor
+from tests.virtual.bumble_radio import bumble_radio
 
 RING_SAMPLES = 19_376
 START_LIVE, START_AND_RECORD, STATUS = b"\x01\x01\x00", b"\x01\x01\x01", b"\x05\x01"
@@ -29,7 +29,7 @@ GIVEN_UP_S = 10.0
 
 @asynccontextmanager
 async def bluez(air):
-    from clonus_sense.sensors.virtual.bluez import bluez_radio  # noqa: PLC0415 - dbus-fast is there on Linux alone
+    from tests.virtual.bluez import bluez_radio  # noqa: PLC0415 - dbus-fast is there on Linux alone
 
     async with bluez_radio(air):
         radio = Radio()

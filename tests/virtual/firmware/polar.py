@@ -4,14 +4,6 @@ from __future__ import annotations
 
 from clonus_sense.sensors import polar
 from clonus_sense.sensors.polar_frame import ACCELERATION
-from clonus_sense.sensors.virtual.encoding.polar import (
-    encode_answer,
-    encode_features,
-    encode_frame,
-    encode_settings,
-    encode_stopped,
-)
-from clonus_sense.sensors.virtual.firmware.plain import PERFECT, PlainSensor
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_UNLIKELY,
     AttRefusal,
@@ -20,7 +12,15 @@ from clonus_sense.sensors.virtual.peripheral import (
     Packet,
     Service,
 )
-from clonus_sense.sensors.virtual.sampling import Crystal, Movement
+from clonus_sense.sensors.virtual.sampling import PERFECT, Crystal, Movement
+from tests.virtual.encoding.polar import (
+    encode_answer,
+    encode_features,
+    encode_frame,
+    encode_settings,
+    encode_stopped,
+)
+from tests.virtual.firmware.plain import PlainSensor
 
 _SERVICES = (
     Service(

@@ -18,10 +18,10 @@ from bleak.exc import BleakDBusError, BleakGATTProtocolError
 
 from clonus_sense.sensors import open_profile
 from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.bluez import bluez_radio, objects
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.peripheral import BATTERY_LEVEL, SERIAL_NUMBER
 from tests.recorder.nights import leg, open_sensor
+from tests.virtual.bluez import bluez_radio, objects
 
 
 def on_bluez(scenario):

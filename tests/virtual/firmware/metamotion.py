@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from clonus_sense.sensors import metamotion
-from clonus_sense.sensors.virtual.encoding.metamotion import (
+from clonus_sense.sensors.virtual.peripheral import Characteristic, Label, Packet, Service
+from clonus_sense.sensors.virtual.sampling import PERFECT, Crystal, Movement
+from tests.virtual.encoding.metamotion import (
     encode_accounted,
     encode_battery,
     encode_implementation,
     encode_new_processor,
     encode_packed,
 )
-from clonus_sense.sensors.virtual.firmware.plain import PERFECT, PlainSensor
-from clonus_sense.sensors.virtual.peripheral import Characteristic, Label, Packet, Service
-from clonus_sense.sensors.virtual.sampling import Crystal, Movement
+from tests.virtual.firmware.plain import PlainSensor
 
 _SERVICES = (
     Service(

@@ -6,8 +6,6 @@ from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.peripheral import ATT_UNLIKELY, AttRefusal, Label, Peripheral, Service
 from clonus_sense.sensors.virtual.sampling import Crystal, Movement, Sampler
 
-PERFECT = Crystal()
-
 
 class PlainSensor(Peripheral):
     """What sensors without a memory share.

@@ -1,5 +1,5 @@
 """A mock of org.bluez on a D-Bus of its own, so that bleak's own Linux backend runs without an adapter."""
 
-from clonus_sense.sensors.virtual.bluez.daemon import Bluez, bluez_radio
+from tests.virtual.bluez.daemon import Bluez, bluez_radio
 
 __all__ = ["Bluez", "bluez_radio"]

@@ -15,8 +15,9 @@ from bleak.backends.bluezdbus.version import BlueZFeatures
 from dbus_fast import Message, Variant
 
 from clonus_sense.sensors.virtual.air import CONNECT_S, Air
-from clonus_sense.sensors.virtual.bluez.bus import Bus, Client
-from clonus_sense.sensors.virtual.bluez.objects import (
+from clonus_sense.sensors.virtual.peripheral import AttRefusal, Packet, Peripheral
+from tests.virtual.bluez.bus import Bus, Client
+from tests.virtual.bluez.objects import (
     ADAPTER,
     ADAPTER_PATH,
     CHARACTERISTIC,
@@ -29,7 +30,6 @@ from clonus_sense.sensors.virtual.bluez.objects import (
     device_path,
     gatt_objects,
 )
-from clonus_sense.sensors.virtual.peripheral import AttRefusal, Packet, Peripheral
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Bytes as the sensors of each family send them."""
