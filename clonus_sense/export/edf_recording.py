@@ -84,7 +84,8 @@ def lay_out_edf(content: ExportContent, about: RecordingContent, recording: Reco
     identity = EdfIdentity(
         patient_code=content.label(info.person),
         local_start=local_start,
-        equipment=info.sensor.family,
+        # A file names its sensor in free text, the family too.
+        equipment=info.sensor.family if content.with_personal_data else "",
         more=(f"clonus_sense/{__version__}", *_zone_words(about, local_start)),
         transducer=f"{where or 'leg'}; step {scale.step_g:.9g} g; {scale.digital_min} means no sample",
     )

@@ -93,8 +93,8 @@ def exported_info(content: ExportContent, about: RecordingContent) -> RecordingI
     info = replace(stored, person=content.label(stored.person), notes=notes)
     if content.with_personal_data:
         return info
-    sensor = SensorIdentity(family=info.sensor.family, firmware=info.sensor.firmware)
-    return replace(info, orthosis="", sensor=sensor, notes=())
+    # A file names its sensor in free text, the family too.
+    return replace(info, orthosis="", sensor=SensorIdentity(), notes=())
 
 
 def _cell(cell: object, column: Column[object]) -> object:

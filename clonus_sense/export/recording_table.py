@@ -114,6 +114,7 @@ RECORDINGS: Table[RunRow] = Table(
             CellKind.TEXT,
             message("Kind of sensor."),
             lambda row: row.recording.stored.info.sensor.family,
+            personal=True,
         ),
         Column(
             "sensor_name",
@@ -134,6 +135,7 @@ RECORDINGS: Table[RunRow] = Table(
             CellKind.TEXT,
             message("Its firmware."),
             lambda row: row.recording.stored.info.sensor.firmware,
+            personal=True,
         ),
         Column(
             "step_g",
