@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 import time
@@ -56,4 +57,5 @@ def attempt(trial: Trial, number: int) -> Outcome:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.ERROR)  # thousands of wrong packets are meant
     main()

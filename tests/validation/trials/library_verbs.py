@@ -41,7 +41,7 @@ VERBS: dict[str, Verb] = {
         *("move", "last", "--person", "P10" if n else "P07", "--to-person", "P10", "--by", "A", "--reason", "mistaken")
     ],
     "correct": lambda _folder, _: [
-        *("correct", "not-worn", "last", "--person", "P07", "--side", "left"),
+        *("correct", "worn", "last", "off", "--person", "P07", "--side", "left"),
         *("--from", "22:30", "--to", "22:31", *_as()),
     ],
     "baseline": lambda _folder, _: ["baseline", "last", "--person", "P07"],
@@ -73,8 +73,8 @@ def template() -> Path:
         return Path(made)
     folder = Path(tempfile.mkdtemp(prefix="trial-library-"))
     for number, (person, side) in enumerate([("P07", "left"), ("P07", "right"), ("P08", "left")]):
-        write_minute(folder / f"{person}_{side}.csv", seed=number, person=person, side=side, seconds=300.0)
-    write_minute(folder / "new.csv", seed=9, person="P09", seconds=300.0, start=START.replace(day=7))
+        write_minute(folder / f"{person}_{side}.csv", seed=number, person=person, side=side, seconds=60.0)
+    write_minute(folder / "new.csv", seed=9, person="P09", seconds=60.0, start=START.replace(day=7))
     (folder / "low.toml").write_text("band_low_hz = 4.0\n")
     _check_call(folder, ["add", *sorted(folder.glob("P0*.csv"))])
     _check_call(folder, ["backup", folder / "kept.sqlite3"])
