@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.inputs import sort_inputs
 from clonus_sense.cli.options import (
     PATH,
@@ -103,7 +104,7 @@ def add(
     promise_notice()
     for companion in inputs.companions:
         text = _("{file}: passed over, for it lies beside a recording and is none.")
-        click.echo(text.format(file=companion), err=True)
+        echo(text.format(file=companion), err=True)
     with Library.open(library_path) as library:
         outcome = _keep(library, [one.path for one in inputs.recordings], particulars, settings, foreign, _)
         numbers = {kept.recording.id for kept in outcome.kept}
@@ -113,10 +114,10 @@ def add(
             _print(outcome, nights_of_recordings(library, numbers), library, _)
         pages = renew_pages(library, numbers, own, wanted=wanted, no_page=no_page, translate=_)
         if as_json:
-            click.echo(_as_json(outcome, pages, library))
+            echo(_as_json(outcome, pages, library))
         else:
             for line in (*pages.removed, *pages.paths):
-                click.echo(line)
+                echo(line)
     if outcome.refused or pages.refused:
         context.exit(1)
 
@@ -160,7 +161,7 @@ def _keep(
                 )
         except (ClonusSenseError, OSError) as error:
             refused.append(refusal(error, _))
-            click.echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
+            echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
     return Outcome(tuple(kept), tuple(refused))
 
 
@@ -170,13 +171,13 @@ def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _:
     from clonus_sense.cli.summary import kept_lines
 
     for kept in outcome.kept:
-        click.echo("\n".join(kept_lines(kept, _)))
+        echo("\n".join(kept_lines(kept, _)))
         if not kept.was_known or kept.was_binned:
             command = command_line("delete", f"recording:{kept.recording.id}")
-            click.echo("  " + _("this takes it out again: {command}").format(command=command))
+            echo("  " + _("this takes it out again: {command}").format(command=command))
     for night in nights:
-        click.echo("\n".join(night_lines(night, _)))
-    click.echo(library_line(library, _))
+        echo("\n".join(night_lines(night, _)))
+    echo(library_line(library, _))
 
 
 def _as_json(outcome: Outcome, pages: WrittenPages, library: Library) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.correct import PROFESSIONS, movement_option
 from clonus_sense.cli.options import (
     language_option,
@@ -79,15 +80,15 @@ def annotate(
                     for number in withdraw:
                         take_back(library, found, number, rater, note=note)
                 text = _("Taken back: word {number}. What was said stays in the library's history.")
-                click.echo(text.format(number=_(", ").join(map(str, withdraw))))
+                echo(text.format(number=_(", ").join(map(str, withdraw))))
                 return
             if verdict is None:
                 raise click.UsageError("Say --verdict, or --withdraw with a word's number.")
             span, leg = _span_said(found, start_text, end_text, movement, side)
             words = say_about(library, found, span, Verdict(verdict), rater, side=leg, note=note)
-            click.echo(kept_word_line(found, words, (start_text or "", end_text or ""), _))
+            echo(kept_word_line(found, words, (start_text or "", end_text or ""), _))
             for line in movement_lines(found, words, _):
-                click.echo(f"  {line}")
+                echo(f"  {line}")
 
 
 def _span_said(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import language_option, verbose_option
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import translator
@@ -37,13 +38,13 @@ def autostart(*, is_written: bool, language: str, options: tuple[str, ...]) -> N
             raise SettingsError(f"{made.path}: is there already with another content; remove it first.")
         made.path.parent.mkdir(parents=True, exist_ok=True)
         made.path.write_text(made.text, encoding="utf-8")
-        click.echo(_("Written: {path}").format(path=made.path))
+        echo(_("Written: {path}").format(path=made.path))
     else:
-        click.echo(made.path)
-        click.echo(made.text)
-    click.echo(_("To switch it on:"))
+        echo(made.path)
+        echo(made.text)
+    echo(_("To switch it on:"))
     for command in made.commands:
-        click.echo(f"  {command}")
-    click.echo(_("To switch it off:"))
+        echo(f"  {command}")
+    echo(_("To switch it off:"))
     for command in made.commands_off:
-        click.echo(f"  {command}")
+        echo(f"  {command}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PATH, language_option, library_option, verbose_option
 from clonus_sense.i18n import translator
 
@@ -25,5 +26,5 @@ def backup(*, file: Path, library_path: Path | None, language: str) -> None:
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
         back_up(library, file)
-    click.echo(_("Backup of the library; copy the recordings' own files beside it:"))
-    click.echo(file)
+    echo(_("Backup of the library; copy the recordings' own files beside it:"))
+    echo(file)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     language_option,
     library_option,
@@ -62,11 +63,11 @@ def baseline(
                 else:
                     marked = list_baseline_nights(library, found.person) if found.person else ()
                     mark_as_baseline(library, found, marked)
-                click.echo("\n".join(_lines(found.person, list_baseline_nights(library, found.person), _)))
+                echo("\n".join(_lines(found.person, list_baseline_nights(library, found.person), _)))
             return
         codes = [known.code for known in list_people(library)] if person is None else [person]
         for code in codes:
-            click.echo("\n".join(_lines(code, list_baseline_nights(library, code), _)))
+            echo("\n".join(_lines(code, list_baseline_nights(library, code), _)))
 
 
 def _lines(person: str, nights: Sequence[PersonNight], _: Translator) -> list[str]:

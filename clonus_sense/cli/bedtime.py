@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import click
-
+from clonus_sense.cli.console import echo
 from clonus_sense.errors import SensorNotFoundError
 from clonus_sense.i18n import Phrase, Translator, message
 
@@ -44,7 +43,7 @@ class Asking:
 
     def tell(self, text: str) -> None:
         """Say something."""
-        click.echo(text, err=True)
+        echo(text, err=True)
 
 
 def choose_sensors(

@@ -18,6 +18,26 @@ def echo(text: object = "", *, err: bool = False) -> None:
     click.echo(show_controls(str(text)), err=err)
 
 
+def redraw(line: str, n_before: int) -> int:
+    """Write a line on stderr over the one that stands there.
+
+    Parameters
+    ----------
+    line
+        The new line, without line break; shown like those of :func:`echo`.
+    n_before
+        How many characters the line before had.
+
+    Returns
+    -------
+    int
+        How many characters this line has.
+    """
+    shown = show_controls(line)
+    click.echo("\r" + shown.ljust(n_before), nl=False, err=True)
+    return len(shown)
+
+
 def show_controls(text: str) -> str:
     r"""Write control characters as what they are, so that a name heard over the air cannot drive a terminal.
 

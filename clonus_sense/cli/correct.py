@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     language_option,
     library_option,
@@ -99,7 +100,7 @@ def correct(
             number = _number_of(target)
             with redrawing(library, [number], no_page=no_page, translate=_):
                 _correct_start(library, number, start_texts[0], name or profession, note)
-                click.echo(_("Recording {id} begins at {start} now.").format(id=target, start=start_texts[0]))
+                echo(_("Recording {id} begins at {start} now.").format(id=target, start=start_texts[0]))
             return
         night = find_night(library, target, person=person)
         rater, spans = Rater(name, Profession(profession)), [find_span(night, *pair) for pair in times]
@@ -117,10 +118,10 @@ def correct(
             else:
                 said = (say_about(library, night, spans[0], Verdict.REST, rater, side=side, note=note),)
             for words, typed in zip(said, times, strict=True):
-                click.echo(kept_word_line(night, words, typed, _))
+                echo(kept_word_line(night, words, typed, _))
             # A word on the rest may have given the night another name.
             for changed in nights_of_recordings(library, numbers):
-                click.echo("\n".join(night_lines(changed, _)))
+                echo("\n".join(night_lines(changed, _)))
 
 
 def _pair_times(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     language_option,
     library_option,
@@ -66,7 +67,7 @@ def delete(
         binned = _find_in_bin(library, night) if is_for_good else None
         stored = (binned.recording,) if binned else _recordings_to_delete(library, night, person, side)
         told = [binned_line(binned, _)] if binned else deletion_lines(library, stored, _)
-        click.echo("\n".join(told), err=not yes)
+        echo("\n".join(told), err=not yes)
         if not yes:
             for_good = _("Delete this for good, with all that people said about it? This cannot be undone.")
             click.confirm(for_good if is_for_good else _("Put this into the bin?"), abort=True, err=True)
@@ -79,7 +80,7 @@ def delete(
         else:
             leaves_at = _put_in_bin(library, stored)
         pages = renew_pages(library, numbers, own, before=before, no_page=no_page, translate=_)
-        click.echo("\n".join(_done_lines(stored, leaves_at, pages, _)))
+        echo("\n".join(_done_lines(stored, leaves_at, pages, _)))
     if pages.refused:
         context.exit(1)
 

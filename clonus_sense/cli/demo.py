@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PATH, Conversation, language_option, promise_notice, verbose_option
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.i18n import translator
@@ -48,9 +49,9 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
     now = datetime.now().astimezone()
     start = datetime.combine(now.date() - timedelta(days=1), BEDTIME).astimezone()
     if sys.platform == "linux":
-        click.echo(_("A virtual sensor on a mock of BlueZ: bleak runs as with a real one."), err=True)
+        echo(_("A virtual sensor on a mock of BlueZ: bleak runs as with a real one."), err=True)
     else:
-        click.echo(_("A virtual sensor below bleak's own API, for there is no D-Bus here."), err=True)
+        echo(_("A virtual sensor below bleak's own API, for there is no D-Bus here."), err=True)
     with show_progress(_("recording")) as on_progress:
 
         def tell(status: RecorderStatus) -> None:
@@ -58,7 +59,7 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
 
         shown = record_demonstration(folder, start, timezone=zone_name(), hours=hours, on_status=tell)
     text = _("Simulated: {n} bouts of five beats and more; the sensor was lost {lost} times.")
-    click.echo(text.format(n=shown.n_bouts, lost=shown.n_drop_outs))
+    echo(text.format(n=shown.n_bouts, lost=shown.n_drop_outs))
     # Only now the libraries of pictures are needed.
     from clonus_sense.session.recorded_nights import take_in
 
@@ -71,9 +72,9 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
                 library, shown.recordings, PageChoices(default_pages_folder(library), language), on_progress=on_progress
             )
         for night in taken.nights:
-            click.echo("\n".join(night_lines(night, _)))
-        click.echo(library_line(library, _))
+            echo("\n".join(night_lines(night, _)))
+        echo(library_line(library, _))
     for recording in shown.recordings:
-        click.echo(recording.path)
+        echo(recording.path)
     for page in taken.pages:
-        click.echo(page)
+        echo(page)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.inputs import Input, sort_inputs
 from clonus_sense.cli.options import (
     PATH,
@@ -102,7 +103,7 @@ def detect(
     promise_notice()
     for companion in inputs.companions:
         text = _("{file}: passed over, for it lies beside a recording and is none.")
-        click.echo(text.format(file=companion), err=True)
+        echo(text.format(file=companion), err=True)
     paths: list[Path] = []
     refused: list[str] = []
     for recording in inputs.recordings:
@@ -110,21 +111,21 @@ def detect(
             written = _detect_one(recording, choices)
         except (ClonusSenseError, OSError) as error:
             refused.append(str(recording.path))
-            click.echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
+            echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
             if as_json:
-                click.echo(json.dumps({"input": recording.path.name, "refused": refusal(error, _)}, ensure_ascii=False))
+                echo(json.dumps({"input": recording.path.name, "refused": refusal(error, _)}, ensure_ascii=False))
             continue
         paths += written.paths
         _print_result(recording, written, with_reasons=with_reasons, as_json=as_json, _=_)
         if written.not_drawn:
             refused.append(str(recording.path))
-            click.echo(f"{PROGRAM_NAME}: {written.not_drawn}", err=True)
+            echo(f"{PROGRAM_NAME}: {written.not_drawn}", err=True)
     if not as_json:
         for path in paths:
-            click.echo(path)
+            echo(path)
     if refused:
         if len(inputs.recordings) > 1:
-            click.echo(_("Refused: {files}").format(files=", ".join(refused)), err=True)
+            echo(_("Refused: {files}").format(files=", ".join(refused)), err=True)
         context.exit(1)
 
 
@@ -181,9 +182,9 @@ def _print_result(recording: Input, written: Written, *, with_reasons: bool, as_
         files = {name: str(path) for name, path in paths.items() if path}
         run = json.loads(run_as_json(analysis, recording.path.name))
         missing = {"refused": written.not_drawn} if written.not_drawn else {}
-        click.echo(json.dumps(files | missing | run, ensure_ascii=False))
+        echo(json.dumps(files | missing | run, ensure_ascii=False))
         return
     lines = summary_lines(analysis, recording.path.name, _)
     if with_reasons:
         lines += explanation_lines(analysis.episodes, written.analysed.rejections, _)
-    click.echo("\n".join(lines))
+    echo("\n".join(lines))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import language_option, verbose_option
 from clonus_sense.cli.scan import NOTHING_HEARD
 from clonus_sense.errors import SensorError
@@ -37,13 +38,13 @@ def doctor(context: click.Context, *, language: str) -> None:
     from clonus_sense.library import default_path
 
     _ = translator(language)
-    click.echo(f"clonus_sense {__version__}, bleak {version('bleak')}")
+    echo(f"clonus_sense {__version__}, bleak {version('bleak')}")
     checks = list(check_host(read_host_facts(default_path().parent, datetime.now().astimezone()), _))
     with kept_awake() as awake:
         checks.append(awake_check(awake.means, awake.why_not, _))
     checks += _bluetooth(_)
     for check in checks:
-        click.echo(f"{mark_of(check)} {check.text}")
+        echo(f"{mark_of(check)} {check.text}")
     if any(check.grade is Grade.STOP for check in checks):
         context.exit(1)
 

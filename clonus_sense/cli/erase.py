@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from clonus_sense.cli.console import echo, show_controls
 from clonus_sense.cli.options import language_option, library_option, pages_option, verbose_option
 from clonus_sense.i18n import translator
 
@@ -33,19 +34,19 @@ def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Pa
         check_is_known(library, person)
         question = _("Erase {person} with all nights and all that was said about them? This cannot be undone.")
         if not yes:
-            click.confirm(question.format(person=person), abort=True, err=True)
+            click.confirm(show_controls(question.format(person=person)), abort=True, err=True)
         folders = (default_pages_folder(library), *([pages_folder] if pages_folder else []))
         erased = erase_everywhere(library, person, folders)
     if erased.redrawn:
-        click.echo(_("These pages of others named {person} and were drawn again:").format(person=person))
+        echo(_("These pages of others named {person} and were drawn again:").format(person=person))
         for path in erased.redrawn:
-            click.echo(path)
+            echo(path)
     if erased.copies:
         text = _("These copies hold {person}, or nobody can look into them; delete those that are no longer needed:")
-        click.echo(text.format(person=person))
+        echo(text.format(person=person))
         for path in erased.copies:
-            click.echo(path)
+            echo(path)
     text = _("Erased: {n} recordings, {pages} pages. These files are still here:")
-    click.echo(text.format(n=erased.n_recordings, pages=len(erased.pages)))
+    echo(text.format(n=erased.n_recordings, pages=len(erased.pages)))
     for path in erased.files:
-        click.echo(path)
+        echo(path)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PATH, json_option, language_option, verbose_option
 from clonus_sense.cli.outputs import check_may_write, replace_option
 from clonus_sense.i18n import translator
@@ -126,13 +127,13 @@ def evaluate(
     )
     if as_json:
         record = evaluation_record(evaluation, with_misses=with_misses, with_false=with_false)
-        click.echo(json.dumps(record, indent=1, ensure_ascii=False))
+        echo(json.dumps(record, indent=1, ensure_ascii=False))
     else:
-        click.echo(score_tables(evaluation, _))
+        echo(score_tables(evaluation, _))
         if with_misses:
-            click.echo("\n" + misses_table(evaluation, _))
+            echo("\n" + misses_table(evaluation, _))
         if with_false:
-            click.echo("\n" + false_table(evaluation, _))
+            echo("\n" + false_table(evaluation, _))
     if request is not None:
         from clonus_sense.cli.score_pages import print_evaluation_page
 
@@ -165,13 +166,13 @@ def compare_two_raters(
     rated = read_rated(first, second, bout_texts=bout_texts, recordings=recordings)
     agreement = measure_agreement(rated)
     if listed.as_json:
-        click.echo(json.dumps(agreement_record(agreement), indent=1, ensure_ascii=False))
+        echo(json.dumps(agreement_record(agreement), indent=1, ensure_ascii=False))
     else:
-        click.echo(agreement_tables(agreement, first.name, second.name, _))
+        echo(agreement_tables(agreement, first.name, second.name, _))
         if listed.with_misses:
-            click.echo("\n" + lone_table(_("A alone in"), agreement.only_first, _))
+            echo("\n" + lone_table(_("A alone in"), agreement.only_first, _))
         if listed.with_false:
-            click.echo("\n" + lone_table(_("B alone in"), agreement.only_second, _))
+            echo("\n" + lone_table(_("B alone in"), agreement.only_second, _))
     if request is not None:
         from clonus_sense.cli.score_pages import print_agreement_page
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     PATH,
     PROGRAM_NAME,
@@ -92,9 +93,9 @@ def export(
                 refused.append(str(outcome.source or outcome.path))
             _tell(outcome, as_json=as_json, _=_)
     if not as_json:
-        click.echo(output)
+        echo(output)
     if refused:
-        click.echo(_("Refused: {files}").format(files=", ".join(refused)), err=True)
+        echo(_("Refused: {files}").format(files=", ".join(refused)), err=True)
         context.exit(1)
 
 
@@ -102,9 +103,9 @@ def _tell(outcome: Outcome, *, as_json: bool, _: Translator) -> None:
     """Say what became of one file."""
     refused = refusal(outcome.refused, _) if outcome.refused is not None else None
     if refused is not None:
-        click.echo(f"{PROGRAM_NAME}: {refused}", err=True)
+        echo(f"{PROGRAM_NAME}: {refused}", err=True)
     if as_json:
         record = {"file": str(outcome.path)} | ({"refused": refused} if refused is not None else {})
-        click.echo(json.dumps(record, ensure_ascii=False))
+        echo(json.dumps(record, ensure_ascii=False))
     elif refused is None:
-        click.echo(outcome.path)
+        echo(outcome.path)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
+from clonus_sense.cli.console import echo, redraw
 from clonus_sense.i18n import Translator
 
 if TYPE_CHECKING:
@@ -73,12 +72,11 @@ class LiveLine:
     def tell(self, line: str) -> None:
         """Show a line."""
         if not self._is_screen:
-            click.echo(line, err=True)
+            echo(line, err=True)
             return
-        click.echo("\r" + line.ljust(self._width), nl=False, err=True)
-        self._width = len(line)
+        self._width = redraw(line, self._width)
 
     def end(self) -> None:
         """Leave the line as it stands."""
         if self._is_screen and self._width:
-            click.echo(err=True)
+            echo(err=True)

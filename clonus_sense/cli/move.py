@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     language_option,
     library_option,
@@ -72,7 +73,7 @@ def move(
                 else:
                     moved = _file_anew(library, stored, to_person, to_side, moved_by, reason)
             ids = [move.recording_id for move in moved]
-            click.echo(_("Filed anew: {recordings}.").format(recordings=recording_words(ids, _)))
+            echo(_("Filed anew: {recordings}.").format(recordings=recording_words(ids, _)))
 
 
 def _file_anew(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import json_option, language_option, library_option, person_option, verbose_option
 from clonus_sense.i18n import translator
 
@@ -34,17 +35,17 @@ def nights(*, person: str | None, library_path: Path | None, language: str, as_j
         listed = list_nights(library, person=person)
         undated = list_undated(library, person=person)
         if as_json:
-            click.echo(json.dumps([_record(night) for night in listed], ensure_ascii=False))
+            echo(json.dumps([_record(night) for night in listed], ensure_ascii=False))
             return
         for night in listed:
-            click.echo("\n".join(night_lines(night, _)))
+            echo("\n".join(night_lines(night, _)))
         for recording in undated:
             command = command_line("correct", "start", str(recording.id), options=[("--from", "TIME")])
             text = _("recording {id} ({file}) has no date; say when it began with `{command}`")
-            click.echo(text.format(id=recording.id, file=recording.path.name, command=command))
+            echo(text.format(id=recording.id, file=recording.path.name, command=command))
         if not listed:
-            click.echo(with_library(_("There is no night yet; add a recording with `clonus-sense add FILE`.")))
-        click.echo(library_line(library, _))
+            echo(with_library(_("There is no night yet; add a recording with `clonus-sense add FILE`.")))
+        echo(library_line(library, _))
 
 
 def _record(night: PersonNight) -> dict[str, Any]:

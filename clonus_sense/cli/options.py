@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clonus_sense.cli.console import show_controls
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import LANGUAGES, choose_language
 from clonus_sense.showable import EARLIEST, LATEST, is_showable_date
@@ -70,7 +71,16 @@ def _start_logging(context: click.Context, parameter: click.Parameter, is_verbos
     import logging
 
     level = logging.INFO if is_verbose else logging.WARNING
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+
+    class Shown(logging.Formatter):
+        """Shows control characters: what is logged names sensors of strangers."""
+
+        def format(self, record: logging.LogRecord) -> str:
+            return show_controls(super().format(record))
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(Shown("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler])
     package = logging.getLogger("clonus_sense")
     if context.parent is None or is_verbose:
         package.setLevel(level)

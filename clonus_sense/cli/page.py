@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     foreign_options,
     language_option,
@@ -59,6 +60,6 @@ def page(
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
         pages = write_pages([(found, choices)], translator(language))
     for path in pages.paths:
-        click.echo(path)
+        echo(path)
     if pages.refused:
         context.exit(1)

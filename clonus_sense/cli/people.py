@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     json_option,
     language_option,
@@ -78,13 +79,13 @@ def people(
                 change_person(library, person)
         listed = [one for one in list_people(library) if code in (None, one.code)]
         if as_json:
-            click.echo(json.dumps([asdict(one) for one in listed], ensure_ascii=False))
+            echo(json.dumps([asdict(one) for one in listed], ensure_ascii=False))
             return
         for one in listed:
-            click.echo("\n".join(_lines(library, one, _)))
+            echo("\n".join(_lines(library, one, _)))
         if not listed:
-            click.echo(_("The library knows nobody yet."))
-        click.echo(library_line(library, _))
+            echo(_("The library knows nobody yet."))
+        echo(library_line(library, _))
 
 
 def _changed(

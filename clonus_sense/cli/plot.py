@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.inputs import recording_stem
 from clonus_sense.cli.options import (
     PATH,
@@ -98,7 +99,7 @@ def plot(
             language=language,
             on_progress=on_progress,
         )
-    click.echo(page)
+    echo(page)
 
 
 def plot_blind(
@@ -126,9 +127,9 @@ def plot_blind(
     with show_progress(file.name) as on_progress:
         files = write_blind_page(shown, output, language=language, on_progress=on_progress)
     if files.has_marks:
-        click.echo(_("{file} was there already and stays as it is.").format(file=files.annotation.name), err=True)
-    click.echo(files.page)
-    click.echo(files.annotation)
+        echo(_("{file} was there already and stays as it is.").format(file=files.annotation.name), err=True)
+    echo(files.page)
+    echo(files.annotation)
 
 
 def part_of_recording(times: tuple[time | None, time | None], start: datetime | None) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     PROGRAM_NAME,
     foreign_options,
@@ -77,8 +78,8 @@ def reanalyse(
                         )
                 except (ClonusSenseError, OSError) as error:
                     is_any_refused = True
-                    click.echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
+                    echo(f"{PROGRAM_NAME}: {refusal(error, _)}", err=True)
                     continue
-                click.echo("\n".join(kept_lines(kept, _)))
+                echo("\n".join(kept_lines(kept, _)))
     if is_any_refused:
         context.exit(1)

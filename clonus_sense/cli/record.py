@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.bedtime import LISTEN_S, Asking, choose_sensors, look_at_sensors
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.keys import has_keyboard, keys_pressed
 from clonus_sense.cli.live import LiveLine, status_line
 from clonus_sense.cli.options import (
@@ -101,7 +102,7 @@ def record(
             if any(check.grade is Grade.STOP for check in checks):
                 context.exit(1)
             # Before the night, unlike elsewhere: it says that this watches over nobody.
-            click.echo(notice(language), err=True)
+            echo(notice(language), err=True)
             is_clock_trusted = _ask_clock(facts, asking)
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
             until = next_time(until_text, now) if until_text else None
@@ -355,14 +356,14 @@ def take_in_night(ended: Ended, library_path: Path | None, language: str) -> boo
                 refused += taken.refused
                 pages = taken.pages
                 for night in taken.nights:
-                    click.echo("\n".join(night_lines(night, _)))
-                click.echo(library_line(library, _))
+                    echo("\n".join(night_lines(night, _)))
+                echo(library_line(library, _))
         except (ClonusSenseError, OSError) as error:
             refused.append(refusal(error, _))
         for path in (*(recording.path for recording in ended.recordings), *pages):
-            click.echo(path)
+            echo(path)
     elif not refused:
         refused.append(_("Nothing was recorded: no sensor was heard."))
     for sentence in refused:
-        click.echo(f"{PROGRAM_NAME}: {sentence}", err=True)
+        echo(f"{PROGRAM_NAME}: {sentence}", err=True)
     return bool(refused)

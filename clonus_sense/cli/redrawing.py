@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PROGRAM_NAME
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
@@ -45,7 +46,7 @@ def write_pages(wanted: Iterable[tuple[PersonNight, PageChoices]], _: Translator
                 paths.append(write_night_page(night, choices, on_progress=on_progress))
         except (ClonusSenseError, OSError) as error:
             refused.append(refusal(error, _))
-            click.echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
+            echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
     return WrittenPages(tuple(paths), tuple(refused))
 
 
@@ -92,7 +93,7 @@ def redrawing(
         raise
     pages = renew_pages(library, recording_ids, own, before=before, no_page=no_page, translate=translate)
     for line in (*pages.removed, *pages.paths):
-        click.echo(line)
+        echo(line)
     if pages.refused:
         raise click.exceptions.Exit(1)
 

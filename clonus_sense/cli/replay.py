@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     PATH,
     foreign_options,
@@ -66,12 +67,12 @@ def replay(
             batches = pace_batches(batches, pace)
         n_episodes = 0
         for episode in detect_batches(batches, detector, source=file):
-            click.echo(episode_as_json(episode) if as_json else episode_line(episode, _))
+            echo(episode_as_json(episode) if as_json else episode_line(episode, _))
             n_episodes += 1
         if not n_episodes:
-            click.echo(_("No rhythmic movement was recorded in the measured time."), err=True)
+            echo(_("No rhythmic movement was recorded in the measured time."), err=True)
         for finding in (*stream.findings, *detector.findings()):
-            click.echo(finding_line(finding, _), err=True)
+            echo(finding_line(finding, _), err=True)
 
 
 def cut_to_seconds(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PATH, language_option, library_option, verbose_option
 from clonus_sense.i18n import translator
 
@@ -35,5 +36,5 @@ def restore(*, file: Path, library_path: Path | None, language: str) -> None:
             raise
         # Damage may show only when what is left is copied; a damaged backup is refused here as well.
         before = replace_damaged(path, file)
-    click.echo(_("The backup is in place. What the library held before lies here:"))
-    click.echo(before)
+    echo(_("The backup is in place. What the library held before lies here:"))
+    echo(before)

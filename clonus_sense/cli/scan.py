@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import language_option, verbose_option
 from clonus_sense.i18n import message, translator
 
@@ -31,6 +32,6 @@ def scan(*, seconds: float, language: str) -> None:
     known = [(one, recognise_family(one.name or None, one.service_uuids)) for one in heard]
     lines = [f"{one.name}\t{family.name}\t{one.rssi_dbm} dBm" for one, family in known if family is not None]
     for line in lines:
-        click.echo(line)
+        echo(line)
     if not lines:
-        click.echo(_(NOTHING_HEARD), err=True)
+        echo(_(NOTHING_HEARD), err=True)

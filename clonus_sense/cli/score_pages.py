@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import promise_notice
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.evaluation import Agreement, Evaluation, RatedRecording, find_recording
@@ -42,7 +43,7 @@ def print_evaluation_page(request: PageRequest, evaluation: Evaluation, detectio
         compared = f"{detections.name} – {cases.name}"
         _prepare(request)
         write_evaluation_page(request.path, evaluation, said_of, drawer, compared, language=request.language)
-    click.echo(request.path, err=request.as_json)
+    echo(request.path, err=request.as_json)
 
 
 def print_agreement_page(
@@ -54,7 +55,7 @@ def print_agreement_page(
         compared = f"A: {first.name} – B: {second.name}"
         _prepare(request)
         write_agreement_page(request.path, agreement, rated, drawer, compared, language=request.language)
-    click.echo(request.path, err=request.as_json)
+    echo(request.path, err=request.as_json)
 
 
 def check_page_path(path: Path) -> None:

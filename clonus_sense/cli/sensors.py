@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import language_option
 from clonus_sense.i18n import message, translator
 
@@ -24,9 +25,9 @@ def sensors(*, language: str) -> None:
     _ = translator(language)
     for family in FAMILIES:
         rates = ", ".join(f"{rate_hz:g}" for rate_hz in sorted(family.rates_hz))
-        click.echo(f"{family.key}: {family.name}, {rates} Hz")
-        click.echo(f"  {_(SUITS if family.suits_nights else SUITS_NOT)}")
+        echo(f"{family.key}: {family.name}, {rates} Hz")
+        echo(f"  {_(SUITS if family.suits_nights else SUITS_NOT)}")
         if not family.tried_on_hardware:
-            click.echo(f"  {_(NOT_TRIED)}")
+            echo(f"  {_(NOT_TRIED)}")
         for step in family.preparation:
-            click.echo(f"  - {_(step)}")
+            echo(f"  - {_(step)}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     foreign_options,
     json_option,
@@ -91,14 +92,14 @@ def settings(
         start = _start(present, settings_path, from_default=from_default)
         if from_baseline:
             suggestion = _suggestion(library, person)
-            click.echo(suggestion_words(suggestion, _), err=as_json)
+            echo(suggestion_words(suggestion, _), err=as_json)
             start = suggestion.apply_to(start)
         proposed = _with_said(start, band_low, band_high, placement, floor)
         if proposed == present and is_readable:
             if as_json:
-                click.echo(json.dumps({"person": person, "settings": asdict(present)}, ensure_ascii=False))
+                echo(json.dumps({"person": person, "settings": asdict(present)}, ensure_ascii=False))
                 return
-            click.echo("\n".join([person, *(f"  {line}" for line in settings_lines(present, _))]))
+            echo("\n".join([person, *(f"  {line}" for line in settings_lines(present, _))]))
             return
         # Only what is tried needs the detector and its libraries.
         from clonus_sense.cli.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects
@@ -117,9 +118,9 @@ def settings(
         if is_taken:
             _take(library, person, proposed)
         if as_json:
-            click.echo(effects_as_json(person, proposal, nights, found, refused, is_taken=is_taken))
+            echo(effects_as_json(person, proposal, nights, found, refused, is_taken=is_taken))
             return
-        click.echo(_taken_words(person, bool(nights), _) if is_taken else _("Nothing was taken."))
+        echo(_taken_words(person, bool(nights), _) if is_taken else _("Nothing was taken."))
 
 
 def _present(person: Person, *, starts_anew: bool) -> tuple[DetectionSettings, bool]:
@@ -201,7 +202,7 @@ def _is_wanted(_: Translator, *, yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        click.echo(_("Nobody can be asked here; say --yes to take these settings."), err=True)
+        echo(_("Nobody can be asked here; say --yes to take these settings."), err=True)
         return False
     return click.confirm(_("Take these settings?"), default=False, err=True)
 

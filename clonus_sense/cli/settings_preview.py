@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
-import click
-
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PROGRAM_NAME
 from clonus_sense.cli.progress import show_progress
 from clonus_sense.cli.refusals import refusal
@@ -60,7 +59,7 @@ def analyse_nights(
                 )
         except (ClonusSenseError, OSError) as error:
             refused.append(refusal(error, _))
-            click.echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
+            echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
     return found, refused
 
 
@@ -79,24 +78,22 @@ def _effects(
 
 def print_effects(person: str, proposal: Proposal, nights: Sequence[PersonNight], found: Found, _: Translator) -> None:
     """Print what would change: by night, in all, and by each setting alone."""
-    click.echo(f"{person}: {change_words(proposal.present, proposal.proposed, _)}")
+    echo(f"{person}: {change_words(proposal.present, proposal.proposed, _)}")
     if not nights:
-        click.echo("  " + _("There is no night yet on which the effect could be shown."))
+        echo("  " + _("There is no night yet on which the effect could be shown."))
         return
     for side, effects in _effects(nights, found, 1).items():
         leg = side_word(side, _)
         for night, effect in effects:
-            click.echo("  " + effect_line(_("Night {name}, {person}").format(name=night.name, person=leg), effect, _))
+            echo("  " + effect_line(_("Night {name}, {person}").format(name=night.name, person=leg), effect, _))
         if len(effects) > 1:
             in_all = _("in all, {n} nights, {leg}").format(n=len(effects), leg=leg)
-            click.echo("  " + effect_line(in_all, add_effects([effect for _night, effect in effects]), _))
+            echo("  " + effect_line(in_all, add_effects([effect for _night, effect in effects]), _))
     for number, (name, _settings) in enumerate(proposal.single, start=2):
         for side, effects in _effects(nights, found, number).items():
             alone = _("{setting} alone, {leg}").format(setting=_(SETTING_WORDS[name]), leg=side_word(side, _))
-            click.echo("  " + effect_line(alone, add_effects([effect for _night, effect in effects]), _))
-    click.echo(
-        _("The settings would change and not the leg: more or fewer movements here say nothing about the person.")
-    )
+            echo("  " + effect_line(alone, add_effects([effect for _night, effect in effects]), _))
+    echo(_("The settings would change and not the leg: more or fewer movements here say nothing about the person."))
 
 
 def effects_as_json(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.inputs import recording_stem
 from clonus_sense.cli.options import PATH, verbose_option
 from clonus_sense.cli.progress import show_progress
@@ -78,8 +79,8 @@ def simulate(
         on_progress(0.5)
         write_recording(output, recording.info, recording.times_s, recording.accel_g)
         write_truth(truth_path, recording.truth)
-    click.echo(output)
-    click.echo(truth_path)
+    echo(output)
+    echo(truth_path)
 
 
 def _simulate(

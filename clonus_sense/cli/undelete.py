@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
     language_option,
     library_option,
@@ -60,20 +61,20 @@ def undelete(
         if night is None:
             listed = [one for one in list_binned(library) if _is_meant(one, person, side)]
             for one in listed:
-                click.echo(binned_line(one, _))
+                echo(binned_line(one, _))
             if not listed:
-                click.echo(_("The bin is empty."))
+                echo(_("The bin is empty."))
             return
         chosen = _choose(library, night, person, side)
         numbers = {one.recording.id for one in chosen}
         take_out_of_bin(library, numbers)
-        click.echo(_("Back in the library: {n} recordings.").format(n=len(chosen)))
-        click.echo("\n".join(deletion_lines(library, [one.recording for one in chosen], _)))
+        echo(_("Back in the library: {n} recordings.").format(n=len(chosen)))
+        echo("\n".join(deletion_lines(library, [one.recording for one in chosen], _)))
         own = PageChoices(default_pages_folder(library))
         wanted = PageChoices(pages_folder or own.folder, language)
         pages = renew_pages(library, numbers, own, wanted=wanted, no_page=no_page, translate=_)
         for line in (*pages.removed, *pages.paths):
-            click.echo(line)
+            echo(line)
     if pages.refused:
         context.exit(1)
 

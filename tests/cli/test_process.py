@@ -7,6 +7,7 @@ import contextlib
 import gzip
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -17,8 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import clonus_sense.cli
 from clonus_sense.cli import process
-from clonus_sense.cli.console import show_controls
+from clonus_sense.cli.console import redraw, show_controls
 from clonus_sense.cli.process import ENCODING_ERRORS, stoppable
 from clonus_sense.cli.progress import show_progress
 
@@ -144,3 +146,15 @@ def test_no_text_drives_a_terminal(text):
 def test_every_text_can_be_encoded_and_read_back_as_json(text):
     codecs.register_error(ENCODING_ERRORS, process._escape)
     assert json.loads(f'"{text}"'.encode("ascii", ENCODING_ERRORS)) == text
+
+
+def test_only_the_console_prints_so_that_no_name_reaches_a_terminal_raw():
+    modules = Path(clonus_sense.cli.__file__).parent.glob("*.py")
+    raw = re.compile(r"click\.s?echo|(?<![.\w])print\(|std(out|err)\.write")
+    printing = {one.name for one in modules if raw.search(one.read_text(encoding="utf-8"))}
+    assert printing == {"console.py"}, "print with `echo` of cli.console"
+
+
+def test_a_redrawn_line_shows_control_characters_and_covers_the_line_before(capsys):
+    assert redraw("Sensor\x1b[2J", 20) == 15
+    assert capsys.readouterr().err == "\rSensor\\u001b[2J" + 5 * " "

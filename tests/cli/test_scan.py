@@ -78,3 +78,22 @@ def test_sensors_lists_every_family_with_its_preparation(clonus_sense):
     assert f"  - {find_family('open').preparation[0]}" in out
     assert out.count("not for whole nights") >= 1
     assert "was not tried on a real sensor" in out
+
+
+def test_a_name_from_the_air_is_one_line_and_moves_nothing_on_a_screen(clonus_sense, monkeypatch):
+    async def main():
+        air = Air()
+        name = "Polar Sense 1A2B\nPolar Sense\tgood\x1b[2J"
+        air.add(PolarSensor(Label(name, "1A2B3C4D", "C0:00:00:00:00:02"), leg))
+        async with in_process_radio(air) as radio:
+            return await radio.hear(5.0)
+
+    heard = run_fast_forward(main())
+
+    async def hear(_radio, _for_s):
+        return heard
+
+    monkeypatch.setattr(Radio, "hear", hear)
+    code, out, _ = clonus_sense("scan", "--seconds", "1")
+    assert code == 0
+    assert out == "Polar Sense 1A2B Polar Sense good\\u001b[2J\tPolar Verity Sense\t-60 dBm\n"

@@ -37,7 +37,7 @@ class Advertisement:
     Parameters
     ----------
     name
-        Advertised name; empty where it sends none.
+        Advertised name without line breaks and tabs; empty where it sends none.
     address
         Bluetooth address, on macOS a number that this computer gave it: a hint, never an identity.
     service_uuids
@@ -173,7 +173,7 @@ class Radio:
         async with translated(Phrase(message("Asking Bluetooth for its connections")), SCANNER_TIMEOUT_S):
             adapter = await BleakAdapter.get()
             devices = await adapter.get_connected_devices(uuids)
-            return [Advertisement(one.name or "", one.address, tuple(uuids), None, one) for one in devices]
+            return [Advertisement(_one_line(one.name), one.address, tuple(uuids), None, one) for one in devices]
         raise AssertionError("unreachable")  # pragma: no cover - for the type checker, which thinks errors are dropped
 
     async def close(self) -> None:
@@ -220,7 +220,7 @@ class Radio:
 
     def _heard(self, device: BLEDevice, data: AdvertisementData) -> None:
         """Give an advertisement to whoever waits for it."""
-        name = data.local_name or device.name or ""
+        name = _one_line(data.local_name or device.name)
         uuids = tuple(uuid.lower() for uuid in data.service_uuids)
         heard = Advertisement(name, device.address, uuids, data.rssi, device)
         for search in list(self._searches):
@@ -228,3 +228,8 @@ class Radio:
                 self.claimed.add(heard.address)
                 search.found.set_result(heard)
                 return
+
+
+def _one_line(name: str | None) -> str:
+    """Write an advertised name on one line: any device nearby may send anything."""
+    return " ".join((name or "").split())

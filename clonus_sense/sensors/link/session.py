@@ -122,14 +122,14 @@ class Session:
             await self._client.connect()
 
     async def read_text(self, characteristic: str) -> str:
-        """Read a text of the device information; empty where the sensor does not tell."""
+        """Read a text of the device information as one line; empty where the sensor does not tell."""
         try:
             async with translated(self._doing(_READING), READ_TIMEOUT_S):
                 value = await self._client.read_gatt_char(characteristic)
         except SensorError as error:
             logger.info("%s", error)
             return ""
-        return value.decode("utf-8", errors="replace").strip("\0 ")
+        return " ".join(value.decode("utf-8", errors="replace").strip("\0 ").split())
 
     async def read_battery(self) -> int | None:
         """Read the standard battery level, in per cent; ``None`` where the sensor does not tell."""
