@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clonus_sense.lazy import load_lazily
+from clonus_sense.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings, read_settings
@@ -39,10 +40,9 @@ if TYPE_CHECKING:
         TimeMap,
     )
     from clonus_sense.recording import ForeignFormat, read_recording, stream_recording, write_recording
-    from clonus_sense.session import AnalysedRecording, analyse_recording
     from clonus_sense.simulate import NightPlan, simulate_night
+    from clonus_sense.workflows import AnalysedRecording, analyse_recording
 
-__version__ = "0.1.0"
 
 __all__ = [
     "AnalysedRecording",
@@ -83,7 +83,7 @@ __all__ = [
 
 # Where each public name lives; what is not named here lives in the model.
 _MODULES = {
-    "AnalysedRecording": "session",
+    "AnalysedRecording": "workflows",
     "ClonusSenseError": "errors",
     "ColumnError": "errors",
     "DetectionSettings": "config",
@@ -96,7 +96,7 @@ _MODULES = {
     "RecordingError": "errors",
     "SettingsError": "errors",
     "SignalError": "errors",
-    "analyse_recording": "session",
+    "analyse_recording": "workflows",
     "evaluate": "evaluation",
     "read_recording": "recording",
     "read_settings": "config",

@@ -19,6 +19,30 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from clonus_sense.terms import EndedBy, EpisodeClass, Site
+
+__all__ = [
+    "HIGH_CONFIDENCE",
+    "LONGEST_STEP_PERIODS",
+    "MEDIUM_CONFIDENCE",
+    "ConfidenceLevel",
+    "EndedBy",
+    "Episode",
+    "EpisodeClass",
+    "Evidence",
+    "Finding",
+    "FloatArray",
+    "Gap",
+    "RecordingInfo",
+    "Rejection",
+    "SampleBatch",
+    "SensorIdentity",
+    "Severity",
+    "Site",
+    "Stretch",
+    "TimeMap",
+]
+
 FloatArray: TypeAlias = NDArray[np.float64]
 
 LONGEST_STEP_PERIODS = 1.5
@@ -26,40 +50,6 @@ LONGEST_STEP_PERIODS = 1.5
 
 A step of one period is the next sample, a step of two has lost one; half way between is the fairest limit.
 """
-
-
-class Site(StrEnum):
-    """Where on the leg the sensor sits; amplitudes in g differ tenfold between sites."""
-
-    FOOT = "foot"
-    ANKLE = "ankle"
-    LOWER_LEG = "lower leg"
-    SHANK = "shank"
-    KNEE = "knee"
-    THIGH = "thigh"
-    OTHER = "other"
-
-
-class EpisodeClass(StrEnum):
-    """What an episode looks like; never a diagnosis."""
-
-    CLONUS = "clonus"
-    """Rhythmic, fundamental in the person's band, five beats or more: the headline."""
-    BRIEF = "brief"
-    """The same with three or four beats; a few beats can be normal."""
-    SLOW = "slow"
-    """Rhythmic, but slower than the person's band."""
-    UNCERTAIN = "uncertain"
-    """Rhythmic, but like leg shaking, electrical stimulation or an appliance."""
-
-
-class EndedBy(StrEnum):
-    """Why an episode ended where it did."""
-
-    QUIET = "quiet"
-    MOVEMENT = "movement"
-    GAP = "gap"
-    END = "end"
 
 
 # Confidence is calibrated: of ten candidates with 0.8, eight should be true.  From here on a reader may take a movement

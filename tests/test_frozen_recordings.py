@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.session import analyse_recording
+from clonus_sense.workflows import analyse_recording
 
 ROOT = Path(__file__).parents[1]
 FROZEN = Path(__file__).parent / "data" / "frozen_episodes.csv"

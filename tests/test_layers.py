@@ -11,6 +11,9 @@ import clonus_sense
 
 PACKAGE = Path(clonus_sense.__file__).parent
 
+# Small modules below everything, which import nothing of ours.
+BELOW_ALL = {"files", "terms", "version"}
+
 # What each part of the package may import of the others.  A new part gets its line here, as high up as it can stand.
 MAY_IMPORT = {
     "errors": set(),
@@ -21,7 +24,9 @@ MAY_IMPORT = {
     "config": {"errors", "model"},
     "i18n": {"errors"},
     "lazy": set(),
-    "parts": set(),
+    "files": set(),
+    "terms": set(),
+    "version": set(),
     "showable": set(),
     "zones": set(),
     "detection": {"config", "errors", "model"},
@@ -35,16 +40,16 @@ MAY_IMPORT = {
     "simulate": {"errors", "model"},
     # Hours of a case are measured in its recording, whose unit is checked as the detector does.
     "evaluation": {"detection", "errors", "model", "recording"},
-    "library": {"config", "errors", "model", "parts", "showable"},
+    "library": {"config", "errors", "model", "showable"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},
     # What a baseline night suggests are settings.
     "review": {"activity", "config", "errors", "library", "model", "night", "showable"},
-    "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "parts", "review"},
+    "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
     # What an evaluation looks like.
     "report.scores": {"errors", "evaluation", "i18n", "model", "report"},
-    "export": {"errors", "i18n", "library", "model", "night", "parts", "recording", "review", "showable"},
-    "session": {
+    "export": {"errors", "i18n", "library", "model", "night", "recording", "review", "showable"},
+    "workflows": {
         "rounding",
         "activity",
         "config",
@@ -54,7 +59,7 @@ MAY_IMPORT = {
         "lazy",
         "library",
         "model",
-        "parts",
+        "files",
         "recorder",
         "recording",
         "report",
@@ -84,13 +89,13 @@ MAY_IMPORT = {
         "sensors",
         "sensors.link",
         "sensors.virtual",
-        "session",
+        "workflows",
         "showable",
         "simulate",
     },
     "__main__": {"cli"},
     # Public names alone, loaded when they are used.
-    "__init__": {"config", "detection", "errors", "evaluation", "lazy", "model", "recording", "session", "simulate"},
+    "__init__": {"config", "detection", "errors", "evaluation", "lazy", "model", "recording", "workflows", "simulate"},
 }
 
 # Libraries of parts that must run anywhere a signal has to be looked at.
@@ -103,7 +108,9 @@ MAY_IMPORT_LIBRARIES = {
     "config": set(),
     "i18n": set(),
     "lazy": set(),
-    "parts": set(),
+    "files": set(),
+    "terms": set(),
+    "version": set(),
     "showable": set(),
     "zones": {"tzlocal"},
     "detection": {"numpy", "scipy"},
@@ -151,8 +158,8 @@ def test_imports_point_one_way(path):
     assert part in MAY_IMPORT, f"say in MAY_IMPORT where {part} stands"
     names = {name for name in imported_modules(path) if name.startswith("clonus_sense.")}
     others = {part_of_name(name.split(".")[1:]) for name in names}
-    # `from clonus_sense import __version__` names no part.
-    others -= {part, "__version__"}
+    # Everything may use the words, write files and say its version: these know nothing of the others.
+    others -= {part, *BELOW_ALL}
     assert others <= MAY_IMPORT[part], f"{part} must not import {', '.join(sorted(others - MAY_IMPORT[part]))}"
 
 
@@ -231,14 +238,14 @@ def libraries_after(*arguments: str) -> set[str]:
         ("import clonus_sense.export", {"bleak", "matplotlib", "click", "rich", "edfio"}),
         # Every verb that knows a night asks for something here; only a page that is written draws.
         (
-            "from clonus_sense.session import PageChoices, find_pages",
+            "from clonus_sense.workflows import PageChoices, find_pages",
             {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "click", "rich", "asyncio"},
         ),
         (
-            "from clonus_sense.recorder import NightRecorder\nfrom clonus_sense.session import settings_of_person",
+            "from clonus_sense.recorder import NightRecorder\nfrom clonus_sense.workflows import settings_of_person",
             {"pandas", "matplotlib", "click", "rich", "bumble"},
         ),
-        ("import clonus_sense.session.demonstration", {"pandas", "matplotlib", "click", "rich", "bumble"}),
+        ("import clonus_sense.workflows.demonstration", {"pandas", "matplotlib", "click", "rich", "bumble"}),
     ],
     ids=[
         "package",

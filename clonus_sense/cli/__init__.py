@@ -20,7 +20,6 @@ from collections.abc import Sequence
 
 import click
 
-from clonus_sense import __version__
 from clonus_sense.cli.add import add
 from clonus_sense.cli.annotate import annotate
 from clonus_sense.cli.autostart import autostart
@@ -54,6 +53,7 @@ from clonus_sense.cli.simulate import simulate
 from clonus_sense.cli.undelete import undelete
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import choose_language, notice, translator
+from clonus_sense.version import __version__
 
 REFUSED = 1
 STOPPED = 130

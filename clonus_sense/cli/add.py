@@ -15,6 +15,7 @@ from clonus_sense.cli.inputs import sort_inputs
 from clonus_sense.cli.options import (
     PATH,
     PROGRAM_NAME,
+    SITES,
     foreign_options,
     json_option,
     language_option,
@@ -42,9 +43,7 @@ if TYPE_CHECKING:
     from clonus_sense.library import Library
     from clonus_sense.recording import ForeignFormat
     from clonus_sense.review import PersonNight
-    from clonus_sense.session import Kept, Particulars
-
-SITES = ("foot", "ankle", "lower leg", "shank", "knee", "thigh", "other")
+    from clonus_sense.workflows import Kept, Particulars
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def add(
     """
     from clonus_sense.library import Library
     from clonus_sense.review import nights_of_recordings
-    from clonus_sense.session import PageChoices, default_pages_folder
+    from clonus_sense.workflows import PageChoices, default_pages_folder
 
     _ = translator(language)
     particulars = _particulars(person, side, site)
@@ -125,7 +124,7 @@ def add(
 def _particulars(person: str | None, side: str | None, site: str | None) -> Particulars:
     """Put together what was said about the files."""
     from clonus_sense.model import Site
-    from clonus_sense.session import Particulars
+    from clonus_sense.workflows import Particulars
 
     return Particulars(
         person=" ".join((person or "").split()),
@@ -143,7 +142,7 @@ def _keep(
     _: Translator,
 ) -> Outcome:
     """Keep one file after the other; one that is refused does not stop the rest."""
-    from clonus_sense.session import keep_recording
+    from clonus_sense.workflows import keep_recording
 
     kept, refused = [], []
     for path in paths:

@@ -58,7 +58,7 @@ def delete(
     """
     from clonus_sense.cli.deletion_lines import binned_line, deletion_lines
     from clonus_sense.library import Library, delete_recordings
-    from clonus_sense.session import PageChoices, concerned_nights, default_pages_folder
+    from clonus_sense.workflows import PageChoices, concerned_nights, default_pages_folder
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:

@@ -39,8 +39,8 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
     from clonus_sense.cli.night_lines import library_line, night_lines
     from clonus_sense.host.facts import zone_name
     from clonus_sense.library import Library
-    from clonus_sense.session import PageChoices, default_pages_folder
-    from clonus_sense.session.demonstration import record_demonstration
+    from clonus_sense.workflows import PageChoices, default_pages_folder
+    from clonus_sense.workflows.demonstration import record_demonstration
 
     _ = translator(language)
     promise_notice()
@@ -61,7 +61,7 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
     text = _("Simulated: {n} bouts of five beats and more; the sensor was lost {lost} times.")
     echo(text.format(n=shown.n_bouts, lost=shown.n_drop_outs))
     # Only now the libraries of pictures are needed.
-    from clonus_sense.session.recorded_nights import take_in
+    from clonus_sense.workflows.recorded_nights import take_in
 
     path = folder / "library.sqlite3"
     # Commands that are printed are about the library of the demonstration.

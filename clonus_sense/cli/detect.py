@@ -32,7 +32,7 @@ from clonus_sense.i18n import Translator, translator
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
     from clonus_sense.recording import ForeignFormat
-    from clonus_sense.session import AnalysedRecording
+    from clonus_sense.workflows import AnalysedRecording
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def detect(
 def _detect_one(recording: Input, choices: Choices) -> Written:
     """Analyse one recording and write its log, and what else was asked for."""
     from clonus_sense.report.log import log_path, result_paths, write_log, write_rejections
-    from clonus_sense.session import analyse_recording
+    from clonus_sense.workflows import analyse_recording
 
     # Said before the work and not after it, if the log cannot be written.
     log_path(choices.output, recording.stem)
@@ -158,7 +158,7 @@ def _detect_one(recording: Input, choices: Choices) -> Written:
 def _draw(recording: Input, analysed: AnalysedRecording, choices: Choices) -> Path:
     """Draw the pictures of one recording."""
     from clonus_sense.report.pages import write_pictures
-    from clonus_sense.session import window_of
+    from clonus_sense.workflows import window_of
 
     with show_progress(recording.path.name) as on_progress:
         return write_pictures(

@@ -33,9 +33,9 @@ def doctor(context: click.Context, *, language: str) -> None:
     """
     from importlib.metadata import version
 
-    from clonus_sense import __version__
     from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
     from clonus_sense.library import default_path
+    from clonus_sense.version import __version__
 
     _ = translator(language)
     echo(f"clonus_sense {__version__}, bleak {version('bleak')}")

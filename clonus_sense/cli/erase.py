@@ -27,7 +27,7 @@ def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Pa
     interrupted, the same line once more finishes it.
     """
     from clonus_sense.library import Library
-    from clonus_sense.session import check_is_known, default_pages_folder, erase_everywhere
+    from clonus_sense.workflows import check_is_known, default_pages_folder, erase_everywhere
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:

@@ -14,12 +14,10 @@ from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import PATH, json_option, language_option, verbose_option
 from clonus_sense.cli.outputs import check_may_write, replace_option
 from clonus_sense.i18n import translator
+from clonus_sense.terms import EpisodeClass
 
 if TYPE_CHECKING:
     from clonus_sense.cli.score_pages import PageRequest
-
-# Written out, for importing the model would load numpy; a test compares them.
-EPISODE_CLASSES = ("clonus", "brief", "slow", "uncertain")
 
 
 def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any, ...] | None]:
@@ -39,7 +37,7 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
 @click.option(
     "--classes",
     metavar="A,B",
-    callback=split_at_commas(click.Choice(EPISODE_CLASSES)),
+    callback=split_at_commas(click.Choice([one.value for one in EpisodeClass])),
     default="clonus",
     show_default=True,
     help="Classes of episodes that count as detections, parted by commas.",
@@ -115,7 +113,6 @@ def evaluate(
         return
     from clonus_sense.cli.score_tables import evaluation_record, false_table, misses_table, score_tables
     from clonus_sense.evaluation import evaluate as score
-    from clonus_sense.model import EpisodeClass
 
     evaluation = score(
         detections,

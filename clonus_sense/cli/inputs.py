@@ -8,8 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from clonus_sense.errors import RecordingError
-
-RECORDING_SUFFIXES = (".csv.gz", ".csv", ".parquet")
+from clonus_sense.files import RECORDING_SUFFIXES
 
 COMPANIONS = ("*.truth.csv", "*.events.jsonl", "*.backfill.csv", "*.overview.*")
 """Files that lie beside recordings; a person who types ``*.csv`` names them without meaning to."""

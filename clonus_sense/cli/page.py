@@ -52,7 +52,7 @@ def page(
     from clonus_sense.cli.redrawing import write_pages
     from clonus_sense.library import Library
     from clonus_sense.review import find_night
-    from clonus_sense.session import PageChoices, default_pages_folder
+    from clonus_sense.workflows import PageChoices, default_pages_folder
 
     promise_notice()
     with Library.open(library_path, must_exist=True) as library:

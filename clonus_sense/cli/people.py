@@ -11,6 +11,7 @@ import click
 
 from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
+    SITES,
     json_option,
     language_option,
     library_option,
@@ -25,14 +26,12 @@ from clonus_sense.i18n import Translator, translator
 if TYPE_CHECKING:
     from clonus_sense.library import Library, Person
 
-PLACEMENTS = ("foot", "ankle", "lower leg", "shank", "knee", "thigh", "other")
-
 
 @click.command()
 @click.argument("code", required=False)
 @click.option("--affected-side", type=click.Choice(["left", "right", "both"]), help="Affected side.")
 @click.option("--cause", metavar="TEXT", help="What brought it, in the person's own words.")
-@click.option("--placement", type=click.Choice(PLACEMENTS), help="Where the sensor usually sits.")
+@click.option("--placement", type=click.Choice(SITES), help="Where the sensor usually sits.")
 @settings_option
 @library_option
 @language_option

@@ -78,7 +78,7 @@ def plot(
     from clonus_sense.report.clock import clock_of
     from clonus_sense.report.log import pictures_folder, read_log
     from clonus_sense.report.pages import write_pictures
-    from clonus_sense.session import analyse_recording, window_of
+    from clonus_sense.workflows import analyse_recording, window_of
 
     promise_notice()
     check_may_write([pictures_folder(output, recording_stem(file))], may_replace=may_replace)
@@ -109,7 +109,7 @@ def plot_blind(
     from clonus_sense.report.blind import BlindRecording, write_blind_page
     from clonus_sense.report.clock import clock_of
     from clonus_sense.report.window import Window
-    from clonus_sense.session import read_checked_recording
+    from clonus_sense.workflows import read_checked_recording
 
     _ = translator(language)
     promise_notice()

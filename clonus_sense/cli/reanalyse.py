@@ -59,7 +59,7 @@ def reanalyse(
     from clonus_sense.cli.summary import kept_lines
     from clonus_sense.library import Library
     from clonus_sense.review import find_night, list_nights
-    from clonus_sense.session import reanalyse_recording
+    from clonus_sense.workflows import reanalyse_recording
 
     _ = translator(language)
     settings = read_settings_option(settings_path) if settings_path else None

@@ -20,6 +20,7 @@ from clonus_sense.cli.live import LiveLine, status_line
 from clonus_sense.cli.options import (
     PATH,
     PROGRAM_NAME,
+    SITES,
     language_option,
     library_option,
     person_option,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from clonus_sense.host import HostFacts
     from clonus_sense.recorder import FinishedRecording, NightRecorder, PlannedSensor, RecorderPlan, RememberedSensor
     from clonus_sense.sensors.link import HostClock, Radio
-
-SITES = ("foot", "ankle", "lower leg", "shank", "knee", "thigh", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +179,7 @@ def _own_settings(library_path: Path | None, person: str) -> DetectionSettings:
     """
     from clonus_sense.config import DetectionSettings
     from clonus_sense.library import Library, default_path
-    from clonus_sense.session import settings_of_person
+    from clonus_sense.workflows import settings_of_person
 
     path = library_path or default_path()
     if not path.exists():
@@ -342,8 +341,8 @@ def take_in_night(ended: Ended, library_path: Path | None, language: str) -> boo
     """Keep what was recorded, make the page, and say what failed; gives whether anything did."""
     from clonus_sense.cli.night_lines import library_line, night_lines
     from clonus_sense.library import Library
-    from clonus_sense.session import PageChoices, default_pages_folder
-    from clonus_sense.session.recorded_nights import take_in
+    from clonus_sense.workflows import PageChoices, default_pages_folder
+    from clonus_sense.workflows.recorded_nights import take_in
 
     _ = translator(language)
     refused = [refusal(ended.refused, _)] if ended.refused else []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clonus_sense.library import Library
     from clonus_sense.recording import ForeignFormat
     from clonus_sense.review import PersonNight
-    from clonus_sense.session import Concerned, PageChoices
+    from clonus_sense.workflows import Concerned, PageChoices
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def write_pages(wanted: Iterable[tuple[PersonNight, PageChoices]], _: Translator
     paths, refused = [], []
     for night, choices in wanted:
         # Only who draws a page waits for the libraries of pictures.
-        from clonus_sense.session import write_night_page
+        from clonus_sense.workflows import write_night_page
 
         try:
             with show_progress(night.name) as on_progress:
@@ -81,7 +81,7 @@ def redrawing(
     click.exceptions.Exit
         With exit code 1, if a page cannot be drawn; it was said why.
     """
-    from clonus_sense.session import PageChoices, concerned_nights, default_pages_folder
+    from clonus_sense.workflows import PageChoices, concerned_nights, default_pages_folder
 
     own = PageChoices(default_pages_folder(library), foreign=foreign)
     before = concerned_nights(library, recording_ids, own)
@@ -132,7 +132,7 @@ def renew_pages(
     WrittenPages
         The ones asked for last.
     """
-    from clonus_sense.session import find_outdated, take_away
+    from clonus_sense.workflows import find_outdated, take_away
 
     _ = translate
     outdated = find_outdated(library, recording_ids, own, before=before, wanted=None if no_page else wanted)

@@ -15,7 +15,7 @@ from clonus_sense.cli.progress import show_progress
 from clonus_sense.evaluation import Agreement, Evaluation, RatedRecording, find_recording
 from clonus_sense.report.scores import Drawer, Said, WindowsOf, read_said, write_agreement_page, write_evaluation_page
 from clonus_sense.report.window import WindowOf
-from clonus_sense.session import window_of
+from clonus_sense.workflows import window_of
 
 PAGE_SUFFIXES = (".html", ".htm")
 

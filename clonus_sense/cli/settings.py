@@ -13,6 +13,7 @@ import click
 
 from clonus_sense.cli.console import echo
 from clonus_sense.cli.options import (
+    SITES,
     foreign_options,
     json_option,
     language_option,
@@ -23,7 +24,6 @@ from clonus_sense.cli.options import (
     verbose_option,
 )
 from clonus_sense.cli.pasting import command_line
-from clonus_sense.cli.people import PLACEMENTS
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import Translator, translator
 
@@ -41,7 +41,7 @@ N_LAST_NIGHTS = 3
 @click.argument("person")
 @click.option("--band-low", type=float, metavar="HZ", help="Lowest accepted frequency.")
 @click.option("--band-high", type=float, metavar="HZ", help="Highest accepted frequency.")
-@click.option("--placement", type=click.Choice(PLACEMENTS), help="Where the sensor sits, whatever a recording says.")
+@click.option("--placement", type=click.Choice(SITES), help="Where the sensor sits, whatever a recording says.")
 @click.option("--floor", type=float, metavar="G", help="Smallest half peak-to-peak of a beat.")
 @click.option("--default", "from_default", is_flag=True, help="Start from the defaults, not from what holds now.")
 @click.option("--from-baseline", is_flag=True, help="Start from what the person's baseline nights suggest.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from clonus_sense.model import Episode
     from clonus_sense.review import Suggestion
-    from clonus_sense.session import SettingsEffect
+    from clonus_sense.workflows import SettingsEffect
 
 SETTING_WORDS: dict[str, str] = {
     "band_low_hz": message("lowest frequency"),

@@ -20,7 +20,7 @@ from clonus_sense.model import Episode
 from clonus_sense.recording import ForeignFormat
 from clonus_sense.report.wording import side_word
 from clonus_sense.review import PersonNight
-from clonus_sense.session import SettingsEffect, add_effects, detect_with_each, effect_on_leg
+from clonus_sense.workflows import SettingsEffect, add_effects, detect_with_each, effect_on_leg
 
 Found: TypeAlias = dict[int, tuple[tuple[Episode, ...], ...]]
 

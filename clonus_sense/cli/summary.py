@@ -16,7 +16,7 @@ from clonus_sense.report.words.looks import looks_words
 from clonus_sense.report.words.reasons import evidence_title, find_beats_judged, tell_reasons
 
 if TYPE_CHECKING:
-    from clonus_sense.session import Kept
+    from clonus_sense.workflows import Kept
 
 
 def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:

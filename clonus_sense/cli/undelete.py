@@ -54,7 +54,7 @@ def undelete(
     """
     from clonus_sense.cli.deletion_lines import binned_line, deletion_lines
     from clonus_sense.library import Library, list_binned, take_out_of_bin
-    from clonus_sense.session import PageChoices, default_pages_folder
+    from clonus_sense.workflows import PageChoices, default_pages_folder
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:

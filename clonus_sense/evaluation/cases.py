@@ -29,6 +29,7 @@ from clonus_sense.errors import EvaluationError, RecordingError
 from clonus_sense.evaluation.bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, Case, ReferenceBout
 from clonus_sense.evaluation.edf_bouts import EDF_SUFFIX, read_edf_bouts
 from clonus_sense.evaluation.tables import Row, read_columns, read_rows
+from clonus_sense.files import RECORDING_SUFFIXES
 from clonus_sense.recording import stream_recording
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ logger = logging.getLogger(__name__)
 INDEX_NAME = "cases.json"
 TRUTH_SUFFIX = ".truth.csv"
 ANNOTATION_SUFFIXES = (".annotation.csv", ".annotations.csv", EDF_SUFFIX)
-RECORDING_SUFFIXES = (".csv", ".csv.gz", ".parquet")
 PLAIN_CLASS = "recording"
 """Class of a case that no index says more about."""
 

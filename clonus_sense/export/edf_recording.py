@@ -9,7 +9,6 @@ from math import ceil
 
 import numpy as np
 
-from clonus_sense import __version__
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.edf_annotations import EdfAnnotation, distribute
 from clonus_sense.export.edf_file import EdfIdentity, edf_blocks
@@ -18,6 +17,7 @@ from clonus_sense.export.edf_scale import EdfScale, choose_scale
 from clonus_sense.export.episode_table import EpisodeRow, episode_rows
 from clonus_sense.library import standing
 from clonus_sense.recording import Recording
+from clonus_sense.version import __version__
 
 _MICROSECONDS = 1_000_000
 # Clocks change at a quarter of an hour or at a rounder time.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clonus_sense.errors import ExportError
-from clonus_sense.parts import begin_part, remove_leftovers
+from clonus_sense.files import begin_part, remove_leftovers
 
 
 def check_folder(folder: Path) -> None:

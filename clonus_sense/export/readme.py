@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clonus_sense import __version__
 from clonus_sense.i18n import LANGUAGES, Translator, notice, translator
+from clonus_sense.version import __version__
 
 
 def readme_text(*, with_personal_data: bool) -> str:

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from clonus_sense import __version__
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.connection import transaction
 from clonus_sense.library.schema import TABLES_1
+from clonus_sense.version import __version__
 
 logger = logging.getLogger(__name__)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from clonus_sense.errors import RecordingError
+from clonus_sense.files import RECORDING_SUFFIXES
 from clonus_sense.recording.file_lock import lock_file
 from clonus_sense.showable import is_showable_time
 
@@ -24,7 +25,6 @@ logger = logging.getLogger(__name__)
 _MOST_WAITING = 10_000
 
 # The containers of a recording; its events keep one name whichever it is in.
-RECORDING_ENDINGS = (".csv.gz", ".csv", ".parquet")
 
 
 class EntryKind(StrEnum):
@@ -174,7 +174,7 @@ def ledger_path(recording: Path) -> Path:
     >>> ledger_path(Path("nights/one.csv.gz")).as_posix()
     'nights/one.events.jsonl'
     """
-    ending = next((ending for ending in RECORDING_ENDINGS if recording.name.lower().endswith(ending)), "")
+    ending = next((ending for ending in RECORDING_SUFFIXES if recording.name.lower().endswith(ending)), "")
     stem = recording.name[: len(recording.name) - len(ending)]
     return recording.with_name(f"{stem}.events.jsonl")
 

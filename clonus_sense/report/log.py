@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clonus_sense.errors import RecordingError
+from clonus_sense.files import write_text_atomically
 from clonus_sense.i18n import notice
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, Evidence, Rejection
-from clonus_sense.parts import begin_part
 from clonus_sense.report.analysis import Analysis
 
 if TYPE_CHECKING:
@@ -267,45 +267,6 @@ def write_rejections(rejections: Iterable[Rejection], directory: Path, stem: str
     path = directory / f"{stem}.rejected.csv"
     write_text_atomically(path, rejections_as_csv(rejections))
     return path
-
-
-def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> None:
-    """Write a text in UTF-8 so that the file appears whole or not at all; see :func:`write_bytes_atomically`."""
-    # A file name that is no UTF-8 stands in a text as an escape.
-    write_bytes_atomically(path, text.encode(errors="backslashreplace"), mode=mode)
-
-
-def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
-    """Write a file so that it appears whole or not at all, whatever happens meanwhile.
-
-    Parameters
-    ----------
-    path
-        The file; replaced if there is one.
-    content
-        What it shall hold.
-    mode
-        Who may read and write it, from its first moment on; ``None`` takes what is usual for this user.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; its file name is that of the file, whatever step went wrong.
-    """
-    part = begin_part(path)
-    try:
-        with part.open("wb") as file:
-            if mode is not None:
-                part.chmod(mode)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        # A full disk is reported without any name, and nobody knows the name of the part.
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        part.unlink(missing_ok=True)  # Is gone where all went well.
 
 
 def _check_folder(directory: Path) -> None:

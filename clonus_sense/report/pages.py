@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from clonus_sense.files import write_bytes_atomically, write_text_atomically
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.drawn_episodes import choose_episodes
-from clonus_sense.report.log import pictures_folder, write_bytes_atomically, write_text_atomically
+from clonus_sense.report.log import pictures_folder
 from clonus_sense.report.page import EpisodePicture, build_page
 from clonus_sense.report.plots import plot_episode, plot_night, png
 from clonus_sense.report.window import WindowOf

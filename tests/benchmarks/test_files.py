@@ -11,7 +11,7 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.recording import write_recording
-from clonus_sense.session import analyse_recording
+from clonus_sense.workflows import analyse_recording
 
 from .figures import Figure, compare
 from .nights import N_EPISODES, take_hours
@@ -22,7 +22,7 @@ ANALYSE_AND_TELL_PEAK = """
 import sys
 from pathlib import Path
 from clonus_sense.config import DetectionSettings
-from clonus_sense.session import analyse_recording
+from clonus_sense.workflows import analyse_recording
 
 analysed = analyse_recording(Path(sys.argv[1]), DetectionSettings())
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())

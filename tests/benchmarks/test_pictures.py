@@ -15,7 +15,7 @@ from clonus_sense.report.plots.episode import WAVEFORM_DPI, WAVEFORM_HEIGHT_IN, 
 from clonus_sense.report.plots.look import new_figure, png
 from clonus_sense.report.plots.night import DPI, HEIGHT_IN, WIDTH_IN, plot_night
 from clonus_sense.review import list_nights
-from clonus_sense.session import PageChoices, analyse_recording, keep_recording, write_night_page
+from clonus_sense.workflows import PageChoices, analyse_recording, keep_recording, write_night_page
 
 from .figures import Figure, compare
 

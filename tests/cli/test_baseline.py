@@ -7,7 +7,7 @@ import pytest
 
 from clonus_sense.library import Library, find_person
 from tests.review.made import MadeLeg, add_leg, at
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 
 @pytest.fixture

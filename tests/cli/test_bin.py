@@ -10,7 +10,7 @@ import pytest
 from clonus_sense import cli
 from clonus_sense.library import Library, Profession, Rater, TimeSpan, Verdict, annotate, put_in_bin
 from tests.review.made import MadeLeg, add_leg
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 SAID = ("--from", "22:30:19", "--to", "22:30:21", "--verdict", "judged as clonus")
 SATO = ("--profession", "physiotherapist", "--by", "Sato")

@@ -160,7 +160,7 @@ def test_recording_is_never_overwritten_by_its_own_log(clonus_sense, quiet_recor
     def work(*_arguments, **_options):
         pytest.fail("the recording was analysed for nothing")
 
-    monkeypatch.setattr("clonus_sense.session.analyse_recording", work)
+    monkeypatch.setattr("clonus_sense.workflows.analyse_recording", work)
     before = quiet_recording.read_bytes()
     code, _, err = clonus_sense("detect", quiet_recording, "--output", quiet_recording.parent)
     assert code == 1
@@ -236,7 +236,7 @@ def test_output_that_is_a_file_is_refused_before_any_work(clonus_sense, recordin
     def work(*_arguments, **_options):
         pytest.fail("the recording was analysed for nothing")
 
-    monkeypatch.setattr("clonus_sense.session.analyse_recording", work)
+    monkeypatch.setattr("clonus_sense.workflows.analyse_recording", work)
     taken = tmp_path / "taken"
     taken.write_text("", encoding="utf-8")
     for output in (taken, taken / "results"):
@@ -278,7 +278,7 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(clonus_sense, recording, t
     def interrupt(*_arguments, **_options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("clonus_sense.session.analyse_recording", interrupt)
+    monkeypatch.setattr("clonus_sense.workflows.analyse_recording", interrupt)
     code, _, err = clonus_sense("detect", recording, "--output", tmp_path / "results")
     assert code == 130
     assert err.splitlines()[-1] == "Stopped."

@@ -3,9 +3,6 @@ import re
 
 import pytest
 
-from clonus_sense.cli.evaluate import EPISODE_CLASSES
-from clonus_sense.model import EpisodeClass
-
 
 @pytest.fixture
 def folders(tmp_path):
@@ -95,10 +92,6 @@ def test_missing_cases_are_refused_with_a_sentence(clonus_sense, folders, tmp_pa
     code, out, err = clonus_sense("evaluate", folders[0], tmp_path / "missing")
     assert (code, out) == (1, "")
     assert "there is no such file or folder; check its name." in err
-
-
-def test_classes_offered_are_those_of_the_model():
-    assert tuple(EpisodeClass) == EPISODE_CLASSES
 
 
 @pytest.fixture

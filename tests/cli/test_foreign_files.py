@@ -10,7 +10,7 @@ from clonus_sense.cli.options import FOREIGN_NAMES
 from clonus_sense.library import Library, list_recordings
 from clonus_sense.recording import ForeignFormat, read_recording
 from clonus_sense.recording.foreign import parse_options
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ import pytest
 
 from clonus_sense.library import Library
 from tests.review.made import MadeLeg, add_leg, at
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 
 @pytest.fixture

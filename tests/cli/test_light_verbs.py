@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from clonus_sense.library import Library
-from clonus_sense.session import keep_recording
-from tests.session.made import write_minute
+from clonus_sense.workflows import keep_recording
+from tests.workflows.made import write_minute
 
 # Verbs for which two small libraries of ours and NumPy do; in the order in which they are run.
 LIGHT = (

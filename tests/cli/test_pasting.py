@@ -15,9 +15,9 @@ from clonus_sense.cli.pasting import command_line, with_library
 from clonus_sense.library import Library
 from clonus_sense.library.store import default_path
 from clonus_sense.review import clock_text, find_moment, list_nights
-from clonus_sense.session import demonstration, recorded_nights
+from clonus_sense.workflows import demonstration, recorded_nights
 from tests.review.made import MadeLeg, add_leg, at
-from tests.session.made import write_minute
+from tests.workflows.made import write_minute
 
 AWKWARD = ("ward 3", "Anna's", 'the "left" one', "-x", "a;b $HOME `ls` *", "山田 太郎", "")
 

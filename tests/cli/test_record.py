@@ -243,7 +243,7 @@ def test_a_page_or_a_library_that_cannot_be_written_hides_no_recording(tmp_path,
         raise OSError(errno.ENOSPC, "No space left on device", "night.html")
 
     ended, _told = night_of(tmp_path, nothing)
-    monkeypatch.setattr("clonus_sense.session.recorded_nights.write_night_page", full)
+    monkeypatch.setattr("clonus_sense.workflows.recorded_nights.write_night_page", full)
     assert take_in_night(ended, tmp_path / "library.sqlite3", "en")
     told = capsys.readouterr()
     assert told.out.splitlines()[-1] == str(ended.recordings[0].path)

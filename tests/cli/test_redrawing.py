@@ -8,8 +8,8 @@ import pytest
 
 from clonus_sense import session
 from clonus_sense.report.night_page import NightPictures
-from clonus_sense.session import night_pages
-from tests.session.made import write_minute
+from clonus_sense.workflows import night_pages
+from tests.workflows.made import write_minute
 
 WORD = ("--from", "22:30:19", "--to", "22:30:21", "--verdict", "unsure", "--profession", "patient")
 WHY = ("--by", "Sato", "--reason", "wrong bed")

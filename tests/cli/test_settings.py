@@ -7,7 +7,7 @@ import pytest
 from clonus_sense.cli.settings_lines import SETTING_WORDS
 from clonus_sense.config import DetectionSettings
 from clonus_sense.library import Library, find_person, latest_run, list_runs, read_episodes
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 
 from clonus_sense.library import Library, Marker, MarkerKind, add_markers
 from clonus_sense.report.night_page import NightPictures
-from clonus_sense.session import night_pages
+from clonus_sense.workflows import night_pages
 from tests.review.made import MadeLeg, add_leg
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 BAD = {
     "year 9999": ("start_time", "9999-12-31T23:59:59+00:00"),

@@ -7,7 +7,7 @@ import numpy as np
 from clonus_sense.export import Selection, read_content
 from clonus_sense.model import RecordingInfo, SensorIdentity, Site
 from clonus_sense.recording import write_recording
-from clonus_sense.session import keep_recording
+from clonus_sense.workflows import keep_recording
 
 INFO = RecordingInfo(
     start=datetime.fromisoformat("2026-10-25T02:50:00.250000+02:00"),

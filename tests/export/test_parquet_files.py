@@ -12,7 +12,7 @@ from clonus_sense.export.parquet_files import table_as_parquet
 from clonus_sense.library import hash_recording
 from clonus_sense.model import SensorIdentity
 from clonus_sense.recording import read_recording, write_recording
-from clonus_sense.session import keep_recording
+from clonus_sense.workflows import keep_recording
 from tests.export.made import INFO, everything, keep_with_gaps, samples
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import RecordingError
+from clonus_sense.files import write_text_atomically
 from clonus_sense.model import (
     EndedBy,
     Episode,
@@ -34,7 +35,6 @@ from clonus_sense.report.log import (
     run_as_json,
     write_log,
     write_rejections,
-    write_text_atomically,
 )
 from clonus_sense.report.overview import OverviewBuilder
 

@@ -10,8 +10,8 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.model import Episode, EpisodeClass
 from clonus_sense.recording import ForeignFormat, write_recording
 from clonus_sense.report.analysis import Analysis
-from clonus_sense.session import analyse_recording
 from clonus_sense.simulate import NightPlan, SimulatedRecording, SimulatedSensor, simulate_night
+from clonus_sense.workflows import analyse_recording
 
 FS_HZ = 50.0
 TEN_GIGABYTES = 10 << 30

@@ -31,9 +31,9 @@ from clonus_sense.library import (
     put_in_bin,
 )
 from clonus_sense.report.night_page import NightPictures
-from clonus_sense.session import keep_recording, night_pages
+from clonus_sense.workflows import keep_recording, night_pages
 from tests.review.made import MadeLeg, add_leg, at
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 # How many libraries are damaged; CLONUS_SENSE_TRIALS=400 tries more.
 N_TRIALS = int(os.environ.get("CLONUS_SENSE_TRIALS", "24"))

@@ -18,8 +18,9 @@ from clonus_sense.detection.gait.line_verdict import LINE_MEASURES, RULES_IN_GAI
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation.bouts import Case, ReferenceBout
-from clonus_sense.evaluation.cases import RECORDING_SUFFIXES, read_cases
+from clonus_sense.evaluation.cases import read_cases
 from clonus_sense.evaluation.scores import APART_CLASSES
+from clonus_sense.files import RECORDING_SUFFIXES
 from clonus_sense.model import Episode, FloatArray, Rejection, SampleBatch, Site
 from clonus_sense.recording import stream_recording
 from tests.validation.injected import inject_bouts

@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from clonus_sense.errors import RecordingError
 from clonus_sense.evaluation import Agreement, Evaluation, RatedRecording
+from clonus_sense.files import write_text_atomically
 from clonus_sense.i18n import Translator, translator
-from clonus_sense.report.log import write_text_atomically
 from clonus_sense.report.plots import png
 from clonus_sense.report.scores.content import (
     FALSE,

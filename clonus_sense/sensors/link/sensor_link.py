@@ -12,6 +12,7 @@ from clonus_sense.i18n import Phrase, message
 from clonus_sense.model import SensorIdentity
 from clonus_sense.sensors.family import SensorDriver, SensorFamily, StreamRequest
 from clonus_sense.sensors.link.backoff import Backoff
+from clonus_sense.sensors.link.connection import FIRMWARE_REVISION, SERIAL_NUMBER, Connection
 from clonus_sense.sensors.link.events import (
     AttemptFailed,
     Identified,
@@ -24,7 +25,6 @@ from clonus_sense.sensors.link.events import (
 )
 from clonus_sense.sensors.link.host_clock import HostClock
 from clonus_sense.sensors.link.radio import Advertisement, Radio
-from clonus_sense.sensors.link.session import FIRMWARE_REVISION, SERIAL_NUMBER, Session
 from clonus_sense.sensors.link.streaming import UNREADABLE, LinkListener, Streaming
 from clonus_sense.sensors.packet import SensorEvent
 
@@ -180,33 +180,33 @@ class SensorLink:
         self._listener.found(found.name, found.address)
         self._enter(LinkState.CONNECT, f"{found.name or found.address} is there")
         wake = asyncio.Event()
-        session = Session(self._radio, found, self._wanted.family, self._clock, wake.set)
+        connection = Connection(self._radio, found, self._wanted.family, self._clock, wake.set)
         driver = self._wanted.family.make_driver(self._request)
         reason = StreamEnd.FAILED
         try:
-            await session.connect()
+            await connection.connect()
             self._enter(LinkState.SETUP, "connected")
-            identity = await self._identify(session, found)
+            identity = await self._identify(connection, found)
             if identity is not None:
-                await session.subscribe()
-                stream = await session.run(driver.start())
-                session.is_set_up = True
+                await connection.subscribe()
+                stream = await connection.run(driver.start())
+                connection.is_set_up = True
                 self._listener.streaming(identity, stream)
                 self._enter(LinkState.STREAM, "the sensor is set up")
-                reason = await self._stream(session, driver, wake)
+                reason = await self._stream(connection, driver, wake)
         except asyncio.CancelledError:
             reason = StreamEnd.ENDED
             raise
         finally:
             self._enter(LinkState.CLEANUP, reason)
-            self._tell_events(session, driver)
-            await session.disconnect()
+            self._tell_events(connection, driver)
+            await connection.disconnect()
         self._enter(LinkState.SCAN, reason)
 
-    async def _stream(self, session: Session, driver: SensorDriver, wake: asyncio.Event) -> StreamEnd:
+    async def _stream(self, connection: Connection, driver: SensorDriver, wake: asyncio.Event) -> StreamEnd:
         """Stream, and account for the end of it."""
         streaming = Streaming(
-            session,
+            connection,
             driver,
             self._listener,
             self._clock,
@@ -220,7 +220,7 @@ class SensorLink:
             reason = await streaming.run()
         except asyncio.CancelledError:
             reason = StreamEnd.ENDED
-            await _stop(session, driver)
+            await _stop(connection, driver)
             raise
         finally:
             self._streaming = None
@@ -235,20 +235,20 @@ class SensorLink:
         self._backoff.streamed(self._clock.seconds() - streaming.first_arrival_s)
         return reason
 
-    def _tell_events(self, session: Session, driver: SensorDriver) -> None:
+    def _tell_events(self, connection: Connection, driver: SensorDriver) -> None:
         """Hand on the events that came while the set-up failed: a sensor tells each of them once."""
-        for one in session.take_events():
+        for one in connection.take_events():
             for item in driver.receive(one.characteristic, one.data, one.arrival_s):
                 if isinstance(item, SensorEvent):
                     self._listener.told(item)
 
-    async def _identify(self, session: Session, found: Advertisement) -> SensorIdentity | None:
+    async def _identify(self, connection: Connection, found: Advertisement) -> SensorIdentity | None:
         """Read who it is; ``None`` if it is another sensor of the same name."""
         wanted = self._wanted
-        serial = await session.read_text(SERIAL_NUMBER)
+        serial = await connection.read_text(SERIAL_NUMBER)
         if _differ(serial, wanted.serial):
-            serial = await session.read_text(SERIAL_NUMBER)
-        firmware = await session.read_text(FIRMWARE_REVISION)
+            serial = await connection.read_text(SERIAL_NUMBER)
+        firmware = await connection.read_text(FIRMWARE_REVISION)
         if _differ(serial, wanted.serial):
             self._tell_of_other(found, serial)
             if found.address not in self._proven:
@@ -301,12 +301,12 @@ def _differ(serial: str, wanted: str) -> bool:
     return bool(serial and wanted) and serial.strip().casefold() != wanted.strip().casefold()
 
 
-async def _stop(session: Session, driver: SensorDriver) -> None:
+async def _stop(connection: Connection, driver: SensorDriver) -> None:
     """Stop the sensor, so that it does not stream to nobody until its battery is empty."""
-    if session.is_down:
+    if connection.is_down:
         return
     try:
         async with asyncio.timeout(STOP_TIMEOUT_S):
-            await session.run(driver.stop())
+            await connection.run(driver.stop())
     except (SensorError, TimeoutError) as error:
         logger.info("the sensor did not confirm that it stopped: %s", error)

@@ -11,6 +11,7 @@ from clonus_sense.errors import SensorError
 from clonus_sense.i18n import message
 from clonus_sense.model import SensorIdentity
 from clonus_sense.sensors.family import ReplayingDriver, SensorDriver
+from clonus_sense.sensors.link.connection import Connection
 from clonus_sense.sensors.link.events import (
     AttemptFailed,
     BatteryRead,
@@ -23,7 +24,6 @@ from clonus_sense.sensors.link.events import (
     StreamStarted,
 )
 from clonus_sense.sensors.link.host_clock import HostClock
-from clonus_sense.sensors.link.session import Session
 from clonus_sense.sensors.packet import SensorEvent, SensorEventKind, SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Streaming:
 
     def __init__(
         self,
-        session: Session,
+        connection: Connection,
         driver: SensorDriver,
         listener: LinkListener,
         clock: HostClock,
@@ -107,7 +107,7 @@ class Streaming:
         before_s: float | None,
         has_battery_service: bool,
     ) -> None:
-        self._session = session
+        self._connection = connection
         self._driver = driver
         self._listener = listener
         self._clock = clock
@@ -148,7 +148,7 @@ class Streaming:
 
     def drain(self) -> None:
         """Decode everything that came in."""
-        inbox = self._session.inbox
+        inbox = self._connection.inbox
         while inbox:
             one = inbox.popleft()
             items = self._driver.receive(one.characteristic, one.data, one.arrival_s)
@@ -188,7 +188,7 @@ class Streaming:
         """Tell why the stream has ended; ``None`` while it goes on."""
         if self._slept():
             return StreamEnd.HOST_SLEPT
-        if self._session.is_down:
+        if self._connection.is_down:
             return StreamEnd.DISCONNECTED
         if self._stopped:
             return StreamEnd.STOPPED
@@ -232,7 +232,7 @@ class Streaming:
 
     def _count_losses(self, now_s: float) -> None:
         """Say how much was lost inside this computer, or made no sense."""
-        n_dropped, n_bad = self._session.n_dropped, self._driver.n_bad_packets
+        n_dropped, n_bad = self._connection.n_dropped, self._driver.n_bad_packets
         if (n_dropped, n_bad) != (self._n_dropped, self._n_bad):
             event = NotificationsDropped(now_s, n_dropped - self._n_dropped, n_bad - self._n_bad)
             self._n_dropped, self._n_bad = n_dropped, n_bad
@@ -259,13 +259,13 @@ class Streaming:
     async def _ask_battery(self) -> None:
         """Ask for the charge."""
         if self._has_battery_service:
-            percent = await self._session.read_battery()
+            percent = await self._connection.read_battery()
         else:
-            percent = await self._session.run(self._driver.battery())
+            percent = await self._connection.run(self._driver.battery())
         if percent is not None:
             self._listener.happened(BatteryRead(self._clock.seconds(), percent))
 
     async def _replay(self, driver: ReplayingDriver, first_index: int, n_samples: int) -> None:
         """Ask for lost samples."""
-        granted = await self._session.run(driver.replay(first_index, n_samples))
+        granted = await self._connection.run(driver.replay(first_index, n_samples))
         self._listener.happened(ReplayAsked(self._clock.seconds(), first_index, n_samples, granted))

@@ -25,9 +25,9 @@ from clonus_sense.report.words.reasons import (
     reasons_for,
     tell_reasons,
 )
-from clonus_sense.session import analyse_recording
+from clonus_sense.workflows import analyse_recording
 from tests.report.builders import make_episode
-from tests.session.made import write_minute
+from tests.workflows.made import write_minute
 
 EN, JA = translator("en"), translator("ja")
 BOTH = pytest.mark.parametrize("_", [EN, JA], ids=["en", "ja"])

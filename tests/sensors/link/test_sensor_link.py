@@ -20,7 +20,7 @@ from clonus_sense.sensors.link import (
     StreamStarted,
     WantedSensor,
 )
-from clonus_sense.sensors.link import session as session_module
+from clonus_sense.sensors.link import connection as connection_module
 from clonus_sense.sensors.open_profile import DATA, EVENT, OPEN_PROFILE
 from clonus_sense.sensors.packet import SensorEvent, SensorEventKind
 from clonus_sense.sensors.virtual.air import Air
@@ -180,7 +180,7 @@ def test_a_sensor_that_is_set_up_but_sends_nothing_is_a_failed_attempt():
 
 
 def test_what_does_not_fit_into_the_inbox_is_counted(monkeypatch):
-    monkeypatch.setattr(session_module, "INBOX_SIZE", 0)
+    monkeypatch.setattr(connection_module, "INBOX_SIZE", 0)
     listener, air, sensors = run_link(nothing, seconds=12)
     assert listener.n_samples == 0
     assert sum(event.n_dropped for event in listener.of(NotificationsDropped)) > 10

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clonus_sense.cli import run
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 ROOT = Path(__file__).parents[3]
 

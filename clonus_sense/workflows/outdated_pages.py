@@ -14,7 +14,7 @@ from pathlib import Path
 from clonus_sense.library import Library, list_people
 from clonus_sense.review import PersonNight, list_nights, nights_of_recordings
 from clonus_sense.review.nights import LOOK_AHEAD, LOOK_BACK
-from clonus_sense.session.page_files import (
+from clonus_sense.workflows.page_files import (
     PageChoices,
     anonymous_tags,
     delete_pages,

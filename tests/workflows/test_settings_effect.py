@@ -10,9 +10,9 @@ from clonus_sense.errors import RecordingError
 from clonus_sense.library import list_runs
 from clonus_sense.model import EpisodeClass, Site
 from clonus_sense.review import list_nights
-from clonus_sense.session import add_effects, analyse_recording, detect_with_each, effect_on_leg, keep_recording
+from clonus_sense.workflows import add_effects, analyse_recording, detect_with_each, effect_on_leg, keep_recording
 from tests.review.made import MadeLeg, add_leg, at
-from tests.session.made import START, write_minute
+from tests.workflows.made import START, write_minute
 
 WIDE = DetectionSettings(band_low_hz=4.0)
 
@@ -34,7 +34,7 @@ def test_where_nobody_says_where_the_sensor_sat_the_usual_place_of_the_person_ho
         sites.append(site)
         return Detector(settings, site=site)
 
-    monkeypatch.setattr("clonus_sense.session.settings_effect.Detector", remember)
+    monkeypatch.setattr("clonus_sense.workflows.settings_effect.Detector", remember)
     unsaid = keep_recording(library, write_minute(tmp_path / "unsaid.csv", site=None)).recording
     said = keep_recording(library, write_minute(tmp_path / "said.csv", start=START.replace(day=6))).recording
     for stored in (unsaid, said):

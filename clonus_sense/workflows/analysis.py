@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from clonus_sense import __version__
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, check_unit, detect_batches, shown_to
 from clonus_sense.model import Episode, Rejection
@@ -17,6 +16,7 @@ from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.overview import OverviewBuilder
 from clonus_sense.report.window import Window, WindowOf
 from clonus_sense.rounding import TIME_DECIMALS
+from clonus_sense.version import __version__
 
 
 @dataclass(frozen=True, slots=True, eq=False)

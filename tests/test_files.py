@@ -3,7 +3,7 @@ import subprocess
 import sys
 import time
 
-from clonus_sense.parts import OLDEST_S, begin_part, remove_leftovers
+from clonus_sense.files import OLDEST_S, begin_part, remove_leftovers
 
 
 def number_of_the_dead():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from clonus_sense.config import DetectionSettings, parse_settings
 from clonus_sense.errors import RecordingError, SettingsError, SignalError
+from clonus_sense.files import write_text_atomically
 from clonus_sense.library import StoredRecording, hash_recording
 from clonus_sense.recording import ForeignFormat, how_it_was_read, known_until_s, read_recording
-from clonus_sense.report.log import write_text_atomically
 from clonus_sense.report.night_page import (
     EpisodePicture,
     NightPictures,
@@ -24,7 +24,7 @@ from clonus_sense.report.plots import NARROW, WIDE, figure_png, plot_episode, pl
 from clonus_sense.report.plots.episode import new_waveform_axes
 from clonus_sense.report.window import Window, WindowOf
 from clonus_sense.review import PersonNight
-from clonus_sense.session.page_files import PageChoices
+from clonus_sense.workflows.page_files import PageChoices
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ import pytest
 from clonus_sense.library import Marker, MarkerKind, list_markers
 from clonus_sense.model import Gap
 from clonus_sense.recording import Ledger, LedgerEntry, ledger_path, read_recording
-from clonus_sense.session import keep_recording
-from clonus_sense.session.beside import markers_of, merge_left_over, with_reasons
-from tests.session.made import START, write_minute
+from clonus_sense.workflows import keep_recording
+from clonus_sense.workflows.beside import markers_of, merge_left_over, with_reasons
+from tests.workflows.made import START, write_minute
 
 
 def gap_entry(start_s, end_s, reason, why=None):

@@ -12,7 +12,7 @@ from clonus_sense.library import RecordingHasher, RunComparison, StoredRecording
 from clonus_sense.model import Episode, EpisodeClass, Site
 from clonus_sense.recording import ForeignFormat, how_it_was_read, known_until_s, stream_recording
 from clonus_sense.review import LegNight, LegRecording
-from clonus_sense.session.stored_files import check_is_the_same, check_is_there
+from clonus_sense.workflows.stored_files import check_is_the_same, check_is_there
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clonus_sense.library import Filing, Library, Person, Verdict, add_person, correct_start, move_recordings
 from clonus_sense.report.night_page import NightPictures
 from clonus_sense.review import find_night, list_baseline_nights, list_nights, mark_as_baseline, nights_of_recordings
-from clonus_sense.session import (
+from clonus_sense.workflows import (
     PageChoices,
     concerned_nights,
     find_outdated,
@@ -18,7 +18,7 @@ from clonus_sense.session import (
     take_away,
     write_night_page,
 )
-from clonus_sense.session.page_files import fingerprint_in
+from clonus_sense.workflows.page_files import fingerprint_in
 from tests.night.builders import clock
 from tests.review.made import MadeLeg, add_leg, answer_not_worn, at, say
 

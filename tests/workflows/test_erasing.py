@@ -34,7 +34,7 @@ from clonus_sense.library import (
 from clonus_sense.recorder import RememberedSensor, read_remembered, remember
 from clonus_sense.report.night_page import NightPictures
 from clonus_sense.review import list_nights
-from clonus_sense.session import (
+from clonus_sense.workflows import (
     PageChoices,
     check_is_known,
     default_pages_folder,
@@ -44,7 +44,7 @@ from clonus_sense.session import (
     write_night_page,
 )
 from tests.library.made import INFO, add_found
-from tests.test_parts import number_of_the_dead
+from tests.test_files import number_of_the_dead
 
 CODE = "Zq-07"
 
@@ -161,7 +161,7 @@ def test_an_erasure_that_is_killed_before_any_step_is_finished_by_a_second_one(p
         from pathlib import Path
         from clonus_sense.library import Library
         from clonus_sense.report.night_page import NightPictures
-        from clonus_sense.session import default_pages_folder, erase_everywhere, erasing, night_pages
+        from clonus_sense.workflows import default_pages_folder, erase_everywhere, erasing, night_pages
 
         night_pages._draw = lambda *_: NightPictures(b"", b"", ())
         path, number = Path(sys.argv[1]), int(sys.argv[2])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from clonus_sense.library import Filing, Person, add_person, move_recordings
 from clonus_sense.report.night_page import NightPictures
 from clonus_sense.review import find_night, list_nights
-from clonus_sense.session import (
+from clonus_sense.workflows import (
     PageChoices,
     Particulars,
     delete_pages,
@@ -16,8 +16,8 @@ from clonus_sense.session import (
     night_pages,
     write_night_page,
 )
-from clonus_sense.session.page_files import person_folder_name
-from tests.session.made import write_minute
+from clonus_sense.workflows.page_files import person_folder_name
+from tests.workflows.made import write_minute
 
 
 @pytest.fixture

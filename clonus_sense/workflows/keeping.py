@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from clonus_sense import __version__
 from clonus_sense.activity import ActivityBuilder, Epoch
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, detect_batches, shown_to
@@ -38,8 +37,9 @@ from clonus_sense.library import (
 )
 from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Severity, Site
 from clonus_sense.recording import UNFINISHED, ForeignFormat, how_it_was_read, stream_recording
-from clonus_sense.session.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
-from clonus_sense.session.stored_files import check_is_the_same, check_is_there, continues
+from clonus_sense.version import __version__
+from clonus_sense.workflows.beside import markers_of, merge_left_over, read_ledger_beside, with_reasons
+from clonus_sense.workflows.stored_files import check_is_the_same, check_is_there, continues
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Hidden files in which a file is written until it is whole, and what killed programs leave of them."""
+"""Files that appear whole or not at all, what killed programs leave of them, and how a recording's name ends."""
 
 from __future__ import annotations
 
@@ -14,6 +14,49 @@ _NAME = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.part", re.DOTALL)
 
 # A number may have been given to another program since; no file takes a day to write.
 OLDEST_S = 24 * 3600.0
+
+
+RECORDING_SUFFIXES = (".csv.gz", ".csv", ".parquet")
+"""How the name of a recording ends, the longer of two that fit first."""
+
+
+def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> None:
+    """Write a text in UTF-8 so that the file appears whole or not at all; see :func:`write_bytes_atomically`."""
+    # A file name that is no UTF-8 stands in a text as an escape.
+    write_bytes_atomically(path, text.encode(errors="backslashreplace"), mode=mode)
+
+
+def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
+    """Write a file so that it appears whole or not at all, whatever happens meanwhile.
+
+    Parameters
+    ----------
+    path
+        The file; replaced if there is one.
+    content
+        What it shall hold.
+    mode
+        Who may read and write it, from its first moment on; ``None`` takes what is usual for this user.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; its file name is that of the file, whatever step went wrong.
+    """
+    part = begin_part(path)
+    try:
+        with part.open("wb") as file:
+            if mode is not None:
+                part.chmod(mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        # A full disk is reported without any name, and nobody knows the name of the part.
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        part.unlink(missing_ok=True)  # Is gone where all went well.
 
 
 def begin_part(path: Path) -> Path:

@@ -11,10 +11,10 @@ from clonus_sense.errors import ClonusSenseError
 from clonus_sense.library import Library
 from clonus_sense.recorder import FinishedRecording
 from clonus_sense.review import PersonNight, nights_of_recordings
-from clonus_sense.session.keeping import Kept, keep_recording
-from clonus_sense.session.night_pages import write_night_page
-from clonus_sense.session.outdated_pages import find_outdated, take_away
-from clonus_sense.session.page_files import PageChoices
+from clonus_sense.workflows.keeping import Kept, keep_recording
+from clonus_sense.workflows.night_pages import write_night_page
+from clonus_sense.workflows.outdated_pages import find_outdated, take_away
+from clonus_sense.workflows.page_files import PageChoices
 
 logger = logging.getLogger(__name__)
 

@@ -10,24 +10,30 @@ from typing import TYPE_CHECKING
 from clonus_sense.lazy import load_lazily
 
 if TYPE_CHECKING:
-    from clonus_sense.session.analysis import AnalysedRecording, analyse_recording, read_checked_recording, window_of
-    from clonus_sense.session.erasing import ErasedPerson, check_is_known, erase_everywhere
-    from clonus_sense.session.keeping import Kept, Particulars, keep_recording, reanalyse_recording, settings_of_person
-    from clonus_sense.session.night_pages import write_night_page
-    from clonus_sense.session.outdated_pages import (
+    from clonus_sense.workflows.analysis import AnalysedRecording, analyse_recording, read_checked_recording, window_of
+    from clonus_sense.workflows.erasing import ErasedPerson, check_is_known, erase_everywhere
+    from clonus_sense.workflows.keeping import (
+        Kept,
+        Particulars,
+        keep_recording,
+        reanalyse_recording,
+        settings_of_person,
+    )
+    from clonus_sense.workflows.night_pages import write_night_page
+    from clonus_sense.workflows.outdated_pages import (
         Concerned,
         OutdatedPages,
         concerned_nights,
         find_outdated,
         take_away,
     )
-    from clonus_sense.session.page_files import (
+    from clonus_sense.workflows.page_files import (
         PageChoices,
         default_pages_folder,
         delete_pages,
         find_pages,
     )
-    from clonus_sense.session.settings_effect import SettingsEffect, add_effects, detect_with_each, effect_on_leg
+    from clonus_sense.workflows.settings_effect import SettingsEffect, add_effects, detect_with_each, effect_on_leg
 
 __all__ = [
     "AnalysedRecording",

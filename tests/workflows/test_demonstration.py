@@ -6,8 +6,8 @@ import numpy as np
 from clonus_sense.recording import read_recording
 from clonus_sense.sensors.open_packet import DATA_HEAD, SAMPLE_BYTES
 from clonus_sense.sensors.open_profile import DATA, MOST_BATCH, OpenProfileDriver
-from clonus_sense.session import demonstration
-from clonus_sense.session.demonstration import record_demonstration
+from clonus_sense.workflows import demonstration
+from clonus_sense.workflows.demonstration import record_demonstration
 
 # What a notification holds at an MTU of 517, the largest that BlueZ and Windows agree to.
 MOST_BYTES = 512

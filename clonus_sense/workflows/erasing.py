@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 
 from clonus_sense.errors import ClonusSenseError, DamagedLibraryError, LibraryError
+from clonus_sense.files import remove_leftovers
 from clonus_sense.library import (
     ErasurePlan,
     Library,
@@ -33,9 +34,8 @@ from clonus_sense.library import (
     sweep_library,
     write_plan,
 )
-from clonus_sense.parts import remove_leftovers
 from clonus_sense.review import PersonNight, nights_of_recordings
-from clonus_sense.session.page_files import PageChoices, find_pages, person_folder_name
+from clonus_sense.workflows.page_files import PageChoices, find_pages, person_folder_name
 
 logger = logging.getLogger(__name__)
 
@@ -199,7 +199,7 @@ def _pages_of_others(library: Library, plan: ErasurePlan) -> dict[Path, Callable
 def _draw(night: PersonNight, choices: PageChoices) -> None:
     """Draw a page again."""
     # The libraries of pictures are for the few erasures that need them.
-    from clonus_sense.session.night_pages import write_night_page  # noqa: PLC0415
+    from clonus_sense.workflows.night_pages import write_night_page  # noqa: PLC0415
 
     write_night_page(night, choices)
 

@@ -59,7 +59,7 @@ class Notification:
     arrival_s: float
 
 
-class Session:
+class Connection:
     """One connection.
 
     Parameters
@@ -85,8 +85,8 @@ class Session:
         Whether the radio said that the link is down.
     is_set_up
         Whether the stream runs as it was asked for; set by whoever started it.  What comes before the last command of
-        the set-up is left over from another session, at another rate perhaps, and thrown away; events are kept, because
-        the sensor tells each of them once, as soon as they are subscribed.
+        the set-up is left over from another connection, at another rate perhaps, and thrown away; events are kept,
+        because the sensor tells each of them once, as soon as they are subscribed.
     """
 
     def __init__(
@@ -230,7 +230,7 @@ class Session:
         self._on_arrival()
 
     def _went_down(self) -> None:
-        """Take note; whoever runs the session tears it down."""
+        """Take note; whoever runs the connection tears it down."""
         self.is_down = True
         self._answer_came.set()
         self._on_arrival()

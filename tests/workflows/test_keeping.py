@@ -32,8 +32,8 @@ from clonus_sense.library import (
 from clonus_sense.model import EpisodeClass, Site
 from clonus_sense.recording import ForeignFormat, read_recording, write_recording
 from clonus_sense.review import list_nights
-from clonus_sense.session import Particulars, analyse_recording, keep_recording, reanalyse_recording
-from tests.session.made import START, write_minute
+from clonus_sense.workflows import Particulars, analyse_recording, keep_recording, reanalyse_recording
+from tests.workflows.made import START, write_minute
 
 NARROW = DetectionSettings(band_low_hz=7.0, band_high_hz=8.5)
 
@@ -194,7 +194,7 @@ def test_kill_in_the_middle_of_adding_leaves_the_library_whole(tmp_path):
         import os, signal, sys
         from pathlib import Path
         from clonus_sense.library import Library
-        from clonus_sense.session import keep_recording, keeping
+        from clonus_sense.workflows import keep_recording, keeping
 
         def die(library, recording_id, epochs):
             # The recording and its run are written by now, and not yet the epochs.
@@ -219,7 +219,7 @@ def test_two_programs_add_at_once_and_lose_nothing(tmp_path):
         import sys
         from pathlib import Path
         from clonus_sense.library import Library
-        from clonus_sense.session import keep_recording
+        from clonus_sense.workflows import keep_recording
 
         with Library.open(Path(sys.argv[1])) as library:
             for path in sys.argv[2:]:
