@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clonus_sense import session
+from clonus_sense import workflows
 from clonus_sense.report.night_page import NightPictures
 from clonus_sense.workflows import night_pages
 from tests.workflows.made import write_minute
@@ -139,13 +139,13 @@ def test_a_page_that_cannot_be_drawn_is_told_and_is_not_left_untrue(run, page, m
 
 
 def test_a_stop_in_mid_change_leaves_no_untrue_page(run, page, monkeypatch):
-    keep = session.reanalyse_recording
+    keep = workflows.reanalyse_recording
 
     def stopped(*arguments, **options):
         keep(*arguments, **options)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(session, "reanalyse_recording", stopped)
+    monkeypatch.setattr(workflows, "reanalyse_recording", stopped)
     settings = page.parents[2] / "high.toml"
     settings.write_text("floor_g = 0.9\n", encoding="utf-8")
     assert run("reanalyse", "--settings", settings)[0] == 130
