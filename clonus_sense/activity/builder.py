@@ -103,6 +103,8 @@ class ActivityBuilder:
         sums = dict(self._sums)
         if self._seconds is not None:
             _add_seconds(sums, self._seconds.remaining())
+        # A damaged stamp may lie before the start.
+        sums = {second: values for second, values in sums.items() if second >= 0}
         if not sums:
             return ()
         table = np.zeros((max(sums) + 1, _N_COLUMNS))

@@ -109,7 +109,7 @@ def add(
         numbers = {kept.recording.id for kept in outcome.kept}
         own = PageChoices(default_pages_folder(library))
         wanted = PageChoices(pages_folder or own.folder, language, hide_personal)
-        if not as_json:
+        if outcome.kept and not as_json:
             _print(outcome, nights_of_recordings(library, numbers), library, _)
         pages = renew_pages(library, numbers, own, wanted=wanted, no_page=no_page, translate=_)
         if as_json:

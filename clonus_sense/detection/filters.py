@@ -19,6 +19,8 @@ from clonus_sense.model import FloatArray
 
 # Below 18 Hz a rhythm of 8.5 Hz lies within half a hertz of the Nyquist frequency: nothing can be said about it.
 LOWEST_RATE_HZ = 18.0
+# Beyond every accelerometer: filters of a rate that a damaged file states would fill the memory.
+HIGHEST_RATE_HZ = 20_000.0
 # From 25 Hz up the accepted band is whole; between 18 and 25 Hz beats near 8 Hz are seen, but amplitudes are low.
 LOWEST_GOOD_RATE_HZ = 25.0
 # All analysis happens between 48 and 96 Hz, so that one set of limits holds for sensors of 18 to several thousand
@@ -85,8 +87,13 @@ def choose_working_rate(fs_hz: float) -> WorkingRate:
     Raises
     ------
     SignalError
-        If the rate is below 18 Hz or not a number.
+        If the rate is below 18 Hz, above 20 kHz or not a number.
     """
+    if HIGHEST_RATE_HZ < fs_hz < np.inf:
+        raise SignalError(
+            f"a sampling rate of {fs_hz:g} Hz is faster than any accelerometer; at most {HIGHEST_RATE_HZ:g} Hz is "
+            "read: correct the rate that is stated."
+        )
     if not fs_hz >= LOWEST_RATE_HZ or not np.isfinite(fs_hz):
         raise SignalError(
             f"a sampling rate of {fs_hz:g} Hz is too slow for a rhythm of 5-8 Hz: at least {LOWEST_RATE_HZ:g} Hz is "

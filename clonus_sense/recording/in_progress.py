@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,7 +88,7 @@ def hold_ended(recording: Path) -> Iterator[bool]:
         write on into a file that nobody finds.
     """
     # A name that only points to the file has no companions beside it.
-    recording = recording.resolve()
+    recording = Path(os.path.realpath(recording))
     ledger, late = ledger_path(recording), backfill_path(recording)
     try:
         file = _open(ledger if ledger.exists() else late)

@@ -309,12 +309,19 @@ def _last_lines(path: Path, member: str, encoding: str) -> Iterator[bytes]:
 
 
 def _measure(sample: RowBlock) -> StampStatistics:
-    """Measure the stamps at the start of a recording of ours, and refuse what cannot be seconds."""
-    stamps = measure_stamps(sample.times[find_samples(sample)])
+    """Measure the stamps at the start of a recording of ours, and refuse what cannot be seconds since its start."""
+    times_s = sample.times[find_samples(sample)]
+    stamps = measure_stamps(times_s)
     if np.isfinite(stamps.period) and not _SHORTEST_PERIOD_S <= stamps.period <= _LONGEST_PERIOD_S:
         raise RecordingError(
             "the numbers in `time_s` do not go forward as seconds do; if they are another time, name the columns and "
             "units with --columns and --time-unit."
+        )
+    # Single damaged rows may say anything.
+    if len(times_s) and np.median(times_s) < 0:
+        raise RecordingError(
+            "`time_s` lies before 0, which is `start_time`; count the seconds from the first sample, and state its "
+            "date as `start_time`."
         )
     return stamps
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,7 @@ def merge_left_over(path: Path) -> int:
         If the files cannot be read, or the disk fails; both are left as they were, as on a full disk.
     """
     # What a name points to is replaced, and not the name.
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     if path.suffix != ".csv" or not backfill_path(path).exists():
         return 0
     # The recorder brings the radio's libraries along, which nobody else needs.

@@ -200,3 +200,10 @@ def test_a_left_out_batch_is_noticed():
     builder.add(parts[0])
     with pytest.raises(ValueError, match="starts at index 200 of stretch 0, but index 100 comes next"):
         builder.add(parts[2])
+
+
+def test_what_a_damaged_stamp_puts_before_the_start_is_in_no_epoch():
+    before = make_stretch(np.tile(UP, (500, 1)), 50.0, start_s=-1000.0)
+    after = make_stretch(np.tile(UP, (500, 1)), 50.0, number=1)
+    assert build([before]) == ()
+    assert build([before, after]) == build([after])

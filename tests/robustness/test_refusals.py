@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gzip
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,22 @@ def every_fourth_row(text: bytes) -> bytes:
     return head + names + b"".join(rows.splitlines(keepends=True)[::4])
 
 
+def one_sample_of(fs_hz: bytes) -> Callable[[bytes], bytes]:
+    """Keep one sample, so that the stated rate alone tells the rate."""
+
+    def rewrite(text: bytes) -> bytes:
+        head, names, rows = text.replace(b"fs_hz: 50.0", b"fs_hz: " + fs_hz).partition(b"time_s,x_g,y_g,z_g\n")
+        return head + names + rows.splitlines(keepends=True)[0]
+
+    return rewrite
+
+
+def before_the_start(text: bytes) -> bytes:
+    head, names, rows = text.partition(b"time_s,x_g,y_g,z_g\n")
+    fields = (row.split(b",", 1) for row in rows.splitlines())
+    return head + names + b"".join(b"%.6f,%s\n" % (float(time_s) - 1e6, rest) for time_s, rest in fields)
+
+
 @pytest.mark.parametrize(
     ("rewrite", "sentence"),
     [
@@ -42,6 +59,10 @@ def every_fourth_row(text: bytes) -> bytes:
         (rows_moved, "--columns"),
         (without_values, "not one readable sample"),
         (every_fourth_row, "12.5 Hz is too slow"),
+        (one_sample_of(b"1e300"), "1e+300 Hz is faster than any accelerometer"),
+        (one_sample_of(b"1e9"), "1e+09 Hz is faster than any accelerometer"),
+        (one_sample_of(b"0"), "the head states no rate"),
+        (before_the_start, "`time_s` lies before 0"),
         (lambda _text: b"Dear diary,\n\nslept well\n", "no table of numbers"),
         (
             lambda _text: b"<!doctype html>\n<html>Please log in</html>\n" * 50,
@@ -93,3 +114,11 @@ def test_file_that_must_not_be_read_is_refused(clonus_sense, short_text, tmp_pat
     monkeypatch.setattr(Path, "open", open_others)
     monkeypatch.setattr(os, "access", lambda place, mode, **_options: place != path or mode == os.F_OK)
     check_refused(clonus_sense("detect", path, "--output", tmp_path / "results"), path, "check the permissions")
+
+
+@pytest.mark.parametrize("verb", ["detect", "add"])
+def test_a_link_that_leads_to_itself_is_one_sentence(clonus_sense, tmp_path, verb):
+    path = tmp_path / "a.csv"
+    path.symlink_to(path)
+    told = clonus_sense(verb, path, *(["--output", tmp_path / "results"] if verb == "detect" else []))
+    check_refused(told, path, "a.csv")
