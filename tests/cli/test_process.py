@@ -142,6 +142,13 @@ def test_no_text_drives_a_terminal(text):
         assert shown == text
 
 
+def test_every_sign_that_only_formats_a_line_is_escaped_and_its_neighbours_are_not():
+    turning = [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+    steering = [*range(0x20), *range(0x7F, 0xA0)]
+    escaped = [code for code in range(0x3000) if show_controls(chr(code)) != chr(code)]
+    assert escaped == sorted([*turning, *(code for code in steering if chr(code) not in "\n\t")])
+
+
 @given(st.text(alphabet=st.characters(exclude_characters='"\\–—−…×≤≥✓', exclude_categories=("Cc",))))
 def test_every_text_can_be_encoded_and_read_back_as_json(text):
     codecs.register_error(ENCODING_ERRORS, process._escape)

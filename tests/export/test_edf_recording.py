@@ -78,6 +78,13 @@ def test_a_clock_change_is_told_at_its_moment(library, tmp_path):
     assert changes == [(30.0, None, "Clocks change: UTC+02:00 to UTC+01:00")]
 
 
+def test_a_clock_change_is_told_once_however_long_the_recording_goes_on(library, tmp_path):
+    keep(library, tmp_path / "night.csv", *samples(3000, gaps_after=((1500, 2 * 3600.0),)))
+    changes = [one for one in read_edf(edf_of(library)).annotations if "Clocks" in one[2]]
+    # From 02:50:00 summer time on.
+    assert changes == [(600.0, None, "Clocks change: UTC+02:00 to UTC+01:00")]
+
+
 def test_episodes_words_and_markers_stand_at_their_times(library, kept):
     (episode,) = kept.episodes
     rater = Rater("佐藤", Profession.PHYSICIAN)

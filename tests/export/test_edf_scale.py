@@ -39,3 +39,9 @@ def test_steps_of_the_sensor_come_back_exactly(step_g):
 def test_a_sample_beyond_the_range_is_not_clipped():
     scale = choose_scale(17.5, step_g=0.0001, range_g=16.0)
     assert read_back(scale, scale.encode(np.array([17.5])))[0] == pytest.approx(17.5, abs=scale.step_g)
+
+
+def test_without_a_range_a_scale_reaches_as_far_as_the_samples_and_hardly_further():
+    # So small a step does not reach the samples, however small they are.
+    scale = choose_scale(0.05, step_g=1e-9, range_g=None)
+    assert 0.05 <= float(scale.physical_max) < 0.0505

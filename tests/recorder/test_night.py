@@ -106,6 +106,9 @@ def test_a_sensor_that_comes_back_with_another_rate_begins_another_file(tmp_path
     assert second.info.start - first.info.start == pytest.approx(timedelta(seconds=61.6), abs=timedelta(seconds=1))
     assert sum(one.n_samples for one in outcome.recordings) == len(outcome.delivered())
     assert len(recorded_accel(outcome.read(1))) == second.n_samples
+    # Second 0 lies a second before the first packet, whose 13 samples or so came before its end.
+    first_s = outcome.read(1).stretches[0].knot_times_s[0]
+    assert first_s == pytest.approx(0.5, abs=0.3)
 
 
 def test_an_error_that_nobody_foresaw_does_not_end_the_night(tmp_path, monkeypatch):

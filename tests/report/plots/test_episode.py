@@ -143,6 +143,13 @@ def test_of_a_long_episode_the_first_beats_are_shown_and_that_is_said():
     assert axes.raw.get_xlim() == (8.0, 42.0)
 
 
+@pytest.mark.parametrize(("beats", "has_labels"), [(12, False), (180, True)])
+def test_times_stand_below_the_raw_axes_only_where_the_axes_below_show_others(beats, has_labels):
+    axes = draw(make_episode(10.0, beats=beats, frequency_hz=6.0))
+    assert bool(len(axes.raw.get_xticks())) is has_labels
+    assert len(axes.main.get_xticks()) > 0
+
+
 def test_beats_found_without_the_steps_are_said_to_be():
     found = make_episode(10.0, evidence=(Evidence("stride_likeness", 0.9, 0.86, False, -0.1),))
     assert draw(found).main.get_title(loc="left").endswith("steps included; beats as found without them")
