@@ -37,29 +37,20 @@ SLOWEST_TWO_PEAKS_HZ = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A place where something rhythmic may be, with the signal around it.
+    """A place where something rhythmic may be, with the signal around it."""
 
-    Parameters
-    ----------
-    first_index
-        Working index of the first sample of the window, counted from the start of the stretch.
-    core_start, core_end
-        Where the runs begin and end, as indices of the window.
-    low_g, wide_g
-        Low-passed and 2.5-12.5 Hz acceleration of the window, shape ``(n, 3)``.
-    two_peaks_period
-        Period in samples of a movement with two peaks in each beat; ``None`` for all others.
-    is_cut
-        Whether the window ends because the samples end (a gap, or the end of the recording).
-    """
-
-    first_index: int
-    core_start: int
+    first_index: int  # working index of the first sample of the window
+    core_start: int  # where the runs begin and end, as indices of the window
     core_end: int
-    low_g: FloatArray
-    wide_g: FloatArray
-    two_peaks_period: float | None
-    is_cut: bool
+    low_g: FloatArray  # low-passed window, shape (n, 3)
+    wide_g: FloatArray  # 2.5-12.5 Hz window, shape (n, 3)
+    two_peaks_period: float | None  # period in samples of a movement with two peaks a beat; None for all others
+    is_cut: bool  # the window ends because the samples end
+
+    @property
+    def start(self) -> int:
+        """Working index at which the rhythm was first seen."""
+        return self.first_index + self.core_start
 
 
 @dataclass(frozen=True, slots=True)

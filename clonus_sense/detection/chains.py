@@ -65,14 +65,14 @@ def find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: 
     """
     margin = CORE_MARGIN_S * working_hz
     core = (beats.position >= candidate.core_start - margin) & (beats.position <= candidate.core_end + margin)
-    if core.sum() < 3:
+    if core.sum() < FEWEST_BEATS_OF_CHAIN:
         return []
     strong_g = find_strong(beats.amplitude_g[core])
     settled = len(candidate.wide_g) - (0.0 if candidate.is_cut else UNSETTLED_S * working_hz)
     least_g = BEAT_OF_STRONG_BEATS * strong_g
     is_beat = (beats.amplitude_g >= max(least_g, INNER_OF_FLOOR * floor_g)) & (beats.position <= settled)
     is_edge = beats.amplitude_g >= max(least_g, floor_g)
-    if (is_beat & core).sum() < 3:
+    if (is_beat & core).sum() < FEWEST_BEATS_OF_CHAIN:
         return []
     # Peaks that are too small to be beats part two beats, but a mere ripple does not.
     kept = is_beat | (beats.amplitude_g > RIPPLE_OF_STRONG_BEATS * strong_g) | (beats.position > settled)

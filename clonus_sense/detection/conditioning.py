@@ -26,30 +26,13 @@ GATE_OF_SMALLEST_BEAT = 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WorkingPiece:
-    """Consecutive working samples of one segment.
+    """Consecutive working samples of one segment."""
 
-    Parameters
-    ----------
-    segment
-        Counts the segments of a stretch.
-    first_index
-        Working index of the first sample, counted from the start of the stretch.
-    low_g
-        Low-passed acceleration with gravity, shape ``(n, 3)``.
-    wide_g
-        Acceleration from 2.5 to 12.5 Hz, shape ``(n, 3)``.
-    closes
-        Whether the segment ends with this piece.
-    samples_end
-        Whether it ends because the samples end (a gap, or the end of the recording) and not because the leg is still.
-    """
-
-    segment: int
-    first_index: int
-    low_g: FloatArray
-    wide_g: FloatArray
-    closes: bool
-    samples_end: bool = False
+    first_index: int  # working index of the first sample, counted from the start of the stretch
+    low_g: FloatArray  # low-passed acceleration with gravity, shape (n, 3)
+    wide_g: FloatArray  # acceleration from 2.5 to 12.5 Hz, shape (n, 3)
+    closes: bool  # the segment ends with this piece
+    samples_end: bool = False  # it ends because the samples end, and not because the leg lies still
 
 
 class Conditioner:
@@ -72,7 +55,6 @@ class Conditioner:
         self._held_block = 0  # block in which the held samples begin
         self._n_gated = 0  # blocks that the gate has seen
         self._segment: _OpenSegment | None = None
-        self._n_segments = 0
 
     @property
     def is_idle(self) -> bool:
@@ -164,8 +146,7 @@ class Conditioner:
             segment = None
         if segment is None:
             start = max(0, first - BLOCKS_BEFORE)
-            segment = _OpenSegment(self._n_segments, start, self._rate, self._resampler_taps, self._wide_taps)
-            self._n_segments += 1
+            segment = _OpenSegment(start, self._rate, self._resampler_taps, self._wide_taps)
         segment.end_block = last + 1 + BLOCKS_AFTER
         self._segment = segment
         return pieces
@@ -243,12 +224,9 @@ class QuietWatch:
 class _OpenSegment:
     """Filters of one segment and how far they have come."""
 
-    def __init__(
-        self, number: int, start_block: int, rate: WorkingRate, resampler_taps: FloatArray, wide_taps: FloatArray
-    ) -> None:
+    def __init__(self, start_block: int, rate: WorkingRate, resampler_taps: FloatArray, wide_taps: FloatArray) -> None:
         self.next_block = start_block
         self.end_block = start_block
-        self._number = number
         self._resampler = StreamingFir(resampler_taps, rate.up, rate.down)
         self._wide = StreamingFir(wide_taps)
         self._low_held: FloatArray = np.empty((0, 3), order="F")
@@ -268,7 +246,7 @@ class _OpenSegment:
     def _align(self, low: FloatArray, wide: FloatArray, *, closes: bool, samples_end: bool = False) -> WorkingPiece:
         """Pair each band-passed sample with the low-passed one of the same moment."""
         held = np.concatenate([self._low_held, low])
-        piece = WorkingPiece(self._number, self._next_index, held[: len(wide)], wide, closes, samples_end)
+        piece = WorkingPiece(self._next_index, held[: len(wide)], wide, closes, samples_end)
         self._low_held = held[len(wide) :]
         self._next_index += len(wide)
         return piece

@@ -1,9 +1,9 @@
 """The logistic decision: each measure speaks for or against with a weight, and the sum becomes a confidence.
 
-Weights were fitted, not set by hand: thresholds tuned by hand on the same measures found as much but raised four times
-as many false alarms on cases never seen before; trees on them, boosted or many at random, rank the candidates no better
-(area under the curve out of fold 0.979-0.983, this sum 0.982).  They stand beside their measures, so that every verdict
-can be followed with pencil and paper.
+Weights are fitted, not set by hand.  Hand-tuned thresholds on the same measures found as much, but raised four times as
+many false alarms on unseen cases; boosted trees and random forests rank the candidates no better (area under the curve
+out of fold 0.979-0.983, this sum 0.982).  The weights stand beside their measures: every verdict can be followed with
+pencil and paper.
 """
 
 from __future__ import annotations
@@ -11,31 +11,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.model import EpisodeClass, Evidence
+
+# Kind of rhythm that a measure reads.
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure of the logistic decision.
+class Measure(Generic[R]):
+    """One measure of the logistic decision."""
 
-    Parameters
-    ----------
-    name
-        As it stands in the evidence.
-    read
-        Takes the value from a rhythm, in its natural unit.
-    offset
-        Added before the logarithm, about the size of the measure's own error; ``None`` takes the value as it is.
-    """
-
-    name: str
-    read: Callable[[Rhythm], float]
-    offset: float | None
+    name: str  # in the evidence
+    read: Callable[[R], float]  # the value in its natural unit
+    offset: float | None  # added before the logarithm, about the measure's own error; None: no logarithm
 
     def transform(self, value: float) -> float:
-        """Logarithm of the value: what matters in most measures is how many times more or less."""
+        """Logarithm of the value: in most measures the ratio matters."""
         return value if self.offset is None else math.log(max(value, 0.0) + self.offset)
 
     def restore(self, transformed: float) -> float:
@@ -44,63 +37,25 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """What a decision says of a rhythm.
+class RhythmVerdict:
+    """The class of a rhythm, and why."""
 
-    Parameters
-    ----------
-    confidence
-        0 to 1.
-    evidence
-        Each measure with its value and the value that says nothing; a measure that spoke against has not passed.
-    """
-
-    confidence: float
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a rhythm is called.
-
-    Parameters
-    ----------
-    episode_class
-        ``None`` where it is no episode.
-    confidence
-        0 to 1.
-    evidence
-        Each test with its value and limit; a test that failed spoke against.
-    may_go_on
-        Whether nothing but the confidence keeps it from being the rest of a bout that came just before.
-    """
-
-    episode_class: EpisodeClass | None
-    confidence: float
-    evidence: tuple[Evidence, ...]
-    may_go_on: bool = False
+    episode_class: EpisodeClass | None  # None: no episode
+    confidence: float  # 0 to 1
+    evidence: tuple[Evidence, ...]  # each test with its value and limit; a failed test spoke against
+    may_go_on: bool = False  # only the confidence keeps it from being the rest of the bout just before
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The fitted part of the verdict.
+    """The fitted part of a verdict."""
 
-    Parameters
-    ----------
-    weights
-        One per measure; positive where more speaks for a rhythm.
-    neutral
-        Of each measure the natural value that speaks neither for nor against.
-    intercept_logit
-        Logit of a rhythm whose every measure is neutral.
-    """
+    weights: tuple[float, ...]  # one per measure; positive where more speaks for a rhythm
+    neutral: tuple[float, ...]  # the natural value of each measure that speaks neither for nor against
+    intercept_logit: float  # of a rhythm whose every measure is neutral
 
-    weights: tuple[float, ...]
-    neutral: tuple[float, ...]
-    intercept_logit: float
-
-    def weigh(self, measures: Sequence[Measure], rhythm: Rhythm) -> Weighed:
-        """Give the confidence of a rhythm and what each of ``measures`` says of it."""
+    def weigh(self, measures: Sequence[Measure[R]], rhythm: R) -> tuple[float, list[Evidence]]:
+        """Give the confidence in a rhythm, 0 to 1, and what each of ``measures`` says about it."""
         logit = self.intercept_logit
         evidence = []
         for measure, weight, neutral in zip(measures, self.weights, self.neutral, strict=True):
@@ -108,20 +63,12 @@ class Decision:
             speaks_for = weight * (measure.transform(value) - measure.transform(neutral))
             logit += speaks_for
             evidence.append(Evidence(measure.name, value, neutral, passed=speaks_for >= 0.0, logit=speaks_for))
-        return Weighed(1.0 / (1.0 + math.exp(-logit)), tuple(evidence))
+        return 1.0 / (1.0 + math.exp(-logit)), evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Both decisions of a detector.
+    """Both decisions of a detector."""
 
-    Parameters
-    ----------
-    plain
-        Of a rhythm in the movement as it is.
-    in_gait
-        Of a rhythm in what is left of a walk.
-    """
-
-    plain: Decision
-    in_gait: Decision
+    plain: Decision  # for a rhythm in the movement as it is
+    in_gait: Decision  # for a rhythm in what a walk leaves without its strides

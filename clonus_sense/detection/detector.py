@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import copy, deepcopy
 
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.candidates import Candidate
-from clonus_sense.detection.conditioning import Conditioner, QuietWatch, WorkingPiece
+from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.decision import Decisions
 from clonus_sense.detection.episodes import TimedRhythm
-from clonus_sense.detection.filters import choose_working_rate
-from clonus_sense.detection.gait.line_rhythm import measure_line_rhythm
+from clonus_sense.detection.gait.line_rhythm import LineRhythm
 from clonus_sense.detection.gait.line_verdict import LINE_DECISION, judge_line_rhythm
-from clonus_sense.detection.gait.search import GaitCandidate
-from clonus_sense.detection.rhythm import Rhythm, measure_rhythms
-from clonus_sense.detection.segments import SegmentSearch, find_start
+from clonus_sense.detection.plain_rhythm import PlainRhythm
 from clonus_sense.detection.signal_check import SignalChecker
-from clonus_sense.detection.timeline import Timeline
+from clonus_sense.detection.stretch_analysis import StretchAnalysis
 from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import DECISION, judge_rhythm
+from clonus_sense.detection.working_clock import WorkingClock
 from clonus_sense.errors import SignalError
-from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site, Stretch
+from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site
 
 DECISIONS = Decisions(plain=DECISION, in_gait=LINE_DECISION)
 # A whole night may come as one batch; it is worked on in pieces of this many samples, so that the working signals of a
 # night spent walking do not stand in memory all at once.
 PIECE_SAMPLES = 1 << 16
-# Small batches in which the leg lies still are put aside and worked on together: a live sensor sends dozens of them
-# every minute of a quiet night.  Nothing can be found in them, so nothing comes later for it.
-LONGEST_WAIT_S = 120.0
-# So much may stay unlooked at while nothing is open: five beats of 8 Hz in it are decided at least 2.2 s after the
-# first, and by then the samples have been worked on.
-UNLOOKED_S = 2.2
 # No episode is shorter than three beats of 12 Hz, where the wide band ends.
 SHORTEST_S = 0.25
 
@@ -58,13 +48,13 @@ class Detector:
     Notes
     -----
     1. A gate on fixed blocks skips what cannot hold a beat (:mod:`.conditioning`).  2. Moving parts are low-passed,
-    brought to the working rate and band-passed without delay (:mod:`.filters`).  3. Peaks of each axis that follow one
-    another like a rhythm are runs (:mod:`.runs`); overlapping runs are candidates (:mod:`.candidates`).  4. On its own
-    main axis (:mod:`.axis`) a candidate's beats are located between samples (:mod:`.beats`) and measured
-    (:mod:`.rhythm`).  5. The measures give a verdict (:mod:`.verdict`).  6. Where the leg walks, the strides are taken
-    away and what is left is searched as well (:mod:`.gait`).  7. Accepted
-    rhythms are joined over short pauses and gaps (:mod:`.tracker`, :mod:`.episodes`) and timed by the time map
-    (:mod:`.timeline`).
+    brought to the working rate and band-passed without delay (:mod:`.filters`).  3. Peaks of one axis that follow each
+    other like a rhythm are runs (:mod:`.runs`); overlapping runs are a candidate (:mod:`.candidates`).  4. Its beats
+    are located between samples (:mod:`.beats`) on its own main axis (:mod:`.axis`) and measured
+    (:mod:`.plain_rhythm`).  5. Where the leg walks, the strides are taken away, and the rest is searched and measured
+    as well (:mod:`.gait`).  6. The time map times each rhythm (:mod:`.working_clock`), and its measures give a verdict
+    (:mod:`.verdict`).  7. Accepted rhythms are joined over short pauses and gaps (:mod:`.tracker`,
+    :mod:`.episodes`).
 
     Examples
     --------
@@ -96,7 +86,7 @@ class Detector:
         self._rejections: list[Rejection] = []
         self._checker = SignalChecker()
         self._tracker = EpisodeTracker(settings)
-        self._stretch: _StretchAnalysis | None = None
+        self._stretch: StretchAnalysis | None = None
 
     def push(self, batch: SampleBatch) -> list[Episode]:
         """Take further samples and return the episodes that are now decided.
@@ -178,7 +168,7 @@ class Detector:
         ahead._checker, ahead._rejections = SignalChecker(), []
         ahead._tracker, ahead._stretch = self._tracker.fork(), analysis_ahead
         episodes = ahead._end()  # works on the samples that were put aside, so that their times are known
-        return [episode for episode in episodes if episode.offset_s <= analysis_ahead.timeline.end_s - ended_for_s]
+        return [episode for episode in episodes if episode.offset_s <= analysis_ahead.clock.end_s - ended_for_s]
 
     def findings(self) -> tuple[Finding, ...]:
         """State what was noticed about the samples; complete after :meth:`flush`."""
@@ -189,18 +179,18 @@ class Detector:
         taken, self._rejections = self._rejections, []
         return taken
 
-    def _begin_stretch(self, batch: SampleBatch) -> tuple[_StretchAnalysis, list[Episode]]:
+    def _begin_stretch(self, batch: SampleBatch) -> tuple[StretchAnalysis, list[Episode]]:
         """End the stretch before and begin the one of ``batch``; a batch that is refused changes nothing."""
         before = self._stretch
         if before is not None and batch.stretch.number <= before.stretch.number:
             raise SignalError(
                 f"stretch {batch.stretch.number} came after stretch {before.stretch.number}; feed stretches in order."
             )
-        analysis = _StretchAnalysis(batch.stretch, self._floor_g)
+        analysis = StretchAnalysis(batch.stretch, self._floor_g)
         analysis.expect(batch)
         episodes = self._finish_stretch()
         if before is not None:
-            episodes += self._tracker.cross_gap(before.timeline.end_s, float(batch.knot_times_s[0]))
+            episodes += self._tracker.cross_gap(before.clock.end_s, float(batch.knot_times_s[0]))
         self._stretch = analysis
         return analysis, episodes
 
@@ -211,31 +201,31 @@ class Detector:
         episodes = self._process(self._stretch)
         return episodes + self._analyse(self._stretch, self._stretch.conditioner.finish())
 
-    def _process(self, analysis: _StretchAnalysis) -> list[Episode]:
+    def _process(self, analysis: StretchAnalysis) -> list[Episode]:
         """Work on the samples that were put aside."""
         episodes: list[Episode] = []
         for batch in analysis.take_pending():
-            analysis.timeline.add(batch)
+            analysis.clock.add(batch)
             for start in range(0, len(batch.accel_g), PIECE_SAMPLES):
                 accel_g = batch.accel_g[start : start + PIECE_SAMPLES]
                 episodes += self._analyse(analysis, analysis.conditioner.push(accel_g))
                 self._checker.look(accel_g, batch.first_index + start, batch.stretch.fs_hz)
-            analysis.timeline.forget()
+            analysis.clock.forget()
         return episodes
 
-    def _analyse(self, analysis: _StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:
+    def _analyse(self, analysis: StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:
         """Take working pieces through candidates and verdicts to episodes."""
         episodes: list[Episode] = []
         for piece in pieces:
-            for timed in analysis.search(piece, lambda candidate: self._judge(analysis, candidate)):
-                episodes += self._take(timed)
+            for rhythm in analysis.search(piece):
+                episodes += self._take(self._judge(rhythm, analysis.clock))
             if not piece.samples_end:
                 episodes += self._settle(analysis)
         if not pieces:
             episodes += self._settle(analysis)
         return episodes
 
-    def _settle(self, analysis: _StretchAnalysis) -> list[Episode]:
+    def _settle(self, analysis: StretchAnalysis) -> list[Episode]:
         """Give out what nothing still undecided can change."""
         if not self._tracker.is_open:
             return []
@@ -249,130 +239,17 @@ class Detector:
             self._rejections.append(_describe_rejection(timed))
         return self._tracker.add(timed) if self._tracker.takes(timed) else []
 
-    def _judge(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[TimedRhythm]:
-        """Measure, time and judge one candidate."""
-        return [
-            analysis.time_and_judge(rhythm, candidate, self._settings, self._decisions)
-            for rhythm in self._measure(analysis, candidate)
-        ]
-
-    def _measure(self, analysis: _StretchAnalysis, candidate: Candidate | GaitCandidate) -> list[Rhythm]:
-        """Measure the rhythms of one candidate."""
-        if isinstance(candidate, Candidate):
-            return measure_rhythms(candidate, analysis.working_hz, self._floor_g)
-        rhythm = measure_line_rhythm(candidate, analysis.working_hz)
-        return [] if rhythm is None else [rhythm]
-
-
-class _StretchAnalysis:
-    """Everything that belongs to one stretch and ends with it."""
-
-    def __init__(self, stretch: Stretch, floor_g: float) -> None:
-        rate = choose_working_rate(stretch.fs_hz)
-        self.stretch = stretch
-        self.working_hz = rate.working_hz
-        self.timeline = Timeline(stretch, rate)
-        self.conditioner = Conditioner(rate, floor_g)
-        self._floor_g = floor_g
-        self.pending: list[SampleBatch] = []
-        self._watch: QuietWatch | None = None
-        self._looked_until = 0  # sample up to which the watch has looked
-        self._n_looked = 0  # pending batches that it has looked at
-        self._search: SegmentSearch | None = None
-        self._next_index = 0
-
-    def expect(self, batch: SampleBatch) -> None:
-        """Refuse a batch that does not follow the last one."""
-        if batch.first_index != self._next_index:
-            raise SignalError(
-                f"stretch {batch.stretch.number}: expected sample {self._next_index}, got {batch.first_index}; "
-                "feed batches in order, and begin a new stretch after every gap."
-            )
-        self._next_index = batch.end_index
-
-    def can_wait(self) -> bool:
-        """Tell whether the samples put aside can wait: working on them would decide nothing yet."""
-        if self.conditioner.is_idle:
-            return self._is_still()
-        if self._search is None:
-            return False
-        return self._next_index <= self.conditioner.find_sample_that_completes(self._search.next_decision)
-
-    def _is_still(self) -> bool:
-        """Tell whether the samples put aside lie still, and not for too long."""
-        fs_hz, end_index = self.stretch.fs_hz, self._next_index
-        if end_index - self._looked_until < UNLOOKED_S * fs_hz:
-            return True
-        if end_index - self.pending[0].first_index > LONGEST_WAIT_S * fs_hz:
-            return False
-        if self._watch is None:
-            self._watch = self.conditioner.start_watch(self._looked_until)
-        else:
-            self._watch.keep_last_look()  # each look is longer than a block
-        fresh = [batch.accel_g for batch in self.pending[self._n_looked :]]
-        first_index, self._looked_until = self._looked_until, end_index
-        self._n_looked = len(self.pending)
-        return self._watch.look(np.concatenate(fresh) if len(fresh) > 1 else fresh[0], first_index)
-
-    def take_pending(self) -> list[SampleBatch]:
-        """Hand over what was put aside, small batches joined into one."""
-        pending, self.pending, self._watch = self.pending, [], None
-        self._looked_until, self._n_looked = self._next_index, 0
-        if len(pending) < 2:
-            return pending
-        accel_g = np.concatenate([batch.accel_g for batch in pending])
-        knot_times_s = np.concatenate([batch.knot_times_s for batch in pending])
-        return [SampleBatch(self.stretch, pending[0].first_index, accel_g, knot_times_s)]
-
-    def search(
-        self, piece: WorkingPiece, judge: Callable[[Candidate | GaitCandidate], list[TimedRhythm]]
-    ) -> list[TimedRhythm]:
-        """Search the next piece; each segment has a search of its own."""
-        if self._search is None:
-            self._search = SegmentSearch(self.working_hz, self._floor_g, piece.first_index)
-        rhythms = self._search.push(piece, judge)
-        if piece.closes:
-            self._search = None
-        return rhythms
-
-    @property
-    def undecided_for_s(self) -> float:
-        """Length of what may hold the beginning of a rhythm that is not decided; 0 while the leg lies still."""
-        if self._search is None:
-            return 0.0
-        n_put_aside = self._next_index - self.pending[0].first_index if self.pending else 0
-        return self.timeline.end_s + n_put_aside / self.stretch.fs_hz - self.undecided_since_s()
-
-    def undecided_since_s(self) -> float:
-        """Time before which no further candidate can begin."""
-        index = self._search.undecided_since if self._search else self.conditioner.undecided_since
-        return float(self.timeline.find_seconds(np.asarray(index, dtype=np.float64)))
-
-    def time_and_judge(
-        self,
-        rhythm: Rhythm,
-        candidate: Candidate | GaitCandidate,
-        settings: DetectionSettings,
-        decisions: Decisions,
-    ) -> TimedRhythm:
+    def _judge(self, rhythm: PlainRhythm | LineRhythm, clock: WorkingClock) -> TimedRhythm:
         """Time the beats by the time map, then judge: the band is held against the true frequency."""
-        core_start = max(find_start(candidate), rhythm.positions[0])
-        edges = np.concatenate([[rhythm.onset], rhythm.positions, [rhythm.offset, core_start]])
-        seconds = self.timeline.find_seconds(edges)
+        core_start = max(rhythm.core_start, rhythm.positions[0])
+        seconds = clock.find_seconds(np.array([rhythm.onset, *rhythm.positions, rhythm.offset, core_start]))
         times_s = seconds[1:-2]
         frequency_hz = float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
-        return TimedRhythm(
-            rhythm=rhythm,
-            times_s=times_s,
-            onset_s=float(seconds[0]),
-            offset_s=float(seconds[-2]),
-            core_start_s=float(seconds[-1]),
-            verdict=(
-                judge_rhythm(rhythm, frequency_hz, settings, decisions.plain)
-                if rhythm.gait is None
-                else judge_line_rhythm(rhythm, frequency_hz, settings, decisions.in_gait)
-            ),
-        )
+        if isinstance(rhythm, LineRhythm):
+            verdict = judge_line_rhythm(rhythm, frequency_hz, self._settings, self._decisions.in_gait)
+        else:
+            verdict = judge_rhythm(rhythm, frequency_hz, self._settings, self._decisions.plain)
+        return TimedRhythm(rhythm, times_s, float(seconds[0]), float(seconds[-2]), float(seconds[-1]), verdict)
 
 
 def _describe_rejection(timed: TimedRhythm) -> Rejection:

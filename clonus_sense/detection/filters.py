@@ -10,6 +10,7 @@ by 44 ms and shift onsets by the rhythm's own frequency.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.signal import firwin, upfirdn
@@ -210,5 +211,11 @@ def design_band_pass(band_hz: tuple[float, float], middle: int, working_hz: floa
     """Design a band-pass without delay: ``2 * middle + 1`` symmetric taps whose sum is zero."""
     taps = firwin(2 * middle + 1, list(band_hz), fs=working_hz, pass_zero=False)
     # A windowed design leaves a trace of the constant; gravity is two hundred times a weak beat.
-    window = np.hanning(2 * middle + 3)[1:-1]
+    window = make_hann(2 * middle + 1)
     return np.asarray(taps - window * (taps.sum() / window.sum()), dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def make_hann(n_samples: int) -> FloatArray:
+    """Hann window without zeros at its ends."""
+    return np.hanning(n_samples + 2)[1:-1]

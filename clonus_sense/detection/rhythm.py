@@ -1,145 +1,38 @@
-"""Rhythm: the beats of a candidate and everything that is measured on them."""
+"""A rhythm: beats in a row and the measures that the plain search and the search inside walks share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.fft import rfft
 
-from clonus_sense.detection.axis import MainAxis, find_main_axis, project, shorten_knocks
-from clonus_sense.detection.beats import Beats, find_beats
-from clonus_sense.detection.candidates import Candidate, measure_periodicity
-from clonus_sense.detection.chains import find_chains, find_strong
-from clonus_sense.detection.dorsiflexion import find_ends_of_swings, find_swings, stands_on_other_side
+from clonus_sense.detection.axis import MainAxis
+from clonus_sense.detection.chains import FEWEST_BEATS_OF_CHAIN, find_strong
 from clonus_sense.model import FloatArray
 
-# From onset to offset a rhythm resembles itself one period later: the weakest true candidate of the development cases
-# has 0.44.
-LEAST_RHYTHM_PERIODICITY = 0.4
-# Three or four beats that do not come back after a period are what any step is made of: none was ever accepted.
-LONGEST_BRIEF_LINKS = 3
-LEAST_BRIEF_PERIODICITY = 0.5
-# Where beats stand to a few milliseconds is settled for what may be clonus only, for it costs a second look.  A bout of
-# five beats seen from its other side begins and ends with an echo of the filter, which makes it as uneven as this.
-SETTLED_PERIODICITY = 0.45
-SETTLED_UNEVENNESS = 1.0
-# The weak beat at an edge may stand on one side only; it must not cost a bout of five beats its class.
-BEATS_KEPT = 5
-# First intervals run up to 25 % longer than the next (Boyraz 2015) and none is shorter; of the development cases' true
-# first beats, timed by the angle, one in a hundred stands closer than 0.8.  What stands elsewhere and is small is the
-# stretch that set the bout off, or the filter's own echo of a sudden start: of the seven in the development cases and
-# nights the largest has 0.34 of the strong beats.
-FIRST_INTERVAL_RATIO = (0.8, 1.3)
-FIRST_ECHO_RATIO = 0.4
-# All movement that a leg makes by itself, without gravity's drift.
-MOVEMENT_BAND_HZ = (0.7, 14.0)
-# Movement below this part of the fundamental speaks for a harmonic of something slower, as walking has.
-SUB_HARMONIC_RATIO = 0.72
-# Context: 0.1-1.2 s before the onset and after the offset.
-FLANK_S = (0.1, 1.2)
-# Quarters of a flank that a knock may not reach: the upper quartile is not moved by an impact of a quarter of a second.
-STIR_QUARTERS = 3
-# Fewer samples than this say nothing about a flank (start of a stretch, edge of a gap).
-FEWEST_FLANK_SAMPLES = 6
-SPECTRUM_SIZE = 1024
-# Wander is looked at in groups of five beats, and not in the first and last three, where a bout builds up and fades.
-WANDER_GROUP_BEATS = 5
-WANDER_MARGIN_BEATS = 3
-FEWEST_WANDER_GROUPS = 3
+# Movement after the last beat at least half as large as the bout: the leg went on to do something else.
+MOVEMENT_AFTER_RATIO = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class GaitMeasures:
-    """What is measured only on a rhythm inside a walk.
-
-    Parameters
-    ----------
-    concentration
-        Part of what is left of the movement that one line holds, in the window of 1.2 s where it is largest.
-    tonality
-        The same from onset to offset.
-    of_movement_ratio
-        Amplitude of the line, over the root mean square of all the movement from 2.5 to 12.5 Hz.
-    stride_likeness
-        Correlation of each stride with the one before, on average.
-    stride_ratio
-        Root mean square of the slow movement that strides are made of, over that of the movement from 2.5 to 12.5 Hz.
-    """
-
-    concentration: float
-    tonality: float
-    of_movement_ratio: float
-    stride_likeness: float
-    stride_ratio: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rhythm:
-    """The beats of a candidate and what was measured on them.
+    """At least three beats, and the measures that every rhythm has."""
 
-    Parameters
-    ----------
-    positions
-        Beats as working indices of the stretch, with fractions, shape ``(n_beats,)``.
-    amplitudes_g
-        Half peak-to-peak of each beat, in g, shape ``(n_beats,)``.
-    axis
-        Main axis and linearity.
-    working_hz
-        Rate of the working signals.
-    rms_g
-        Root mean square on the main axis from onset to offset.
-    jitter_ratio
-        Spread of the intervals over their mean, slow drift taken out.
-    unevenness
-        Root mean square of the logarithm of neighbouring amplitudes' ratio.
-    interval_wander, amplitude_wander
-        Spread over the mean of intervals and amplitudes, five beats averaged; ``None`` for a short bout.
-    amplitude_waver
-        As ``amplitude_wander``, but from one group of five beats to the next: slow fading is left out.
-    sub_harmonic_ratio
-        Part of all movement between 0.7 and 14 Hz that lies well below the fundamental.
-    after_ratio
-        Movement shortly after, over the movement inside; 0 where nothing is known.
-    busier_flank_ratio, calmer_flank_ratio
-        Movement between 2.5 and 12.5 Hz shortly before and after, over the movement inside: the larger and the smaller
-        of both sides, single knocks left out; 0 where nothing is known.
-    off_axis_ratio
-        Movement away from the main axis, over the movement inside.
-    periodicity
-        Correlation of the movement on all axes with itself one period later.
-    ends_at_edge
-        Whether the samples end less than a period and a half after the last beat.
-    window_first, window_wide_g
-        The candidate's band-passed window, for what lies between two rhythms.
-    gait
-        What only a rhythm inside a walk has.  Its other measures are those of what is left without the strides: flanks
-        are its line's envelope beside it (0.5 where nothing is known), ``periodicity`` is the concentration, and
-        ``after_ratio`` is the walk itself, which goes on.
-    """
-
-    positions: FloatArray
-    amplitudes_g: FloatArray
+    positions: FloatArray  # working indices of the beats, with fractions, shape (n_beats,)
+    amplitudes_g: FloatArray  # half peak-to-peak of each beat, shape (n_beats,)
     axis: MainAxis
     working_hz: float
-    rms_g: float
-    jitter_ratio: float
-    unevenness: float
-    interval_wander: float | None
-    amplitude_wander: float | None
-    amplitude_waver: float | None
-    sub_harmonic_ratio: float
-    after_ratio: float
-    busier_flank_ratio: float
-    calmer_flank_ratio: float
-    off_axis_ratio: float
-    periodicity: float
-    ends_at_edge: bool
-    window_first: int
-    window_wide_g: FloatArray
-    gait: GaitMeasures | None = None
+    core_start: int  # working index at which the candidate was first seen
+    rms_g: float  # on the main axis, from onset to offset
+    jitter_ratio: float  # spread of the intervals over their mean, slow drift left out
+    moves_after: bool  # the leg goes on to do something else
+    ends_at_edge: bool  # the samples end less than 1.5 periods after the last beat
+    window_first: int  # working index of the first sample of the window
+    window_wide_g: FloatArray  # band-passed window, shape (n, 3): what lies between two rhythms
+
+    def __post_init__(self) -> None:
+        if self.n_beats < FEWEST_BEATS_OF_CHAIN:
+            raise ValueError(f"{self.n_beats} beats are no rhythm; at least {FEWEST_BEATS_OF_CHAIN} are needed.")
 
     @property
     def n_beats(self) -> int:
@@ -148,7 +41,7 @@ class Rhythm:
 
     @property
     def frequency_hz(self) -> float:
-        """``(beats - 1) / (last - first)``, by the nominal rate; times of the map come later."""
+        """``(beats - 1) / (last - first)`` by the nominal rate; the time map comes later."""
         return float((self.n_beats - 1) / (self.positions[-1] - self.positions[0]) * self.working_hz)
 
     @property
@@ -163,206 +56,18 @@ class Rhythm:
 
     @property
     def strong_g(self) -> float:
-        """Amplitude of the strong beats, in g."""
+        """Amplitude of the strong beats."""
         return find_strong(self.amplitudes_g)
 
 
-def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> list[Rhythm]:
-    """Locate the beats of a candidate on its own axis and measure each chain of them.
-
-    Parameters
-    ----------
-    candidate
-        Window and core.
-    working_hz
-        Rate of the window.
-    floor_g
-        Smallest half peak-to-peak of a beat, in g.
-
-    Returns
-    -------
-    list of Rhythm
-        In order of time; without chains of fewer than three beats, or in which the movement does not resemble itself
-        one period later.
-
-    Notes
-    -----
-    1. The main axis of the core; 2. every peak of the 2.5-12.5 Hz signal on it, zero delay; 3. beats are peaks of a
-    fifth of the strong ones and above the floor, one period apart; 4. the strongest chain that touches the core,
-    followed outward past the core for as long as its beats last; 5. the measures, inside from onset to offset and
-    just outside.
-    """
-    axis = find_main_axis(shorten_knocks(candidate.wide_g[candidate.core_start : candidate.core_end], working_hz))
-    signal_g = project(candidate.wide_g, axis.direction)
-    chains = find_chains(_find_beats(candidate, signal_g), candidate, working_hz, floor_g)
-    rhythms = []
-    for chain in chains:
-        rhythm = _measure(candidate, axis, signal_g, chain, working_hz)
-        if rhythm is None:
-            continue
-        if rhythm.periodicity >= SETTLED_PERIODICITY and rhythm.unevenness <= SETTLED_UNEVENNESS:
-            if stands_on_other_side(signal_g, chain, rhythm.strong_g):
-                other = _measure_other_side(candidate, axis, signal_g, rhythm, floor_g)
-                rhythm = rhythm if other is None or other.n_beats < min(rhythm.n_beats, BEATS_KEPT) else other
-            rhythm = _leave_out_first_echo(_time_by_angle(candidate, rhythm))
-        rhythms.append(rhythm)
-    return rhythms
-
-
-def _find_beats(candidate: Candidate, signal_g: FloatArray) -> Beats:
-    """Find a beat for each peak, or for each swing of the angle where each beat has two peaks."""
-    if candidate.two_peaks_period is None:
-        return find_beats(signal_g)
-    return find_swings(signal_g, candidate.two_peaks_period)
-
-
-def _time_by_angle(candidate: Candidate, rhythm: Rhythm) -> Rhythm:
-    """Move the beats from the peaks of the acceleration to the ends of dorsiflexion."""
-    signal_g = project(candidate.wide_g, rhythm.axis.direction)
-    positions = find_ends_of_swings(signal_g, rhythm.positions - candidate.first_index)
-    return replace(rhythm, positions=candidate.first_index + positions)
-
-
-def _leave_out_first_echo(rhythm: Rhythm) -> Rhythm:
-    """Leave out a small first beat that stands where no first beat stands: the stretch, or the filter's own echo."""
-    if rhythm.n_beats <= BEATS_KEPT or rhythm.amplitudes_g[0] >= FIRST_ECHO_RATIO * rhythm.strong_g:
-        return rhythm
-    first, second = (rhythm.positions[1:3] - rhythm.positions[:2]).tolist()
-    shortest, longest = FIRST_INTERVAL_RATIO
-    if shortest * second <= first <= longest * second:
-        return rhythm
-    return replace(rhythm, positions=rhythm.positions[1:], amplitudes_g=rhythm.amplitudes_g[1:])
-
-
-def _measure_other_side(
-    candidate: Candidate, axis: MainAxis, signal_g: FloatArray, rhythm: Rhythm, floor_g: float
-) -> Rhythm | None:
-    """Measure the chain of troughs that overlaps a rhythm most; ``None`` where there is none."""
-    turned = MainAxis(-axis.direction, axis.linearity)
-    first, last = rhythm.positions[0] - candidate.first_index, rhythm.positions[-1] - candidate.first_index
-
-    def shared(beats: Beats) -> float:
-        return float(min(last, beats.position[-1]) - max(first, beats.position[0]))
-
-    chains = find_chains(_find_beats(candidate, -signal_g), candidate, rhythm.working_hz, floor_g)
-    best = max(chains, key=shared, default=None)
-    if best is None or shared(best) < 0.5 * (last - first):
-        return None
-    return _measure(candidate, turned, -signal_g, best, rhythm.working_hz)
-
-
-def _measure(
-    candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: Beats, working_hz: float
-) -> Rhythm | None:
-    """Measure a chain of beats inside and just outside; ``None`` for what is no rhythm of its own."""
-    intervals = beats.position[1:] - beats.position[:-1]
-    period = float(intervals.mean())
-    start = max(0, round(float(beats.position[0] - 0.5 * intervals[0])))
-    end = min(len(signal_g), round(float(beats.position[-1] + 0.5 * intervals[-1])) + 1)
-    inside_wide = shorten_knocks(candidate.wide_g[start:end], working_hz)
-    inside = project(inside_wide, axis.direction)
-    periodicity = measure_periodicity(inside_wide, round(period))
-    if periodicity < (LEAST_RHYTHM_PERIODICITY if len(intervals) > LONGEST_BRIEF_LINKS else LEAST_BRIEF_PERIODICITY):
-        return None
-    rms_all = float(np.sqrt((inside_wide * inside_wide).sum() / (end - start)))
-    rms_main = float(np.sqrt((inside * inside).sum() / (end - start)))
-    near, far = round(FLANK_S[0] * working_hz), round(FLANK_S[1] * working_hz)
-    logs = np.log(beats.amplitude_g)
-    steps = logs[1:] - logs[:-1]
-    before, after = slice(max(0, start - far), max(0, start - near)), slice(end + near, end + far)
-    flanks = sorted(_measure_stir(candidate.wide_g[flank]) / rms_all for flank in (before, after))
-    return Rhythm(
-        positions=candidate.first_index + beats.position,
-        amplitudes_g=beats.amplitude_g,
-        axis=axis,
-        working_hz=working_hz,
-        rms_g=float(np.sqrt((signal_g[start:end] ** 2).sum() / (end - start))),
-        jitter_ratio=measure_jitter(intervals),
-        unevenness=float(np.sqrt((steps * steps).mean())),
-        interval_wander=measure_wander(intervals),
-        amplitude_wander=measure_wander(beats.amplitude_g),
-        amplitude_waver=_measure_waver(beats.amplitude_g),
-        sub_harmonic_ratio=measure_sub_harmonics(candidate.low_g[start:end], working_hz / period, working_hz),
-        after_ratio=_measure_movement(candidate.low_g[after]) / rms_all,
-        busier_flank_ratio=flanks[1],
-        calmer_flank_ratio=flanks[0],
-        off_axis_ratio=float(np.sqrt(max(0.0, 1.0 - (rms_main / rms_all) ** 2))),
-        periodicity=periodicity,
-        ends_at_edge=candidate.is_cut and len(signal_g) - float(beats.position[-1]) < 1.5 * period,
-        window_first=candidate.first_index,
-        window_wide_g=candidate.wide_g,
-    )
-
-
-@lru_cache(maxsize=256)
-def _make_line(n_samples: int) -> FloatArray:
-    """Straight line from -1 to 1 as a column."""
-    return np.linspace(-1.0, 1.0, n_samples)[:, None]
-
-
-@lru_cache(maxsize=256)
-def make_window(n_samples: int) -> FloatArray:
-    """Hann window as a column, without zeros at its ends."""
-    return np.hanning(n_samples + 2)[1:-1, None]
+def find_inside(positions: FloatArray, n_samples: int) -> tuple[int, int]:
+    """Find the samples of a window from onset to offset of beats: the first, and one past the last."""
+    start = max(0, round(float(positions[0] - 0.5 * (positions[1] - positions[0]))))
+    end = round(float(positions[-1] + 0.5 * (positions[-1] - positions[-2]))) + 1
+    return start, min(n_samples, end)
 
 
 def measure_jitter(intervals: FloatArray) -> float:
-    """Spread of intervals over their mean; by successive differences, so that slow drift is left out (von Neumann)."""
+    """Spread of intervals over their mean; successive differences leave slow drift out (von Neumann)."""
     steps = intervals[1:] - intervals[:-1]  # np.diff takes as long as the rest of this
     return float(np.sqrt((steps * steps).mean() / 2.0) / intervals.mean())
-
-
-def measure_wander(values: FloatArray) -> float | None:
-    """Spread over the mean of groups of beats, ends left out: noise averages away, a muscle's wander stays."""
-    means = _average_groups(values)
-    return None if means is None else float(means.std(ddof=1) / means.mean())
-
-
-def _measure_waver(values: FloatArray) -> float | None:
-    """As :func:`measure_wander`, by successive differences, so that slow growing and fading is left out."""
-    means = _average_groups(values)
-    return None if means is None else measure_jitter(means)
-
-
-def _average_groups(values: FloatArray) -> FloatArray | None:
-    """Means of groups of beats, ends left out; ``None`` for a short bout."""
-    steady = values[WANDER_MARGIN_BEATS:-WANDER_MARGIN_BEATS]
-    n_groups = len(steady) // WANDER_GROUP_BEATS
-    if n_groups < FEWEST_WANDER_GROUPS:
-        return None
-    groups = steady[: n_groups * WANDER_GROUP_BEATS].reshape(n_groups, WANDER_GROUP_BEATS)
-    return np.asarray(groups.mean(axis=1), dtype=np.float64)
-
-
-def _measure_stir(wide_g: FloatArray) -> float:
-    """Upper quartile of the size of the band-passed movement in a flank; 0 where too little is known."""
-    if len(wide_g) < FEWEST_FLANK_SAMPLES:
-        return 0.0
-    squares = wide_g[:, 0] ** 2 + wide_g[:, 1] ** 2 + wide_g[:, 2] ** 2
-    place = STIR_QUARTERS * len(squares) // 4
-    squares.partition(place)
-    return float(np.sqrt(squares[place]))
-
-
-def _measure_movement(low_g: FloatArray) -> float:
-    """Root mean square of the movement in a flank, gravity taken out; 0 where too little is known."""
-    if len(low_g) < FEWEST_FLANK_SAMPLES:
-        return 0.0
-    moved = low_g - low_g.sum(axis=0) / len(low_g)
-    return float(np.sqrt((moved * moved).sum() / len(low_g)))
-
-
-def measure_sub_harmonics(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> float:
-    """Part of the power of all three axes that lies well below the fundamental, a tilt taken out."""
-    n_samples = len(low_g)
-    line = _make_line(n_samples)
-    moved = low_g - low_g.sum(axis=0) / n_samples
-    moved = (moved - line * ((moved * line).sum(axis=0) / (line * line).sum())) * make_window(n_samples)
-    size = max(SPECTRUM_SIZE, 1 << (n_samples - 1).bit_length())
-    spectrum = rfft(moved.T, size)
-    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
-    hz = working_hz / size
-    lowest, highest = (int(np.ceil(edge_hz / hz)) for edge_hz in MOVEMENT_BAND_HZ)
-    total = float(power[lowest:highest].sum())
-    below = float(power[lowest : int(np.ceil(SUB_HARMONIC_RATIO * fundamental_hz / hz))].sum())
-    return below / total if total > 0.0 else 0.0

@@ -13,7 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.episodes import OpenEpisode, Part, TimedRhythm, build_episode
+from clonus_sense.detection.chains import FEWEST_BEATS_OF_CHAIN
+from clonus_sense.detection.episodes import OpenEpisode, TimedRhythm, build_episode
+from clonus_sense.detection.gait.line_rhythm import LineRhythm
 from clonus_sense.detection.gait.search import CONTEXT_S
 from clonus_sense.model import EndedBy, Episode
 
@@ -60,10 +62,9 @@ class EpisodeTracker:
             return True
         if not timed.verdict.may_go_on or self._open is None or self._gap_s > 0.0:
             return False
-        last = self._open.parts[-1]
-        if self._is_too_late(timed.core_start_s, last) or not _is_same_line(timed, last.timed):
+        if self._is_too_late(timed.core_start_s, self._open.last) or not _is_same_line(timed, self._open.last):
             return False
-        return self._joins(Part.after(last, timed), last)
+        return self._joins(timed, self._open.find_first_fresh(timed), self._open.last)
 
     def add(self, timed: TimedRhythm) -> list[Episode]:
         """Take the next rhythm that :meth:`takes` names; an open episode that it does not join is given out."""
@@ -75,29 +76,27 @@ class EpisodeTracker:
         if timed.offset_s < self._open.parts[0].onset_s:
             # Where a candidate was first seen is not where its rhythm begins: an earlier rhythm may come later.
             return [*episodes, build_episode(OpenEpisode.begin(timed), EndedBy.GAP, self._settings)]
-        last = self._open.parts[-1]
-        part = Part.after(last, timed)
-        if self._joins(part, last):
-            last.release()
-            self._open.parts.append(part)
+        first = self._open.find_first_fresh(timed)
+        if self._joins(timed, first, self._open.last):
+            self._open.go_on(timed, first)
             self._open.missing_s += self._gap_s
             self._gap_s = 0.0
-        elif len(part.times_s) >= 3:
+        elif len(timed.times_s) - first >= FEWEST_BEATS_OF_CHAIN:
             episodes += self.close()
-            self._open = OpenEpisode([part])
+            self._open = OpenEpisode.begin(timed, first)
         return episodes
 
     def settle(self, undecided_since_s: float) -> list[Episode]:
         """Give out the open episode if no rhythm that begins at ``undecided_since_s`` or later can join it."""
         if self._open is None or self._gap_s > 0.0:
             return []
-        return self.close() if self._is_too_late(undecided_since_s, self._open.parts[-1]) else []
+        return self.close() if self._is_too_late(undecided_since_s, self._open.last) else []
 
     def cross_gap(self, start_s: float, end_s: float) -> list[Episode]:
         """Note that nothing was measured from ``start_s`` to ``end_s``; only a rhythm cut short may go on after it."""
         if self._open is None:
             return []
-        last = self._open.parts[-1].timed
+        last = self._open.last
         # A second gap with nothing found between the two ends the episode as well.
         if self._gap_s > 0.0 or not last.rhythm.ends_at_edge or end_s - start_s >= GAP_PERIODS / last.frequency_hz:
             return self.close(EndedBy.GAP)
@@ -108,7 +107,7 @@ class EpisodeTracker:
         """Give out an episode cut by a gap once nothing that follows the gap can take up its beat."""
         if self._open is None or self._gap_s == 0.0:
             return []
-        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / self._open.parts[-1].timed.frequency_hz)
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / self._open.last.frequency_hz)
         return self.close(EndedBy.GAP) if undecided_since_s > self._gap_end_s + reach_s else []
 
     def close(self, edge: EndedBy = EndedBy.GAP) -> list[Episode]:
@@ -120,47 +119,46 @@ class EpisodeTracker:
         return [build_episode(ended, edge, self._settings)]
 
     def fork(self) -> EpisodeTracker:
-        """Give a tracker that goes its own way from here; closed parts are shared, for an hour of hum has hundreds."""
+        """Give a tracker that goes its own way from here; the parts are shared, for an hour of hum has hundreds."""
         other = copy(self)
         if self._open is not None:
-            *closed, last = self._open.parts  # a part is changed when the next one joins it
-            other._open = replace(self._open, parts=[*closed, copy(last)])
+            other._open = replace(self._open, parts=self._open.parts.copy())
         return other
 
-    def _is_too_late(self, start_s: float, last: Part) -> bool:
-        """Tell whether what is first seen at ``start_s`` cannot join the open episode any more."""
-        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / last.timed.frequency_hz)
-        if last.timed.rhythm.gait is not None:
-            reach_s += CONTEXT_S  # from where it was first seen, a line is followed back as far
+    def _is_too_late(self, start_s: float, last: TimedRhythm) -> bool:
+        """Tell whether a rhythm first seen at ``start_s`` can no longer join the open episode."""
+        reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / last.frequency_hz)
+        if isinstance(last.rhythm, LineRhythm):
+            reach_s += CONTEXT_S  # a line is followed back this far from where it was first seen
         return start_s > float(last.times_s[-1]) + reach_s
 
-    def _joins(self, part: Part, last: Part) -> bool:
-        """Tell whether the beats of ``part`` go on with the open episode."""
-        if len(part.times_s) == 0:
+    def _joins(self, timed: TimedRhythm, first: int, last: TimedRhythm) -> bool:
+        """Tell whether the beats of ``timed`` from number ``first`` on go on with the open episode."""
+        if first == len(timed.times_s):
             return False
-        period_s = 1.0 / last.timed.frequency_hz
-        ratio = part.timed.frequency_hz / last.timed.frequency_hz
-        if not 1.0 / FREQUENCY_FACTOR <= ratio <= FREQUENCY_FACTOR:
+        period_s = 1.0 / last.frequency_hz
+        if not 1.0 / FREQUENCY_FACTOR <= timed.frequency_hz / last.frequency_hz <= FREQUENCY_FACTOR:
             return False
-        pause_s = float(part.times_s[0] - last.times_s[-1])
+        first_s = float(timed.times_s[first])
+        pause_s = float(timed.times_s[first] - last.times_s[-1])
         if self._gap_s > 0.0:
-            # Each piece finds the side of dorsiflexion for itself; beats on opposite sides are half a period apart.
-            is_turned = float(part.timed.rhythm.axis.direction @ last.timed.rhythm.axis.direction) < 0.0
+            # Each rhythm finds the side of dorsiflexion for itself; opposite sides are half a period apart.
+            is_turned = float(timed.rhythm.axis.direction @ last.rhythm.axis.direction) < 0.0
             n_periods = pause_s / period_s + (0.5 if is_turned else 0.0)
             fits = abs(n_periods - round(n_periods)) <= PHASE_PERIODS
-            return fits and part.times_s[0] - self._gap_end_s < MEETING_PERIODS * period_s
-        if part.timed.onset_s <= last.timed.offset_s or pause_s <= MEETING_PERIODS * period_s:
+            return fits and first_s - self._gap_end_s < MEETING_PERIODS * period_s
+        if timed.onset_s <= last.offset_s or pause_s <= MEETING_PERIODS * period_s:
             return True
         if pause_s >= self._settings.joining_pause_s:
             return False
-        # Within a walk there is no quiet: a footfall that differs from the last hides a beat or two.
-        in_gait = part.timed.rhythm.gait is not None and last.timed.rhythm.gait is not None
-        return in_gait or _is_quiet_between(last, part, pause_s, period_s)
+        # A walk is never quiet: a footfall that differs from the last hides a beat or two.
+        in_gait = isinstance(timed.rhythm, LineRhythm) and isinstance(last.rhythm, LineRhythm)
+        return in_gait or _is_quiet_between(last, timed, first, pause_s, period_s)
 
 
 def _is_same_line(timed: TimedRhythm, last: TimedRhythm) -> bool:
     """Tell whether a rhythm inside a walk is as fast, as strong and in the same direction as the one before."""
-    if timed.rhythm.gait is None or last.rhythm.gait is None:
+    if not (isinstance(timed.rhythm, LineRhythm) and isinstance(last.rhythm, LineRhythm)):
         return False
     ratio = timed.frequency_hz / last.frequency_hz
     return (
@@ -170,13 +168,13 @@ def _is_same_line(timed: TimedRhythm, last: TimedRhythm) -> bool:
     )
 
 
-def _is_quiet_between(last: Part, part: Part, pause_s: float, period_s: float) -> bool:
-    """Tell whether nothing larger than the beats themselves happened in the pause."""
-    rhythm = part.timed.rhythm
+def _is_quiet_between(last: TimedRhythm, timed: TimedRhythm, first: int, pause_s: float, period_s: float) -> bool:
+    """Tell whether nothing larger than the beats themselves happened in the pause before beat ``first``."""
+    rhythm = timed.rhythm
     # The beat before the pause and the one after it reach half a period into it.
-    end = rhythm.positions[-len(part.times_s)] - 0.5 * period_s * rhythm.working_hz
+    end = rhythm.positions[first] - 0.5 * period_s * rhythm.working_hz
     start = end - (pause_s - period_s) * rhythm.working_hz
     rows = slice(max(0, round(start) - rhythm.window_first), max(0, round(end) - rhythm.window_first))
     stir_g = np.linalg.norm(rhythm.window_wide_g[rows], axis=1)
-    strong_g = max(rhythm.strong_g, last.timed.rhythm.strong_g)
+    strong_g = max(rhythm.strong_g, last.rhythm.strong_g)
     return len(stir_g) == 0 or bool(stir_g.max() <= STIR_OF_STRONG_BEATS * strong_g)

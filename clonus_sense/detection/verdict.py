@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.decision import Decision, Measure, Verdict
-from clonus_sense.detection.rhythm import Rhythm
+from clonus_sense.detection.decision import Decision, Measure, RhythmVerdict
+from clonus_sense.detection.plain_rhythm import PlainRhythm
 from clonus_sense.model import EpisodeClass, Evidence
 
 # Confidence from which a rhythm is an episode; docs/VALIDATION.md says what it finds and what it
 # gives falsely.
 LEAST_CONFIDENCE = 0.5
 # Five beats: a dropped foot alone rings with up to two, and clinics call three or four beats unsustained.
-FEWEST_BEATS = 5
+FEWEST_BEATS_OF_CLONUS = 5
 # A machine keeps time and strength for longer than any muscle.  Five of 27 bouts of 45 to 100 beats of the reflex-loop
 # model were as steady as this, so only what lasts longer (20 s at 6 Hz) is held against it: electrical stimulation,
 # appliances.  A hum of a few seconds is not told apart.
@@ -89,7 +89,7 @@ GOING_ON_RATIO = 0.5
 SIDEWAYS_RATIO = 0.37
 
 
-def _smallness(rhythm: Rhythm) -> float:
+def _smallness(rhythm: PlainRhythm) -> float:
     """How many times (logarithm) the strong beats are smaller than any tremor or hum that is felt; 0 where not."""
     return max(0.0, math.log(SMALL_G / rhythm.strong_g))
 
@@ -100,7 +100,7 @@ def _exceed(value: float, limit: float) -> float:
 
 
 # Each measure with the look-alike that it answers and where the idea comes from.
-MEASURES = (
+MEASURES: tuple[Measure[PlainRhythm], ...] = (
     # A kick or a footfall rings for two or three beats (clinical rule of five beats; passive foot in the reflex model).
     Measure("beats", lambda r: float(min(r.n_beats, BEATS_COUNTED)), 0.0),
     # Steps and handling are uneven from one swing to the next (bycycle: amplitude consistency).
@@ -135,40 +135,21 @@ DECISION = Decision(
 
 
 def judge_rhythm(
-    rhythm: Rhythm, frequency_hz: float, settings: DetectionSettings, decision: Decision = DECISION
-) -> Verdict:
-    """Judge one rhythm.
+    rhythm: PlainRhythm, frequency_hz: float, settings: DetectionSettings, decision: Decision = DECISION
+) -> RhythmVerdict:
+    """Judge a rhythm of the plain search, of this frequency by the time map.
 
-    Parameters
-    ----------
-    rhythm
-        The measured beats.
-    frequency_hz
-        Fundamental by the time map.
-    settings
-        The person's band.
-    decision
-        Weights; other ones serve to judge a fold by weights that were fitted without it.
-
-    Returns
-    -------
-    Verdict
-        Class, confidence and evidence.
-
-    Notes
-    -----
     1. The measures give a confidence; below the limit it is no episode.  2. A fundamental above the band is no episode
-    (tremor, appliances), below the band it is ``slow``; the upper limit is wider for a short bout, whose frequency is
-    known less well.  3. A long rhythm as steady as a machine, or as wavering as a leg that is bounced on purpose, and a
-    weak one that could be tremor or an appliance, is ``uncertain``.  4. Fewer than five beats are ``brief``, unless
-    they die away as the ring of a kick does.
+    (tremor, appliances), one below it is ``slow``; the upper limit is wider for a short bout, whose frequency is known
+    less well.  3. A long rhythm as steady as a machine or as wavering as a leg bounced on purpose, and a weak one that
+    could be tremor or an appliance, is ``uncertain``.  4. Fewer than five beats are ``brief``, unless they die away as
+    the ring of a kick does.
     """
-    weighed = decision.weigh(MEASURES, rhythm)
-    confidence, evidence = weighed.confidence, list(weighed.evidence)
+    confidence, evidence = decision.weigh(MEASURES, rhythm)
     is_like_machine = _is_steady(rhythm) or _is_circling(rhythm)
     is_like_intended = _is_wavering(rhythm) or _is_like_scratching(rhythm)
     is_doubtful = is_like_machine or is_like_intended or _is_like_tremor(rhythm, frequency_hz)
-    is_brief = rhythm.n_beats < FEWEST_BEATS
+    is_brief = rhythm.n_beats < FEWEST_BEATS_OF_CLONUS
     highest_hz = settings.band_high_hz * (1.0 + BEAT_ERROR_PERIODS / (rhythm.n_beats - 1))
     is_harmonic = rhythm.sub_harmonic_ratio > LARGEST_SUB_HARMONIC_RATIO
     rings_out = is_brief and rhythm.unevenness > RING_UNEVENNESS
@@ -194,10 +175,10 @@ def judge_rhythm(
         episode_class = EpisodeClass.BRIEF
     else:
         episode_class = EpisodeClass.UNCERTAIN if is_doubtful else EpisodeClass.CLONUS
-    return Verdict(episode_class, confidence, tuple(evidence))
+    return RhythmVerdict(episode_class, confidence, tuple(evidence))
 
 
-def _is_steady(rhythm: Rhythm) -> bool:
+def _is_steady(rhythm: PlainRhythm) -> bool:
     """Tell whether a long rhythm is as steady as a machine."""
     return (
         rhythm.n_beats >= METRONOME_BEATS
@@ -208,7 +189,7 @@ def _is_steady(rhythm: Rhythm) -> bool:
     )
 
 
-def _weigh_steadiness(rhythm: Rhythm) -> list[Evidence]:
+def _weigh_steadiness(rhythm: PlainRhythm) -> list[Evidence]:
     """Evidence of a long rhythm's steadiness; a short one is not tested."""
     if rhythm.n_beats < METRONOME_BEATS or rhythm.interval_wander is None or rhythm.amplitude_wander is None:
         return []
@@ -219,7 +200,7 @@ def _weigh_steadiness(rhythm: Rhythm) -> list[Evidence]:
     ]
 
 
-def _is_wavering(rhythm: Rhythm) -> bool:
+def _is_wavering(rhythm: PlainRhythm) -> bool:
     """Tell whether a long rhythm wavers as a leg that is bounced on purpose."""
     return (
         rhythm.n_beats >= WAVERING_BEATS
@@ -231,7 +212,7 @@ def _is_wavering(rhythm: Rhythm) -> bool:
     )
 
 
-def _weigh_wavering(rhythm: Rhythm) -> list[Evidence]:
+def _weigh_wavering(rhythm: PlainRhythm) -> list[Evidence]:
     """Evidence of a long rhythm's wavering; a short one is not tested."""
     if rhythm.n_beats < WAVERING_BEATS or rhythm.amplitude_waver is None:
         return []
@@ -242,13 +223,13 @@ def _weigh_wavering(rhythm: Rhythm) -> list[Evidence]:
     ]
 
 
-def _is_circling(rhythm: Rhythm) -> bool:
+def _is_circling(rhythm: PlainRhythm) -> bool:
     """Tell whether a long rhythm goes in circles, as an appliance does, and not only for the noise around it."""
     noise = NOISE_OFF_AXIS * (1.0 - rhythm.periodicity)
     return rhythm.n_beats >= CIRCLING_BEATS and rhythm.off_axis_ratio**2 - noise > CIRCLING_OFF_AXIS**2
 
 
-def _is_like_scratching(rhythm: Rhythm) -> bool:
+def _is_like_scratching(rhythm: PlainRhythm) -> bool:
     """Tell whether a rhythm in a quiet leg goes this way and that, as a hand that scratches it does."""
     return (
         rhythm.off_axis_ratio > SCRATCHING_OFF_AXIS
@@ -258,7 +239,7 @@ def _is_like_scratching(rhythm: Rhythm) -> bool:
     )
 
 
-def _weigh_ways(rhythm: Rhythm) -> list[Evidence]:
+def _weigh_ways(rhythm: PlainRhythm) -> list[Evidence]:
     """Evidence of a movement on many ways; what keeps to one is not named."""
     found = []
     if _is_circling(rhythm):
@@ -268,7 +249,7 @@ def _weigh_ways(rhythm: Rhythm) -> list[Evidence]:
     return found
 
 
-def _is_like_tremor(rhythm: Rhythm, frequency_hz: float) -> bool:
+def _is_like_tremor(rhythm: PlainRhythm, frequency_hz: float) -> bool:
     """Tell whether a rhythm is as weak as tremor or a hum, and has something else in common with them."""
     if rhythm.strong_g >= TREMOR_G:
         return False

@@ -27,7 +27,7 @@ def find(wide_g, *, cuts=(), samples_end=False, first_index=0):
     for start, end in pairwise(edges):
         part = np.asfortranarray(wide_g[start:end])
         closes = end == len(wide_g)
-        candidates += finder.push(WorkingPiece(0, first_index + start, part, part, closes, closes and samples_end))
+        candidates += finder.push(WorkingPiece(first_index + start, part, part, closes, closes and samples_end))
     return candidates
 
 
@@ -86,7 +86,7 @@ def test_hours_of_hum_come_in_pieces_of_half_a_minute():
     candidates = []
     for start in range(0, len(hum), 50):
         part = np.asfortranarray(hum[start : start + 50])
-        candidates += finder.push(WorkingPiece(0, start, part, part, closes=False))
+        candidates += finder.push(WorkingPiece(start, part, part, closes=False))
         # A run waits for the next one, with which it may overlap.
         assert start - finder.undecided_since < 2.0 * LONGEST_CANDIDATE_S * HZ
     assert max(c.core_end - c.core_start for c in candidates) <= LONGEST_CANDIDATE_S * HZ
@@ -101,7 +101,7 @@ def test_nothing_begins_before_what_is_called_decided():
     decided = 0
     for start in range(0, len(wide_g), 10):
         part = np.asfortranarray(wide_g[start : start + 10])
-        for candidate in finder.push(WorkingPiece(0, start, part, part, closes=start + 10 >= len(wide_g))):
+        for candidate in finder.push(WorkingPiece(start, part, part, closes=start + 10 >= len(wide_g))):
             assert candidate.first_index + candidate.core_start >= decided
         decided = finder.undecided_since
 

@@ -25,9 +25,10 @@ def condition(accel_g, fs_hz, cuts=()):
 def join_segments(pieces):
     """First index, both signals and the kind of end of each segment."""
     joined = []
-    for number in sorted({piece.segment for piece in pieces}):
-        own = [piece for piece in pieces if piece.segment == number]
-        assert [piece.closes for piece in own] == [False] * (len(own) - 1) + [True]
+    closing = [number + 1 for number, piece in enumerate(pieces) if piece.closes]
+    assert closing[-1:] == [len(pieces)][: len(closing)]
+    for start, stop in pairwise([0, *closing]):
+        own = pieces[start:stop]
         for before, after in pairwise(own):
             assert after.first_index == before.first_index + len(before.wide_g)
         joined.append(

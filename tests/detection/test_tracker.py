@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,9 +8,11 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.candidates import Candidate
-from clonus_sense.detection.decision import Verdict
+from clonus_sense.detection.decision import RhythmVerdict
 from clonus_sense.detection.episodes import TimedRhythm
-from clonus_sense.detection.rhythm import GaitMeasures, measure_rhythms
+from clonus_sense.detection.gait.line_rhythm import LineRhythm
+from clonus_sense.detection.plain_rhythm import measure_rhythms
+from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import judge_rhythm
 from clonus_sense.model import EndedBy, EpisodeClass
@@ -19,7 +21,7 @@ from tests.detection.builders import Bout
 HZ = 50.0
 
 
-def make_timed(first_beat_s, beats=8, frequency_hz=5.0, *, at_edge=False, after_ratio=0.0, level_g=0.3):
+def make_timed(first_beat_s, beats=8, frequency_hz=5.0, *, at_edge=False, moves_after=False, level_g=0.3):
     """A rhythm whose beats fall on whole samples, timed by the nominal rate."""
     beats_s = first_beat_s + np.arange(beats) / frequency_hz
     start = round((first_beat_s - 1.6) * HZ)
@@ -28,7 +30,7 @@ def make_timed(first_beat_s, beats=8, frequency_hz=5.0, *, at_edge=False, after_
     core = round(beats_s[0] * HZ) - start, round(beats_s[-1] * HZ) - start
     [rhythm] = measure_rhythms(Candidate(start, *core, moved, moved, two_peaks_period=None, is_cut=False), HZ, 0.012)
     assert rhythm.n_beats == beats
-    rhythm = replace(rhythm, ends_at_edge=at_edge, after_ratio=after_ratio)
+    rhythm = replace(rhythm, ends_at_edge=at_edge, moves_after=moves_after)
     return TimedRhythm(
         rhythm=rhythm,
         times_s=rhythm.positions / HZ,
@@ -111,9 +113,9 @@ def test_episode_is_given_out_once_nothing_can_join_it():
     assert tracker.close() == []
 
 
-@pytest.mark.parametrize(("after_ratio", "expected"), [(0.1, EndedBy.QUIET), (0.8, EndedBy.MOVEMENT)])
-def test_what_comes_after_tells_how_it_ended(after_ratio, expected):
-    [episode] = track(make_timed(10.0, after_ratio=after_ratio))
+@pytest.mark.parametrize(("moves_after", "expected"), [(False, EndedBy.QUIET), (True, EndedBy.MOVEMENT)])
+def test_what_comes_after_tells_how_it_ended(moves_after, expected):
+    [episode] = track(make_timed(10.0, moves_after=moves_after))
     assert episode.ended_by is expected
 
 
@@ -213,8 +215,17 @@ def test_a_rhythm_that_reaches_into_the_last_one_goes_on_with_it(shift_s):
     assert len(episodes) == 1
 
 
-IN_GAIT = GaitMeasures(concentration=0.7, tonality=0.6, of_movement_ratio=0.8, stride_likeness=0.8, stride_ratio=0.9)
-UNSURE = Verdict(None, 0.2, (), may_go_on=True)
+IN_GAIT = {
+    "concentration": 0.7,
+    "tonality": 0.6,
+    "off_axis_ratio": 0.1,
+    "busier_flank_ratio": 0.2,
+    "calmer_flank_ratio": 0.1,
+    "of_movement_ratio": 0.8,
+    "stride_likeness": 0.8,
+    "stride_ratio": 0.9,
+}
+UNSURE = RhythmVerdict(None, 0.2, (), may_go_on=True)
 
 
 def make_in_gait(first_beat_s, *, verdict=None, turned=0.0, **options):
@@ -223,7 +234,8 @@ def make_in_gait(first_beat_s, *, verdict=None, turned=0.0, **options):
     axis = timed.rhythm.axis
     aside = np.cross(axis.direction, np.roll(axis.direction, 1))
     direction = np.cos(turned) * axis.direction + np.sin(turned) * aside / np.linalg.norm(aside)
-    rhythm = replace(timed.rhythm, gait=IN_GAIT, axis=replace(axis, direction=direction))
+    shared = {field.name: getattr(timed.rhythm, field.name) for field in fields(Rhythm)}
+    rhythm = LineRhythm(**shared | {"axis": replace(axis, direction=direction)}, **IN_GAIT)
     return replace(timed, rhythm=rhythm, verdict=verdict or timed.verdict)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clonus_sense.detection.candidates import Candidate
-from clonus_sense.detection.rhythm import measure_rhythms
+from clonus_sense.detection.plain_rhythm import measure_rhythms
 from clonus_sense.detection.verdict import DECISION, LEAST_CONFIDENCE, MEASURES, judge_rhythm
 from clonus_sense.model import EpisodeClass
 from tests.detection.builders import DEFAULTS, UP, Bout, make_bout

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
@@ -63,7 +64,7 @@ def fit_decisions(candidates: LabelledKinds) -> Decisions:
     return Decisions(plain, settle_intercept(in_gait, as_they_come, LINE_MEASURES))
 
 
-def settle_intercept(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Measure]) -> Decision:
+def settle_intercept(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Measure[Any]]) -> Decision:
     """Fit the intercept of a decision anew, its weights kept, so that its confidences hold for ``candidates``.
 
     Parameters
@@ -90,7 +91,7 @@ def settle_intercept(decision: Decision, candidates: LabelledCandidates, kind: S
     return replace(decision, intercept_logit=decision.intercept_logit + float(best.x))
 
 
-def fit_decision(candidates: LabelledCandidates, kind: Sequence[Measure]) -> Decision:
+def fit_decision(candidates: LabelledCandidates, kind: Sequence[Measure[Any]]) -> Decision:
     """Fit a logistic decision with a ridge on standardised measures.
 
     Parameters
@@ -143,7 +144,7 @@ def weigh_kinds(candidates: LabelledKinds, decisions_of_fold: Callable[[int], De
 
 
 def weigh_candidates(
-    candidates: LabelledCandidates, kind: Sequence[Measure], decision_of_fold: Callable[[int], Decision]
+    candidates: LabelledCandidates, kind: Sequence[Measure[Any]], decision_of_fold: Callable[[int], Decision]
 ) -> FloatArray:
     """Give the confidence of each candidate by the decision that was fitted without its fold, shape ``(n,)``."""
     confidence = np.empty(len(candidates.is_true))
@@ -153,7 +154,7 @@ def weigh_candidates(
     return confidence
 
 
-def _weigh(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Measure]) -> FloatArray:
+def _weigh(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Measure[Any]]) -> FloatArray:
     """Logit of each candidate, shape ``(n,)``."""
     neutral = [measure.transform(value) for measure, value in zip(kind, decision.neutral, strict=True)]
     logits = decision.intercept_logit + (candidates.measures - neutral) @ np.asarray(decision.weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ class LabelledCandidates:
         )
 
     @classmethod
-    def nothing(cls, kind: Sequence[Measure]) -> LabelledCandidates:
+    def nothing(cls, kind: Sequence[Measure[Any]]) -> LabelledCandidates:
         """Give no candidates at all."""
         empty = np.empty(0)
         return cls(np.empty((0, len(kind))), empty, empty, empty, np.empty(0, dtype=np.str_))
@@ -212,7 +213,7 @@ def _label_kinds(
 
 def _label(
     candidates: Iterable[Episode | Rejection],
-    kind: Sequence[Measure],
+    kind: Sequence[Measure[Any]],
     bouts: Sequence[ReferenceBout],
     fold: int,
     recording: str,

@@ -18,7 +18,7 @@ import numpy as np
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.filters import LOWEST_RATE_HZ, choose_working_rate
-from clonus_sense.detection.timeline import Timeline
+from clonus_sense.detection.working_clock import WorkingClock
 from clonus_sense.evaluation.cases import read_cases
 from clonus_sense.model import SampleBatch, Site
 from clonus_sense.recorder.live_detection import LiveDetection
@@ -80,13 +80,13 @@ def measure_lateness(batches: Iterable[SampleBatch], site: Site | None) -> Laten
         path = Path(folder) / "night.csv"
         ledger = Ledger(ledger_path(path), datetime.now(tz=UTC))
         live = LiveDetection(path, DetectionSettings(), site, ledger=ledger, on_episode=lambda _episode: None)
-        now_s, timeline = 0.0, None
+        now_s, clock = 0.0, None
         for piece in _cut(batches):
-            if timeline is None or piece.first_index == 0:
-                timeline = Timeline(piece.stretch, choose_working_rate(piece.stretch.fs_hz))
-            timeline.add(piece)
-            timeline.forget()
-            now_s = timeline.end_s
+            if clock is None or piece.first_index == 0:
+                clock = WorkingClock(piece.stretch, choose_working_rate(piece.stretch.fs_hz))
+            clock.add(piece)
+            clock.forget()
+            now_s = clock.end_s
             live.push(piece, now_s)
         live.finish(now_s)
         ledger.close()

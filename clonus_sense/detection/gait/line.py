@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.fft import rfft
 
 from clonus_sense.detection.axis import MainAxis
+from clonus_sense.detection.filters import make_hann
 from clonus_sense.detection.gait.search import GaitCandidate
-from clonus_sense.detection.rhythm import make_window
 from clonus_sense.model import FloatArray
 
 # Seven periods of 6 Hz: long enough for a line of 1.2 Hz width, short enough for a bout of seven beats.
@@ -22,7 +22,7 @@ LINE_BAND_HZ = (4.2, 9.0)
 ALL_BAND_HZ = (2.5, 12.5)
 SPECTRUM_SIZE = 256
 # A line that holds less than this part of all that is left is not worth following.
-LEAST_CONCENTRATION = 0.4
+LEAST_CONCENTRATION_FOLLOWED = 0.4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +75,7 @@ def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[G
         [candidate.left_g[start : start + size] for candidate, start in zip(long, starts, strict=True)]
     )
     largest = _analyse(windows_g, working_hz).shares.max(axis=1)
-    return [candidate for candidate, share in zip(long, largest, strict=True) if share >= LEAST_CONCENTRATION]
+    return [candidate for candidate, share in zip(long, largest, strict=True) if share >= LEAST_CONCENTRATION_FOLLOWED]
 
 
 def find_line(candidate: GaitCandidate, working_hz: float) -> Line | None:
@@ -109,7 +109,7 @@ def find_line(candidate: GaitCandidate, working_hz: float) -> Line | None:
     core_start = min(candidate.core_start, n_known - size)
     in_core = np.arange(core_start, max(core_start, min(candidate.core_end, n_known) - size) + 1, hop)
     line = _concentrate(candidate, np.append(in_core, _find_clearest(candidate, size)), working_hz)
-    return line if line.concentration >= LEAST_CONCENTRATION else None
+    return line if line.concentration >= LEAST_CONCENTRATION_FOLLOWED else None
 
 
 def _find_clearest(candidate: GaitCandidate, size: int) -> int:
@@ -150,7 +150,7 @@ class _Spectra:
 
 def _analyse(windows_g: FloatArray, working_hz: float) -> _Spectra:
     """Take the spectra of windows, shape ``(n_windows, size, 3)``."""
-    spectrum = rfft(windows_g * make_window(windows_g.shape[1]), SPECTRUM_SIZE, axis=1)
+    spectrum = rfft(windows_g * make_hann(windows_g.shape[1])[:, None], SPECTRUM_SIZE, axis=1)
     hz = working_hz / SPECTRUM_SIZE
     summed = np.cumsum((spectrum.real**2 + spectrum.imag**2).sum(axis=2), axis=1)
     all_low, all_high = (round(edge_hz / hz) for edge_hz in ALL_BAND_HZ)

@@ -7,20 +7,17 @@ out, and its beats are the crests of its phase.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from clonus_sense.detection.axis import project
 from clonus_sense.detection.chains import find_strong
+from clonus_sense.detection.filters import make_hann
 from clonus_sense.detection.gait.line import LINE_WINDOW_S, Line, find_line
 from clonus_sense.detection.gait.search import GaitCandidate
 from clonus_sense.detection.gait.strides import sum_windows
-from clonus_sense.detection.rhythm import (
-    GaitMeasures,
-    Rhythm,
-    measure_jitter,
-    measure_sub_harmonics,
-    measure_wander,
-)
+from clonus_sense.detection.rhythm import MOVEMENT_AFTER_RATIO, Rhythm, find_inside, measure_jitter
 from clonus_sense.model import FloatArray
 
 # Half a stride and more: the envelope of a line of 3 Hz width.
@@ -39,8 +36,8 @@ ECHO_WINDOW_S = 0.5
 ECHO_RATIO = 0.6
 # A footfall hides a beat or two; what beats on both sides of it goes on.
 LONGEST_DIP_S = 0.2
-STRONG_QUANTILE = 0.8
-FEWEST_BEATS = 4
+STRONG_QUANTILE_OF_ENVELOPE = 0.8
+FEWEST_BEATS_OF_LINE = 4
 # Between the bout and what is looked at beside it.
 NEAR_FLANK_S = 0.25
 FEWEST_FLANK_S = 0.3
@@ -51,27 +48,27 @@ FLANK_OF_STRIDES = 0.5
 UNKNOWN_FLANK_RATIO = 0.25
 
 
-def measure_line_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm | None:
-    """Follow the line of a candidate and measure it.
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LineRhythm(Rhythm):
+    """A rhythm inside a walk, with the measures that its verdict weighs; ``window_wide_g`` is without the strides."""
 
-    Parameters
-    ----------
-    candidate
-        Window and core.
-    working_hz
-        Rate of the window.
+    concentration: float  # part of the power left that one line holds, in the window of 1.2 s where it is largest
+    tonality: float  # the same from onset to offset
+    off_axis_ratio: float  # amplitude of the line across its main axis over the one along it
+    busier_flank_ratio: float  # envelope of the line beside the rhythm over its strong part, the larger side
+    calmer_flank_ratio: float  # the smaller side
+    of_movement_ratio: float  # strong part of the envelope over the root mean square of all movement, 2.5-12.5 Hz
+    stride_likeness: float  # mean correlation of each stride with the one before
+    stride_ratio: float  # root mean square of the slow movement of the strides over that of 2.5-12.5 Hz
 
-    Returns
-    -------
-    Rhythm or None
-        ``None`` where no line stands out, or for fewer than four beats.
 
-    Notes
-    -----
-    1. In windows of 1.2 s the direction and the frequency whose line of 1.2 Hz width holds the largest part of the
-    movement left between 2.5 and 12.5 Hz.  2. Its envelope and phase, by demodulation without delay.  3. From the
-    strongest window outward for as long as the envelope keeps to 30-200 % of the strong part, dips of a beat bridged,
-    and back from an end that the movement itself does not hold.  4. Beats are the crests of the phase.
+def measure_line_rhythm(candidate: GaitCandidate, working_hz: float) -> LineRhythm | None:
+    """Follow the line of a candidate and measure it; ``None`` for no line, or fewer than four beats.
+
+    1. The 1.2 s window, direction and frequency whose line of 1.2 Hz width holds most of the power left between 2.5
+    and 12.5 Hz.  2. Its envelope and phase, demodulated without delay.  3. From the strongest window outward while the
+    envelope keeps to 30-200 % of its strong part; dips of a beat are bridged, and an echo at the end is trimmed.
+    4. Beats are the crests of the phase.
     """
     line = find_line(candidate, working_hz)
     if line is None:
@@ -85,7 +82,7 @@ def measure_line_rhythm(candidate: GaitCandidate, working_hz: float) -> Rhythm |
     samples = np.arange(start, end)
     phase = np.unwrap(np.angle(analytic[start:end])) + 2.0 * np.pi * line.frequency_hz * samples / working_hz
     turns = np.arange(np.ceil(phase[0] / (2.0 * np.pi)), np.floor(phase[-1] / (2.0 * np.pi)) + 1.0)
-    if len(turns) < FEWEST_BEATS or (np.diff(phase) <= 0.0).any():
+    if len(turns) < FEWEST_BEATS_OF_LINE or (np.diff(phase) <= 0.0).any():
         return None
     positions = np.interp(2.0 * np.pi * turns, phase, samples)
     amplitudes_g = np.interp(positions, samples, envelope_g[start:end])
@@ -97,7 +94,7 @@ def _demodulate(
 ) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
     """Envelope and phase of a line, without delay: the signal turned back by its frequency, and averaged."""
     middle = round(ENVELOPE_HALF_LENGTH_S * working_hz)
-    window = np.hanning(2 * middle + 3)[1:-1]
+    window = make_hann(2 * middle + 1)
     turned = signal_g * np.exp(-2j * np.pi * frequency_hz / working_hz * np.arange(len(signal_g)))
     return np.asarray(np.convolve(turned, 2.0 * window / window.sum(), "same"))
 
@@ -106,7 +103,7 @@ def _find_extent(envelope_g: FloatArray, present_g: FloatArray, line: Line, work
     """From the line's window outward for as long as its envelope lasts, short dips bridged."""
     size, longest = round(LINE_WINDOW_S * working_hz), round(LONGEST_DIP_S * working_hz)
     window_g = envelope_g[line.start : line.start + size]
-    strong_g = find_strong(window_g, STRONG_QUANTILE)
+    strong_g = find_strong(window_g, STRONG_QUANTILE_OF_ENVELOPE)
     stands_out = (envelope_g >= EDGE_OF_STRONG * strong_g) & (envelope_g <= MOST_OF_STRONG * strong_g)
     seed = line.start + int(np.where(stands_out[line.start : line.start + size], window_g, 0.0).argmax())
     places = np.flatnonzero(stands_out)
@@ -135,47 +132,37 @@ def _describe(
     positions: FloatArray,
     amplitudes_g: FloatArray,
     working_hz: float,
-) -> Rhythm:
+) -> LineRhythm:
     """Measure the beats, what is left beside them, and all the movement that they stand in."""
     intervals = np.diff(positions)
-    period = float(intervals.mean())
-    start = max(0, round(float(positions[0] - 0.5 * intervals[0])))
-    end = min(len(signal_g), round(float(positions[-1] + 0.5 * intervals[-1])) + 1)
+    start, end = find_inside(positions, len(signal_g))
     left_g, wide_g = candidate.left_g[start:end], candidate.wide_g[start:end]
     rms_g = float(np.sqrt((signal_g[start:end] ** 2).mean()))
-    strong_g = find_strong(envelope_g[start:end], STRONG_QUANTILE)
-    steps = np.diff(np.log(amplitudes_g))
+    strong_g = find_strong(envelope_g[start:end], STRONG_QUANTILE_OF_ENVELOPE)
     flanks = sorted(_measure_flanks(candidate, envelope_g, start, end, strong_g, working_hz))
     movement_g = float(np.sqrt((wide_g**2).sum() / (end - start)))
     line_g = float(np.sqrt((envelope_g[start:end] ** 2).mean() / 2.0))
     left_rms_g = float(np.sqrt((left_g**2).sum() / (end - start)))
-    return Rhythm(
+    return LineRhythm(
         positions=candidate.first_index + positions,
         amplitudes_g=amplitudes_g,
         axis=line.axis,
         working_hz=working_hz,
+        core_start=candidate.start,
         rms_g=rms_g,
         jitter_ratio=measure_jitter(intervals),
-        unevenness=float(np.sqrt((steps * steps).mean())),
-        interval_wander=measure_wander(intervals),
-        amplitude_wander=measure_wander(amplitudes_g),
-        amplitude_waver=None,
-        sub_harmonic_ratio=measure_sub_harmonics(left_g, working_hz / period, working_hz),
-        after_ratio=movement_g / rms_g,
-        busier_flank_ratio=flanks[1],
-        calmer_flank_ratio=flanks[0],
-        off_axis_ratio=line.off_axis_ratio,
-        periodicity=line.concentration,
-        ends_at_edge=candidate.is_cut and len(signal_g) - float(positions[-1]) < 1.5 * period,
+        moves_after=movement_g / rms_g >= MOVEMENT_AFTER_RATIO,
+        ends_at_edge=candidate.is_cut and len(signal_g) - float(positions[-1]) < 1.5 * float(intervals.mean()),
         window_first=candidate.first_index,
         window_wide_g=candidate.left_g,
-        gait=GaitMeasures(
-            concentration=line.concentration,
-            tonality=(line_g / left_rms_g) ** 2,
-            of_movement_ratio=strong_g / movement_g,
-            stride_likeness=float(candidate.likeness[start:end].mean()),
-            stride_ratio=float(candidate.stride_g[start:end].mean()) / movement_g,
-        ),
+        concentration=line.concentration,
+        tonality=(line_g / left_rms_g) ** 2,
+        off_axis_ratio=line.off_axis_ratio,
+        busier_flank_ratio=flanks[1],
+        calmer_flank_ratio=flanks[0],
+        of_movement_ratio=strong_g / movement_g,
+        stride_likeness=float(candidate.likeness[start:end].mean()),
+        stride_ratio=float(candidate.stride_g[start:end].mean()) / movement_g,
     )
 
 

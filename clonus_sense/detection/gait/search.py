@@ -40,37 +40,22 @@ CONTEXT_AFTER_S = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GaitCandidate:
-    """A place in a walk where something rhythmic is left when the strides are taken away.
+    """A place in a walk where something rhythmic is left when the strides are taken away."""
 
-    Parameters
-    ----------
-    first_index
-        Working index of the first sample, counted from the start of the stretch.
-    core_start, core_end
-        Where the rhythm was seen, as indices of the samples.
-    clearest
-        Middle of the window in which it was seen most clearly.
-    left_g
-        What is left of the movement from 2.5 to 12.5 Hz, shape ``(n, 3)``.
-    wide_g
-        All of it, shape ``(n, 3)``.
-    likeness
-        How much each stride resembles the one before, shape ``(n,)``.
-    stride_g
-        Root mean square of the slow movement that strides are made of, shape ``(n,)``.
-    is_cut
-        Whether the samples end with the window.
-    """
-
-    first_index: int
-    core_start: int
+    first_index: int  # working index of the first sample of the window
+    core_start: int  # where the rhythm was seen, as indices of the window
     core_end: int
-    clearest: int
-    left_g: FloatArray
-    wide_g: FloatArray
-    likeness: FloatArray
-    stride_g: FloatArray
-    is_cut: bool
+    clearest: int  # middle of the window in which it was seen most clearly
+    left_g: FloatArray  # 2.5-12.5 Hz without the strides, shape (n, 3)
+    wide_g: FloatArray  # the same with them
+    likeness: FloatArray  # correlation of each stride with the one before, shape (n,)
+    stride_g: FloatArray  # root mean square of the slow movement of the strides, shape (n,)
+    is_cut: bool  # the window ends because the samples end
+
+    @property
+    def start(self) -> int:
+        """Working index at which the rhythm was first seen."""
+        return self.first_index + self.core_start
 
 
 class GaitSearch:

@@ -147,7 +147,7 @@ class WalkSearch:
         if closes:
             self._walk = None
         samples_end = piece is not None and piece.samples_end
-        return walk.push(WorkingPiece(0, 0, self._low[rows], self._wide[rows], closes, samples_end))
+        return walk.push(WorkingPiece(0, self._low[rows], self._wide[rows], closes, samples_end))
 
     def _forget(self) -> None:
         """Keep the samples of a run that is too short to be searched yet, and the last block."""

@@ -56,8 +56,8 @@ def test_a_glance_leaves_out_what_holds_no_line_and_nothing_else():
 def test_what_stands_out_less_is_less_concentrated_and_has_busier_flanks():
     clear = measure_line_rhythm(make_candidate(noise_g=0.03), HZ)
     faint = measure_line_rhythm(make_candidate(noise_g=0.2), HZ)
-    assert clear.gait.concentration > faint.gait.concentration > 0.45
-    assert clear.gait.tonality > faint.gait.tonality
+    assert clear.concentration > faint.concentration > 0.45
+    assert clear.tonality > faint.tonality
     assert clear.busier_flank_ratio < faint.busier_flank_ratio
 
 
@@ -73,8 +73,8 @@ def test_a_flank_in_which_nobody_strides_speaks_neither_for_nor_against():
 
 
 def test_movement_that_was_taken_away_counts_beside_the_line():
-    alone = measure_line_rhythm(make_candidate(), HZ).gait
-    beside = measure_line_rhythm(make_candidate(other_g=1.0), HZ).gait
+    alone = measure_line_rhythm(make_candidate(), HZ)
+    beside = measure_line_rhythm(make_candidate(other_g=1.0), HZ)
     assert alone.of_movement_ratio == pytest.approx(np.sqrt(2), rel=0.1)
     assert beside.of_movement_ratio < 0.6 * alone.of_movement_ratio
     assert beside.stride_ratio < alone.stride_ratio

@@ -18,14 +18,13 @@ from clonus_sense.detection.gait.line_verdict import (
 from clonus_sense.model import EpisodeClass
 from tests.detection.builders import DEFAULTS
 from tests.detection.gait.test_line_rhythm import HZ, make_candidate
-from tests.detection.test_verdict import make_rhythm
 
 RHYTHM = measure_line_rhythm(make_candidate(2.0, 4.0, other_g=0.5), HZ)
 CERTAIN = replace(LINE_DECISION, weights=(0.0,) * len(LINE_MEASURES), intercept_logit=5.0)
 
 
 def change_gait(**changes):
-    return replace(RHYTHM, gait=replace(RHYTHM.gait, **changes))
+    return replace(RHYTHM, **changes)
 
 
 WORSE = {
@@ -81,11 +80,6 @@ def test_no_weight_outvotes_a_rule(rule):
 @pytest.mark.parametrize("frequency_hz", [4.49, 8.51])
 def test_outside_the_band_it_is_no_episode(frequency_hz):
     assert judge_line_rhythm(RHYTHM, frequency_hz, DEFAULTS, CERTAIN).episode_class is None
-
-
-def test_a_rhythm_without_a_walk_is_refused():
-    with pytest.raises(ValueError, match="not measured inside a walk"):
-        judge_line_rhythm(make_rhythm(), 6.0, DEFAULTS)
 
 
 def test_evidence_adds_up_to_the_confidence():

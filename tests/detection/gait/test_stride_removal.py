@@ -16,7 +16,7 @@ SETTLED = slice(700, 1900)  # eight strides of 1.1 s have passed
 
 def remove(low_g, wide_g=None):
     wide_g = band_pass(low_g) if wide_g is None else wide_g
-    return StrideRemover(HZ).push(WorkingPiece(0, 0, low_g, wide_g, closes=True, samples_end=True))
+    return StrideRemover(HZ).push(WorkingPiece(0, low_g, wide_g, closes=True, samples_end=True))
 
 
 def measure_g(values_g):

@@ -1,4 +1,4 @@
-"""The timeline of one stretch: knots of the time map as they arrive, the last few minutes of them."""
+"""The working clock of one stretch: the knots of its time map as they arrive, and the last few minutes of them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,8 @@ from clonus_sense.model import FloatArray, SampleBatch, Stretch, TimeMap
 KEPT_KNOTS = 480
 
 
-class Timeline:
-    """Turns working indices of one stretch into seconds since the start of the recording.
-
-    Parameters
-    ----------
-    stretch
-        The stretch.
-    rate
-        Its sensor's and working rate.
-    """
+class WorkingClock:
+    """Turns working indices of one stretch into seconds since the start of the recording."""
 
     def __init__(self, stretch: Stretch, rate: WorkingRate) -> None:
         self._stretch = stretch
@@ -44,11 +36,6 @@ class Timeline:
     def find_seconds(self, working_index: FloatArray) -> FloatArray:
         """Seconds since the start of the recording of working indices, fractions included."""
         return self._map().seconds(working_index * self._samples_per_working)
-
-    @property
-    def start_s(self) -> float:
-        """Time of the first sample; known as soon as there is one, and only until it is forgotten."""
-        return float(self._map().seconds(0))
 
     @property
     def end_s(self) -> float:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from clonus_sense.detection.candidates import Candidate, find_two_peaks_period
 from clonus_sense.detection.chains import find_strong
-from clonus_sense.detection.rhythm import measure_rhythms
+from clonus_sense.detection.plain_rhythm import measure_rhythms
 from tests.detection.builders import UP, Bout, detect_bouts, make_bout
 
 HZ = 50.0
@@ -103,6 +105,13 @@ def test_jitter_leaves_out_a_slow_drift():
     assert jittered.jitter_ratio == pytest.approx(0.1 * np.sqrt(2), rel=0.25)
 
 
+@pytest.mark.parametrize("n_beats", [0, 1, 2])
+def test_a_rhythm_of_fewer_beats_cannot_be_made(n_beats):
+    rhythm = measure(steady(beats=12))
+    with pytest.raises(ValueError, match=f"{n_beats} beats are no rhythm"):
+        replace(rhythm, positions=rhythm.positions[:n_beats], amplitudes_g=rhythm.amplitudes_g[:n_beats])
+
+
 def test_unevenness_tells_even_from_uneven_beats():
     uneven = measure(steady(beats=12, levels_g=np.resize([0.3, 0.15], 12)))
     assert measure(steady(beats=12)).unevenness < 0.1
@@ -119,8 +128,8 @@ def test_flanks_tell_what_went_before_and_comes_after():
     bout = make_bout(4.0, beats=10)
     stir = np.outer(0.2 * np.sin(2 * np.pi * 1.5 * TIMES_S) * (bout.offset_s + 0.15 < TIMES_S), (1.0, 0.0, 0.0))
     alone, followed = measure(bout), measure(bout, other_g=stir)
-    assert alone.after_ratio < 0.1
-    assert followed.after_ratio > 0.3
+    assert followed.moves_after
+    assert not alone.moves_after
 
 
 def test_off_axis_tells_a_line_from_a_circle():
