@@ -12,14 +12,10 @@ from clonus_sense.model import FloatArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beats:
-    """Successive peaks of a signal.
+    """Successive peaks of a signal, one array per property, shape ``(n,)``.
 
-    Parameters
-    ----------
-    position
-        Where each peak stands, in samples and fractions of a sample, shape ``(n,)``.
-    amplitude_g
-        Half peak-to-peak: half of the peak's height above the mean of the troughs on either side, shape ``(n,)``.
+    ``position`` is in samples, with fractions.  ``amplitude_g`` is half peak-to-peak: half of the peak's height above
+    the mean of the troughs on either side.
     """
 
     position: FloatArray
@@ -32,53 +28,16 @@ class Beats:
 def find_peaks_between(signal: FloatArray) -> NDArray[np.intp]:
     """Find local maxima that have a sample on both sides; of two equal samples the first counts.
 
-    Parameters
-    ----------
-    signal
-        Any unit, shape ``(n,)``.
-
-    Returns
-    -------
-    NDArray
-        Sample index of each maximum.
-
-    Notes
-    -----
-    Unlike :func:`scipy.signal.find_peaks`, whether a sample is a maximum depends on its two neighbours alone, so that a
-    signal that arrives in pieces has the same maxima as the whole.
-
-    Examples
-    --------
-    >>> find_peaks_between(np.array([0.0, 1.0, 0.0, 2.0, 2.0, 1.0])).tolist()
-    [1, 3]
+    Unlike :func:`scipy.signal.find_peaks`, only the two neighbours decide, so a signal in pieces has the same maxima.
     """
     middle = signal[1:-1]
     return ((middle > signal[:-2]) & (middle >= signal[2:])).nonzero()[0] + 1
 
 
 def find_beats(signal_g: FloatArray) -> Beats:
-    """Find every peak of a signal, located with a parabola through three samples.
+    """Find every peak of a signal, weak ones included, located with a parabola through three samples.
 
-    Parameters
-    ----------
-    signal_g
-        Band-passed acceleration on one axis, in g, shape ``(n,)``.
-
-    Returns
-    -------
-    Beats
-        All peaks, weak ones included.
-
-    Notes
-    -----
     At 50 Hz a sample is 12 % of a 6 Hz period; the parabola leaves an error of about 1 %.
-
-    Examples
-    --------
-    >>> t = np.arange(100) / 50
-    >>> beats = find_beats(0.2 * np.cos(2 * np.pi * 5 * t))
-    >>> np.allclose(np.diff(beats.position), 10), bool(abs(beats.amplitude_g[1] - 0.2) < 0.002)
-    (True, True)
     """
     peaks = find_peaks_between(signal_g)
     if len(peaks) == 0:

@@ -1,4 +1,4 @@
-"""Candidates: runs of the three axes put together, with the signal around them, once all of it is known."""
+"""Candidates: overlapping runs of the three axes, with the signal around them, once all of it is known."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from clonus_sense.detection.conditioning import WorkingPiece
 from clonus_sense.detection.runs import NO_RUNS, RunFinder, Runs, join_runs
 from clonus_sense.model import FloatArray
 
-# What went before and comes after a candidate tells a rhythm from a piece of a longer movement.  After the last peak of
-# the runs 1.2 s are waited for, the flank that is looked at; with the filters' delay of 0.52 s and a block of 0.5 s a
-# verdict stands within 2.3 s of that peak.
+# The movement before and after a candidate tells a rhythm from a piece of a longer movement.  The flank after the last
+# peak is 1.2 s; with the filters' delay of 0.52 s and a block of 0.5 s the verdict stands within 2.3 s of that peak.
 BEFORE_S = 1.5
 AFTER_S = 1.2
-# Runs that overlap are one candidate up to this length; a longer rhythm is judged piece by piece and joined afterwards,
-# so that hours of hum need no more memory than a minute.
+# Longest candidate.  A longer rhythm is judged in pieces and joined afterwards: hours of hum need no more memory than a
+# minute.
 LONGEST_CANDIDATE_S = 30.0
 # Correlation of the movement on all three axes with itself one period later.  On folds of the development cases 0.3
-# keeps 98 of 100 true candidates and lets pass 7 of 100 pieces of walking; what passes is looked at closely.
+# keeps 98 of 100 true candidates and 7 of 100 pieces of walking; the kept ones are measured.
 LEAST_PERIODICITY = 0.3
-# A run of three or four links is what any few steps are made of: three in four of the pieces of real walking that pass
-# 0.3 are such.  Of 163 candidates on true bouts of five beats or more seven are, and those fall below 0.3 anyway.
+# A few steps give a run of three or four links: three in four of the pieces of real walking that reach 0.3 are such.
+# Of 163 candidates on true bouts of five beats or more seven are, and those fall below 0.3 anyway.
 LEAST_PERIODICITY_BY_LINKS = {3: 0.65, 4: 0.5}
 # A foot that meets the ground in each beat shows two peaks a beat (second harmonic up to 0.8 of the first, limit-cycle
 # model).  Such a movement resembles itself after two of the intervals between its peaks, and much less after one.
 TWO_PEAKS_PERIODICITY = 0.5
 TWO_PEAKS_GAIN = 0.3
-# Two peaks a beat are asked about down to this frequency: what is slower is no clonus, and steps have many peaks.
+# Slowest beat that may have two peaks: slower movement is no clonus, and steps have many peaks.
 SLOWEST_TWO_PEAKS_HZ = 4.0
 
 
@@ -55,7 +54,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Runs that overlap in time: where they begin and end, and where the strongest does and how many links it has."""
+    """Runs that overlap in time: their extent, and the extent and links of the strongest."""
 
     start: int
     end: int
@@ -70,17 +69,7 @@ class _Group:
 
 
 class CandidateFinder:
-    """Finds the candidates of one segment, fed piece by piece.
-
-    Parameters
-    ----------
-    working_hz
-        Rate of the working signals.
-    floor_g
-        Smallest half peak-to-peak of a beat, in g.
-    first_index
-        Working index of the first sample of the segment.
-    """
+    """Finds the candidates of one segment, fed piece by piece."""
 
     def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
         self._hz = working_hz
@@ -95,18 +84,18 @@ class CandidateFinder:
 
     @property
     def undecided_since(self) -> int:
-        """No candidate that is still to come begins before this working index."""
+        """Working index before which no further candidate begins."""
         open_since = self._finder.open_since
         return min(open_since, int(self._runs.start[0])) if len(self._runs) else open_since
 
     @property
     def next_decision(self) -> int:
-        """Nothing is decided before the working signals reach this index, unless the segment closes."""
+        """Working index that the signals must reach before the next decision, unless the segment closes."""
         earliest_end = int(self._runs.end.min(initial=self._finder.earliest_end))
         return earliest_end + self._after
 
     def push(self, piece: WorkingPiece) -> list[Candidate]:
-        """Take a further piece and return the candidates of which everything is now known."""
+        """Take a further piece and return the candidates that are now complete."""
         self._low = np.concatenate([self._low, piece.low_g])
         self._wide = np.concatenate([self._wide, piece.wide_g])
         fresh = self._finder.push(piece.wide_g, last=piece.closes)
@@ -123,7 +112,7 @@ class CandidateFinder:
         return candidates
 
     def _take_complete(self, n_known: int, *, closes: bool) -> list[_Group]:
-        """Group overlapping runs and take out the groups to which nothing can be added any more."""
+        """Group overlapping runs and take out the groups to which nothing can be added."""
         runs = self._runs
         firsts = _find_group_starts(runs, self._longest)
         ends = np.maximum.reduceat(runs.end, firsts)
@@ -144,7 +133,7 @@ class CandidateFinder:
         return groups
 
     def _strongest_movement(self, group: _Group) -> FloatArray:
-        """Give the movement on all axes during the strongest run of a group, knocks aside."""
+        """Give the movement on all axes during the strongest run of a group, knocks shortened."""
         rows = slice(group.strongest_start - self._held_first, group.strongest_end - self._held_first)
         return shorten_knocks(self._wide[rows], self._hz)
 
@@ -164,7 +153,7 @@ class CandidateFinder:
         )
 
     def _forget(self) -> None:
-        """Keep only the samples that a coming candidate's window may hold."""
+        """Keep only the samples that the window of a later candidate may hold."""
         drop = self.undecided_since - self._before - self._held_first
         if drop > 0:
             self._low, self._wide = self._low[drop:], self._wide[drop:]
@@ -178,24 +167,10 @@ def _is_periodic(movement_g: FloatArray, group: _Group) -> bool:
 
 
 def find_two_peaks_period(movement_g: FloatArray, interval: float, working_hz: float) -> float | None:
-    """Find the period of a movement with two peaks in each beat.
+    """Find the period, in samples, of a movement ``(n, 3)`` with two peaks a beat, ``interval`` samples apart.
 
-    Parameters
-    ----------
-    movement_g
-        Band-passed acceleration, in g, shape ``(n, 3)``.
-    interval
-        Between its peaks, in samples.
-    working_hz
-        Its rate.
+    ``None`` where the movement resembles itself nearly as well one interval later.
 
-    Returns
-    -------
-    float or None
-        Twice the interval; ``None`` where the movement resembles itself one interval later nearly as well.
-
-    Examples
-    --------
     >>> t = np.arange(60) / 50
     >>> foot_g = np.outer(np.cos(2 * np.pi * 5 * t) + 0.9 * np.cos(2 * np.pi * 10 * t), [0.0, 0.1, 0.2])
     >>> find_two_peaks_period(foot_g, 5.0, 50.0), find_two_peaks_period(foot_g, 10.0, 50.0)
@@ -211,7 +186,7 @@ def find_two_peaks_period(movement_g: FloatArray, interval: float, working_hz: f
 
 
 def _find_group_starts(runs: Runs, longest: int) -> NDArray[np.intp]:
-    """Find the first run of each group: a run that begins after all before it have ended, or that makes it too long."""
+    """Find the first run of each group: it begins after all before it ended, or would make the group too long."""
     reached = np.maximum.accumulate(runs.end)
     is_first = np.concatenate([[True], runs.start[1:] > reached[:-1]])
     firsts = np.flatnonzero(is_first)
@@ -230,29 +205,10 @@ def _find_group_starts(runs: Runs, longest: int) -> NDArray[np.intp]:
 
 
 def measure_periodicity(wide_g: FloatArray, lag: int) -> float:
-    """Correlate a movement on three axes with itself ``lag`` samples later.
-
-    Parameters
-    ----------
-    wide_g
-        Band-passed acceleration, in g, shape ``(n, 3)``.
-    lag
-        One period, in samples.
-
-    Returns
-    -------
-    float
-        -1 to 1; 0 where the movement is not longer than the lag.
-
-    Examples
-    --------
-    >>> t = np.arange(60) / 50
-    >>> round(measure_periodicity(np.outer(np.sin(2 * np.pi * 5 * t), [0.1, 0.0, 0.2]), lag=10), 3)
-    1.0
-    """
+    """Correlate a movement ``(n, 3)`` with itself ``lag`` samples later: -1 to 1, 0 where it is too short."""
     if len(wide_g) <= lag:
         return 0.0
-    # One long row: a walk asks this thousands of times an hour, and a dot product is the quickest sum.
+    # One long row: a walk calls this thousands of times an hour, and a dot product is the quickest sum.
     row_g = np.ascontiguousarray(wide_g).reshape(-1)
     late, early = row_g[3 * lag :], row_g[: -3 * lag]
     energy = math.sqrt(late.dot(late) * early.dot(early))

@@ -1,4 +1,4 @@
-"""Chains: beats of a candidate that follow one another one period apart, from the first that belongs to the last."""
+"""Chains: beats of a candidate that follow one another one period apart."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from clonus_sense.detection.beats import Beats
 from clonus_sense.detection.candidates import Candidate
 from clonus_sense.model import FloatArray
 
-# A beat reaches at least a fifth of the bout's own strong beats: the definition of truth that we share with our cases.
+# A beat reaches a fifth of the bout's strong beats: our labelled cases define a beat in the same way.
 BEAT_OF_STRONG_BEATS = 0.2
-# A weak bout's beats come and go at the floor: inside a bout a beat may fall this far below it.
+# Beats of a weak bout lie around the floor: inside a bout a beat may fall this far below it.
 INNER_OF_FLOOR = 0.6
-# What "strong" means: the 90th percentile is not moved by one kick inside a bout.
+# Strong beats: one kick inside a bout does not move the 90th percentile.
 STRONG_QUANTILE = 0.9
-# A ripple between two beats is no beat, and does not part them.
+# A ripple between two beats is no beat and does not separate them.
 RIPPLE_OF_STRONG_BEATS = 0.1
 # Neighbouring beats of one bout are this many median periods apart: first intervals run 25 % longer (Boyraz 2015),
 # and a double peak of a strong second harmonic stands at half a period.
 INTERVAL_OF_PERIOD = (0.6, 1.5)
-# A bout that dies away does not slow down (reflex-loop model: its last intervals get shorter): a peak that comes later
-# is the leg coming to rest.
+# A bout that dies away does not slow down (the last intervals of the reflex-loop model get shorter): a later peak is
+# the leg coming to rest.
 LONGEST_LAST_INTERVAL = 1.3
 # First intervals up to 25 % longer, and the jitter of a weak peak.
 LONGEST_FIRST_INTERVAL = 1.4
-# No bout begins faster than it goes on: a peak closer to the first beat than this is the kick that a ring follows, or
-# the filter's own echo of a sudden start.
+# No bout begins faster than it goes on: a closer peak before the first beat is a kick that rings, or the filter's echo
+# of a sudden start.
 SHORTEST_FIRST_INTERVAL = 0.7
 FEWEST_BEATS_OF_CHAIN = 3
-# Beats in the last 0.3 s of a window could still change with what comes after; they are context only.
+# Beats in the last 0.3 s of a window could still change with later samples; they serve as context.
 UNSETTLED_S = 0.3
 # Peaks up to this far outside the runs count as core: runs hold whole samples, beats lie between them.
 CORE_MARGIN_S = 0.12
 
 
 def find_strong(amplitude_g: FloatArray, quantile: float = STRONG_QUANTILE) -> float:
-    """Find the amplitude of the strong beats: numpy's 90th percentile, or another one, without its cost."""
+    """Find the amplitude of the strong beats: numpy's percentile, without its cost."""
     ordered = np.sort(amplitude_g)
     place = quantile * (len(ordered) - 1)
     left = int(place)
@@ -45,24 +45,7 @@ def find_strong(amplitude_g: FloatArray, quantile: float = STRONG_QUANTILE) -> f
 
 
 def find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: float) -> list[Beats]:
-    """Find the chains of at least three beats that touch the core.
-
-    Parameters
-    ----------
-    beats
-        Every peak of the candidate's window on its main axis.
-    candidate
-        Window and core.
-    working_hz
-        Rate of the window.
-    floor_g
-        Smallest half peak-to-peak of a beat, in g.
-
-    Returns
-    -------
-    list of Beats
-        In order of time.
-    """
+    """Find the chains of at least three of the window's peaks that touch the core, in order of time."""
     margin = CORE_MARGIN_S * working_hz
     core = (beats.position >= candidate.core_start - margin) & (beats.position <= candidate.core_end + margin)
     if core.sum() < FEWEST_BEATS_OF_CHAIN:
@@ -74,7 +57,7 @@ def find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: 
     is_edge = beats.amplitude_g >= max(least_g, floor_g)
     if (is_beat & core).sum() < FEWEST_BEATS_OF_CHAIN:
         return []
-    # Peaks that are too small to be beats part two beats, but a mere ripple does not.
+    # A peak too small to be a beat separates two beats; a ripple does not.
     kept = is_beat | (beats.amplitude_g > RIPPLE_OF_STRONG_BEATS * strong_g) | (beats.position > settled)
     beats, is_beat, is_edge, core = (
         Beats(beats.position[kept], beats.amplitude_g[kept]),
@@ -101,7 +84,7 @@ def find_chains(beats: Beats, candidate: Candidate, working_hz: float, floor_g: 
 
 
 def _trim(intervals: FloatArray, is_edge: NDArray[np.bool_], first: int, last: int) -> slice:
-    """Leave out beats below the floor at either end, and one that stands too far from its neighbour to belong there."""
+    """Leave out beats below the floor at either end, and one that stands too far from its neighbour."""
     tall = np.flatnonzero(is_edge[first : last + 1])
     if len(tall) == 0:
         return slice(first, first)

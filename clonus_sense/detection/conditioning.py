@@ -1,9 +1,9 @@
-"""From a sensor's samples to the working signals, for the parts of a stretch where the leg moves at all.
+"""From a sensor's samples to the working signals, for the parts of a stretch where the leg moves.
 
-A night is nearly all silence.  A gate looks at fixed blocks of about half a second, counted from the start of the
-stretch: a block whose range stays below the smallest beat cannot hold one.  Around each moving block the
-neighbourhood that later stages look at is kept; runs of such blocks are *segments*, and filters run inside segments
-only.  Because blocks lie on a grid of samples, the segments are the same however the samples arrive.
+A night is nearly all stillness.  A gate looks at fixed blocks of about half a second, counted from the start of the
+stretch: a block whose range stays below the smallest beat cannot hold one.  Moving blocks and their neighbours form
+*segments*, and filters run inside segments only.  Blocks lie on a grid of samples, so the segments do not depend on how
+the samples arrive.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from clonus_sense.detection.filters import StreamingFir, WorkingRate, design_res
 from clonus_sense.errors import SignalError
 from clonus_sense.model import FloatArray
 
-# Blocks kept before the first moving one: one and a half seconds of what went before, for the tests of context.
+# Blocks kept before the first moving one: 1.5 s of context for the measures.
 BLOCKS_BEFORE = 3
-# Blocks kept after the last moving one: three seconds, longer than any decision waits after a last beat.
+# Blocks kept after the last moving one: 3 s, longer than any decision waits after a last beat.
 BLOCKS_AFTER = 6
-# Of the peak-to-peak of the smallest beat (twice the floor): what the filters before the gate may take away from it.
+# Gate over the peak-to-peak of the smallest beat (twice the floor): the average before the gate may shrink a beat.
 GATE_OF_SMALLEST_BEAT = 0.8
 
 
@@ -36,15 +36,7 @@ class WorkingPiece:
 
 
 class Conditioner:
-    """Gate and filters of one stretch, fed piece by piece.
-
-    Parameters
-    ----------
-    rate
-        The sensor's and the working rate.
-    floor_g
-        Smallest half peak-to-peak of a beat, in g.
-    """
+    """Gate and filters of one stretch, fed piece by piece."""
 
     def __init__(self, rate: WorkingRate, floor_g: float) -> None:
         self._rate = rate
@@ -62,7 +54,7 @@ class Conditioner:
         return self._segment is None
 
     def start_watch(self, first_index: int) -> QuietWatch:
-        """Begin to watch the samples from ``first_index`` on for anything that the gate could let through."""
+        """Begin to watch the samples from ``first_index`` on for movement that could pass the gate."""
         watch = QuietWatch(self._rate.down, self._gate_g)
         n_held = first_index - self._n_gated * self._rate.block_samples
         if n_held:
@@ -71,7 +63,7 @@ class Conditioner:
 
     @property
     def undecided_since(self) -> int:
-        """While no segment is open: the working index before which none can begin any more."""
+        """Working index before which no segment can begin any more, while none is open."""
         block = max(0, self._n_gated - BLOCKS_BEFORE)
         return block * self._rate.block_samples * self._rate.up // self._rate.down
 
@@ -86,7 +78,7 @@ class Conditioner:
         held = np.concatenate([self._held, accel_g]) if len(self._held) else accel_g
         n_blocks = self._held_block + len(held) // size
         fresh = held[(self._n_gated - self._held_block) * size : (n_blocks - self._held_block) * size]
-        with np.errstate(invalid="ignore"):  # infinite samples are refused there, in a sentence
+        with np.errstate(invalid="ignore"):  # infinite samples are refused in there, with one sentence
             moving = self._n_gated + np.flatnonzero(self._find_moving(fresh, size))
         self._held, self._n_gated = held, n_blocks
         pieces = self._advance(moving, n_blocks)
@@ -94,7 +86,7 @@ class Conditioner:
         return pieces
 
     def finish(self) -> list[WorkingPiece]:
-        """End the stretch: judge its last, shorter block and return what the filters still owe."""
+        """End the stretch: judge its last, shorter block and run the filters out."""
         rest = self._held[(self._n_gated - self._held_block) * self._rate.block_samples :]
         pieces: list[WorkingPiece] = []
         if len(rest):
@@ -112,7 +104,7 @@ class Conditioner:
         moving = np.zeros(len(accel_g) // size, dtype=np.bool_)
         for axis in range(3):
             summed = _sum_steps(accel_g[:, axis], step)
-            # Turned round, many blocks are compared at a time.
+            # Transposed, many blocks are compared at a time.
             blocks = np.ascontiguousarray(summed.reshape(len(moving), size // step).T)
             span = blocks.max(axis=0) - blocks.min(axis=0)
             if not np.isfinite(span).all():
@@ -138,7 +130,7 @@ class Conditioner:
         return pieces
 
     def _extend(self, first: int, last: int) -> list[WorkingPiece]:
-        """Take in a run of moving blocks: it goes on with the open segment or opens a new one."""
+        """Take in a run of moving blocks: extend the open segment or open a new one."""
         pieces: list[WorkingPiece] = []
         segment = self._segment
         if segment is not None and first - BLOCKS_BEFORE > segment.end_block:
@@ -163,7 +155,7 @@ class Conditioner:
         return [segment.push(self._held[rows], closes=closes)]
 
     def _forget(self, n_blocks: int) -> None:
-        """Keep only the samples that a later segment could begin with, or that are still to be filtered."""
+        """Keep only the samples that a later segment could begin with, or that still need filtering."""
         keep_from = max(0, n_blocks - BLOCKS_BEFORE)
         if self._segment is not None:
             keep_from = min(keep_from, self._segment.next_block)
@@ -174,15 +166,7 @@ class Conditioner:
 
 
 class QuietWatch:
-    """Tells cheaply that samples are so still that no block of them can pass the gate, whatever its borders.
-
-    Parameters
-    ----------
-    step
-        Samples that the gate averages.
-    gate_g
-        Range from which a block moves, in g.
-    """
+    """Tells cheaply that samples are too still for any block of them to pass the gate, wherever the blocks begin."""
 
     def __init__(self, step: int, gate_g: float) -> None:
         self._step, self._gate_g = step, gate_g
@@ -191,15 +175,15 @@ class QuietWatch:
         self._last = self._lowest, self._highest
 
     def keep_last_look(self) -> None:
-        """Forget what was seen before the last look: a block that is still to end reaches back no further than that.
+        """Forget everything before the last look: no unfinished block reaches back further.
 
-        Over minutes the sway of breathing and the noise add up to the gate's range without any block reaching it.
+        Over minutes breathing and noise add up to the gate's range, although no single block reaches it.
         """
         self._lowest, self._highest = self._last
 
     def look(self, accel_g: FloatArray, first_index: int) -> bool:
-        """Take in further samples; ``True`` while everything seen since the beginning stays within the gate."""
-        with np.errstate(invalid="ignore"):  # infinite samples are not still, and refused where they are worked on
+        """Take in further samples; ``True`` while everything seen since the start stays within the gate."""
+        with np.errstate(invalid="ignore"):  # infinite samples are not still; the gate refuses them
             return self._look(accel_g, first_index)
 
     def _look(self, accel_g: FloatArray, first_index: int) -> bool:
@@ -207,7 +191,7 @@ class QuietWatch:
         step = self._step
         values = accel_g
         if step > 1:
-            # The gate's averages, as sums to be quick, where they lie within these samples; single ones at the ends.
+            # Sums instead of the gate's averages, for speed; at the ends single samples stand for them.
             begin = -first_index % step
             end = begin + max(0, len(accel_g) - begin) // step * step
             values = _sum_steps(accel_g[begin:end], step)
@@ -233,7 +217,7 @@ class _OpenSegment:
         self._next_index = start_block * rate.block_samples * rate.up // rate.down
 
     def push(self, accel_g: FloatArray, *, closes: bool) -> WorkingPiece:
-        """Filter further samples; where the segment closes, silence follows and the filters owe nothing."""
+        """Filter further samples; where the segment closes, stillness follows and the filters owe nothing."""
         low = self._resampler.push(accel_g)
         return self._align(low, self._wide.push(low), closes=closes)
 
@@ -253,7 +237,7 @@ class _OpenSegment:
 
 
 def _sum_steps(values: FloatArray, step: int) -> FloatArray:
-    """Add up each ``step`` samples that follow one another: their averages, without the division."""
+    """Add up each ``step`` successive samples: their averages, without the division."""
     summed = values[::step]
     for k in range(1, step):
         summed = summed + values[k::step]

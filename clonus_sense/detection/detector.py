@@ -1,4 +1,4 @@
-"""The detector: sample batches in, episodes out; live, replay and simulation use this one path."""
+"""The detector: sample batches in, episodes out.  Live, replay and simulation share this one path."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from clonus_sense.errors import SignalError
 from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site
 
 DECISIONS = Decisions(plain=DECISION, in_gait=LINE_DECISION)
-# A whole night may come as one batch; it is worked on in pieces of this many samples, so that the working signals of a
-# night spent walking do not stand in memory all at once.
+# A whole night may come as one batch.  It is processed in pieces of this size, so that the working signals of a night
+# spent walking are never in memory all at once.
 PIECE_SAMPLES = 1 << 16
-# No episode is shorter than three beats of 12 Hz, where the wide band ends.
+# The shortest episode has three beats at 12 Hz, where the wide band ends.
 SHORTEST_S = 0.25
 
 
@@ -43,7 +43,7 @@ class Detector:
     explain
         Whether to keep the candidates that were rejected, for :meth:`take_rejections`.
     decisions
-        Weights of the verdicts; other ones than the package's serve to fit and to check them.
+        Weights of the verdicts; others than the package's serve to fit and check them.
 
     Notes
     -----
@@ -59,6 +59,7 @@ class Detector:
     Examples
     --------
     >>> import numpy as np
+    >>> from clonus_sense.model import Stretch
     >>> t = np.arange(0, 10, 1 / 50)
     >>> phase = 2 * np.pi * 6 * (t - 5)
     >>> beating = 0.2 * (np.cos(phase) + 0.1 * np.cos(2 * phase)) * np.exp(-(((t - 5) / 0.9) ** 6))
@@ -145,16 +146,16 @@ class Detector:
         return episodes + self._tracker.close(EndedBy.END)
 
     def foresee(self, *, ended_for_s: float) -> list[Episode]:
-        """State the episodes that would still come out if the recording ended here; nothing is changed by it.
+        """State the episodes that would still come out if the recording ended here, and change nothing.
 
-        Whatever waits for what follows, a walk's strides for one, is judged by what there is; movement of the last
-        two seconds after stillness is not looked at yet.
+        Undecided rhythms, such as those of a walk, are judged by the samples so far.  Movement that began after
+        stillness within the last two seconds is not processed yet.
 
         Parameters
         ----------
         ended_for_s
-            Only episodes that ended so long ago: what has just ended, or goes on, is not known well.  Below 0 also
-            what goes on, by so much at most, for an episode ends half a period after its last beat.
+            Least time since an episode ended, in seconds: the end of a later one is still uncertain.  A negative
+            value lets episodes end after the last sample by this much, half a period after their last beat.
 
         Returns
         -------
@@ -167,11 +168,11 @@ class Detector:
         ahead, analysis_ahead = copy(self), deepcopy(analysis)
         ahead._checker, ahead._rejections = SignalChecker(), []
         ahead._tracker, ahead._stretch = self._tracker.fork(), analysis_ahead
-        episodes = ahead._end()  # works on the samples that were put aside, so that their times are known
+        episodes = ahead._end()  # processes the waiting samples, so that their times are known
         return [episode for episode in episodes if episode.offset_s <= analysis_ahead.clock.end_s - ended_for_s]
 
     def findings(self) -> tuple[Finding, ...]:
-        """State what was noticed about the samples; complete after :meth:`flush`."""
+        """State the findings about the samples; complete after :meth:`flush`."""
         return self._checker.findings()
 
     def take_rejections(self) -> list[Rejection]:
@@ -180,7 +181,7 @@ class Detector:
         return taken
 
     def _begin_stretch(self, batch: SampleBatch) -> tuple[StretchAnalysis, list[Episode]]:
-        """End the stretch before and begin the one of ``batch``; a batch that is refused changes nothing."""
+        """End the stretch before and begin the one of ``batch``; a refused batch changes nothing."""
         before = self._stretch
         if before is not None and batch.stretch.number <= before.stretch.number:
             raise SignalError(
@@ -195,14 +196,14 @@ class Detector:
         return analysis, episodes
 
     def _finish_stretch(self) -> list[Episode]:
-        """Run out the filters of the stretch that has ended; what is cut by its end stays open."""
+        """Run out the filters of the stretch that has ended; an episode that its end cuts stays open."""
         if self._stretch is None:
             return []
         episodes = self._process(self._stretch)
         return episodes + self._analyse(self._stretch, self._stretch.conditioner.finish())
 
     def _process(self, analysis: StretchAnalysis) -> list[Episode]:
-        """Work on the samples that were put aside."""
+        """Process the waiting samples."""
         episodes: list[Episode] = []
         for batch in analysis.take_pending():
             analysis.clock.add(batch)
@@ -214,7 +215,7 @@ class Detector:
         return episodes
 
     def _analyse(self, analysis: StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:
-        """Take working pieces through candidates and verdicts to episodes."""
+        """Lead working pieces through search, verdict and tracker to episodes."""
         episodes: list[Episode] = []
         for piece in pieces:
             for rhythm in analysis.search(piece):
@@ -226,16 +227,16 @@ class Detector:
         return episodes
 
     def _settle(self, analysis: StretchAnalysis) -> list[Episode]:
-        """Give out what nothing still undecided can change."""
+        """Give out the episode that no undecided rhythm can join."""
         if not self._tracker.is_open:
             return []
         undecided_s = analysis.undecided_since_s()
         return self._tracker.settle(undecided_s) + self._tracker.settle_gap(undecided_s)
 
     def _take(self, timed: TimedRhythm) -> list[Episode]:
-        """Take the next judged rhythm."""
+        """Hand a judged rhythm to the tracker."""
         if self._explain and timed.verdict.episode_class is None:
-            # Also what goes on with an episode: by itself it would be none.
+            # This includes the rest of a bout, which alone would be no episode.
             self._rejections.append(_describe_rejection(timed))
         return self._tracker.add(timed) if self._tracker.takes(timed) else []
 
@@ -253,7 +254,7 @@ class Detector:
 
 
 def _describe_rejection(timed: TimedRhythm) -> Rejection:
-    """Say what was looked at and why it is no episode."""
+    """State the candidate and why it is no episode."""
     return Rejection(
         onset_s=timed.onset_s,
         offset_s=timed.offset_s,

@@ -1,8 +1,8 @@
-"""Where the beats stand: at the ends of dorsiflexion, as clinicians count them.
+"""Beats stand at the ends of dorsiflexion, where clinicians count them.
 
-A sensor feels acceleration, and a beat is an angle.  While an oscillation is steady the two differ by a sign alone;
-while it grows or dies away the peaks of the acceleration come late or early, in bouts of five beats by enough to
-change the frequency by 0.3 Hz.
+A sensor feels acceleration, but a beat is an angle.  In a steady oscillation the two differ only in sign.  In one that
+grows or dies away the acceleration peaks come late or early: in bouts of five beats by enough to change the frequency
+by 0.3 Hz.
 """
 
 from __future__ import annotations
@@ -13,71 +13,45 @@ from scipy.fft import irfft, rfft
 from clonus_sense.detection.beats import Beats, find_beats
 from clonus_sense.model import FloatArray
 
-# The first swing is looked for from this many periods before the first beat on.
+# The first swing begins at most this many periods before the first beat.
 FIRST_SWING_PERIODS = 1.2
-# Of the strong beats: a swing of this size belongs to the beating; what comes before it is the stretch, or the
-# filter's own echo of a sudden start.  At 0.5 more bouts of the development cases get the right side, but that of a
-# bout which begins as softly as a sine would hang on the sampling rate.
+# Smallest full swing over the strong beats; a smaller one before it is the stretch, or the filter's echo of a sudden
+# start.  With 0.5 more bouts of the development cases get the right side, but the side of a bout that begins as softly
+# as a sine would depend on the sampling rate.
 FULL_SWING_RATIO = 0.6
-# By how much less than half of a period the sharper side lasts where it outweighs the first swing.  On folds 1-4 of the
-# development cases both together are right in five of six bouts of fewer than ten beats, the sharper side alone in
-# four of seven.
+# Duty-cycle deficit at which peak sharpness outweighs the first swing.  On folds 1-4 of the development cases both
+# together are right in five of six bouts of fewer than ten beats, sharpness alone in four of seven.
 TELLING_DUTY = 0.02
-# Of what a first swing says: a pure sine, such as a hum, says nothing, and the pieces of a long one must not differ.
+# Dead band, over the vote of a first swing: a pure sine, such as a hum, must not flip the axis from piece to piece.
 LEAST_SAID = 0.25
-# Below this part of the fundamental the acceleration is not integrated any further: drift would drown the beats.
-# Between 0.3 and 0.7 it makes no difference on folds 1-4, at 1.5 a fifth of the gain is lost.
+# Integration stops below this part of the fundamental: drift would drown the beats.  On folds 1-4 0.3 to 0.7 make no
+# difference; 1.5 loses a fifth of the gain.
 LOWEST_INTEGRATED_RATIO = 0.5
-# A beat moves by no more than this part of a period, else it was another one.
+# Largest shift of a beat, in periods; an end farther away belongs to another beat.
 FARTHEST_PERIODS = 0.25
 SPECTRUM_SIZE = 1024
 
 
 def stands_on_other_side(signal_g: FloatArray, beats: Beats, strong_g: float) -> bool:
-    """Tell whether the beats of a chain stand on the troughs of its signal rather than on its peaks.
+    """Tell whether the beats of a chain stand on the troughs of its signal, so that the axis should be turned.
 
-    Parameters
-    ----------
-    signal_g
-        Band-passed acceleration on the main axis, in g, shape ``(n,)``.
-    beats
-        The chain's peaks.
-    strong_g
-        Half peak-to-peak of its strong beats.
-
-    Returns
-    -------
-    bool
-        Whether the axis should be turned round.
-
-    Notes
-    -----
-    Clonus is set off by a stretch: the leg first moves towards dorsiflexion, gently, and the reflex then throws it
-    back.  A beat is the end of dorsiflexion, where the acceleration points back: so beats stand on the side of the
-    first full swing, and a small one before it points the other way (Boyraz 2015; the reflex-loop model).  Where one
-    side's peaks are clearly sharper they decide: the reflex pushes in short bursts against a slower stretch.  Both
-    rules turn with the sensor, so no mounting can flip them.
-
-    Examples
-    --------
-    >>> t = np.arange(100) / 50
-    >>> level = np.select([t < 0.495, t < 0.58, t < 1.5], [0.0, 0.05, 0.2])
-    >>> swings = level * np.cos(2 * np.pi * 6 * (t - 0.5))
-    >>> peaks = Beats(0.5 * 50 + np.arange(6) * 50 / 6, np.full(6, 0.2))
-    >>> bool(stands_on_other_side(swings, peaks, 0.2)), bool(stands_on_other_side(-swings, peaks, 0.2))
-    (True, False)
+    A stretch sets clonus off: the leg first moves gently towards dorsiflexion, and the reflex then throws it back.  A
+    beat is the end of dorsiflexion, where the acceleration points back.  So beats stand on the side of the first full
+    swing, and a small one before it points the other way (Boyraz 2015; the reflex-loop model).  Where the peaks of one
+    side are clearly sharper they decide: the reflex pushes in short bursts against a slower stretch.  Both rules turn
+    with the sensor, so no mounting can flip them.
     """
     period = float(beats.position[-1] - beats.position[0]) / (len(beats) - 1)
     start = round(float(beats.position[0]) - FIRST_SWING_PERIODS * period)
     end = min(len(signal_g), round(float(beats.position[-1]) + 0.5 * period) + 1)
-    # A rhythm that was going on when its window begins has no first swing.
+    # A rhythm that is under way when its window begins has no first swing.
     side = _find_side_of_first_swing(signal_g[start : start + round(2.5 * period)], strong_g) if start >= 0 else 0
     moved = signal_g[max(0, round(float(beats.position[0]) - 0.5 * period)) : end]
     return side - _measure_duty(moved) / TELLING_DUTY < -LEAST_SAID
 
 
 def _measure_duty(signal_g: FloatArray) -> float:
-    """How much more of a period the signal is positive than half; by crossings of zero, so that size has no say."""
+    """Duty cycle of the positive side less one half; zero crossings leave the amplitude out of it."""
     is_above = signal_g > 0.0
     before = np.flatnonzero(is_above[:-1] != is_above[1:])
     crossings = before + signal_g[before] / (signal_g[before] - signal_g[before + 1])
@@ -99,34 +73,10 @@ def _find_side_of_first_swing(signal_g: FloatArray, strong_g: float) -> int:
 
 
 def find_ends_of_swings(signal_g: FloatArray, positions: FloatArray) -> FloatArray:
-    """Move beats from the peaks of an acceleration to the ends of the swings of the angle behind it.
+    """Move beats from the peaks of an acceleration to the ends of the swings of the angle behind it, in samples.
 
-    Parameters
-    ----------
-    signal_g
-        Band-passed acceleration on the main axis, in g, shape ``(n,)``, beats on its peaks.
-    positions
-        The peaks, in samples, shape ``(n_beats,)``.
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(n_beats,)``; a beat without an end of a swing near it stays where it was.
-
-    Notes
-    -----
-    The signal is integrated twice in the frequency domain, without delay, as inertial step-length and tremor
-    amplitude measures do; what lies well below the fundamental is left alone.
-
-    Examples
-    --------
-    >>> t = np.arange(200) / 50
-    >>> grow = lambda t: np.exp(-3.0 * np.abs(t - 2.0)) * np.cos(2 * np.pi * 5 * t)
-    >>> accel = 2 * grow(t) - grow(t + 0.001) - grow(t - 0.001)
-    >>> late = find_beats(accel).position[4:16] - find_beats(grow(t)).position[4:16]
-    >>> moved = find_ends_of_swings(accel, find_beats(accel).position[4:16]) - find_beats(grow(t)).position[4:16]
-    >>> late[:3].round(1).tolist(), bool(np.abs(moved[:3]).max() < 0.1)
-    ([0.3, 0.3, 0.3], True)
+    The signal is integrated twice in the frequency domain, without delay, as measures of step length and tremor
+    amplitude do; movement well below the fundamental is left alone.  A beat without an end of a swing near it stays.
     """
     period = float(positions[-1] - positions[0]) / (len(positions) - 1)
     ends = find_beats(_integrate_twice(signal_g, period)).position
@@ -137,31 +87,16 @@ def find_ends_of_swings(signal_g: FloatArray, positions: FloatArray) -> FloatArr
     right = right.clip(0, len(ends) - 1)
     nearest = np.where(positions - ends[left] < ends[right] - positions, ends[left], ends[right])
     moved = np.where(np.abs(nearest - positions) < FARTHEST_PERIODS * period, nearest, positions)
-    # Two beats never share an end: their order and at least 0.4 of a period between them stay.
+    # Two beats never share an end: they keep their order and at least 0.4 of a period between them.
     return positions if (np.diff(moved) < 0.4 * period).any() else moved
 
 
 def find_swings(signal_g: FloatArray, period: float) -> Beats:
-    """Find a beat for each swing of the angle behind an acceleration, however many peaks the acceleration has in it.
+    """Find a beat for each swing of the angle, however many peaks the acceleration has in it.
 
-    Parameters
-    ----------
-    signal_g
-        Band-passed acceleration on the main axis, in g, shape ``(n,)``, positive towards the end of the swings.
-    period
-        Of the swings, in samples.
+    Integrated twice, a second harmonic is a quarter of its size, so a swing has one end.  Amplitudes are half the
+    peak-to-peak of the acceleration around each end; the signal is positive towards the ends.
 
-    Returns
-    -------
-    Beats
-        At the ends of the swings, with half the peak-to-peak of the acceleration around each.
-
-    Notes
-    -----
-    Integrated twice, a second harmonic is a quarter of its size, so that a swing has one end.
-
-    Examples
-    --------
     >>> t = np.arange(100) / 50
     >>> landing_g = 0.1 * (np.cos(2 * np.pi * 5 * t) + 0.8 * np.cos(2 * np.pi * 10 * t))
     >>> len(find_beats(landing_g)), len(find_swings(landing_g, 10.0))
@@ -176,7 +111,7 @@ def find_swings(signal_g: FloatArray, period: float) -> Beats:
 
 
 def _integrate_twice(signal_g: FloatArray, period: float) -> FloatArray:
-    """Integrate twice without delay, its sign turned round; what lies well below the fundamental is left alone."""
+    """Integrate twice without delay and change the sign; movement well below the fundamental is left alone."""
     size = max(SPECTRUM_SIZE, 1 << (len(signal_g) - 1).bit_length())
     cycles = np.arange(size // 2 + 1) / size
     integrated = irfft(rfft(signal_g, size) / (cycles**2 + (LOWEST_INTEGRATED_RATIO / period) ** 2), size)

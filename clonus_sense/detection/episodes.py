@@ -14,7 +14,7 @@ from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.detection.verdict import FEWEST_BEATS_OF_CLONUS
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray
 
-# An hour of hum at 8 Hz has 29 000 beats; the first ten minutes or so are kept for drawing.
+# An hour of hum at 8 Hz has 29 000 beats; about the first ten minutes are kept for drawing.
 MOST_MARKED_BEATS = 4096
 TIME_DECIMALS = 6
 
@@ -38,7 +38,7 @@ class TimedRhythm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """The beats of one rhythm that an episode counts; no samples, for hours of hum must fit in memory."""
+    """The beats of one rhythm that an episode counts; no samples, so that hours of hum fit in memory."""
 
     onset_s: float
     times_s: FloatArray
@@ -116,7 +116,7 @@ def build_episode(ended: OpenEpisode, edge: EndedBy, settings: DetectionSettings
 
 
 def _weigh(values: list[float], n_beats: np.ndarray) -> float:
-    """Mean of the parts' values, weighted by their beats."""
+    """Mean over the parts, weighted by their beats."""
     return float((np.asarray(values) * n_beats).sum() / n_beats.sum())
 
 
@@ -127,7 +127,7 @@ def _measure_drift(intervals_s: FloatArray) -> float:
 
 
 def _choose_class(parts: list[Part], frequency_hz: float, settings: DetectionSettings) -> EpisodeClass:
-    """Class of the whole: band and number of beats of all parts, a machine's steadiness where most beats have it."""
+    """Class of the whole: band and beats of all parts, ``uncertain`` where most beats are."""
     n_all = sum(len(part.times_s) for part in parts)
     n_steady = sum(len(part.times_s) for part in parts if part.verdict.episode_class is EpisodeClass.UNCERTAIN)
     if frequency_hz < settings.band_low_hz:

@@ -1,10 +1,10 @@
 """Zero-delay filters that give the same result however the samples are cut.
 
-Every filter here is a symmetric FIR: each output is one sum over the same inputs in the same order, by
-:func:`scipy.signal.upfirdn` where the rate changes and by :func:`numpy.convolve` where it does not, wherever a batch
-begins, so that live, replay and whole-file analysis agree to the last bit.  A symmetric FIR delays all
-frequencies alike by half its length, which is taken off exactly; a causal band-pass would delay 5 Hz by 64 ms and 8 Hz
-by 44 ms and shift onsets by the rhythm's own frequency.
+Every filter is a symmetric FIR: each output is one sum over the same inputs in the same order
+(:func:`scipy.signal.upfirdn` where the rate changes, :func:`numpy.convolve` elsewhere), wherever a batch begins.  So
+live, replay and whole-file analysis agree to the last bit.  A symmetric FIR delays all frequencies alike by half its
+length, which is taken off exactly; a causal band-pass would delay 5 Hz by 64 ms and 8 Hz by 44 ms, and shift onsets by
+the rhythm's own frequency.
 """
 
 from __future__ import annotations
@@ -18,39 +18,30 @@ from scipy.signal import firwin, upfirdn
 from clonus_sense.errors import SignalError
 from clonus_sense.model import FloatArray
 
-# Below 18 Hz a rhythm of 8.5 Hz lies within half a hertz of the Nyquist frequency: nothing can be said about it.
+# Below 18 Hz a rhythm of 8.5 Hz lies within 0.5 Hz of the Nyquist frequency, where it cannot be measured.
 LOWEST_RATE_HZ = 18.0
 # Beyond every accelerometer: filters of a rate that a damaged file states would fill the memory.
 HIGHEST_RATE_HZ = 20_000.0
-# From 25 Hz up the accepted band is whole; between 18 and 25 Hz beats near 8 Hz are seen, but amplitudes are low.
+# From 25 Hz up the accepted band is whole; between 18 and 25 Hz beats near 8 Hz show with low amplitudes.
 LOWEST_GOOD_RATE_HZ = 25.0
-# All analysis happens between 48 and 96 Hz, so that one set of limits holds for sensors of 18 to several thousand
-# hertz, and a beat of 8.5 Hz has at least five samples before its peak is located between them.
+# All analysis runs at 48 to 96 Hz: one set of limits holds for sensors of 18 to several thousand hertz, and a beat of
+# 8.5 Hz has at least five samples to locate its peak between.
 LOWEST_WORKING_HZ = 48.0
 # Keeps the second harmonic of 7 Hz; strap rattle and footfall clicks lie above.
 LOW_PASS_HZ = 14.0
-# Of the input's rate: leaves the interpolation filter room to take away the images above the Nyquist frequency.
+# Cut-off over the input's rate: leaves the interpolation filter room to remove the images above the Nyquist frequency.
 LOW_PASS_OF_RATE = 0.45
 LOW_PASS_HALF_LENGTH_S = 0.16
-# The wide band shows beats with sharp edges and passes 4.5-10 Hz within 2 %, so that amplitudes are right; it is
-# short enough that a single kick does not ring into several beats.
+# The wide band keeps the sharp edges of beats and passes 4.5-10 Hz within 2 %, so amplitudes are right; it is so short
+# that a single kick does not ring into several beats.
 WIDE_BAND_HZ = (2.5, 12.5)
 WIDE_HALF_LENGTH_S = 0.36
 
 
 @dataclass(frozen=True, slots=True)
 class WorkingRate:
-    """How a sensor's rate becomes the rate at which we analyse: ``up`` and ``down`` are whole numbers.
+    """How a sensor's rate becomes the working rate ``fs_hz * up / down``: whole numbers, one of them 1.
 
-    Parameters
-    ----------
-    fs_hz
-        The sensor's rate.
-    up, down
-        The working rate is ``fs_hz * up / down``; one of the two is 1.
-
-    Examples
-    --------
     >>> choose_working_rate(104.0)
     WorkingRate(fs_hz=104.0, up=1, down=2)
     >>> choose_working_rate(25.0).working_hz
@@ -73,23 +64,7 @@ class WorkingRate:
 
 
 def choose_working_rate(fs_hz: float) -> WorkingRate:
-    """Choose the working rate of a sensor: at least 48 Hz, by a whole factor.
-
-    Parameters
-    ----------
-    fs_hz
-        The sensor's rate.
-
-    Returns
-    -------
-    WorkingRate
-        The whole factors.
-
-    Raises
-    ------
-    SignalError
-        If the rate is below 18 Hz, above 20 kHz or not a number.
-    """
+    """Choose the working rate of a sensor, at least 48 Hz by a whole factor; refuse rates outside 18 Hz to 20 kHz."""
     if HIGHEST_RATE_HZ < fs_hz < np.inf:
         raise SignalError(
             f"a sampling rate of {fs_hz:g} Hz is faster than any accelerometer; at most {HIGHEST_RATE_HZ:g} Hz is "
@@ -109,21 +84,8 @@ class StreamingFir:
     """A symmetric FIR over columns, with whole-number rate change, fed piece by piece and free of delay.
 
     Output ``k`` is centred on input ``k * down / up``.  Before the first sample and after the last the edge value goes
-    on, so that a resting offset makes no transient.
-
-    Parameters
-    ----------
-    taps
-        Symmetric, odd length; the middle index must be a multiple of ``down``.
-    up, down
-        Rate change.
-
-    Examples
-    --------
-    >>> fir = StreamingFir(np.array([0.25, 0.5, 0.25]))
-    >>> ramp = np.arange(6.0)[:, None]
-    >>> np.concatenate([fir.push(ramp[:2]), fir.push(ramp[2:]), fir.finish()])[:, 0].tolist()
-    [0.25, 1.0, 2.0, 3.0, 4.0, 4.75]
+    on, so a resting offset makes no transient.  ``taps`` have odd length, and their middle index is a multiple of
+    ``down``.
     """
 
     def __init__(self, taps: FloatArray, up: int = 1, down: int = 1) -> None:
@@ -175,7 +137,7 @@ class StreamingFir:
             return upfirdn(self._taps, held.T, self._up, self._down, axis=1).T[first : first + count]
         out = np.empty((count, held.shape[1]), order="F")
         if count > 0:
-            # Where no output is left out, a scalar product for each takes two thirds of the time.
+            # Without decimation, one scalar product for each output takes two thirds of the time.
             needed = held[first - len(self._taps) + 1 : first + count]
             for column, column_g in enumerate(needed.T):
                 out[:, column] = np.convolve(column_g, self._taps, "valid")
@@ -183,18 +145,7 @@ class StreamingFir:
 
 
 def design_resampler(rate: WorkingRate) -> FloatArray:
-    """Design the low-pass that takes a sensor's samples to the working rate.
-
-    Parameters
-    ----------
-    rate
-        The sensor's and the working rate.
-
-    Returns
-    -------
-    FloatArray
-        Symmetric taps at ``fs_hz * up``; a constant input keeps its value.
-    """
+    """Design the symmetric low-pass taps, at ``fs_hz * up``, that take a sensor's samples to the working rate."""
     dense_hz = rate.fs_hz * rate.up
     middle = rate.down * round(LOW_PASS_HALF_LENGTH_S * dense_hz / rate.down)
     cutoff_hz = min(LOW_PASS_HZ, LOW_PASS_OF_RATE * rate.fs_hz)

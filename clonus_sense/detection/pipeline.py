@@ -1,7 +1,7 @@
-"""The one way of a recording through the detector: each batch is pushed, the end is flushed, the unit is checked.
+"""The one way of a recording through the detector: push each batch, flush at the end, check the unit.
 
-Whoever reads a recording takes it through here, so that every command finds the same in a file, or refuses it with the
-same sentence.
+Every reader of a recording takes this way, so every command finds the same in a file or refuses it with the same
+sentence.
 """
 
 from __future__ import annotations

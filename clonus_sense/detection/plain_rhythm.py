@@ -20,33 +20,33 @@ from clonus_sense.model import FloatArray
 # From onset to offset a rhythm resembles itself one period later: the weakest true candidate of the development cases
 # has 0.44.
 LEAST_RHYTHM_PERIODICITY = 0.4
-# Three or four beats that do not come back after a period are what any step is made of: none was ever accepted.
+# Three or four beats that do not resemble themselves a period later: any step gives them, and none was ever accepted.
 LONGEST_BRIEF_LINKS = 3
 LEAST_BRIEF_PERIODICITY = 0.5
-# Where beats stand to a few milliseconds is settled for what may be clonus only, for it costs a second look.  A bout of
-# five beats seen from its other side begins and ends with an echo of the filter, which makes it as uneven as this.
+# Beats are placed to a few milliseconds only where they may be clonus, for it costs a second measurement.  A bout of
+# five beats seen from its other side begins and ends with an echo of the filter, which makes it this uneven.
 SETTLED_PERIODICITY = 0.45
 SETTLED_UNEVENNESS = 1.0
-# The weak beat at an edge may stand on one side only; it must not cost a bout of five beats its class.
+# A weak beat at an edge may show on one side only; its loss must not cost a bout of five beats its class.
 BEATS_KEPT = 5
-# First intervals run up to 25 % longer than the next (Boyraz 2015) and none is shorter; of the development cases' true
-# first beats, timed by the angle, one in a hundred stands closer than 0.8.  What stands elsewhere and is small is the
-# stretch that set the bout off, or the filter's own echo of a sudden start: of the seven in the development cases and
-# nights the largest has 0.34 of the strong beats.
+# First intervals run up to 25 % longer than the next (Boyraz 2015) and are never shorter; one in a hundred true first
+# beats of the development cases, timed by the angle, is closer than 0.8.  A small peak elsewhere is the stretch that
+# set the bout off, or the filter's echo of a sudden start: the largest of seven in the development cases and nights has
+# 0.34 of the strong beats.
 FIRST_INTERVAL_RATIO = (0.8, 1.3)
 FIRST_ECHO_RATIO = 0.4
-# All movement that a leg makes by itself, without gravity's drift.
+# All movement that a leg makes, without the drift of gravity.
 MOVEMENT_BAND_HZ = (0.7, 14.0)
-# Movement below this part of the fundamental speaks for a harmonic of something slower, as walking has.
+# Power below this part of the fundamental shows a harmonic of a slower movement, such as walking.
 SUB_HARMONIC_RATIO = 0.72
 # Context: 0.1-1.2 s before the onset and after the offset.
 FLANK_S = (0.1, 1.2)
-# Quarters of a flank that a knock may not reach: the upper quartile is not moved by an impact of a quarter of a second.
+# Upper quartile of a flank: an impact of a quarter of a second does not move it.
 STIR_QUARTERS = 3
-# Fewer samples than this say nothing about a flank (start of a stretch, edge of a gap).
+# Shortest flank that is measured (start of a stretch, edge of a gap).
 FEWEST_FLANK_SAMPLES = 6
 SPECTRUM_SIZE = 1024
-# Wander is looked at in groups of five beats, and not in the first and last three, where a bout builds up and fades.
+# Wander is measured on groups of five beats, without the first and last three, where a bout builds up and fades.
 WANDER_GROUP_BEATS = 5
 WANDER_MARGIN_BEATS = 3
 FEWEST_WANDER_GROUPS = 3
@@ -106,7 +106,7 @@ def _time_by_angle(candidate: Candidate, rhythm: PlainRhythm) -> PlainRhythm:
 
 
 def _leave_out_first_echo(rhythm: PlainRhythm) -> PlainRhythm:
-    """Leave out a small first beat that stands where no first beat stands: the stretch, or the filter's own echo."""
+    """Leave out a small first beat where no first beat belongs: the stretch, or the filter's echo."""
     if rhythm.n_beats <= BEATS_KEPT or rhythm.amplitudes_g[0] >= FIRST_ECHO_RATIO * rhythm.strong_g:
         return rhythm
     first, second = (rhythm.positions[1:3] - rhythm.positions[:2]).tolist()
@@ -136,7 +136,7 @@ def _measure_other_side(
 def _measure(
     candidate: Candidate, axis: MainAxis, signal_g: FloatArray, beats: Beats, working_hz: float
 ) -> PlainRhythm | None:
-    """Measure a chain of beats inside and just outside; ``None`` for what is no rhythm of its own."""
+    """Measure a chain of beats inside and just outside; ``None`` where it does not resemble itself a period later."""
     intervals = beats.position[1:] - beats.position[:-1]
     period = float(intervals.mean())
     start, end = find_inside(beats.position, len(signal_g))
@@ -189,7 +189,7 @@ def _measure_wander(values: FloatArray) -> float | None:
 
 
 def _measure_waver(values: FloatArray) -> float | None:
-    """As :func:`_measure_wander`, by successive differences, so that slow growing and fading is left out."""
+    """Spread of groups by successive differences, so that slow growth and fading are left out."""
     means = _average_groups(values)
     return None if means is None else measure_jitter(means)
 

@@ -1,8 +1,8 @@
-"""Runs: places where peaks follow one another like a rhythm on one of the sensor's axes.
+"""Runs: peaks that follow one another like a rhythm on one of the sensor's axes.
 
-A run is only a reason to look closer.  Its conditions are wide enough for everything that clonus does - first
-intervals up to 25 % longer, a frequency that drifts, an amplitude that grows, fades or waxes - and cheap enough for
-hours of walking: everything here works on whole arrays of peaks.
+A run is a reason to look closer.  Its conditions are wide enough for all forms of clonus (first intervals up to 25 %
+longer, a frequency that drifts, an amplitude that grows, fades or waxes) and cheap enough for hours of walking: whole
+arrays of peaks are compared at once.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ INTERVAL_FACTOR = 1.5
 AMPLITUDE_FACTOR = 4.0
 # An oblique movement spreads over three axes; the strongest keeps at least 1/sqrt(3) of it.
 FLOOR_ON_ONE_AXIS = 0.5
-# Three beats are the least that is reported (class brief); the filters show a fourth, smaller peak beside them, and
-# fewer than four peaks in a row are what any handling of the leg gives.
+# Three beats are the fewest that are reported (class brief), and the filters add a fourth, smaller peak beside them;
+# any handling of the leg gives up to three peaks in a row.
 FEWEST_LINKS = 3
-# A run is handed on after this many links, so that hours of hum need no more memory than half a minute.
+# Longest run: hours of hum need no more memory than half a minute.
 MOST_LINKS = 160
 
 
@@ -37,14 +37,8 @@ MOST_LINKS = 160
 class Runs:
     """Runs side by side, one array per property, each of shape ``(n_runs,)``.
 
-    Parameters
-    ----------
-    start, end
-        Working indices of the first and last peak.
-    n_links
-        Number of intervals.
-    amplitude_g
-        Largest half peak-to-peak.
+    ``start`` and ``end`` are the working indices of the first and last peak, ``n_links`` the number of intervals, and
+    ``amplitude_g`` the largest half peak-to-peak.
     """
 
     start: NDArray[np.intp]
@@ -76,34 +70,24 @@ NO_RUNS = Runs(_NONE, _NONE, _NONE, np.empty(0))
 
 
 class RunFinder:
-    """Finds the runs on the three axes of one segment, fed piece by piece.
-
-    Parameters
-    ----------
-    working_hz
-        Rate of the working signals.
-    floor_g
-        Smallest half peak-to-peak of a beat, in g.
-    first_index
-        Working index of the first sample.
-    """
+    """Finds the runs on the three axes of one segment, fed piece by piece."""
 
     def __init__(self, working_hz: float, floor_g: float, first_index: int) -> None:
         self._shortest = working_hz / RUN_BAND_HZ[1]
         self._longest = working_hz / RUN_BAND_HZ[0]
         self._floor_g = floor_g * FLOOR_ON_ONE_AXIS
-        # Of each axis the samples from the last undecided peak on, and the working index of the first of them.
+        # The samples of each axis from the last undecided peak on, and the working index of the first of them.
         self._held: list[FloatArray] = [np.empty(0)] * 3
         self._held_first = [first_index] * 3
 
     @property
     def open_since(self) -> int:
-        """Everything before this working index has been decided on every axis."""
+        """Working index before which every axis is decided."""
         return min(self._held_first)
 
     @property
     def earliest_end(self) -> int:
-        """No run that is still to come ends before this working index."""
+        """Working index before which no further run ends."""
         return self.open_since + int(FEWEST_LINKS * self._shortest)
 
     def push(self, wide_g: FloatArray, *, last: bool = False) -> Runs:
@@ -132,7 +116,7 @@ class RunFinder:
         return chains
 
     def _decide(self, axis: int, signal_g: FloatArray, peaks: _Peaks, chains: _Chains, *, last: bool) -> int | None:
-        """Keep what may still go on, from the open chain or else the last peak; the open chain's number is returned."""
+        """Keep the samples from the open chain or else the last peak on, and return the number of the open chain."""
         first_peak, stop_peak = peaks.bounds[axis], peaks.bounds[axis + 1]
         open_chain = None
         if stop_peak == first_peak:
@@ -157,7 +141,7 @@ class RunFinder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Peaks:
-    """Peaks of three axes that stand one behind the other in one array."""
+    """Peaks of three axes in one array, axis after axis."""
 
     signal_g: FloatArray
     index: NDArray[np.intp]  # in the array
@@ -168,7 +152,7 @@ class _Peaks:
 
 
 def _find_peaks_of(axes: list[FloatArray]) -> _Peaks:
-    """Find the peaks of three axes at once: calls on short arrays cost more than their samples."""
+    """Find the peaks of three axes at once: a call on a short array costs more than its samples."""
     signal_g = np.concatenate(axes)
     sizes = [len(axis) for axis in axes]
     offset = [0, sizes[0], sizes[0] + sizes[1]]
@@ -191,7 +175,7 @@ class _Chains:
     amplitude_g: FloatArray
 
     def cut_long(self) -> None:
-        """Cut chains that are too long to wait for."""
+        """Cut chains that are longer than the longest run."""
         for chain in (self.stop - self.first > MOST_LINKS).nonzero()[0][::-1].tolist():
             cuts = np.arange(self.first[chain], self.stop[chain], MOST_LINKS)
             self.stop = np.insert(self.stop, chain, cuts[1:])
@@ -209,10 +193,10 @@ class _Chains:
         if not kept.any():
             return NO_RUNS
         first, stop = self.first[kept], self.stop[kept]
-        # A last entry of nothing, so that the last chain has an end to be reduced up to.
+        # A last entry of zero, so that reduceat has an end for the last chain.
         edges = np.column_stack([first, stop]).ravel()
         largest_g = np.maximum.reduceat(np.append(self.amplitude_g, 0.0), edges)[::2]
-        # From the place in the joint array to the working index of the axis.
+        # From the index in the joint array to the working index of the axis.
         to_working = (np.asarray(peaks.first_index) - np.asarray(peaks.offset))[peaks.axis[first]]
         return Runs(peaks.index[first] + to_working, peaks.index[stop] + to_working, n_links[kept], largest_g)
 

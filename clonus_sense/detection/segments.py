@@ -25,13 +25,13 @@ class SegmentSearch:
 
     @property
     def undecided_since(self) -> int:
-        """No rhythm that is still to be given out was first seen before this working index."""
+        """Working index before which no further rhythm was first seen."""
         starts = [measured.start for measured in self._waiting]
         return min([self._finder.undecided_since, self._walks.undecided_since, *starts])
 
     @property
     def next_decision(self) -> int:
-        """Nothing is decided before the working signals reach this index, unless the segment closes."""
+        """Working index that the signals must reach before the next decision, unless the segment closes."""
         return 0 if self._waiting else min(self._finder.next_decision, self._walks.next_decision)
 
     def push(self, piece: WorkingPiece) -> list[PlainRhythm | LineRhythm]:

@@ -1,6 +1,6 @@
 """Notices input that cannot give a right answer: stuck, clipped or wrongly scaled samples, a rate that is too low.
 
-A wrong unit is refused; everything else becomes a finding.
+A wrong unit is refused; the others become findings.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from clonus_sense.detection.filters import LOWEST_GOOD_RATE_HZ
 from clonus_sense.errors import SignalError
 from clonus_sense.model import Finding, FloatArray, Severity
 
-# The leg rests most of any night, and at rest only gravity is felt.  A tenth is more than the offset of a cheap sensor.
+# At rest, most of any night, the sensor feels gravity alone.  The offset of a cheap sensor is less than 0.2 g.
 REST_RANGE_G = (0.8, 1.2)
 LOOKS_AT_ONCE = 256
 # Two looks that differ by less than this part: the leg lay still at both.
 STILL_OF_MAGNITUDE = 0.02
-# Half a minute at rest: enough to call a scale odd, which any slow movement may make it seem for some seconds.
+# Half a minute at rest, before a scale is called odd: a slow movement may look like one for some seconds.
 FEWEST_REST_LOOKS = 60
 # Five seconds at rest tell m/s² from g: no leg rests at 9.8 g.
 FEWEST_UNIT_LOOKS = 10
@@ -25,18 +25,18 @@ FEWEST_UNIT_LOOKS = 10
 REST_IN_METRES = (9.3, 10.3)
 # Motion sensors end at 16 g, and none rests there.
 BEYOND_ANY_SENSOR_G = 19.0
-# A sensor of 32 g that hangs at its limit on all three axes shows 55 g.  Up to here the whole recording is waited for,
-# because a sensor that hangs for the first minute has measured the rest of the night.
+# A 32 g sensor that hangs at its limit on all three axes shows 55 g.  Up to here the verdict waits for the whole
+# recording: a sensor that hangs for the first minute may measure the rest of the night.
 BEYOND_ANY_HANGING_SENSOR_G = 60.0
 # Half of the samples of a moving leg lie near 1 g, also in a run; in m/s² they lie near 10.
 BEYOND_ANY_MOVEMENT_G = 6.0
-# A sensor's own noise moves its last digit within seconds; coarse sensors of 16 mg may stand still for some.
+# Noise moves the last digit of a sensor within seconds; coarse sensors of 16 mg may stand still for some.
 STUCK_S = 60.0
-# Half a second apart: enough to see a stuck sensor or a wrong unit, and costs nothing.
+# Often enough to see a stuck sensor or a wrong unit, at hardly any cost.
 LOOK_EVERY_S = 0.5
-# No leg reaches the same largest acceleration to the last digit time and again: that is a sensor's limit.
+# No leg reaches the same largest acceleration to the last digit five times: that is the limit of a sensor.
 FEWEST_CLIPPED = 5
-# The smallest range that sensors are sold with is 2 g; some lose a little of it.
+# Sensors are sold with a range of 2 g at least; some lose a little of it.
 LOWEST_CLIP_G = 1.8
 # Histogram of rest magnitudes: 5 mg wide up to 20 g, so that memory does not grow with the night.
 MAGNITUDE_BINS_G = np.concatenate([np.arange(0.0, 20.0, 0.005), [BEYOND_ANY_HANGING_SENSOR_G, np.inf]])
@@ -45,21 +45,21 @@ IN_COUNTS = "they are raw counts or mg and not g; say --unit mg or --unit raw:<c
 
 
 class SignalChecker:
-    """Looks at the samples as they pass and states what is wrong with them, once each."""
+    """Looks at the samples as they pass and states once each what is wrong with them."""
 
     def __init__(self) -> None:
         self._magnitudes = np.zeros(len(MAGNITUDE_BINS_G) - 1, dtype=np.int64)
         self._moving_magnitudes = np.zeros_like(self._magnitudes)
         self._n_at_rest = 0
-        self._magnitude_before_g = np.empty(0)  # of the last look, once there was one
-        # The unit is judged after so many looks at rest, then after twice as many: counted in looks, so that any cut of
-        # the same samples is refused with the same words.
+        self._magnitude_before_g = np.empty(0)  # of the last look, if any
+        # The unit is judged after this many looks at rest, then after twice as many.  Counting looks gives any cut of
+        # the same samples the same refusal.
         self._next_unit_check = FEWEST_UNIT_LOOKS
         self._wrong_unit = ""
         self._stuck_value: FloatArray | None = None
         self._n_stuck = 0
         self._longest_stuck = 0
-        self._extremes_g = np.zeros((3, 2))  # of each axis the largest value upwards and downwards
+        self._extremes_g = np.zeros((3, 2))  # the largest value of each axis upwards and downwards
         self._n_at_extreme = np.zeros((3, 2), dtype=np.int64)
         self._slowest_hz = np.inf
         self._looks: list[FloatArray] = []  # samples half a second apart, not yet counted
@@ -84,18 +84,7 @@ class SignalChecker:
         return self._n_at_rest >= FEWEST_REST_LOOKS
 
     def check_unit(self, *, at_end: bool = False) -> None:
-        """Refuse values that can only be of another unit; a scale that is merely odd becomes a finding.
-
-        Parameters
-        ----------
-        at_end
-            Whether no more samples will come.
-
-        Raises
-        ------
-        SignalError
-            If a sensor at rest cannot show these values in g.
-        """
+        """Refuse values that can only be of another unit; a scale that is merely odd becomes a finding."""
         if at_end and not self._wrong_unit:
             if self._n_looks:
                 self._count_looks()
@@ -112,7 +101,7 @@ class SignalChecker:
         self._look_for_stuck(looks)
 
     def _look_at_rest(self, looks: FloatArray) -> None:
-        """Count the magnitude where it hardly differs from the look before: there only gravity is felt."""
+        """Count the magnitude where it hardly differs from the look before: there the sensor feels gravity alone."""
         magnitude_g = np.concatenate([self._magnitude_before_g, np.sqrt((looks * looks).sum(axis=1))])
         self._magnitude_before_g = magnitude_g[-1:]
         at_rest = np.abs(np.diff(magnitude_g)) <= STILL_OF_MAGNITUDE * magnitude_g[1:]
@@ -132,7 +121,7 @@ class SignalChecker:
         self._n_at_rest += len(rest_g)
 
     def _judge_unit(self, beyond_g: float) -> None:
-        """Note what is wrong with the unit of what was counted so far; the first judgement stands."""
+        """Note a wrong unit of the magnitudes counted so far; the first judgement stands."""
         if self._wrong_unit or self._n_at_rest < FEWEST_UNIT_LOOKS:
             return
         rest_g = _find_middle(self._magnitudes)
@@ -144,7 +133,7 @@ class SignalChecker:
             )
 
     def _judge_unit_of_movement(self) -> None:
-        """Note the same of a recording in which the leg never rests long enough."""
+        """Note a wrong unit of a recording in which the leg never rests long enough."""
         if self._wrong_unit or int(self._moving_magnitudes.sum()) < FEWEST_UNIT_LOOKS:
             return
         middle_g = _find_middle(self._moving_magnitudes)
@@ -155,7 +144,7 @@ class SignalChecker:
             )
 
     def _look_for_stuck(self, looks: FloatArray) -> None:
-        """Count looks in a row that equal the one before to the last digit on all axes."""
+        """Count successive looks that equal the one before to the last digit on all axes."""
         before = looks[:1] if self._stuck_value is None else self._stuck_value
         same = (np.concatenate([before, looks[:-1]]) == looks).all(axis=1)
         breaks = np.flatnonzero(~same)
@@ -176,7 +165,7 @@ class SignalChecker:
                 self._n_at_extreme[axis, side] += int((column == (extreme if side == 0 else -extreme)).sum())
 
     def findings(self) -> tuple[Finding, ...]:
-        """State what was noticed so far, in sentences for people."""
+        """State the findings so far, in sentences for people."""
         if self._n_looks:
             self._count_looks()
         return tuple(

@@ -13,16 +13,16 @@ from clonus_sense.detection.working_clock import WorkingClock
 from clonus_sense.errors import SignalError
 from clonus_sense.model import SampleBatch, Stretch
 
-# Small batches in which the leg lies still are put aside and worked on together: a live sensor sends dozens of them
-# every minute of a quiet night.  Nothing can be found in them, so nothing comes later for it.
+# Longest wait.  A live sensor sends dozens of small batches a minute; while the leg lies still they wait and are
+# processed together.  They hold no rhythm, so no episode comes later for it.
 LONGEST_WAIT_S = 120.0
-# So much may stay unlooked at while nothing is open: five beats of 8 Hz in it are decided at least 2.2 s after the
-# first, and by then the samples have been worked on.
+# Longest unprocessed input while no episode is open: five beats of 8 Hz are decided at least 2.2 s after the first, and
+# the samples are processed by then.
 UNLOOKED_S = 2.2
 
 
 class StretchAnalysis:
-    """Everything that belongs to one stretch and ends with it."""
+    """The waiting batches, filters and search of one stretch."""
 
     def __init__(self, stretch: Stretch, floor_g: float) -> None:
         rate = choose_working_rate(stretch.fs_hz)
@@ -48,7 +48,7 @@ class StretchAnalysis:
         self._next_index = batch.end_index
 
     def can_wait(self) -> bool:
-        """Tell whether the samples put aside can wait: working on them would decide nothing yet."""
+        """Tell whether the waiting samples can wait on: to process them would decide nothing yet."""
         if self.conditioner.is_idle:
             return self._is_still()
         if self._search is None:
@@ -56,7 +56,7 @@ class StretchAnalysis:
         return self._next_index <= self.conditioner.find_sample_that_completes(self._search.next_decision)
 
     def _is_still(self) -> bool:
-        """Tell whether the samples put aside lie still, and not for too long."""
+        """Tell whether the waiting samples lie still, and not for too long."""
         fs_hz, end_index = self.stretch.fs_hz, self._next_index
         if end_index - self._looked_until < UNLOOKED_S * fs_hz:
             return True
@@ -72,7 +72,7 @@ class StretchAnalysis:
         return self._watch.look(np.concatenate(fresh) if len(fresh) > 1 else fresh[0], first_index)
 
     def take_pending(self) -> list[SampleBatch]:
-        """Hand over what was put aside, small batches joined into one."""
+        """Hand over the waiting batches, small ones joined into one."""
         pending, self.pending, self._watch = self.pending, [], None
         self._looked_until, self._n_looked = self._next_index, 0
         if len(pending) < 2:
@@ -92,13 +92,13 @@ class StretchAnalysis:
 
     @property
     def undecided_for_s(self) -> float:
-        """Length of what may hold the beginning of a rhythm that is not decided; 0 while the leg lies still."""
+        """Length of the time in which an undecided rhythm may begin; 0 while the leg lies still."""
         if self._search is None:
             return 0.0
         n_put_aside = self._next_index - self.pending[0].first_index if self.pending else 0
         return self.clock.end_s + n_put_aside / self.stretch.fs_hz - self.undecided_since_s()
 
     def undecided_since_s(self) -> float:
-        """Time before which no further candidate can begin."""
+        """Give the time before which no further candidate can begin."""
         index = self._search.undecided_since if self._search else self.conditioner.undecided_since
         return float(self.clock.find_seconds(np.asarray(index, dtype=np.float64)))

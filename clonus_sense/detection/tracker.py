@@ -1,8 +1,8 @@
 """The tracker: accepted rhythms in order of time, joined over short pauses and short gaps.
 
-Inside a walk the strides before are taken away, and soon they hold the bout itself: what is left of its later part has
-the bout on both sides and looks like a rest of the walk.  Where it goes on with what was just accepted, it belongs to
-it.
+Inside a walk, past one stride, the template of the strides before contains the bout.  So the later part of a bout has
+the bout on both sides and looks like a remainder of the walk.  Where it goes on with what was just accepted, it belongs
+to it.
 """
 
 from __future__ import annotations
@@ -19,31 +19,25 @@ from clonus_sense.detection.gait.line_rhythm import LineRhythm
 from clonus_sense.detection.gait.search import CONTEXT_S
 from clonus_sense.model import EndedBy, Episode
 
-# Rhythms whose frequencies differ by more than this factor are not one movement: a bout drifts by 10-20 %, its first
-# intervals are up to 25 % longer.
+# Largest ratio of frequencies within one movement: a bout drifts by 10-20 %, and its first intervals are up to 25 %
+# longer.
 FREQUENCY_FACTOR = 1.35
-# A pause is free of other movement while nothing in it exceeds the strong beats themselves.
+# A pause is quiet while no movement in it exceeds the strong beats.
 STIR_OF_STRONG_BEATS = 1.0
-# Pieces of one long rhythm that was judged half a minute at a time meet within this many periods.
+# Pieces of one long rhythm, judged half a minute at a time, meet within this many periods.
 MEETING_PERIODS = 1.5
-# A chain goes on over a gap shorter than two periods when the phase fits within a quarter of a period.
+# A rhythm goes on over a gap of up to two periods when the phase fits within a quarter of a period.
 GAP_PERIODS = 2.0
 PHASE_PERIODS = 0.25
-# What goes on with a bout inside a walk is the same line: as fast (a bout drifts by 10-20 % as a whole, its pieces lie
-# side by side), in the same direction, and not much weaker, as the trace is that a bout leaves in the strides after it.
+# The rest of a bout inside a walk is the same line: as fast (a whole bout drifts by 10-20 %, neighbouring pieces less),
+# in the same direction, and not as weak as the echo that stride removal leaves.
 SAME_LINE_FREQUENCY_FACTOR = 1.1
 SAME_LINE_COSINE = 0.8
 SAME_LINE_AMPLITUDE_RATIO = 0.5
 
 
 class EpisodeTracker:
-    """Joins accepted rhythms to episodes and gives each out as soon as nothing can join it any more.
-
-    Parameters
-    ----------
-    settings
-        Band and joining pause.
-    """
+    """Joins accepted rhythms to episodes and gives out each as soon as none can join it any more."""
 
     def __init__(self, settings: DetectionSettings) -> None:
         self._settings = settings
@@ -57,7 +51,7 @@ class EpisodeTracker:
         return self._open is not None
 
     def takes(self, timed: TimedRhythm) -> bool:
-        """Tell whether a rhythm is to be added: one that was accepted, or the rest of a bout that was."""
+        """Tell whether to add a rhythm: an accepted one, or the rest of an accepted bout."""
         if timed.verdict.episode_class is not None:
             return True
         if not timed.verdict.may_go_on or self._open is None or self._gap_s > 0.0:
@@ -67,14 +61,15 @@ class EpisodeTracker:
         return self._joins(timed, self._open.find_first_fresh(timed), self._open.last)
 
     def add(self, timed: TimedRhythm) -> list[Episode]:
-        """Take the next rhythm that :meth:`takes` names; an open episode that it does not join is given out."""
-        # Beats are followed outward from the core: after a gap, whose edge hides peaks, they may begin well before it.
+        """Take the next rhythm that :meth:`takes` accepts, and give out an open episode that it does not join."""
+        # Beats are followed outward from the core: after a gap, whose edge hides peaks, they may begin well before the
+        # core.
         episodes = self.settle(timed.core_start_s) + self.settle_gap(min(timed.core_start_s, timed.onset_s))
         if self._open is None:
             self._open = OpenEpisode.begin(timed)
             return episodes
         if timed.offset_s < self._open.parts[0].onset_s:
-            # Where a candidate was first seen is not where its rhythm begins: an earlier rhythm may come later.
+            # Candidates come in order of their cores, so an earlier rhythm may come later.
             return [*episodes, build_episode(OpenEpisode.begin(timed), EndedBy.GAP, self._settings)]
         first = self._open.find_first_fresh(timed)
         if self._joins(timed, first, self._open.last):
@@ -93,18 +88,18 @@ class EpisodeTracker:
         return self.close() if self._is_too_late(undecided_since_s, self._open.last) else []
 
     def cross_gap(self, start_s: float, end_s: float) -> list[Episode]:
-        """Note that nothing was measured from ``start_s`` to ``end_s``; only a rhythm cut short may go on after it."""
+        """Note a gap from ``start_s`` to ``end_s``; only a rhythm that it cuts may go on after it."""
         if self._open is None:
             return []
         last = self._open.last
-        # A second gap with nothing found between the two ends the episode as well.
+        # A second gap with no rhythm between the two ends the episode as well.
         if self._gap_s > 0.0 or not last.rhythm.ends_at_edge or end_s - start_s >= GAP_PERIODS / last.frequency_hz:
             return self.close(EndedBy.GAP)
         self._gap_s, self._gap_end_s = end_s - start_s, end_s
         return []
 
     def settle_gap(self, undecided_since_s: float) -> list[Episode]:
-        """Give out an episode cut by a gap once nothing that follows the gap can take up its beat."""
+        """Give out an episode cut by a gap once no rhythm after the gap can continue it."""
         if self._open is None or self._gap_s == 0.0:
             return []
         reach_s = max(self._settings.joining_pause_s, MEETING_PERIODS / self._open.last.frequency_hz)
@@ -119,7 +114,7 @@ class EpisodeTracker:
         return [build_episode(ended, edge, self._settings)]
 
     def fork(self) -> EpisodeTracker:
-        """Give a tracker that goes its own way from here; the parts are shared, for an hour of hum has hundreds."""
+        """Copy the tracker, to go its own way from here; the parts are shared, for an hour of hum has hundreds."""
         other = copy(self)
         if self._open is not None:
             other._open = replace(self._open, parts=self._open.parts.copy())
@@ -169,7 +164,7 @@ def _is_same_line(timed: TimedRhythm, last: TimedRhythm) -> bool:
 
 
 def _is_quiet_between(last: TimedRhythm, timed: TimedRhythm, first: int, pause_s: float, period_s: float) -> bool:
-    """Tell whether nothing larger than the beats themselves happened in the pause before beat ``first``."""
+    """Tell whether no movement larger than the beats happened in the pause before beat ``first``."""
     rhythm = timed.rhythm
     # The beat before the pause and the one after it reach half a period into it.
     end = rhythm.positions[first] - 0.5 * period_s * rhythm.working_hz

@@ -1,7 +1,7 @@
-"""The verdict: how sure we are that a rhythm is one, and which class it is given, with the evidence.
+"""The verdict: the confidence that a rhythm is one, and its class, with the evidence.
 
-The measures and their fitted weights stand below (:mod:`.decision` says how they are put together);
-`python -m tests.validation.fitting CASES` prints them anew.
+The measures and their fitted weights stand below (:mod:`.decision` combines them); `python -m tests.validation.fitting
+CASES` fits the weights again.
 """
 
 from __future__ import annotations
@@ -13,62 +13,59 @@ from clonus_sense.detection.decision import Decision, Measure, RhythmVerdict
 from clonus_sense.detection.plain_rhythm import PlainRhythm
 from clonus_sense.model import EpisodeClass, Evidence
 
-# Confidence from which a rhythm is an episode; docs/VALIDATION.md says what it finds and what it
-# gives falsely.
+# Confidence from which a rhythm is an episode; docs/VALIDATION.md lists what it finds and its false alarms.
 LEAST_CONFIDENCE = 0.5
-# Five beats: a dropped foot alone rings with up to two, and clinics call three or four beats unsustained.
+# A dropped foot alone rings with up to two beats, and clinics call three or four beats unsustained.
 FEWEST_BEATS_OF_CLONUS = 5
-# A machine keeps time and strength for longer than any muscle.  Five of 27 bouts of 45 to 100 beats of the reflex-loop
-# model were as steady as this, so only what lasts longer (20 s at 6 Hz) is held against it: electrical stimulation,
-# appliances.  A hum of a few seconds is not told apart.
+# A machine (electrical stimulation, an appliance) keeps time and strength for longer than any muscle.  Five of 27 bouts
+# of 45 to 100 beats of the reflex-loop model were this steady, so the test needs more beats (20 s at 6 Hz).  It cannot
+# tell a hum of a few seconds.
 METRONOME_BEATS = 120
 METRONOME_INTERVAL_WANDER = 0.004
 METRONOME_AMPLITUDE_WANDER = 0.05
-# Somebody who bounces a leg drives it by will: its strength wavers from one second to the next, where the cycle of a
-# reflex only grows or fades, and nothing holds the swing to the line of a joint.  Only what lasts longer (10 s at 6 Hz)
-# is held against it: below, one bout in ten wavers as much.  Other movement beside a bout makes it waver and leave its
-# axis as well: what has more than this before and after it is not asked.
+# A leg bounced on purpose wavers in strength from one second to the next and leaves its axis, where a reflex only grows
+# or fades along the line of a joint.  The test needs 10 s at 6 Hz: among shorter bouts one in ten wavers as much.
+# Other movement beside a bout makes it waver too: busier flanks than this switch the test off.
 WAVERING_BEATS = 60
 WAVERING_AMPLITUDE = 0.08
 WAVERING_OFF_AXIS = 0.1
 WAVERING_CALMER_FLANK = 0.2
-# A machine shakes what it stands on in circles for as long as it runs.  Noise lies off the axis to two thirds, but does
-# not resemble itself one period later: beyond what it brings, a bout keeps to the line of its joint.
+# A machine shakes its support in circles for as long as it runs.  Two thirds of isotropic noise power is off-axis, but
+# noise does not resemble itself one period later; beyond that noise, a bout keeps to the line of its joint.
 CIRCLING_BEATS = 60
 CIRCLING_OFF_AXIS = 0.3
 NOISE_OFF_AXIS = 2.0 / 3.0
-# A hand that scratches the leg, or the other heel, pulls it this way and that, no stroke like the last, over a slower
-# movement, and there is rest before and after.  Rough scratches have all of it; of the smooth ones that we simulate one
-# in six of those that look like clonus, and of the found bouts of the development cases none.
+# A hand or heel that scratches the leg pulls it in changing directions over a slower movement, with rest before and
+# after.  Catches all rough scratches, 1 in 6 clonus-like smooth ones, and no development bout.
 SCRATCHING_OFF_AXIS = 0.4
 SCRATCHING_APERIODICITY = 0.25
 SCRATCHING_SUB_HARMONIC_RATIO = 0.1
 SCRATCHING_CALMER_FLANK = 0.1
-# What is no stronger than the tremor of a healthy foot (6-24 mg, Pozos 1982) and also faster than any subject's ankle
-# clonus (7.0 Hz, Wallace 2005), or going on before and after, or across many axes, may be tremor or an appliance.
+# A rhythm may be tremor or an appliance if it is about as weak as the tremor of a healthy foot (6-24 mg, Pozos 1982),
+# and faster than any subject's ankle clonus (7.0 Hz, Wallace 2005), or goes on before and after, or spreads over many
+# axes.
 TREMOR_G = 0.032
 TREMOR_HZ = 7.2
-# No stronger than tremor itself, what is near the upper end of ankle clonus and goes on before or after is tremor more
-# often: of the false alarms by tremor in the simulated nights of seeds 5000 to 5049 all but two lay here.
+# As weak as tremor itself, near the upper end of ankle clonus and going on before or after, a rhythm is more often
+# tremor: all but two false alarms by tremor in the simulated nights of seeds 5000 to 5049 lay here.
 FAINT_G = 0.025
 FAINT_HZ = 6.6
 FAINT_FLANK_RATIO = 0.3
-# No foot tremor of healthy people was larger (6-24 mg, Pozos 1982), and tremor goes on: what is as small, in its
-# frequencies and lasts for 3 s may be tremor.  In 450 simulated nights half of the false alarms were that, and of the
-# bouts found one in 600.
+# Largest foot tremor of healthy people (6-24 mg, Pozos 1982).  A rhythm this small and fast that lasts for 3 s
+# may be tremor: half of the false alarms of 450 simulated nights were, and one in 600 of the bouts found.
 LARGEST_TREMOR_G = 0.024
 TREMOR_BEATS = 20
-# Both flanks are as busy as this where tremor goes on; what is slower than most tremor may have more noise beside it.
+# Both flanks are this busy where tremor goes on; a rhythm slower than most tremor may have more noise beside it.
 TREMOR_FLANK_RATIO = 0.4
 SLOW_FLANK_RATIO = 0.6
-# What goes on so weakly for 20 s is an appliance more often than clonus, in whatever direction it shakes.
+# A rhythm this weak that lasts for 20 s is more often an appliance than clonus, whatever its direction.
 LASTING_BEATS = METRONOME_BEATS
-# An appliance shakes the bed in circles, for 10 s and more in all of those nights; a weak bout beside a knock or in the
-# sensor's noise may look as if it did.
+# In all of those nights an appliance shook the bed in circles for 10 s or more; a knock or sensor noise may make a
+# short, weak bout look the same.
 HUM_BEATS = 60
 HUM_OFF_AXIS = 0.3
 TREMOR_OFF_AXIS = 0.4
-# What holds more below its own frequency is a harmonic of something slower: 99 of 100 true candidates have up to 0.14.
+# More power below the fundamental shows a harmonic of a slower movement: 99 of 100 true candidates have up to 0.14.
 LARGEST_SUB_HARMONIC_RATIO = 0.4
 # A kick rings: each swing is less than half of the one before (ln 2.5), and filters show three or four of them.  Nine
 # of ten true bouts of three or four beats were more even than this.
@@ -79,27 +76,27 @@ BEAT_ERROR_PERIODS = 0.15
 # Beats beyond this number, and strength beyond this, add nothing to confidence.
 BEATS_COUNTED = 30
 STRENGTH_COUNTED_G = 0.37
-# Two and a half times the largest foot tremor: below, tremor and appliances are what most rhythms are.
+# Two and a half times the largest foot tremor: below, most rhythms are tremor and appliances.
 SMALL_G = 0.06
 # The fastest of the subject means of ankle clonus is 7.0 Hz (Wallace 2005), tremor of the held foot begins at 6 Hz.
 FAST_HZ = 6.5
 # Flanks half as strong as the rhythm itself are the same movement going on.
 GOING_ON_RATIO = 0.5
-# What an elliptic shake of 1 : 0.4 has; nine of ten weak bouts have less.
+# Off-axis ratio of an elliptic shake of 1 : 0.4; nine of ten weak bouts have less.
 SIDEWAYS_RATIO = 0.37
 
 
 def _smallness(rhythm: PlainRhythm) -> float:
-    """How many times (logarithm) the strong beats are smaller than any tremor or hum that is felt; 0 where not."""
+    """Log ratio by which the strong beats are smaller than any tremor or hum that is felt; 0 where they are not."""
     return max(0.0, math.log(SMALL_G / rhythm.strong_g))
 
 
 def _exceed(value: float, limit: float) -> float:
-    """How many times (logarithm) a value exceeds its limit; 0 where it does not."""
+    """Log ratio by which a value exceeds its limit; 0 where it does not."""
     return max(0.0, math.log((value + 0.03) / limit))
 
 
-# Each measure with the look-alike that it answers and where the idea comes from.
+# Each measure with the look-alike that it answers and the source of the idea.
 MEASURES: tuple[Measure[PlainRhythm], ...] = (
     # A kick or a footfall rings for two or three beats (clinical rule of five beats; passive foot in the reflex model).
     Measure("beats", lambda r: float(min(r.n_beats, BEATS_COUNTED)), 0.0),
@@ -117,7 +114,7 @@ MEASURES: tuple[Measure[PlainRhythm], ...] = (
     Measure("aperiodicity", lambda r: 1.0 - r.periodicity, 0.05),
     # Tremor and noise are small (physiological foot tremor: 6-24 mg).
     Measure("strong_beats_g", lambda r: min(r.strong_g, STRENGTH_COUNTED_G), 0.0),
-    # Physiological tremor of a foot beats at 6-10 Hz with 6-24 mg (Pozos 1982): what is small and fast is that.
+    # Physiological tremor of a foot is small and fast: 6-10 Hz, 6-24 mg (Pozos 1982).
     Measure("small_and_fast", lambda r: _smallness(r) * max(0.0, r.frequency_hz - FAST_HZ), None),
     # Tremor and appliances go on before and after; a weak bout of clonus begins and ends.
     Measure("small_and_going_on", lambda r: _smallness(r) * _exceed(r.busier_flank_ratio, GOING_ON_RATIO), None),
@@ -169,7 +166,7 @@ def judge_rhythm(
     if confidence < LEAST_CONFIDENCE or frequency_hz > highest_hz or rings_out or is_harmonic:
         episode_class = None
     elif frequency_hz < settings.band_low_hz:
-        # Three or four slow swings are what any movement of a leg is made of.
+        # Any movement of a leg gives three or four slow swings.
         episode_class = None if is_brief else EpisodeClass.SLOW
     elif is_brief:
         episode_class = EpisodeClass.BRIEF
@@ -224,13 +221,13 @@ def _weigh_wavering(rhythm: PlainRhythm) -> list[Evidence]:
 
 
 def _is_circling(rhythm: PlainRhythm) -> bool:
-    """Tell whether a long rhythm goes in circles, as an appliance does, and not only for the noise around it."""
+    """Tell whether a long rhythm goes in circles, as an appliance does, beyond the noise around it."""
     noise = NOISE_OFF_AXIS * (1.0 - rhythm.periodicity)
     return rhythm.n_beats >= CIRCLING_BEATS and rhythm.off_axis_ratio**2 - noise > CIRCLING_OFF_AXIS**2
 
 
 def _is_like_scratching(rhythm: PlainRhythm) -> bool:
-    """Tell whether a rhythm in a quiet leg goes this way and that, as a hand that scratches it does."""
+    """Tell whether a rhythm in a quiet leg changes direction as under a scratching hand."""
     return (
         rhythm.off_axis_ratio > SCRATCHING_OFF_AXIS
         and 1.0 - rhythm.periodicity > SCRATCHING_APERIODICITY
@@ -240,7 +237,7 @@ def _is_like_scratching(rhythm: PlainRhythm) -> bool:
 
 
 def _weigh_ways(rhythm: PlainRhythm) -> list[Evidence]:
-    """Evidence of a movement on many ways; what keeps to one is not named."""
+    """Evidence of a movement in many directions; a movement in one is not named."""
     found = []
     if _is_circling(rhythm):
         found.append(Evidence("off_axis_all_along", rhythm.off_axis_ratio, CIRCLING_OFF_AXIS, passed=False))

@@ -1,4 +1,4 @@
-"""The strongest line of what is left of a walk: one frequency in one direction, as clonus is."""
+"""The strongest line in the movement that a walk leaves: one frequency in one direction, as clonus is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINE_HALF_WIDTH_HZ = 0.6
 LINE_BAND_HZ = (4.2, 9.0)
 ALL_BAND_HZ = (2.5, 12.5)
 SPECTRUM_SIZE = 256
-# A line that holds less than this part of all that is left is not worth following.
+# A line with a smaller part of the power left is not worth following.
 LEAST_CONCENTRATION_FOLLOWED = 0.4
 
 
@@ -29,18 +29,9 @@ LEAST_CONCENTRATION_FOLLOWED = 0.4
 class Line:
     """The strongest line of a candidate.
 
-    Parameters
-    ----------
-    start
-        Where the window begins in which it is strongest, as an index of the candidate's samples.
-    frequency_hz
-        Its middle.
-    axis
-        Its direction.
-    off_axis_ratio
-        What of it moves in other directions, as a ratio of amplitudes.
-    concentration
-        Part of all movement left between 2.5 and 12.5 Hz that it holds in this direction, 0 to 1.
+    ``start`` is the index at which its strongest window begins; ``off_axis_ratio`` the amplitude in other directions
+    over the one along ``axis``; ``concentration`` the part of the power left between 2.5 and 12.5 Hz that it holds
+    along ``axis``, 0 to 1.
     """
 
     start: int
@@ -51,20 +42,10 @@ class Line:
 
 
 def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[GaitCandidate]:
-    """Leave out candidates in whose clearest window no line can stand out: a cheap first look at all of them.
+    """Keep the candidates in whose clearest window a line may stand out: a cheap first look at all of them.
 
-    Parameters
-    ----------
-    candidates
-        Places in a walk.
-    working_hz
-        Rate of their windows.
-
-    Returns
-    -------
-    list of GaitCandidate
-        Those whose clearest window holds as much of one line, on all axes together, as a line needs in one direction.
-        What stands out in another window alone is given up for the time that this saves.
+    The window must hold as much of one line, on all axes together, as a line needs in one direction.  A line that
+    stands out in another window alone is given up for the time that this saves.
     """
     size = round(LINE_WINDOW_S * working_hz)
     long = [candidate for candidate in candidates if len(candidate.left_g) >= size]
@@ -79,29 +60,7 @@ def find_clear(candidates: Sequence[GaitCandidate], working_hz: float) -> list[G
 
 
 def find_line(candidate: GaitCandidate, working_hz: float) -> Line | None:
-    """Find the window, direction and frequency of the most concentrated line.
-
-    Parameters
-    ----------
-    candidate
-        Window and core.
-    working_hz
-        Rate of the window.
-
-    Returns
-    -------
-    Line or None
-        ``None`` where no line stands out, or the window is too short for one.
-
-    Examples
-    --------
-    >>> t = np.arange(150) / 50
-    >>> left_g = np.outer(0.3 * np.sin(2 * np.pi * 6 * t), [0.6, 0.0, 0.8])
-    >>> ones = np.ones(150)
-    >>> line = find_line(GaitCandidate(0, 20, 130, 75, left_g, left_g, ones, ones, is_cut=False), 50.0)
-    >>> round(line.frequency_hz, 1), line.concentration > 0.8
-    (6.0, True)
-    """
+    """Find the window, direction and frequency of the most concentrated line; ``None`` where no line stands out."""
     size, hop = round(LINE_WINDOW_S * working_hz), round(LINE_HOP_S * working_hz)
     n_known = len(candidate.left_g)
     if n_known < size:
@@ -113,14 +72,14 @@ def find_line(candidate: GaitCandidate, working_hz: float) -> Line | None:
 
 
 def _find_clearest(candidate: GaitCandidate, size: int) -> int:
-    """Where the window begins in which the rhythm was seen most clearly."""
+    """Find the start of the window in which the rhythm was seen most clearly."""
     return min(max(0, candidate.clearest - size // 2), len(candidate.left_g) - size)
 
 
 def _concentrate(candidate: GaitCandidate, starts: NDArray[np.intp], working_hz: float) -> Line:
     """Find the most concentrated line of the windows that begin at ``starts``."""
     spectra = _analyse(candidate.left_g[starts[:, None] + np.arange(round(LINE_WINDOW_S * working_hz))], working_hz)
-    # The axes' sum leads to the window and frequency; the direction comes from that one alone.
+    # The sum over the axes chooses the window and frequency, and these give the direction.
     window, place = np.unravel_index(spectra.shares.argmax(), spectra.shares.shape)
     hz, total = working_hz / SPECTRUM_SIZE, float(spectra.total[window])
     half = round(LINE_HALF_WIDTH_HZ / hz)
@@ -141,7 +100,7 @@ def _concentrate(candidate: GaitCandidate, starts: NDArray[np.intp], working_hz:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spectra:
-    """Spectra of windows, and the part that a line at each frequency of the band holds of each window, all axes."""
+    """Spectra of windows, their power, and the part of it that a line at each frequency of the band holds."""
 
     spectrum: np.ndarray[tuple[int, int, int], np.dtype[np.complex128]]  # windows, frequencies, axes
     total: FloatArray

@@ -1,8 +1,8 @@
-"""A rhythm inside a walk: its beats and everything that is measured on them, once the strides are taken away.
+"""Rhythms inside walks: the line that is left without the strides is followed, and its beats are measured.
 
-What is left of a walk is still as strong as many a bout.  But it is spread over frequencies and directions, and
-clonus is one line in one direction; so the line is looked for first, then followed in time for as long as it stands
-out, and its beats are the crests of its phase.
+The movement that a walk leaves is as strong as many a bout.  But it is spread over frequencies and directions, and
+clonus is one line in one direction.  So we find the line first, follow it for as long as it stands out, and take the
+crests of its phase as beats.
 """
 
 from __future__ import annotations
@@ -20,31 +20,32 @@ from clonus_sense.detection.gait.strides import sum_windows
 from clonus_sense.detection.rhythm import MOVEMENT_AFTER_RATIO, Rhythm, find_inside, measure_jitter
 from clonus_sense.model import FloatArray
 
-# Half a stride and more: the envelope of a line of 3 Hz width.
+# More than half a stride: the envelope of a line of 3 Hz width.
 ENVELOPE_HALF_LENGTH_S = 0.3
-# Between what a beat of the bout has at least (a fifth) and what a sudden start shows in a symmetric envelope (a half);
-# what is left beside a bout seldom reaches it.
+# Edge of a line, over its strong part: between the smallest beat of a bout (a fifth) and a sudden start seen through a
+# symmetric envelope (a half).  The movement left beside a bout seldom reaches it.
 EDGE_OF_STRONG = 0.3
-# A stride that differs from those before leaves a burst much stronger than the line beside it: no part of the bout, and
-# nothing that is known of its flank.
+# A stride unlike those before leaves a burst much stronger than the line: it belongs neither to the bout nor to a
+# flank.
 MOST_OF_STRONG = 2.0
-# A bout longer than a stride is taken from the strides after it together with theirs, and what is left there shows it
-# once more, where the movement itself holds it no longer: two strides at most, averaged so that a beat that a footfall
-# hides does not end a bout.
+# Stride removal leaves an echo of a long bout in the next two strides; it is trimmed where the movement itself no
+# longer holds the line.  Averages keep a beat hidden by a footfall from ending a bout.
 LONGEST_ECHO_S = 2.6
 ECHO_WINDOW_S = 0.5
 ECHO_RATIO = 0.6
-# A footfall hides a beat or two; what beats on both sides of it goes on.
+# A footfall hides a beat or two: a rhythm on both sides of it goes on.
 LONGEST_DIP_S = 0.2
+# Strong part of an envelope, which is smoother than single beats.
 STRONG_QUANTILE_OF_ENVELOPE = 0.8
+# Any step gives three beats.
 FEWEST_BEATS_OF_LINE = 4
-# Between the bout and what is looked at beside it.
+# Distance of a flank from the bout.
 NEAR_FLANK_S = 0.25
 FEWEST_FLANK_S = 0.3
-# A leg that stands before or after the walk is quiet of itself, and tells nothing of what strides leave: they are at
-# least half as strong as those of the bout where they tell.
+# A leg that stands before or after the walk is quiet and says nothing about strides: a flank counts only where strides
+# are at least half as strong as in the bout.
 FLANK_OF_STRIDES = 0.5
-# A flank of which nothing is known speaks neither for nor against: about what bouts and others have on average.
+# An unknown flank speaks neither for nor against: about the mean of bouts and other candidates.
 UNKNOWN_FLANK_RATIO = 0.25
 
 
@@ -92,7 +93,7 @@ def measure_line_rhythm(candidate: GaitCandidate, working_hz: float) -> LineRhyt
 def _demodulate(
     signal_g: FloatArray, frequency_hz: float, working_hz: float
 ) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
-    """Envelope and phase of a line, without delay: the signal turned back by its frequency, and averaged."""
+    """Envelope and phase of a line, without delay: the signal is shifted down by its frequency and averaged."""
     middle = round(ENVELOPE_HALF_LENGTH_S * working_hz)
     window = make_hann(2 * middle + 1)
     turned = signal_g * np.exp(-2j * np.pi * frequency_hz / working_hz * np.arange(len(signal_g)))
@@ -100,7 +101,7 @@ def _demodulate(
 
 
 def _find_extent(envelope_g: FloatArray, present_g: FloatArray, line: Line, working_hz: float) -> tuple[int, int]:
-    """From the line's window outward for as long as its envelope lasts, short dips bridged."""
+    """Follow the line outward from its window for as long as its envelope lasts, short dips bridged."""
     size, longest = round(LINE_WINDOW_S * working_hz), round(LONGEST_DIP_S * working_hz)
     window_g = envelope_g[line.start : line.start + size]
     strong_g = find_strong(window_g, STRONG_QUANTILE_OF_ENVELOPE)
@@ -114,7 +115,7 @@ def _find_extent(envelope_g: FloatArray, present_g: FloatArray, line: Line, work
 
 
 def _leave_out_echo(envelope_g: FloatArray, present_g: FloatArray, start: int, end: int, working_hz: float) -> int:
-    """Go back from the end of a line to where the movement itself still holds it, two strides at most."""
+    """Go back from the end of a line, two strides at most, to where the movement itself still holds it."""
     size, farthest = round(ECHO_WINDOW_S * working_hz), round(LONGEST_ECHO_S * working_hz)
     earliest = max(start + size, end - farthest)
     if end - size <= earliest:
@@ -133,7 +134,7 @@ def _describe(
     amplitudes_g: FloatArray,
     working_hz: float,
 ) -> LineRhythm:
-    """Measure the beats, what is left beside them, and all the movement that they stand in."""
+    """Measure the beats, the line beside them, and the movement around them."""
     intervals = np.diff(positions)
     start, end = find_inside(positions, len(signal_g))
     left_g, wide_g = candidate.left_g[start:end], candidate.wide_g[start:end]
@@ -169,7 +170,7 @@ def _describe(
 def _measure_flanks(
     candidate: GaitCandidate, envelope_g: FloatArray, start: int, end: int, strong_g: float, working_hz: float
 ) -> list[float]:
-    """Measure the same line shortly before and after, over its strong part, where the leg strides as it does there."""
+    """Measure the line shortly before and after, over its strong part, where the leg strides as in the bout."""
     near, fewest = round(NEAR_FLANK_S * working_hz), round(FEWEST_FLANK_S * working_hz)
     strides = candidate.stride_g >= FLANK_OF_STRIDES * float(candidate.stride_g[start:end].mean())
     tells = strides & (envelope_g <= MOST_OF_STRONG * strong_g)

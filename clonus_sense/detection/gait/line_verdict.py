@@ -1,6 +1,6 @@
-"""The verdict inside a walk: how sure we are that what is left without the strides is a rhythm of its own.
+"""The verdict inside a walk: the confidence that the line left without the strides is a rhythm of its own.
 
-Only ``clonus`` is given here: three or four beats, or a slow rhythm, are what any step is made of.
+The only class here is ``clonus``: any step gives three or four beats, or a slow rhythm.
 """
 
 from __future__ import annotations
@@ -11,38 +11,37 @@ from clonus_sense.detection.gait.line_rhythm import LineRhythm
 from clonus_sense.detection.verdict import BEATS_COUNTED, FEWEST_BEATS_OF_CLONUS
 from clonus_sense.model import EpisodeClass, Evidence
 
-# Better than even odds: somebody who walks all day does not want to hear of every thousandth step.  Out of fold one
-# place of the development cases without clonus reaches 0.55 (a lift); at 0.5 there would be three, and no bout more.
+# Better than even odds: somebody who walks all day does not want a report of every thousandth step.  Out of fold one
+# place of the development cases without clonus reaches 0.55 (a lift); at 0.5 there are three, and no further bout.
 LEAST_CONFIDENCE_IN_GAIT = 0.55
-# A bout longer than a stride is taken from the strides after it together with theirs, and leaves an echo of itself
-# there: weaker than what stands beside it.
+# Stride removal leaves an echo of a long bout in the next strides: weaker than the bout beside it.
 ECHO_FLANK_RATIO = 1.0
 # All true candidates of the cases reach this, and two in three of the false ones.
 LEAST_CONCENTRATION_OF_CLONUS = 0.5
-# Strides are slow movement, 0.45-1.4 of the faster one around true bouts inside movement of the development cases.  A
-# bout in a leg that lies still has little of it: up to 0.2, and 0.3 below 5 Hz.
+# Slow movement of the strides over the faster one: 0.45-1.4 around true bouts inside movement of the development cases,
+# up to 0.2 around bouts in a leg that lies still (0.3 below 5 Hz).
 LEAST_STRIDE_RATIO = 0.35
-# Tests that no weight can outvote, and whose failures teach nothing.
+# Tests that no weight can outvote; the fit leaves their failures out.
 RULES_IN_GAIT = ("no_echo_ratio", "five_beats", "stride_ratio")
 
 
-# Each measure with the look-alike that it answers and where the idea comes from.
+# Each measure with the look-alike that it answers and the source of the idea.
 LINE_MEASURES: tuple[Measure[LineRhythm], ...] = (
-    # What two strides differ by comes in bursts, at footfall.
+    # Differences between strides come in bursts, at footfall.
     Measure("beats", lambda r: float(min(r.n_beats, BEATS_COUNTED)), 0.0),
-    # It is spread over frequencies and directions, clonus is one line in one direction (OpenSeizureDetector: power of
+    # They spread over frequencies and directions; clonus is one line in one direction (OpenSeizureDetector: power of
     # the band against all power; linearity of simulated classes).
     Measure("concentration", lambda r: r.concentration, None),
     Measure("tonality", lambda r: r.tonality, None),
     Measure("off_axis_ratio", lambda r: r.off_axis_ratio, 0.03),
-    # The harmonics of a step that was not taken away whole go on before and after.
+    # Harmonics of a step that removal left over go on before and after.
     Measure("busier_flank_ratio", lambda r: r.busier_flank_ratio, 0.03),
     Measure("calmer_flank_ratio", lambda r: r.calmer_flank_ratio, 0.03),
-    # The weaker beside the movement that was taken away, the likelier it is a rest of it.
+    # The weaker a line is against the movement removed, the likelier it is a remainder of it.
     Measure("of_movement_ratio", lambda r: r.of_movement_ratio, 0.03),
-    # Cycling and machines repeat themselves to the hair: what is left of them is a line of their own.
+    # Cycling and machines repeat themselves exactly, and leave a line of their own.
     Measure("stride_likeness", lambda r: r.stride_likeness, None),
-    # What standing and sitting people sway with is small.
+    # The sway of people who stand or sit is small.
     Measure("strong_beats_g", lambda r: r.strong_g, 0.0),
 )
 

@@ -1,7 +1,7 @@
-"""Gait: looks for a rhythm in what is left of one walk when its strides are taken away.
+"""Looks for a rhythm in what is left of one walk when its strides are taken away.
 
-The harmonics of a step fill 5-8 Hz, as strong as clonus.  Once the strides are gone (:mod:`.stride_removal`), what
-resembles itself one period later is a place to look closer.
+The harmonics of a step fill 5-8 Hz, as strong as clonus.  Once the strides are gone (:mod:`.stride_removal`), a
+movement that resembles itself one period later is worth a closer look.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from clonus_sense.detection.gait.stride_removal import LeftOver, StrideRemover
 from clonus_sense.detection.gait.strides import sum_windows
 from clonus_sense.model import FloatArray
 
-# What is left is compared with itself one period of this band earlier, in windows of about seven periods of 6 Hz.
+# The movement left is compared with itself one period earlier, in windows of about seven periods of 6 Hz.
 SEARCHED_BAND_HZ = (4.4, 8.7)
 BLOCK_S = 0.1
 WINDOW_BLOCKS = 12
-# Correlation of what is left with itself one period later.  On the development cases 0.36 brings two in three of the
-# bouts inside movement and 78 other places to the verdict, 0.33 as many bouts and 109 others.
+# Correlation of the movement left with itself one period later.  On the development cases 0.36 brings two in three of
+# the bouts inside movement and 78 other places to the verdict; 0.33 brings as many bouts and 109 others.
 LEAST_PERIODICITY_LEFT = 0.36
-# Nothing weaker stands out from what strides differ by.
+# Below this, stride-to-stride variation hides a rhythm.
 LEAST_LEFT_G = 0.03
-# Blocks may fall short within a bout, where a footfall differs from the last.
+# Longest dip within a bout, where a footfall differs from the last.
 BRIDGED_BLOCKS = 3
-# A bout of five beats reaches the limit in the windows around it for so long; strides that differ by chance seldom do.
-# Places of three blocks on would be 35 bouts and 191 others, with as many bouts found and twice the time.
+# A bout of five beats keeps the windows around it above the limit for this long; random differences between strides
+# seldom do.  Three blocks would give 35 bouts and 191 other places: as many bouts found, in twice the time.
 FEWEST_BLOCKS = 6
 LONGEST_BLOCKS = 150
-# A window that is half full of clonus reaches the limit; so a place reaches less far than its windows.
+# A window half full of clonus reaches the limit, so a place extends less far than its windows.
 MARGIN_BLOCKS = 4
-# What is looked at on either side, to tell a bout from movement that goes on.
+# Context on either side, to tell a bout from movement that goes on.
 CONTEXT_S = 1.5
 CONTEXT_AFTER_S = 0.5
 
@@ -59,15 +59,7 @@ class GaitCandidate:
 
 
 class GaitSearch:
-    """Searches one walk, fed piece by piece.
-
-    Parameters
-    ----------
-    working_hz
-        Rate of the working signals.
-    first_index
-        Working index of the first sample of the walk.
-    """
+    """Searches one walk, fed piece by piece."""
 
     def __init__(self, working_hz: float, first_index: int) -> None:
         self._hz = working_hz
@@ -79,7 +71,7 @@ class GaitSearch:
         shortest, longest = (round(working_hz / edge_hz) for edge_hz in reversed(SEARCHED_BAND_HZ))
         self._lags = np.arange(shortest, longest + 1)
         self._left: LeftOver = LeftOver.nothing()
-        self._held_first = 0  # index of the segment's sample that the held ones begin with, a whole number of blocks
+        self._held_first = 0  # the segment's sample with which the held ones begin, a whole number of blocks
         self._n_seen = 0  # blocks whose window is complete
         # Periodicity of the seen blocks from `_active_first` on; 0 where it is too low or nobody walks.
         self._active = np.empty(0)
@@ -87,7 +79,7 @@ class GaitSearch:
 
     @property
     def undecided_since(self) -> int:
-        """No candidate that is still to come begins before this working index."""
+        """Working index before which no further candidate begins."""
         active = np.flatnonzero(self._active)
         if len(active):
             block = self._active_first + int(active[0])
@@ -99,13 +91,13 @@ class GaitSearch:
 
     @property
     def next_decision(self) -> int:
-        """Nothing is decided before the working signals reach this index, unless the segment closes."""
+        """Working index that the signals must reach before the next decision, unless the segment closes."""
         if self._active.any():
             return 0
         return self._first_index + (self._n_seen + MARGIN_BLOCKS + 1) * self._block + self._after
 
     def push(self, piece: WorkingPiece) -> list[GaitCandidate]:
-        """Take a further piece and return the candidates of which everything is now known."""
+        """Take a further piece and return the candidates that are now complete."""
         self._left = self._left.join(self._remover.push(piece))
         self._look()
         candidates = [self._cut_out(place, piece) for place in self._take_complete(closes=piece.closes)]
@@ -113,7 +105,7 @@ class GaitSearch:
         return candidates
 
     def _look(self) -> None:
-        """Tell for each further block whether what is left around it is periodic, and strides were taken away."""
+        """Tell for each further block whether the leg walks and the movement left around it is periodic."""
         half = WINDOW_BLOCKS // 2
         n_blocks = self._held_first // self._block + len(self._left.left_g) // self._block
         n_seen = max(self._n_seen, n_blocks - half)
@@ -155,7 +147,7 @@ class GaitSearch:
         return best, np.sqrt(now / (WINDOW_BLOCKS * self._block))
 
     def _take_complete(self, *, closes: bool) -> list[_Place]:
-        """Take out the places to which nothing can be added any more."""
+        """Take out the places to which nothing can be added."""
         active = np.flatnonzero(self._active) + self._active_first
         if len(active) == 0:
             self._active_first += len(self._active)
@@ -182,7 +174,7 @@ class GaitSearch:
         return complete
 
     def _knows_after(self, last_block: int) -> bool:
-        """Tell whether all is known that the window of a place which ends with this block holds."""
+        """Tell whether the whole window of a place that ends with this block is known."""
         n_known = self._held_first + len(self._left.left_g)
         return (last_block + MARGIN_BLOCKS + 1) * self._block + self._after <= n_known
 
@@ -210,7 +202,7 @@ class GaitSearch:
         )
 
     def _forget(self) -> None:
-        """Keep only the samples that a coming candidate's window may hold."""
+        """Keep only the samples that the window of a later candidate may hold."""
         keep_block = min(self._active_first, self._n_seen - WINDOW_BLOCKS // 2) - MARGIN_BLOCKS
         keep = keep_block * self._block - max(self._before, int(self._lags[-1]))
         drop = (keep - self._held_first) // self._block * self._block

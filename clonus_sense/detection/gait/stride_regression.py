@@ -1,4 +1,4 @@
-"""Ridge regression that goes along with a movement: what the strides before explain of it, block by block."""
+"""Ridge regression along a movement: the part of it that the strides before explain, block by block."""
 
 from __future__ import annotations
 
@@ -7,66 +7,39 @@ import numpy as np
 from clonus_sense.detection.gait.strides import sum_windows
 from clonus_sense.model import FloatArray
 
-# Weights hold for about a stride: on bouts added to real walks (0 dB, 285 of them) windows of 0.9 to 1.3 s left the
-# least, and shorter ones follow the bout itself.
+# Weights hold for about a stride: on 285 bouts added to real walks (0 dB) windows of 0.9 to 1.3 s left the least, and
+# shorter ones follow the bout itself.
 BLOCKS_BEFORE = 3
 BLOCKS_AFTER = 3
-# Of the mean power of a regressor.  The more, the less the weights follow the bout itself (with 0.2 one in twenty ends
-# of bouts lies 0.27 s off and more, with this 0.23 s); from 0.8 on more is left of uneven strides.
+# Ridge over the mean power of a regressor.  A larger one follows the bout itself less: with 0.2 one in twenty ends of
+# bouts is off by 0.27 s or more, with 0.4 by 0.23 s.  From 0.8 on more is left of uneven strides.
 RIDGE = 0.4
-# Keeps the equations solvable where there is nothing to take; far below any movement, in g squared.
+# Keeps the equations solvable in stillness; far below any movement.
 LEAST_POWER_G2 = 1e-9
 
 
 class StrideRegression:
     """Explains blocks of a movement by regressors, with weights fitted to the blocks around each.
 
-    Parameters
-    ----------
-    neutral
-        Weights where the movement says nothing else, one for each regressor, shape ``(k,)``: the ridge draws to them.
-
-    Notes
-    -----
     The weights ``w`` of a block minimise ``|y - X w|^2 + r |w - neutral|^2`` over the three blocks before it, itself
-    and the three after it, ``X`` and ``y`` with all three axes one under the other, ``r`` two fifths of the mean power
-    of a regressor (Hoerl and Kennard 1970).  Every number comes from the same blocks by the same sums however they are
-    pushed.
-
-    Examples
-    --------
-    >>> steps_g = np.random.default_rng(0).normal(size=(2, 40, 30))
-    >>> movement_g = 0.9 * steps_g[0] - 0.2 * steps_g[1]
-    >>> regression = StrideRegression(np.array([0.5, 0.5]))
-    >>> left_g = movement_g - regression.push(steps_g, movement_g, closes=True)
-    >>> bool(np.abs(left_g).mean() < 0.3 * np.abs(movement_g).mean())
-    True
+    and the three after it.  ``X`` and ``y`` hold all three axes, and ``r`` is two fifths of the mean power of a
+    regressor (Hoerl and Kennard 1970).  ``neutral``, shape ``(k,)``, are the weights where the movement says nothing
+    else.  Every number comes from the same blocks by the same sums however they are pushed.
     """
 
     def __init__(self, neutral: FloatArray) -> None:
         k = len(neutral)
         self._neutral = neutral
-        # Before the movement there was none.  Blocks stand along the last axis, as the sums over windows want them.
+        # Zeros stand before the movement.  Blocks lie along the last axis, for the sums over windows.
         self._gram: FloatArray = np.zeros((k, k, BLOCKS_BEFORE))
         self._moment: FloatArray = np.zeros((k, BLOCKS_BEFORE))
-        self._waiting: FloatArray | None = None  # regressors of the blocks that are not explained yet
+        self._waiting: FloatArray | None = None  # regressors of the blocks still to be explained
 
     def push(self, regressors_g: FloatArray, movement_g: FloatArray, *, closes: bool) -> FloatArray:
-        """Take further blocks and explain those whose windows are now complete.
+        """Take further blocks and return the explained part of those whose windows are now complete.
 
-        Parameters
-        ----------
-        regressors_g
-            Shape ``(k, n, m)``: regressors, blocks, values of a block.
-        movement_g
-            What is to be explained, shape ``(n, m)``.
-        closes
-            Whether these are the last blocks.
-
-        Returns
-        -------
-        FloatArray
-            The explained part of the movement, shape ``(n_explained, m)``; with ``closes`` of all blocks that wait.
+        ``regressors_g`` are ``(k, n, m)`` (regressors, blocks, values of a block), ``movement_g`` is ``(n, m)`` and the
+        explained part ``(n_explained, m)``; with ``closes`` all waiting blocks are explained.
         """
         k, n_after = len(self._neutral), BLOCKS_AFTER if closes else 0
         gram = np.zeros((k, k, len(movement_g) + n_after))
@@ -102,5 +75,5 @@ class StrideRegression:
 
 
 def _multiply(one_g: FloatArray, other_g: FloatArray) -> FloatArray:
-    """Multiply blocks value by value and add each block up: the same to the last bit whatever stands beside it."""
+    """Multiply blocks value by value and sum up each: exact whatever its neighbours are."""
     return np.asarray(np.einsum("ij,ij->i", one_g, other_g))

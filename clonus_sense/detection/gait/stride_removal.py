@@ -1,10 +1,10 @@
-"""Takes the strides away: what is left of a walk when what the strides before explain is taken from it.
+"""Stride removal: subtracts from a walk the part that the strides before explain.
 
 A step resembles the steps before it, and clonus does not keep time with them.  Each moment is explained by the same
-moment of the stride before, of the two before that and of the five before those, and by how fast they changed, which is
-what a stride a little earlier or later than they were looks like (template subtraction with the template's slope, as it
-is done for the heart in muscle recordings).  Weights are fitted around the moment (:mod:`.stride_regression`): what
-resembles this stride counts more, and where nothing does little is taken.
+moment of the stride before, of the two before that and of the five before those, and by their slope, which stands for a
+stride that comes a little earlier or later (template subtraction with the template's slope, as for the heart in muscle
+recordings).  The weights are fitted around the moment (:mod:`.stride_regression`): strides that resemble this one count
+more, and little is subtracted where none does.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from clonus_sense.detection.gait.stride_regression import StrideRegression
 from clonus_sense.detection.gait.strides import STRIDE_S, StrideFinder, Strides
 from clonus_sense.model import FloatArray
 
-# The stride at a moment is found from this much after it, half of what is compared: around the moment, not before it.
+# Half of the compared window: the stride at a moment is found around it, not before it.
 AHEAD_S = 0.6
-# All through a block of this length a stride is as much earlier, and has the same weight.
+# Throughout a block of this length the distance and the weight of a stride are constant.
 BLOCK_S = 0.2
-# The last stride, the two before it and the five before those: the newest resembles this one most, and of the older
-# ones the mean says as much as each alone (bouts found inside movement: 28 of 48 with eight strides apart, 27 with
-# these, 26 with one mean of the eight, 25 with the median of three).
+# The last stride, the two before it and the five before those.  The newest resembles this one most, and the mean of the
+# older ones says as much as each alone (bouts found inside movement: 28 of 48 with eight strides apart, 27 with these,
+# 26 with one mean of the eight, 25 with the median of three).
 POOLS = (1, 2, 5)
 N_STRIDES = sum(POOLS)
-# What resembles less is no stride before this one; noise seldom has 0.6, walks 0.8-0.98, and the regression weighs
-# what lies between (0.45 leaves more of what is no walk, and more false alarms).
+# Least correlation with a stride before.  Noise seldom has 0.6, walks 0.8-0.98, and the regression weighs the range
+# between (0.45 leaves more movement that is no walk, and more false alarms).
 LEAST_LIKENESS = 0.3
-# The mean of the strides is taken to nine tenths where nothing else is known: they differ a little.
+# Default weight of the mean stride: strides differ a little.
 NEUTRAL_SHARE = 0.9
-# The slope is as large as the movement at this frequency, the middle of the wide band.
+# Scales the slope to the movement at this frequency, the middle of the wide band.
 SLOPE_HZ = 5.6
 # Slow movement of somebody who walks; the sway of standing and the cushioning of a seat stay below.
 LEAST_STRIDE_G = 0.03
@@ -42,7 +42,7 @@ LEAST_STRIDE_G = 0.03
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeftOver:
-    """Consecutive samples with their strides taken away."""
+    """Consecutive samples of a walk with and without their strides."""
 
     left_g: FloatArray
     wide_g: FloatArray
@@ -56,11 +56,11 @@ class LeftOver:
 
     @classmethod
     def nothing(cls) -> LeftOver:
-        """Give no samples at all."""
+        """Give no samples."""
         return cls(np.empty((0, 3)), np.empty((0, 3)), np.empty(0), np.empty(0))
 
     def join(self, other: LeftOver) -> LeftOver:
-        """Put the samples that follow behind these."""
+        """Append the samples that follow."""
         return LeftOver(
             np.concatenate([self.left_g, other.left_g]),
             np.concatenate([self.wide_g, other.wide_g]),
@@ -74,7 +74,7 @@ class LeftOver:
 
 
 class StrideRemover:
-    """Takes from every sample of a walk what the strides before explain of it."""
+    """Subtracts from every sample of a walk the part that the strides before explain."""
 
     def __init__(self, working_hz: float) -> None:
         self._hz = working_hz
@@ -95,8 +95,8 @@ class StrideRemover:
         self._n_out = 0
 
     def push(self, piece: WorkingPiece) -> LeftOver:
-        """Take a further piece and give out every sample whose strides are known."""
-        # Row by row in memory: rows are what is taken from it.
+        """Take a further piece and return every sample whose strides are known."""
+        # Row by row in memory, for rows are gathered from it.
         self._wide = np.ascontiguousarray(np.concatenate([self._wide, piece.wide_g]))
         self._take(self._finder.push(piece.low_g))
         if piece.samples_end:
@@ -118,10 +118,10 @@ class StrideRemover:
         self._strength_g = np.concatenate([self._strength_g, strides.strength_g])
 
     def _remove(self, n_known: int, *, closes: bool) -> LeftOver:
-        """Explain the samples up to ``n_known`` and give out those that are explained by now."""
+        """Explain the samples up to ``n_known`` and return those that are explained by now."""
         n_blocks = -(-(n_known - self._n_described) // self._block)
         fresh_g = self._wide[self._n_described - self._wide_first : n_known - self._wide_first]
-        missing = n_blocks * self._block - len(fresh_g)  # the last block is filled up with nothing
+        missing = n_blocks * self._block - len(fresh_g)  # the last block is padded with zeros
         movement_g = (np.pad(fresh_g, ((0, missing), (0, 0))) if missing else fresh_g).reshape(
             n_blocks, 3 * self._block
         )
@@ -139,7 +139,7 @@ class StrideRemover:
         )
 
     def _explain(self, starts: NDArray[np.intp], movement_g: FloatArray, *, closes: bool) -> FloatArray:
-        """Explain the movement of blocks as far as it is known, ``(n, 3)``: nothing explains what is no walk."""
+        """Explain the movement of blocks as far as it is known, ``(n, 3)``; outside walks nothing is explained."""
         is_walk = self._strength_g[self._find_slow(starts + self._block // 2)] >= LEAST_STRIDE_G
         self._has_walked |= bool(is_walk.any())
         if not self._has_walked:  # most of what moves for long in a night
@@ -152,10 +152,10 @@ class StrideRemover:
         return self._regression.push(regressors_g, movement_g, closes=closes).reshape(-1, 3)
 
     def _gather(self, starts: NDArray[np.intp]) -> FloatArray:
-        """Gather what explains blocks: pools of the strides before and their slope, ``(pools + 1, n, 3 * block)``.
+        """Gather the regressors of blocks: pools of the strides before and their slope, ``(pools + 1, n, 3 * block)``.
 
-        A stride that is none, and those before it, are replaced by the mean of those after it; without any there is
-        nothing to take.
+        The first stride that resembles too little, and those before it, are replaced by the mean of the ones after it;
+        without any the regressors are zero.
         """
         places, n_strides = self._find_places(starts)
         # A sample more on either side for the slope.
@@ -190,12 +190,12 @@ class StrideRemover:
         return places, n_strides
 
     def _find_slow(self, samples: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Place of the stride that stands for each sample, among the held ones."""
+        """Find the held stride that stands for each sample."""
         places = (samples + self._ahead) // self._finder.every - self._stride_first
         return places.clip(0, len(self._length) - 1)
 
     def _forget(self) -> None:
-        """Keep only what the strides before the next sample may need."""
+        """Keep only the samples that the strides before the next one may need."""
         drop = self._n_out - self._reach - self._wide_first
         if drop > 0:
             self._wide = self._wide[drop:]

@@ -1,8 +1,7 @@
-"""Strides: how long ago the leg moved as it moves now, for every moment of a walk.
+"""Strides: at every moment of a walk, how long ago the leg moved as it moves now.
 
-Walking, climbing stairs and cycling repeat themselves from stride to stride.  The slow part of the movement, below
-4 Hz, is compared with itself one stride earlier; clonus lies above it and has no say, so that a long bout is not
-taken for a stride of its own.
+Walking, climbing stairs and cycling repeat themselves from stride to stride.  The slow part of the movement, below 4
+Hz, is compared with itself one stride earlier.  Clonus lies above 4 Hz, so a long bout cannot pass for a stride.
 """
 
 from __future__ import annotations
@@ -15,30 +14,24 @@ import numpy as np
 from clonus_sense.detection.filters import StreamingFir, design_band_pass
 from clonus_sense.model import FloatArray
 
-# A stride carries nearly all of its power below 4 Hz, and clonus begins above; below 0.7 Hz the leg only tilts.
+# Nearly all power of a stride lies below 4 Hz, and clonus begins above; below 0.7 Hz the leg only tilts.
 STRIDE_BAND_HZ = (0.7, 4.0)
 STRIDE_BAND_HALF_LENGTH_S = 0.5
-# Three samples for the fastest part of the slow movement; the place of the best match lies between them.
+# Three samples a period of the fastest slow movement; the best match lies between samples.
 LOWEST_STRIDE_RATE_HZ = 12.0
 # From running (0.55 s) to the slow stride of somebody with a stiff leg (0.8-1.1 strides per second are usual).
 STRIDE_S = (0.55, 1.7)
-# About one stride is compared with the one before.
+# Length of the compared windows, about one stride.
 COMPARED_S = 1.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strides:
-    """Strides of consecutive slow samples.
+    """Strides of consecutive slow samples, one array per property, shape ``(n,)``.
 
-    Parameters
-    ----------
-    length
-        How long the movement up to each sample is after the one that it resembles most, in working samples, with
-        fractions, shape ``(n,)``.
-    likeness
-        Correlation of the two on all three axes, -1 to 1, shape ``(n,)``; 0 where nothing moves.
-    strength_g
-        Root mean square of the slow movement, shape ``(n,)``.
+    ``length`` is the time in working samples, with fractions, since the leg last moved most alike; ``likeness`` the
+    correlation of both on all axes, -1 to 1, 0 where nothing moves; ``strength_g`` the root mean square of the slow
+    movement.
     """
 
     length: FloatArray
@@ -49,24 +42,9 @@ class Strides:
 class StrideFinder:
     """Finds the strides of one segment, fed piece by piece.
 
-    Parameters
-    ----------
-    working_hz
-        Rate of the working signals.
-
-    Notes
-    -----
-    The slow movement ``x`` is correlated with itself over lags ``l`` from 0.55 to 1.7 s, a window of 1.2 s that ends at
-    each sample, normalised by the power of both windows; a parabola through the best lag and its neighbours places it
-    between samples.  Every number comes from the same samples by the same sums however the pieces are cut.
-
-    Examples
-    --------
-    >>> t = np.arange(600) / 50
-    >>> step_g = 0.3 * np.sin(2 * np.pi * t / 1.1) + 0.1 * np.sin(2 * np.pi * 2 * t / 1.1)
-    >>> strides = StrideFinder(50.0).push(np.outer(step_g, [1.0, 0.2, 0.0]))
-    >>> round(float(strides.length[-1]) / 50, 2), round(float(strides.likeness[-1]), 2)
-    (1.1, 0.99)
+    The slow movement is correlated with itself over lags from 0.55 to 1.7 s, in windows of 1.2 s that end at each
+    sample, normalised by the power of both windows; a parabola places the best lag between samples.  Every number comes
+    from the same samples by the same sums however the pieces are cut.
     """
 
     def __init__(self, working_hz: float) -> None:
@@ -116,7 +94,7 @@ class StrideFinder:
         late = columns[:, -n_used:]
         one_over_rms = 1.0 / np.sqrt(power, out=np.full(len(power), np.inf), where=power > 0.0)
         likeness = np.empty((len(lags), n_fresh))
-        # Lag by lag: what is worked on stays in the processor's nearest memory.
+        # Lag by lag: the working set stays in the processor's cache.
         for row, lag in zip(likeness, lags, strict=True):
             early = columns[:, len(slow) - n_used - lag : len(slow) - lag]
             together = sum_windows(np.einsum("ij,ij->j", late, early), self._window)
@@ -126,25 +104,9 @@ class StrideFinder:
 
 
 def sum_windows(values: FloatArray, width: int) -> FloatArray:
-    """Sum ``width`` neighbours along the last axis, at every place, by doubling.
+    """Sum ``width`` neighbours along the last axis, at every place, by doubling: ``(..., n - width + 1)``.
 
-    Parameters
-    ----------
-    values
-        Any unit, shape ``(..., n)`` with ``n >= width``.
-    width
-        Number of neighbours, at least 1.
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(..., n - width + 1)``.  Unlike a running sum, each value comes from its own samples alone: it is the
-        same to the last bit wherever the array begins.
-
-    Examples
-    --------
-    >>> sum_windows(np.arange(6.0), 3).tolist()
-    [3.0, 6.0, 9.0, 12.0]
+    Unlike a running sum, each value comes from its own samples alone, so it does not depend on where the array begins.
     """
     n_out = values.shape[-1] - width + 1
     total: FloatArray | None = None
@@ -163,6 +125,6 @@ def sum_windows(values: FloatArray, width: int) -> FloatArray:
 
 @lru_cache(maxsize=16)
 def _design_stride_band(working_hz: float, every: int) -> FloatArray:
-    """Design the 0.7-4 Hz band-pass of the slow movement, its middle on a slow sample; a walk begins often."""
+    """Design the 0.7-4 Hz band-pass of the slow movement, centred on a slow sample."""
     middle = every * round(STRIDE_BAND_HALF_LENGTH_S * working_hz / every)
     return design_band_pass(STRIDE_BAND_HZ, middle, working_hz)

@@ -1,4 +1,4 @@
-"""Walks: which parts of a segment move long enough to be a walk, and are searched as one."""
+"""Walks: the parts of a segment that move long enough to be searched as a walk."""
 
 from __future__ import annotations
 
@@ -12,25 +12,17 @@ from clonus_sense.detection.gait.line import find_clear
 from clonus_sense.detection.gait.search import BLOCK_S, MARGIN_BLOCKS, WINDOW_BLOCKS, GaitCandidate, GaitSearch
 from clonus_sense.model import FloatArray
 
-# Whoever walks moves by this much within every half second but for the middle of a stance.  What moves for less than
-# six seconds, three slow strides and the window that is compared with them, is not searched: most turns in bed.
+# A walking leg moves by this much within every half second, except in the middle of a stance.  Movement of less than 6
+# s (three slow strides and the window compared with them) is not searched: most turns in bed.
 LIVELY_BLOCK_S = 0.5
 LIVELY_G = 0.1
-# A walk ends after so many still blocks; a stance is shorter.
+# A walk ends after this many still blocks; a stance is shorter.
 LONGEST_STANCE_BLOCKS = 3
 FEWEST_LIVELY_BLOCKS = 12
 
 
 class WalkSearch:
-    """Searches the walks of one segment, fed piece by piece.
-
-    Parameters
-    ----------
-    working_hz
-        Rate of the working signals.
-    first_index
-        Working index of the first sample of the segment.
-    """
+    """Searches the walks of one segment, fed piece by piece."""
 
     def __init__(self, working_hz: float, first_index: int) -> None:
         self._hz = working_hz
@@ -39,15 +31,15 @@ class WalkSearch:
         self._low: FloatArray = np.empty((0, 3))
         self._wide: FloatArray = np.empty((0, 3))
         self._held_block = 0  # block with which the held samples begin
-        self._n_blocks = 0  # blocks of which it is known whether they are lively
+        self._n_blocks = 0  # blocks known to be lively or not
         self._run: _LivelyRun | None = None
         self._walk: GaitSearch | None = None
-        self._decided = first_index  # what was known once stays known
-        self._fed = 0  # samples of the segment that the walk has been given
+        self._decided = first_index  # never goes back
+        self._fed = 0  # samples of the segment that the walk has taken
 
     @property
     def undecided_since(self) -> int:
-        """No candidate that is still to come begins before this working index."""
+        """Working index before which no further candidate begins."""
         begins = self._n_blocks if self._run is None else self._run.first
         undecided = self._first_index + begins * self._block + self._least_lead
         if self._walk is not None:
@@ -57,7 +49,7 @@ class WalkSearch:
 
     @property
     def next_decision(self) -> int:
-        """Nothing is decided before the working signals reach this index, unless the segment closes."""
+        """Working index that the signals must reach before the next decision, unless the segment closes."""
         if self._walk is not None:
             return self._walk.next_decision
         n_lively = 0 if self._run is None else self._n_blocks - self._run.first
@@ -69,11 +61,11 @@ class WalkSearch:
         return (WINDOW_BLOCKS // 2 - MARGIN_BLOCKS) * round(BLOCK_S * self._hz)
 
     def push(self, piece: WorkingPiece) -> list[GaitCandidate]:
-        """Take a further piece and return the candidates of which everything is now known."""
+        """Take a further piece and return the candidates that are now complete."""
         n_samples = len(self._low) + len(piece.low_g)
         if piece.closes and self._n_blocks == 0 and n_samples < FEWEST_LIVELY_BLOCKS * self._block:
             return []
-        # A night's turns come and go as one piece each: they are looked at where they lie.
+        # Each turn in bed comes as one piece and is not copied.
         self._low = np.concatenate([self._low, piece.low_g]) if len(self._low) else piece.low_g
         self._wide = np.concatenate([self._wide, piece.wide_g]) if len(self._wide) else piece.wide_g
         first_fresh = self._n_blocks
@@ -108,7 +100,7 @@ class WalkSearch:
         return lively
 
     def _extend(self, first: int, last: int) -> list[GaitCandidate]:
-        """Take in lively blocks: they go on with the open run or begin a new one."""
+        """Take in lively blocks: extend the open run or begin a new one."""
         candidates: list[GaitCandidate] = []
         if self._run is not None and first - self._run.last > LONGEST_STANCE_BLOCKS:
             candidates = self._end_run()
@@ -131,7 +123,7 @@ class WalkSearch:
     def _feed(
         self, until_block: float, piece: WorkingPiece | None = None, *, closes: bool = False
     ) -> list[GaitCandidate]:
-        """Search the samples of the open run up to a block; a short run is passed over."""
+        """Search the samples of the open run up to a block; a short run is skipped."""
         assert self._run is not None  # whoever calls has seen it
         run, closes = self._run, closes or piece is not None
         if closes:
@@ -150,7 +142,7 @@ class WalkSearch:
         return walk.push(WorkingPiece(0, self._low[rows], self._wide[rows], closes, samples_end))
 
     def _forget(self) -> None:
-        """Keep the samples of a run that is too short to be searched yet, and the last block."""
+        """Keep the samples of a run that is still too short to search, and the last block."""
         keep = self._n_blocks
         if self._run is not None:
             keep = self._run.first if self._walk is None else self._fed // self._block
@@ -162,7 +154,7 @@ class WalkSearch:
 
 @dataclass(frozen=True, slots=True)
 class _LivelyRun:
-    """Lively blocks that follow one another, short stances apart: the first and the last."""
+    """The first and last of lively blocks with nothing longer than a stance between them."""
 
     first: int
     last: int
