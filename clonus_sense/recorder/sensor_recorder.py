@@ -126,6 +126,7 @@ class SensorRecorder:
         self._presses = Presses()
         self._undated: list[SensorEvent] = []
         self._hold: RateHold | None = None
+        self._set_up_s = self._origin_s
         self._held_for: tuple[SensorIdentity, StreamFormat]
         self._repeats: RepeatedPackets
         self._ledger.write(0.0, EntryKind.STARTED, family=planned.wanted.family.key, side=planned.side or None)
@@ -161,6 +162,7 @@ class SensorRecorder:
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
         """Wait for the first packets: they tell the true rate."""
         known_hz = None if self._files is None else self._files.stream.fs_hz
+        self._set_up_s = self._clock.seconds()
         self._hold, self._held_for = RateHold(stream, known_hz), (sensor, stream)
 
     def _begin_connection(self) -> None:
@@ -326,7 +328,8 @@ class SensorRecorder:
             )
         except DiskFullError as error:
             logger.warning("%s  The recorder tries again each minute.", error)
-            self._begin_again_s = now_s + TRY_AGAIN_S
+            # Each minute from the set-up on, though the first try waited for the rate.
+            self._begin_again_s = now_s + TRY_AGAIN_S - (now_s - self._set_up_s) % TRY_AGAIN_S
         else:
             self._begin_again_s = None
 
