@@ -38,25 +38,27 @@ def redraw(line: str, n_before: int) -> int:
     return len(shown)
 
 
-def show_controls(text: str) -> str:
+def show_controls(text: str, keep: str = "\n\t") -> str:
     r"""Write control characters as what they are, so that a name heard over the air cannot drive a terminal.
 
     Parameters
     ----------
     text
         Anything, such as the advertised name of a sensor.
+    keep
+        Characters that stay; ``""`` for a text that must be one line.
 
     Returns
     -------
     str
-        The same text; line breaks and tabs stay, other control and direction characters are escaped.
+        The same text; control and direction characters are escaped, but for those kept.
 
     Examples
     --------
     >>> print(show_controls("Sensor\x1b[2J\u202e"))
     Sensor\u001b[2J\u202e
     """
-    return "".join(f"\\u{ord(sign):04x}" if _is_control(sign) else sign for sign in text)
+    return "".join(f"\\u{ord(sign):04x}" if sign not in keep and _is_control(sign) else sign for sign in text)
 
 
 def _is_control(sign: str) -> bool:
@@ -64,4 +66,4 @@ def _is_control(sign: str) -> bool:
     code = ord(sign)
     is_c0_or_c1 = code < 0x20 or 0x7F <= code < 0xA0
     is_direction = code in (0x061C, 0x200E, 0x200F) or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    return (is_c0_or_c1 and sign not in "\n\t") or is_direction or code in (0x2028, 0x2029)
+    return is_c0_or_c1 or is_direction or code in (0x2028, 0x2029)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clonus_sense.cli.console import show_controls
 from clonus_sense.cli.options import Conversation
 from clonus_sense.cli.pasting import with_library
 from clonus_sense.errors import (
@@ -53,7 +54,7 @@ def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conv
     Returns
     -------
     str
-        One sentence or two.
+        One sentence or two, on one line.
 
     Examples
     --------
@@ -62,10 +63,11 @@ def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conv
     '/night.csv: Permission denied; check the permissions of this file and its folder.'
     """
     if isinstance(error, SensorError) and (told := _(error.text)) != str(error):
-        return told
+        return show_controls(told, keep="")
     facts = with_library(str(error), conversation) if isinstance(error, ClonusSenseError) else _facts(error)
     kind = next(text for error_type, text in KINDS if isinstance(error, error_type))
-    return facts if _.language == "en" else f"{_(kind)} [{facts}]"
+    # A name in the facts may hold line breaks.
+    return show_controls(facts if _.language == "en" else f"{_(kind)} [{facts}]", keep="")
 
 
 def _facts(error: OSError) -> str:

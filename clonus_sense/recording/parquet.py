@@ -56,7 +56,7 @@ def read_parquet_head(path: Path) -> ParquetHead:
     RecordingError
         If the file was cut off (Parquet keeps its index at the end), or has other columns.
     NotARecordingError
-        If a newer version of this program wrote it.
+        If a newer version of this program wrote it, or a column of a recording is missing, there twice or no numbers.
     """
     with _opened(path) as file:
         schema, n_rows = file.schema_arrow, file.metadata.num_rows
@@ -65,6 +65,13 @@ def read_parquet_head(path: Path) -> ParquetHead:
             raise NotARecordingError(
                 f"this Parquet file has no column `{name}`; a recording has {COLUMN_LINE}. Export it as CSV to name "
                 "its columns with --columns."
+            )
+        if schema.names.count(name) > 1:
+            raise NotARecordingError(f"this Parquet file has more than one column `{name}`; keep one of them.")
+        if not _holds_numbers(schema.field(name).type):
+            raise NotARecordingError(
+                f"the column `{name}` of this Parquet file holds {schema.field(name).type} and no numbers; write it as "
+                "double, as a recording has it."
             )
     stored = (schema.metadata or {}).items()
     metadata = {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in stored}
@@ -116,6 +123,12 @@ def write_parquet(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g:
     columns = [pa.array(column) for column in (times_s, accel_g[:, 0], accel_g[:, 1], accel_g[:, 2])]
     with path.open("xb") as file:
         parquet.write_table(pa.table(columns, schema=schema), file, row_group_size=_ROWS_PER_GROUP, compression="zstd")
+
+
+def _holds_numbers(kind: pa.DataType) -> bool:
+    """Tell whether a column of this type can be read as numbers; one of empty cells alone holds none that is wrong."""
+    types = pa.types
+    return any(is_kind(kind) for is_kind in (types.is_floating, types.is_integer, types.is_decimal, types.is_null))
 
 
 def _numbers(column: pa.Array) -> FloatArray:

@@ -122,3 +122,14 @@ def test_a_link_that_leads_to_itself_is_one_sentence(clonus_sense, tmp_path, ver
     path.symlink_to(path)
     told = clonus_sense(verb, path, *(["--output", tmp_path / "results"] if verb == "detect" else []))
     check_refused(told, path, "a.csv")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names.")
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_name_with_line_breaks_and_escapes_is_shown_on_one_line(clonus_sense, tmp_path, language):
+    path = tmp_path / "a\nclonus-sense: all is well.\x1b[2J.csv"
+    path.write_text("junk")
+    told = clonus_sense("detect", path, "--output", tmp_path / "results", "--lang", language)
+    assert told.code == 1
+    [line] = told.err.splitlines()
+    assert "a\\u000aclonus-sense: all is well.\\u001b[2J.csv" in line
