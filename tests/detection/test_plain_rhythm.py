@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from clonus_sense.detection.beats import Beats
 from clonus_sense.detection.candidates import Candidate, find_two_peaks_period
-from clonus_sense.detection.chains import find_strong
+from clonus_sense.detection.chains import find_chains, find_strong
 from clonus_sense.detection.plain_rhythm import measure_rhythms
 from tests.detection.builders import UP, Bout, detect_bouts, make_bout
 
@@ -209,3 +210,13 @@ def test_the_beat_that_is_left_out_takes_its_strength_along():
     rhythm = measure(Bout(tuple(beats_s.tolist()), (0.06, 0.3, 0.3, 0.3, 0.3, 0.3, 0.21)))
     assert len(rhythm.amplitudes_g) == rhythm.n_beats == 6
     assert rhythm.amplitudes_g[0] > rhythm.amplitudes_g[-1] > 0.15
+
+
+@pytest.mark.parametrize(("interval", "lengths"), [(0.58, [6, 6]), (0.62, [12]), (1.48, [12]), (1.52, [6, 6])])
+def test_beats_that_stand_too_near_or_too_far_from_one_another_part_two_bouts(interval, lengths):
+    steps = np.full(11, 8.0)
+    steps[5] *= interval
+    beats = Beats(np.concatenate([[200.0], 200.0 + np.cumsum(steps)]), np.full(12, 0.3))
+    empty_g = np.zeros((600, 3))
+    candidate = Candidate(FIRST_INDEX, 190, 310, empty_g, empty_g, None, is_cut=False)
+    assert [len(chain) for chain in find_chains(beats, candidate, HZ, FLOOR_G)] == lengths

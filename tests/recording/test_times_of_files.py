@@ -169,10 +169,11 @@ def test_a_start_that_is_not_that_of_the_file_is_refused(tmp_path):
         read(path, start=said + timedelta(seconds=2))
 
 
-def test_the_offset_of_a_start_is_the_zone_of_times_without_one(tmp_path):
+@pytest.mark.parametrize(("zone", "offset"), [(TOKYO, "+09:00"), (UTC, "+00:00"), (ZoneInfo("Asia/Kolkata"), "+05:30")])
+def test_the_offset_of_a_start_is_the_zone_of_times_without_one(tmp_path, zone, offset):
     path = write(tmp_path / "a.csv", texts("%Y-%m-%d %H:%M:%S.%3f"))
-    recording = read(path, start=START.replace(tzinfo=TOKYO))
-    assert recording.info.start.isoformat() == "2026-11-05T22:30:00+09:00"
+    recording = read(path, start=START.replace(tzinfo=zone))
+    assert recording.info.start.isoformat() == f"2026-11-05T22:30:00{offset}"
     assert "zone-assumed" not in kinds(recording)
 
 
