@@ -248,7 +248,10 @@ def test_a_format_that_does_not_fit_is_refused(tmp_path):
         read(path, time_format="%H:%M")
 
 
-@pytest.mark.parametrize("form", ["%d.%m.%Y,%H:%M:%S.%3f", "%Y%m%d,%H:%M:%S.%3f", "%d/%m/%Y,%I:%M:%S.%3f %p"])
+@pytest.mark.parametrize(
+    "form",
+    ["%d.%m.%Y,%H:%M:%S.%3f", "%Y%m%d,%H:%M:%S.%3f", "%d/%m/%Y,%I:%M:%S.%3f %p", "%Y年%m月%d日,%H時%M分%S.%3f秒"],
+)
 def test_date_and_time_may_stand_in_two_columns(tmp_path, form):
     start = START.replace(day=15)
     path = write(tmp_path / "a.csv", texts(form, start), head="Date,Time,ax,ay,az")
