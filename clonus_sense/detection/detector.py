@@ -19,7 +19,7 @@ from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import DECISION, judge_rhythm
 from clonus_sense.detection.working_clock import WorkingClock
 from clonus_sense.errors import SignalError
-from clonus_sense.model import EndedBy, Episode, Finding, Rejection, SampleBatch, Site
+from clonus_sense.model import LONGEST_STEP_PERIODS, EndedBy, Episode, Finding, Rejection, SampleBatch, Site
 
 DECISIONS = Decisions(plain=DECISION, in_gait=LINE_DECISION)
 # A whole night may come as one batch.  It is processed in pieces of this size, so that the working signals of a night
@@ -191,7 +191,8 @@ class Detector:
         analysis.expect(batch)
         episodes = self._finish_stretch()
         if before is not None:
-            episodes += self._tracker.cross_gap(before.clock.end_s, float(batch.knot_times_s[0]))
+            first_s = float(batch.knot_times_s[0])
+            episodes += self._tracker.cross_gap(_end_before(before, batch.stretch.fs_hz, first_s), first_s)
         self._stretch = analysis
         return analysis, episodes
 
@@ -251,6 +252,13 @@ class Detector:
         else:
             verdict = judge_rhythm(rhythm, frequency_hz, self._settings, self._decisions.plain)
         return TimedRhythm(rhythm, times_s, float(seconds[0]), float(seconds[-2]), float(seconds[-1]), verdict)
+
+
+def _end_before(analysis: StretchAnalysis, next_hz: float, first_s: float) -> float:
+    """Find where the gap before ``first_s`` begins: there itself where nothing but the rate changes."""
+    end_s, fs_hz = analysis.clock.end_s, analysis.stretch.fs_hz
+    step_s = first_s - end_s + 1 / fs_hz
+    return first_s if next_hz != fs_hz and step_s <= LONGEST_STEP_PERIODS / min(fs_hz, next_hz) else end_s
 
 
 def _describe_rejection(timed: TimedRhythm) -> Rejection:

@@ -60,8 +60,8 @@ class Conversion:
         for block in blocks:
             yield RowBlock(seconds(block.times), block.accel * self.unit.scale_g)
 
-    def info(self, dialect: Dialect, foreign: ForeignFormat) -> RecordingInfo:
-        """Say what the file tells about the recording, and how it was read."""
+    def info(self, dialect: Dialect, foreign: ForeignFormat, period_s: float) -> RecordingInfo:
+        """Say what the file tells about the recording, whose rows lie a period apart, and how it was read."""
         zone = foreign.timezone or self.start.timezone
         if not zone and self.start.moment is not None and self.start.findings:
             zone = f"{self.start.moment:%z}"
@@ -70,7 +70,7 @@ class Conversion:
             notes.append((OPTIONS_NOTE, options))
         return RecordingInfo(
             start=self.start.moment,
-            fs_hz=self.rate_hz or round(1 / self.stamps.period, 2),
+            fs_hz=self.rate_hz or round(1 / period_s, 2),
             timezone=self.start.timezone,
             notes=tuple(notes),
         )

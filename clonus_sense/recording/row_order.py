@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from clonus_sense.errors import RecordingError
 from clonus_sense.model import Finding, FloatArray, Severity
 from clonus_sense.recording.rows import RowBlock, join_blocks
-from clonus_sense.recording.stamps import measure_stamps
+from clonus_sense.recording.stamps import ROWS_LOOKED_AT, StampStatistics, find_uneven, measure_stamps
 
 # Packets of a radio overtake one another by seconds at most; the buffer holds so much of the file.
 LATEST_ROW_S = 10.0
@@ -249,6 +250,38 @@ def _refuse_standing_time(times_s: FloatArray) -> None:
             f"the time stands still at {known_s[0]:.2f} s for more than {len(known_s)} rows, so that it cannot be the "
             "time; name the right one with --columns."
         )
+
+
+def measure_in_order(rows: RowBlock, stamps: StampStatistics) -> StampStatistics:
+    """Measure stamps that are uneven once more, in the order of time, each row once, and at the start of the file.
+
+    Rows out of order, and a rate that changes within the first minutes, are not uneven stamps.
+
+    Parameters
+    ----------
+    rows
+        The first rows of a file, with time in seconds.
+    stamps
+        What their stamps say in the order of the file.
+
+    Returns
+    -------
+    StampStatistics
+        The same where the stamps are uneven from the start, in any order.
+    """
+    once = measure_stamps(np.unique(rows.times[np.isfinite(rows.times)]))
+    if not stamps.uneven or not once.period > 0:
+        return stamps
+    times_s = join_blocks(list(RowOrder(once.period).sort([rows]))).times
+    measured = measure_stamps(times_s)
+    if not measured.uneven:
+        return measured
+    first_s = times_s[:ROWS_LOOKED_AT]
+    first = measure_stamps(first_s)
+    is_known = len(first_s) == ROWS_LOOKED_AT and first.period > 0
+    if is_known and find_uneven(first_s, first.period) is None:
+        return replace(first, uneven=False)
+    return stamps
 
 
 def _find_lone(times_s: FloatArray) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from clonus_sense.recording.header import COLUMNS, Head, claims_our_format, pars
 from clonus_sense.recording.known_formats import find_known_format, find_known_text
 from clonus_sense.recording.lines import GZIP_MAGIC, UTF8_BOM, LineReader, open_bytes, size_of
 from clonus_sense.recording.parquet import PARQUET_MAGIC, read_parquet_blocks, read_parquet_head
+from clonus_sense.recording.row_order import measure_in_order
 from clonus_sense.recording.rows import RowBlock, RowFormat, RowParser, find_samples
 from clonus_sense.recording.stamps import MOST_SHORT_STEPS_RATIO, StampStatistics, measure_stamps
 
@@ -250,8 +251,8 @@ class ForeignCsvSource:
         sample = RowParser(dialect.row_format).parse(below, dialect.n_lines_above + 1).rows
         self._conversion: Conversion = find_accel_conversion(sample, below, dialect, foreign, member or path.name)
         self._damage: list[Finding] = []
-        self.stamps = self._conversion.stamps
-        self.info = self._conversion.info(dialect, foreign)
+        self.stamps = measure_in_order(next(self._conversion.convert([sample])), self._conversion.stamps)
+        self.info = self._conversion.info(dialect, foreign, self.stamps.period)
         self.start_is_said = self._conversion.start.is_said
         self.n_rows_expected = self._rows.n_rows_expected(text, len(sample.times))
 
@@ -311,7 +312,7 @@ def _last_lines(path: Path, member: str, encoding: str) -> Iterator[bytes]:
 def _measure(sample: RowBlock) -> StampStatistics:
     """Measure the stamps at the start of a recording of ours, and refuse what cannot be seconds since its start."""
     times_s = sample.times[find_samples(sample)]
-    stamps = measure_stamps(times_s)
+    stamps = measure_in_order(sample, measure_stamps(times_s))
     if np.isfinite(stamps.period) and not _SHORTEST_PERIOD_S <= stamps.period <= _LONGEST_PERIOD_S:
         raise RecordingError(
             "the numbers in `time_s` do not go forward as seconds do; if they are another time, name the columns and "
