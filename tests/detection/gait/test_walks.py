@@ -23,8 +23,8 @@ TIMES_S = np.arange(2000) / HZ
 BOUT = make_bout(20.0, beats=12, frequency_hz=6.2, peak_g=0.5)
 
 
-def search(low_g, cuts=(), *, samples_end=True):
-    finder = WalkSearch(HZ, first_index=1000)
+def search(low_g, cuts=(), *, samples_end=True, working_hz=HZ):
+    finder = WalkSearch(working_hz, first_index=1000)
     wide_g = band_pass(low_g)
     edges = [0, *sorted(cuts), len(low_g)]
     found = []
@@ -75,7 +75,17 @@ def test_a_bout_without_a_walk_is_left_to_the_plain_search(seed):
 def test_any_cut_gives_the_same_candidates(cuts):
     low_g = make_walk_g(TIMES_S, seed=3) + BOUT.accel_g(TIMES_S)
     low_g[900:1000] = low_g[900]  # a stance that ends the walk
-    whole, parts = search(low_g), search(low_g, cuts)
+    check_same_candidates(search(low_g), search(low_g, cuts))
+
+
+def test_a_candidate_waits_for_the_last_sample_of_the_movement_after_it():
+    hz = 52.0  # where half a second is no whole number of blocks
+    times_s = np.arange(2000) / hz
+    low_g = make_walk_g(times_s) + make_bout(20.0, beats=12, frequency_hz=6.2, peak_g=0.5).accel_g(times_s)
+    check_same_candidates(search(low_g, working_hz=hz), search(low_g, range(1, 2000), working_hz=hz))
+
+
+def check_same_candidates(whole, parts):
     assert len(whole) == len(parts) > 0
     for one, other in zip(whole, parts, strict=True):
         assert (one.first_index, one.core_start, one.core_end, one.clearest, one.is_cut) == (
