@@ -202,9 +202,9 @@ def test_a_sensor_taken_off_in_the_night_is_asked_about_and_not_called_quiet(tmp
     assert coverage.not_confirmed_s == pytest.approx(45 * 60, abs=120)
     assert coverage.worn_s == pytest.approx(30 * 60, abs=120)
     printed = capsys.readouterr().out
-    assert "was the sensor on the leg at" in printed
+    assert "was the sensor on the leg all night?" in printed
     page = Path(printed.splitlines()[-1]).read_text(encoding="utf-8")
-    assert "Was the sensor on the leg at this time?" in page
+    assert "Was the sensor on the leg all night?" in page
 
 
 def test_a_night_without_a_sensor_says_so(tmp_path, capsys):

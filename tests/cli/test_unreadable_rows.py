@@ -156,7 +156,7 @@ def test_the_ends_of_the_calendar_are_no_night(run, library_path, tmp_path, nigh
     for end in ("--since", "--until"):
         assert run("export", end, night, "--output", tmp_path / end)[0] in (0, 1)
     for time in (f"{night}T23:59", f"{night}T00:00+14:00", f"{night}T23:59-14:00"):
-        for verb in ("rest", "worn"):
-            assert run("correct", verb, "2026-11-05", "--from", time, "--to", "23:00")[0] == 1
-            assert run("correct", verb, "2026-11-05", "--from", "23:00", "--to", time)[0] == 1
+        for said in (("rest", "2026-11-05"), ("worn", "2026-11-05", "off")):
+            assert run("correct", *said, "--from", time, "--to", "23:00")[0] == 1
+            assert run("correct", *said, "--from", "23:00", "--to", time)[0] == 1
     assert datetime.fromisoformat(json.loads(run("nights", "--json")[1][0])[0]["start"]).year == 2026
