@@ -12,7 +12,9 @@ from clonus_sense.errors import DamagedLibraryError, LibraryError
 # A whole night is stored in well under a second; who waits longer than this waits for a program that hangs.
 BUSY_TIMEOUT_S = 10.0
 
-DAMAGED = "the library is damaged; bring the last backup back with `clonus-sense restore`, which keeps what is left."
+DAMAGED = (
+    "the library is damaged; bring the last backup back with `clonus-sense restore FILE`, which keeps what is left."
+)
 
 # What SQLite's refusals mean for a person, by the beginning of the error's name.
 _MEANINGS = {
@@ -24,7 +26,7 @@ _MEANINGS = {
     "SQLITE_CANTOPEN": "the library cannot be opened; check that its folder exists and may be written to.",
     "SQLITE_PERM": "the library cannot be opened; check the permissions of the file and its folder.",
     "SQLITE_NOTADB": "this file is no library of clonus_sense, or it is damaged; name another file, or bring the last "
-    "backup back with `clonus-sense restore`.",
+    "backup back with `clonus-sense restore FILE`.",
     "SQLITE_CORRUPT": DAMAGED,
     "SQLITE_IOERR": "the disk fails or is full; nothing was changed; make room or use another disk.",
 }
@@ -63,7 +65,7 @@ def failures_as_sentences(path: Path) -> Iterator[None]:
             raise DamagedLibraryError(f"{path}: {DAMAGED} ({error})") from error
         raise LibraryError(
             f"{path}: the library refused this ({error}); nothing was changed; if it happens again, the library is "
-            "damaged: bring the last backup back with `clonus-sense restore`."
+            "damaged: bring the last backup back with `clonus-sense restore FILE`."
         ) from error
     except UnicodeDecodeError as error:
         # SQLite tells what it found, and that is no text.

@@ -48,7 +48,8 @@ def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
             raise
         except (*UNSOUND, LibraryError) as error:
             raise DamagedLibraryError(
-                f"The library is damaged: a row cannot be read ({error}); `clonus-sense restore` brings a backup back."
+                f"The library is damaged: a row cannot be read ({error}); "
+                "`clonus-sense restore FILE` brings a backup back."
             ) from error
         return noun
 

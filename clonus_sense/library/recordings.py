@@ -369,7 +369,7 @@ def _about_unreadable(recording_id: int, error: DamagedLibraryError) -> str:
     return (
         f"Recording {recording_id} cannot be read ({error.__cause__}); `clonus-sense delete recording:{recording_id}` "
         f"takes it out, `clonus-sense correct start {recording_id} --from TIME` mends a wrong date, and "
-        "`clonus-sense restore` brings a backup back."
+        "`clonus-sense restore FILE` brings a backup back."
     )
 
 

@@ -243,7 +243,7 @@ def _check_times(stored: StoredRecording, epochs: Sequence[Epoch], episodes: Seq
         if not -1.0 <= start_s <= end_s <= stored.duration_s + 1.0:
             raise DamagedLibraryError(
                 f"The library is damaged: recording {stored.id} lasts {stored.duration_s} s and holds something from "
-                f"{start_s} to {end_s} s; `clonus-sense restore` brings a backup back."
+                f"{start_s} to {end_s} s; `clonus-sense restore FILE` brings a backup back."
             )
 
 

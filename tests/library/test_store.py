@@ -130,7 +130,7 @@ def test_damaged_library_says_to_restore_the_backup(path):
     content = bytearray(path.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     path.write_bytes(content)
-    with pytest.raises(LibraryError, match="damaged; bring the last backup back with `clonus-sense restore`"):
+    with pytest.raises(LibraryError, match="damaged; bring the last backup back with `clonus-sense restore FILE`"):
         Library.open(path)
 
 

@@ -45,7 +45,7 @@ VERBS = (
     ("page", "2026-11-05"),
     ("export", "--output", "{folder}/out"),
     ("annotate", "2026-11-05", "--from", "23:59", "--to", "00:01", "--verdict", "rhythmic", "--profession", "patient"),
-    ("correct", "worn", "2026-11-05", "--from", "01:00", "--to", "02:00"),
+    ("correct", "worn", "2026-11-05", "off", "--from", "01:00", "--to", "02:00"),
     ("correct", "start", "1", "--from", "2026-11-05T22:30+09:00"),
     ("baseline", "2026-11-05", "--person", "P07"),
     ("baseline",),

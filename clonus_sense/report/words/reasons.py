@@ -171,7 +171,7 @@ def _weight(test: Evidence) -> float:
     if test.logit is not None:
         return abs(test.logit)
     is_ratio = 0.0 < test.value < math.inf and 0.0 < test.limit < math.inf
-    return abs(math.log(test.value / test.limit)) if is_ratio else 0.0
+    return abs(math.log(test.value) - math.log(test.limit)) if is_ratio else 0.0
 
 
 def _agrees(test: Evidence, words: EvidenceWords) -> bool:
