@@ -121,7 +121,7 @@ def simulate_absences(
     >>> from clonus_sense.simulate import NightPlan, simulate_night
     >>> plan = NightPlan(hours=0.5, n_bouts=3)
     >>> night = simulate_absences(simulate_night(plan, seed=1), [Absence(900.0)], plan.sensor)
-    >>> [(start_s > 905.0, end_s) for start_s, end_s in night.off_leg_s]
+    >>> [(start_s > 905.0, round(end_s, 3)) for start_s, end_s in night.off_leg_s]
     [(True, 1800.0)]
     """
     accel_g, truth = night.accel_g.copy(), night.truth

@@ -115,6 +115,15 @@ def test_a_backend_of_other_programs_does_not_matter(quiet_recording, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.fixture
+def usual_interrupt():
+    """Let Ctrl-C do in this test what it does in a program; a runner of tests may have set it aside."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("usual_interrupt")
 def test_ctrl_c_that_a_library_swallows_still_ends_the_work():
     done = 0
     with pytest.raises(KeyboardInterrupt), show_progress("night.csv") as on_progress:
@@ -128,6 +137,7 @@ def test_ctrl_c_that_a_library_swallows_still_ends_the_work():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("usual_interrupt")
 def test_ctrl_c_that_a_library_swallows_at_the_end_is_not_lost():
     with pytest.raises(KeyboardInterrupt), stoppable(), contextlib.suppress(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)

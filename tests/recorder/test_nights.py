@@ -418,7 +418,8 @@ def test_a_sensor_off_its_rate_is_timed_right(tmp_path, rate_error):
 
 
 def test_a_sensor_that_is_taken_off_is_recorded_on_and_asked_about(tmp_path):
-    worn_s, minutes = 600, 42
+    # Long enough on the table for a doubt: a leg may lie still for half an hour.
+    worn_s, minutes = 600, 60
     accel_g = leg(60 * minutes, bouts_at_s=(100.0, 500.0))
     on_the_table = np.array([0.0, 1.0, 0.0]) + 0.002 * np.random.default_rng(1).standard_normal(accel_g.shape)
     accel_g = np.concatenate([accel_g[: round(worn_s * FS_HZ)], on_the_table[round(worn_s * FS_HZ) :]])
