@@ -56,5 +56,5 @@ def _length_s(name: str) -> float:
 
 
 VERB_KILLS = Trial(
-    "verb-kill", "SIGKILL for each of 15 verbs of the library in turn, then the verb again", 105, attempt
+    "verb-kill", "SIGKILL for each of 15 verbs of the library in turn, then the verb again", 150, attempt
 )
