@@ -33,8 +33,7 @@ REST_ANGLE_DEG = 5.0
 SHORTEST_BLOCK_S = 30 * 60.0
 LONGEST_BREAK_S = 60 * 60.0
 
-# Of a time without measurement nothing is known; with recordings less than 3 h apart it is one wear period, and so is
-# rest with so much unknown between.
+# Recordings less than 3 h apart are one wear period; rest may hold an unmeasured time of the same length.
 LONGEST_UNKNOWN_S = 3 * 3600.0
 
 

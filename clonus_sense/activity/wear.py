@@ -14,8 +14,8 @@ from math import floor
 from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState
 from clonus_sense.activity.stay import Stay, find_stays
 
-# So much stillness without a sign of a leg is a question.  People change posture two to five times an hour (De Koninck
-# et al. 1992, Sleep 15:143).  Usual rules take 30 to 60 min.
+# Stillness of this length without a sign of a leg raises the question.  People change posture two to
+# five times an hour (De Koninck et al. 1992, Sleep 15:143).  Usual rules take 30 to 60 min.
 STILL_FOR_S = 30 * 60.0
 
 # Between two handlings less is enough, but not the pause of a walk to the bathroom.  Of 186 removals of a wrist sensor

@@ -1,4 +1,4 @@
-"""What the command line prints."""
+"""Printing lines in which control characters are visible."""
 
 from __future__ import annotations
 

@@ -52,9 +52,9 @@ def delete(
 ) -> None:
     """Delete a night from the library.
 
-    NIGHT is the date of the evening, or `recording:N` for one recording by its number.  Its recordings go into a bin,
-    with all that was found and said; `undelete` brings them back for 30 days.  The recordings' own files stay where
-    they are; their paths are printed.
+    NIGHT is the date of the evening, or `recording:N` for one recording by its number.  Its recordings, results and
+    words go into a bin; `undelete` brings them back for 30 days.  The recordings' own files stay where they
+    are; their paths are printed.
     """
     from clonus_sense.cli.deletion_lines import binned_line, deletion_lines
     from clonus_sense.library import Library, delete_recordings

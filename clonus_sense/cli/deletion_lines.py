@@ -1,4 +1,4 @@
-"""What the command line says about recordings that go into the bin, lie there, or come back."""
+"""Lines about recordings that go into the bin, lie there, or come back."""
 
 from __future__ import annotations
 

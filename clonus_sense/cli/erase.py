@@ -1,4 +1,4 @@
-"""``erase``: a person taken out of the library and of all that this program has made beside it."""
+"""``erase``: removes a person from the library and from the files beside it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from clonus_sense.i18n import translator
 def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Path | None, language: str) -> None:
     """Erase a person from the library.
 
-    All nights, those in the bin too, all that was said about them and their pages go, also from the copies that
-    `restore` has made and from the list of sensors.  What is deleted is overwritten.  The recordings' own files,
+    Removes the person's nights, words and pages, those in the bin too, also from the copies that `restore` made and
+    from the list of sensors.  Deleted data is overwritten.  The recordings' own files,
     backups, exports and pages in other places are not touched; the paths of files and backups are printed.  If this is
     interrupted, the same line once more finishes it.
     """
