@@ -107,7 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     prepare_process()
     code = run(arguments)
     error = flush_results()
-    if error is not None and code != STOPPED:
+    # A command that met the full disk itself has said so.
+    if error is not None and code == 0:
         echo(f"{PROGRAM_NAME}: {refusal(error, translator(choose_language()))}", err=True)
         code = REFUSED
     sys.exit(code)

@@ -31,6 +31,8 @@ _MOST_IRREGULAR = 0.1
 _LONGEST_CYCLE = 128
 _CYCLE_SHARE = 0.99
 _EQUAL_SHARE = 0.02
+# Time that passes under rows of another kind is time of the same sensor: the label of what the person does.
+_MOST_PASSED_RATIO = 1.5
 # Rows of which so few are there say nothing.
 _FEWEST_ROWS = 40
 _ACCEL_TEXT = re.compile(r"acc", re.IGNORECASE)
@@ -141,12 +143,24 @@ def _are_sensors(times: FloatArray, accel: FloatArray, kinds: Kinds, jump_ratio:
         _share_irregular(times[numbers == kind]) <= _MOST_IRREGULAR for kind in common.tolist()
     ):
         return True
-    if np.ptp(counts[common]) > _EQUAL_SHARE * len(numbers):
+    are_equal = np.ptp(counts[common]) <= _EQUAL_SHARE * len(numbers)
+    if not are_equal or not all(_goes_on_beside(times, numbers == kind) for kind in common.tolist()):
         return False
     return any(
         np.mean(numbers[cycle:] == numbers[:-cycle]) >= _CYCLE_SHARE
         for cycle in range(2, min(_LONGEST_CYCLE, len(numbers) // 3))
     )
+
+
+def _goes_on_beside(times: FloatArray, is_kind: NDArray[np.bool_]) -> bool:
+    """Whether the time of one kind takes no longer step where rows of another kind stand between."""
+    rows = np.flatnonzero(is_kind)
+    steps, crosses = np.diff(times[rows]), np.diff(rows) > 1
+    if crosses.all() or not crosses.any():
+        return True
+    usual = float(np.median(steps[~crosses]))
+    # Rows of one packet may share a stamp, which tells nothing.
+    return usual <= 0 or float(np.median(steps[crosses])) <= _MOST_PASSED_RATIO * usual
 
 
 def _share_irregular(times: FloatArray) -> float:

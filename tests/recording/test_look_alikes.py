@@ -84,3 +84,13 @@ def test_accelerometers_are_never_refused(data, tmp_path_factory):
         tmp_path_factory.mktemp("a") / "a.csv", axes, "time,ax (g),ay (g),az (g),label,step", 5, [T_S // 9, T_S % 2 < 1]
     )
     assert read_recording(path).n_samples == N
+
+
+def test_a_label_that_changes_in_step_with_a_walk_is_no_sensor(tmp_path):
+    # Each second begins at the steepest moment of a stride, and a coarse sensor steps there alone.
+    walk = 0.6 * np.sin(2 * np.pi * 1.0 * T_S)
+    for tilt in np.linspace(-1.5, 1.5, 13):
+        still = np.array([np.sin(tilt), 0.1, np.cos(tilt)]) * [0.96875, 1.0, 1.0]
+        axes = np.rint((still + np.outer(walk, [1.0, 0.3, 0.5])) / 0.063) * 0.063
+        path = write(tmp_path / "a.csv", axes, "time,ax (g),ay (g),az (g),label,step", 5, [T_S // 9, T_S % 2 < 1])
+        assert read_recording(path).n_samples == N
