@@ -11,7 +11,7 @@ import pytest
 
 from clonus_sense.cli import main as command_line
 from clonus_sense.cli import run
-from clonus_sense.cli.options import FOREIGN_NAMES
+from clonus_sense.cli.console.options import FOREIGN_NAMES
 from clonus_sense.config import DetectionSettings, read_settings
 from clonus_sense.i18n import LANGUAGES, notice
 from clonus_sense.model import EpisodeClass

@@ -234,7 +234,7 @@ def libraries_after(*arguments: str) -> set[str]:
             {"numpy", "scipy", "pandas", "matplotlib", "pyarrow", "rich", "sqlite3", *SLOW_TO_START},
         ),
         # What the lines about nights are made of; only a page that is written draws.
-        ("import clonus_sense.cli.night_lines", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "rich"}),
+        ("import clonus_sense.cli.console.night_lines", {"bleak", "scipy", "pandas", "matplotlib", "pyarrow", "rich"}),
         ("import clonus_sense.export", {"bleak", "matplotlib", "click", "rich", "edfio"}),
         # Every verb that knows a night asks for something here; only a page that is written draws.
         (

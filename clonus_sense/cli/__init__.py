@@ -1,7 +1,6 @@
-"""The command line: one module per group of verbs.
+"""The command line: its commands in ``verbs``, what they share in ``console``.
 
-Each module holds the options of its verbs at the top and imports what does the work inside the function that runs, so
-that ``--help`` answers in a blink.  Results go to stdout, everything else to stderr.
+Results go to stdout, everything else to stderr.
 
 ======  ==================================================================
 exit    meaning
@@ -20,37 +19,37 @@ from collections.abc import Sequence
 
 import click
 
-from clonus_sense.cli.add import add
-from clonus_sense.cli.annotate import annotate
-from clonus_sense.cli.autostart import autostart
-from clonus_sense.cli.backup import backup
-from clonus_sense.cli.baseline import baseline
-from clonus_sense.cli.console import echo
-from clonus_sense.cli.correct import correct
-from clonus_sense.cli.delete import delete
-from clonus_sense.cli.demo import demo
-from clonus_sense.cli.detect import detect
-from clonus_sense.cli.doctor import doctor
-from clonus_sense.cli.erase import erase
-from clonus_sense.cli.evaluate import evaluate
-from clonus_sense.cli.export import export
-from clonus_sense.cli.move import move
-from clonus_sense.cli.nights import nights
-from clonus_sense.cli.options import PROGRAM_NAME, Conversation, verbose_option
-from clonus_sense.cli.page import page
-from clonus_sense.cli.people import people
-from clonus_sense.cli.plot import plot
-from clonus_sense.cli.process import flush_results, prepare_process
-from clonus_sense.cli.reanalyse import reanalyse
-from clonus_sense.cli.record import record
-from clonus_sense.cli.refusals import refusal
-from clonus_sense.cli.replay import replay
-from clonus_sense.cli.restore import restore
-from clonus_sense.cli.scan import scan
-from clonus_sense.cli.sensors import sensors
-from clonus_sense.cli.settings import settings
-from clonus_sense.cli.simulate import simulate
-from clonus_sense.cli.undelete import undelete
+from clonus_sense.cli.console.options import PROGRAM_NAME, Conversation, verbose_option
+from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.console.process import flush_results, prepare_process
+from clonus_sense.cli.console.refusals import refusal
+from clonus_sense.cli.verbs.add import add
+from clonus_sense.cli.verbs.annotate import annotate
+from clonus_sense.cli.verbs.autostart import autostart
+from clonus_sense.cli.verbs.backup import backup
+from clonus_sense.cli.verbs.baseline import baseline
+from clonus_sense.cli.verbs.correct import correct
+from clonus_sense.cli.verbs.delete import delete
+from clonus_sense.cli.verbs.demo import demo
+from clonus_sense.cli.verbs.detect import detect
+from clonus_sense.cli.verbs.doctor import doctor
+from clonus_sense.cli.verbs.erase import erase
+from clonus_sense.cli.verbs.evaluate import evaluate
+from clonus_sense.cli.verbs.export import export
+from clonus_sense.cli.verbs.move import move
+from clonus_sense.cli.verbs.nights import nights
+from clonus_sense.cli.verbs.page import page
+from clonus_sense.cli.verbs.people import people
+from clonus_sense.cli.verbs.plot import plot
+from clonus_sense.cli.verbs.reanalyse import reanalyse
+from clonus_sense.cli.verbs.record import record
+from clonus_sense.cli.verbs.replay import replay
+from clonus_sense.cli.verbs.restore import restore
+from clonus_sense.cli.verbs.scan import scan
+from clonus_sense.cli.verbs.sensors import sensors
+from clonus_sense.cli.verbs.settings import settings
+from clonus_sense.cli.verbs.simulate import simulate
+from clonus_sense.cli.verbs.undelete import undelete
 from clonus_sense.errors import ClonusSenseError
 from clonus_sense.i18n import choose_language, notice, translator
 from clonus_sense.version import __version__

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from clonus_sense.cli.options import FOREIGN_NAMES
+from clonus_sense.cli.console.options import FOREIGN_NAMES
 from clonus_sense.library import Library, list_recordings
 from clonus_sense.recording import ForeignFormat, read_recording
 from clonus_sense.recording.foreign import parse_options

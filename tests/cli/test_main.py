@@ -6,7 +6,7 @@ import pytest
 
 import clonus_sense as package
 from clonus_sense.cli import commands, main
-from clonus_sense.cli.refusals import KINDS, refusal
+from clonus_sense.cli.console.refusals import KINDS, refusal
 from clonus_sense.errors import ClonusSenseError, RecordingError, SensorLostError
 from clonus_sense.i18n import translator
 

@@ -1,0 +1,128 @@
+"""What the command line says about nights and about the library, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clonus_sense.cli.console.pasting import command_line
+from clonus_sense.i18n import Translator
+from clonus_sense.library import Library
+from clonus_sense.report.confidence import level_counts
+from clonus_sense.report.night_page.baseline import baseline_lines
+from clonus_sense.report.night_page.context import length_words, seconds_words
+from clonus_sense.report.night_page.doubt import both_counts_words, doubt_words
+from clonus_sense.report.night_page.summary import beside_words
+from clonus_sense.report.wording import side_word
+from clonus_sense.review import LegNight, PersonNight
+
+MEGABYTE = 1_000_000
+
+
+def night_lines(night: PersonNight, _: Translator) -> list[str]:
+    """Say how well a night was measured and what was found, a block for each leg.
+
+    Parameters
+    ----------
+    night
+        The night.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        Its name, then a few indented lines for each leg.
+    """
+    whose = night.person or _("nobody's yet")
+    lines = [_("Night {name}, {person}").format(name=night.name, person=whose)]
+    for leg in night.legs:
+        lines += [f"  {line}" for line in _leg_lines(night, leg, _)]
+    return lines
+
+
+def library_line(library: Library, _: Translator) -> str:
+    """Say where the library lies and how much it takes."""
+    text = _("Library: {path} ({size:.1f} MB)")
+    return text.format(path=library.path, size=library.size_bytes / MEGABYTE)
+
+
+def recording_words(numbers: Sequence[int], _: Translator) -> str:
+    """Name recordings by their numbers, so that a number never reads like a count.
+
+    Examples
+    --------
+    >>> from clonus_sense.i18n import translator
+    >>> [recording_words(numbers, translator("en")) for numbers in ([7], [3, 5], [3, 5, 8], [])]
+    ['recording 7', 'recordings 3 and 5', 'recordings 3, 5 and 8', 'no recording']
+    """
+    if not numbers:
+        return _("no recording")
+    *before, last = map(str, numbers)
+    if not before:
+        return _("recording {id}").format(id=last)
+    return _("recordings {before} and {last}").format(before=_(", ").join(before), last=last)
+
+
+def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
+    """Say the same about one leg."""
+    coverage, figures = leg.summary.coverage, leg.summary.headline
+    text = _("{leg}: measured on the leg {worn} of {length}; wear not confirmed {doubtful}; not measured {missing}")
+    lines = [
+        text.format(
+            leg=side_word(leg.side, _),
+            worn=length_words(coverage.worn_s, _),
+            length=length_words(coverage.length_s, _),
+            doubtful=length_words(coverage.not_confirmed_s, _),
+            missing=length_words(coverage.not_measured_s, _),
+        ),
+        "  " + _rest_words(night, leg, _),
+    ]
+    if figures.clonus is None:
+        lines.append("  " + _("nothing was measured on the leg, so there is no number"))
+    else:
+        text = _("rhythmic movements {n}, together {total}, longest {longest}")
+        clonus = figures.clonus
+        lines.append(
+            "  "
+            + text.format(
+                n=clonus.n_episodes,
+                total=seconds_words(clonus.total_s, _),
+                longest=seconds_words(clonus.longest_s, _),
+            )
+        )
+        if clonus.n_episodes:
+            lines.append("  " + level_counts(clonus, _))
+        lines.append("  " + beside_words(figures, _))
+    if both := both_counts_words(leg, _):
+        lines.append("  " + both)
+    lines += [f"  {line}" for line in baseline_lines(leg, _)]
+    lines.append("  " + recording_words([recording.stored.id for recording in leg.recordings], _))
+    question = _wear_question(night, leg, _)
+    return [*lines, f"  {question}"] if question else lines
+
+
+def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
+    """Ask whether the sensor was worn, with the command that answers; empty where nothing is in doubt."""
+    doubt = doubt_words(leg, lambda moment: f"{moment.astimezone(night.zone):%H:%M}", _)
+    if not doubt:
+        return ""
+    options = [("--person", night.person)]
+    if leg.side and len(night.legs) > 1:
+        options.append(("--side", leg.side))
+    command = command_line("correct", "worn", night.name, "throughout", options=options)
+    text = _(
+        "was the sensor on the leg all night? in doubt: {doubt}; answer with `{command}`, or in place of throughout "
+        "with not-at-all, or with off and --from and --to"
+    )
+    return text.format(doubt=doubt, command=command)
+
+
+def _rest_words(night: PersonNight, leg: LegNight, _: Translator) -> str:
+    """Say when the rest window was."""
+    if leg.summary.night is None:
+        return _("no rest window: numbers are of the whole time")
+    rest = leg.summary.night.night
+    text = _("rest window (stated): {start}–{end}") if rest.corrected else _("rest window (estimated): {start}–{end}")
+    return text.format(
+        start=f"{rest.span.start.astimezone(night.zone):%H:%M}", end=f"{rest.span.end.astimezone(night.zone):%H:%M}"
+    )

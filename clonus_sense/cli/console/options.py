@@ -1,0 +1,240 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clonus_sense.cli.console.printing import show_controls
+from clonus_sense.errors import SettingsError
+from clonus_sense.i18n import LANGUAGES, choose_language
+from clonus_sense.showable import EARLIEST, LATEST, is_showable_date
+from clonus_sense.terms import Site
+
+if TYPE_CHECKING:
+    from clonus_sense.config import DetectionSettings
+    from clonus_sense.recording import ForeignFormat
+
+PROGRAM_NAME = "clonus-sense"
+
+SITES = tuple(site.value for site in Site)
+
+PATH = click.Path(path_type=Path, readable=False)
+"""A path that may be missing or locked: what is wrong with it is said by what reads it, and other files go on."""
+
+
+@dataclass
+class Conversation:
+    """How the program speaks in one call; each command line has its own, so that a refusal knows the language too.
+
+    Parameters
+    ----------
+    language
+        That of the environment, until ``--lang`` chooses another.
+    owes_notice
+        Whether the fixed notice must follow the results; :func:`promise_notice` sets it.
+    library_path
+        The library that was named, so that commands which are printed name it too; ``None`` for the usual one.
+    """
+
+    language: str = field(default_factory=choose_language)
+    owes_notice: bool = False
+    library_path: Path | None = None
+
+
+def promise_notice() -> None:
+    """Let the fixed notice follow the results of this command.
+
+    It comes last, and after success alone: in front of an error it would push the error out of sight.
+    """
+    click.get_current_context().ensure_object(Conversation).owes_notice = True
+
+
+def _choose_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
+    """Take the language that was asked for, and remember it for what is said after the command has ended."""
+    language = choose_language(value)
+    context.ensure_object(Conversation).language = language
+    return language
+
+
+def _choose_library(context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Take the library that was named, and remember it for commands that are printed."""
+    context.ensure_object(Conversation).library_path = value
+    return value
+
+
+def _start_logging(context: click.Context, parameter: click.Parameter, is_verbose: bool) -> None:
+    """Send the log to stderr; said once on any level of the command line, it counts."""
+    import logging
+
+    level = logging.INFO if is_verbose else logging.WARNING
+
+    class Shown(logging.Formatter):
+        """Shows control characters: what is logged names sensors of strangers."""
+
+        def format(self, record: logging.LogRecord) -> str:
+            return show_controls(super().format(record))
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(Shown("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler])
+    package = logging.getLogger("clonus_sense")
+    if context.parent is None or is_verbose:
+        package.setLevel(level)
+        # What other libraries remark is for whoever asks; a patient reads our own sentences.
+        logging.getLogger("bleak").setLevel(logging.INFO if is_verbose else logging.ERROR)
+
+
+verbose_option = click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    expose_value=False,
+    callback=_start_logging,
+    help="Tell on stderr what is being done.",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    callback=_choose_language,
+    is_eager=True,  # a refusal of another option speaks it already
+    help="Language of what is printed and drawn.  [default: that of the environment]",
+)
+
+settings_option = click.option(
+    "--settings", "settings_path", type=PATH, metavar="TOML", help="Settings of one person, such as band_low_hz = 4.0."
+)
+
+
+library_option = click.option(
+    "--library",
+    "library_path",
+    type=PATH,
+    metavar="FILE",
+    callback=_choose_library,
+    is_eager=True,  # a refusal of another option may print a command already
+    help="The library.  [default: in your own data folder]",
+)
+
+person_option = click.option("--person", metavar="CODE", help="Whose; a code, no name is needed.")
+
+side_option = click.option("--side", type=click.Choice(["left", "right"]), help="Which leg.")
+
+pages_option = click.option(
+    "--output", "pages_folder", type=PATH, metavar="DIR", help="Folder for pages.  [default: beside the library]"
+)
+
+no_page_option = click.option("--no-page", is_flag=True, help="Make no page; one that is out of date is removed.")
+
+private_option = click.option(
+    "--no-personal-data", "hide_personal", is_flag=True, help="Leave out codes, names, notes, files and serial numbers."
+)
+
+
+FOREIGN_OPTIONS = (
+    click.option(
+        "--columns",
+        metavar="T,X,Y,Z",
+        help="Foreign CSV: names or numbers of the columns to take; DATE+TIME,X,Y,Z or X,Y,Z.",
+    ),
+    click.option(
+        "--unit", metavar="UNIT", help="Foreign CSV: unit of acceleration; g, mg, m/s2, gal, raw:<lsb per g>."
+    ),
+    click.option(
+        "--time-unit",
+        metavar="UNIT",
+        help="Foreign CSV: unit of time; s, ms, us, ns, min, days, ticks:<per second>, iso.",
+    ),
+    click.option(
+        "--time-format", metavar="FORMAT", help="Foreign CSV: how dates are written, such as '%d.%m.%Y %H:%M:%S.%f'."
+    ),
+    click.option(
+        "--rate", "rate_hz", type=float, metavar="HZ", help="Foreign CSV: rows in a second, if no column tells."
+    ),
+    click.option(
+        "--rows", metavar="COLUMN=TEXT", help="Foreign CSV: the rows of one of several sensors, such as sensor=acc."
+    ),
+    click.option(
+        "--timezone",
+        metavar="ZONE",
+        help="Zone of the person; Asia/Tokyo or +09:00.  [default: the file's, the computer's]",
+    ),
+    click.option("--start", metavar="TIME", help="When it began, with offset, if the file does not say."),
+    click.option("--separator", type=click.Choice([",", ";", "tab", "space"]), help="Foreign CSV: between columns."),
+    click.option(
+        "--decimal", "decimal_point", type=click.Choice([".", ","]), help="Foreign CSV: decimal point or comma."
+    ),
+    click.option(
+        "--encoding", type=click.Choice(["utf-8", "cp932", "utf-16-le", "utf-16-be"]), help="Foreign CSV: encoding."
+    ),
+)
+"""How a CSV file is written that another program made; what is not said is found out from the file."""
+
+
+FOREIGN_NAMES = (
+    *("columns", "unit", "time_unit", "time_format", "rate_hz", "rows", "timezone", "start"),
+    *("separator", "decimal_point", "encoding"),
+)
+"""Names of the arguments that these options become, as :class:`ForeignFormat` has them."""
+
+
+def foreign_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that describe a foreign CSV; the command gets them as one argument ``foreign``."""
+
+    @wraps(command)
+    def with_foreign_format(**options: object) -> None:
+        said: dict[str, Any] = {name: value for name in FOREIGN_NAMES if (value := options.pop(name)) is not None}
+        foreign = None
+        if said:
+            from clonus_sense.recording import ForeignFormat, parse_columns, parse_unit
+
+            for name, parse in (("columns", parse_columns), ("unit", parse_unit), ("start", read_start)):
+                if name in said:
+                    said[name] = parse(said[name])
+            foreign = ForeignFormat(**said)
+        command(foreign=foreign, **options)
+
+    for option in reversed(FOREIGN_OPTIONS):
+        with_foreign_format = option(with_foreign_format)
+    return with_foreign_format
+
+
+def read_start(text: str) -> datetime:
+    """Read a start with its offset."""
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"`{text}` is no date and time; write it like 2026-11-05T22:30+09:00.") from error
+    if start.tzinfo is None:
+        raise SettingsError(f"`{text}` says no offset from UTC; write it like 2026-11-05T22:30+09:00.")
+    if not is_showable_date(start):
+        raise SettingsError(
+            f"`{text}` is no date of a recording; dates from {EARLIEST.year} to {LATEST.year} are kept."
+        )
+    return start
+
+
+def refuse_one_start_for_several(foreign: ForeignFormat | None, paths: Sequence[Path]) -> None:
+    """Refuse to let several files begin at one moment."""
+    if foreign is not None and foreign.start is not None and len(paths) > 1:
+        raise SettingsError(
+            f"--start says when one recording began, and there are {len(paths)} files; give each of them in a call of "
+            f"its own with its own --start, {paths[0].name} first."
+        )
+
+
+def read_settings_option(path: Path | None) -> DetectionSettings:
+    """Read the settings that were named, else take the defaults."""
+    from clonus_sense.config import DetectionSettings, read_settings
+
+    return DetectionSettings() if path is None else read_settings(path)

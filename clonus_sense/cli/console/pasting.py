@@ -1,0 +1,104 @@
+"""Commands that are printed so that a person can paste them: whole, quoted, and on the library in use."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Sequence
+
+import click
+
+from clonus_sense.cli.console.options import PROGRAM_NAME, Conversation
+
+# A command inside a sentence, such as `clonus-sense add FILE`.
+_COMMAND = re.compile(rf"`{PROGRAM_NAME} ([a-z-]+)([^`\n]*)`")
+
+
+def command_line(verb: str, *arguments: str, options: Sequence[tuple[str, str | None]] = ()) -> str:
+    """Write a command as it is to be typed.
+
+    Parameters
+    ----------
+    verb
+        Such as ``correct``.
+    arguments
+        What stands behind it, such as a night or a person's code.
+    options
+        Name and value; a flag has none.
+
+    Returns
+    -------
+    str
+        Quoted for this system's shell, with ``--library`` where the library in use is not the usual one.
+
+    Examples
+    --------
+    >>> command_line("settings", "ward 3", options=[("--from-baseline", None)])
+    "clonus-sense settings 'ward 3' --from-baseline"
+    """
+    words = [word for name, value in options for word in _option_words(name, value)]
+    words += _library_words(verb, _conversation())
+    # A code such as `-x` would be taken for an option.
+    if any(argument.startswith("-") for argument in arguments):
+        return _quoted([PROGRAM_NAME, verb, *words, "--", *arguments])
+    return _quoted([PROGRAM_NAME, verb, *arguments, *words])
+
+
+def with_library(text: str, conversation: Conversation | None = None) -> str:
+    """Name the library in use in each command of a sentence, where it is not the usual one.
+
+    Parameters
+    ----------
+    text
+        With commands between backticks.
+    conversation
+        In which it is said; ``None`` for the one that is going on.
+
+    Returns
+    -------
+    str
+        The same sentence; commands that use no library stay as they are.
+    """
+    conversation = conversation or _conversation()
+
+    def whole(command: re.Match[str]) -> str:
+        words = _library_words(command[1], conversation)
+        if not words or "--library" in command[2]:
+            return command[0]
+        return f"{command[0][:-1]} {_quoted(words)}`"
+
+    return _COMMAND.sub(whole, text)
+
+
+def _option_words(name: str, value: str | None) -> list[str]:
+    """Write an option; a value that begins like an option is tied to its name."""
+    if value is None:
+        return [name]
+    return [f"{name}={value}"] if value.startswith("-") else [name, value]
+
+
+def _library_words(verb: str, conversation: Conversation | None) -> list[str]:
+    """Name the library in use to a command that has one; from any folder, and not where it is the usual one."""
+    from clonus_sense.cli import commands
+    from clonus_sense.library.store import default_path
+
+    path = conversation.library_path if conversation else None
+    if path is None or path.absolute() == default_path().absolute():
+        return []
+    command = commands.commands.get(verb)
+    if command is None or not any(parameter.name == "library_path" for parameter in command.params):
+        return []
+    return ["--library", str(path.absolute())]
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """Join words so that the shell of this system takes each as one."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+
+
+def _conversation() -> Conversation | None:
+    """Find the conversation that is going on; none where no command runs."""
+    context = click.get_current_context(silent=True)
+    return context.find_object(Conversation) if context else None

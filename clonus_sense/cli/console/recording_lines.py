@@ -1,0 +1,194 @@
+"""What the command line says about one analysed recording, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from clonus_sense.cli.console.pasting import command_line
+from clonus_sense.i18n import Translator
+from clonus_sense.model import Episode, EpisodeClass, Finding, Rejection, Severity
+from clonus_sense.report.analysis import Analysis
+from clonus_sense.report.clock import elapsed
+from clonus_sense.report.confidence import level_counts_of
+from clonus_sense.report.wording import class_word, finding_word, side_word
+from clonus_sense.report.words.looks import looks_words
+from clonus_sense.report.words.reasons import evidence_title, find_beats_judged, tell_reasons
+
+if TYPE_CHECKING:
+    from clonus_sense.workflows import Kept
+
+
+def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
+    """Say what was found in a recording and what is missing.
+
+    Parameters
+    ----------
+    analysis
+        What was found.
+    name
+        Name of the recording's file.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        The recording, its episodes by class, its gaps, and each finding as a sentence.
+    """
+    lines = [
+        _("{name}: {duration} long, {measured} measured (h:min:s)").format(
+            name=name, duration=elapsed(analysis.duration_s), measured=elapsed(analysis.measured_s)
+        ),
+        "  " + _count_classes(analysis.episodes, _),
+    ]
+    lines += _level_lines(analysis.episodes, _)
+    if analysis.gaps:
+        text = _("gaps {n} ({seconds:.1f} s not measured)")
+        missing_s = sum(gap.duration_s for gap in analysis.gaps)
+        lines.append("  " + text.format(n=len(analysis.gaps), seconds=missing_s))
+    for finding in analysis.findings:
+        kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
+        lines.append(f"  {kind}: {finding_line(finding, _)}")
+    return lines
+
+
+def kept_lines(kept: Kept, _: Translator) -> list[str]:
+    """Say what was kept of a recording, and what came and went since the analysis before.
+
+    Parameters
+    ----------
+    kept
+        A recording in the library with its newest analysis.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        The recording, its episodes by class, what changed, and each finding as a sentence.
+    """
+    info = kept.recording.info
+    text = _("{file}: recording {id} of {person}, {leg}")
+    first = text.format(
+        file=kept.recording.path.name,
+        id=kept.recording.id,
+        person=info.person or _("nobody's yet"),
+        leg=side_word(info.side, _),
+    )
+    known = _("was in the bin and is back, with all that was said about it")
+    if not kept.was_binned:
+        known = _("was in the library already")
+    lines = [f"{first} ({known})" if kept.was_known else first]
+    if kept.stays_filed:
+        said = [("--to-person", "CODE"), ("--to-side", "SIDE"), ("--by", "NAME"), ("--reason", "TEXT")]
+        command = command_line("move", f"recording:{kept.recording.id}", options=said)
+        lines.append("  " + _("it stays filed like this; `{command}` files it elsewhere").format(command=command))
+    if kept.passes_over_own:
+        text = _("found with the settings of the file that was named, which wins over {person}'s own")
+        lines.append("  " + text.format(person=info.person))
+    lines.append("  " + _count_classes(kept.episodes, _))
+    lines += _level_lines(kept.episodes, _)
+    if kept.comparison is not None:
+        changes = _(
+            "since the analysis before: {came} came, {went} went, {stayed} stayed, {other} of them in another class"
+        )
+        lines.append(
+            "  "
+            + changes.format(
+                came=len(kept.comparison.came),
+                went=len(kept.comparison.went),
+                stayed=len(kept.comparison.stayed),
+                other=len(kept.comparison.reclassified),
+            )
+        )
+    for finding in (*kept.recording.findings, *kept.run.findings):
+        kind = _("mind this") if finding.severity is Severity.WARNING else _("note")
+        lines.append(f"  {kind}: {finding_line(finding, _)}")
+    return lines
+
+
+def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejection], _: Translator) -> list[str]:
+    """Say of each episode and of each rejected candidate what decided.
+
+    Parameters
+    ----------
+    episodes
+        What was found.
+    rejections
+        What was looked at and not called an episode.
+    _
+        Language of the lines.
+
+    Returns
+    -------
+    list of str
+        For each, by onset, one line with its facts and one for each reason, marked by the sign for or against; of a
+        rejected candidate only what spoke against it.  Nothing where there is nothing to explain.
+    """
+    candidates: list[Episode | Rejection] = sorted([*episodes, *rejections], key=lambda one: one.onset_s)
+    if not candidates:
+        return []
+    lines = ["  " + _("+ speaks for it, - against it; first what decided, then by weight")]
+    for candidate in candidates:
+        lines += _episode_lines(candidate, _) if isinstance(candidate, Episode) else _rejection_lines(candidate, _)
+    return lines
+
+
+def _episode_lines(episode: Episode, _: Translator) -> list[str]:
+    """Say of an episode what spoke for it and against it."""
+    lines = [f"  {_facts(episode, _)}", f"    {_looks(episode, _)}"]
+    if find_beats_judged(episode) is not None:
+        lines.append(f"    {evidence_title(episode, _)}")
+    reasons = tell_reasons(episode.evidence, _)
+    return lines + [f"      {'+' if reason.is_met else '-'} {reason.sentence}" for reason in reasons]
+
+
+def _rejection_lines(rejection: Rejection, _: Translator) -> list[str]:
+    """Say of a rejected candidate what spoke against it."""
+    against = [reason.sentence for reason in tell_reasons(rejection.evidence, _) if not reason.is_met]
+    no_episode = _("no episode")
+    return [f"  {_facts(rejection, _)}", f"    {no_episode}", *(f"      - {sentence}" for sentence in against)]
+
+
+def episode_line(episode: Episode, _: Translator) -> str:
+    """Say when an episode was, what it looks like and how it moved, on one line."""
+    return f"{_facts(episode, _)}  {_looks(episode, _)}"
+
+
+def finding_line(finding: Finding, _: Translator) -> str:
+    """Say what was noticed; in another language in general, followed by the facts, which are told in English alone."""
+    word = finding_word(finding.kind, _)
+    return finding.text if _.language == "en" or not word else f"{word} [{finding.text}]"
+
+
+def _count_classes(episodes: Sequence[Episode], _: Translator) -> str:
+    """Count the episodes of each class, with their seconds; the headline stands first, even at none."""
+    counts = []
+    for episode_class in EpisodeClass:
+        durations_s = [e.duration_s for e in episodes if e.episode_class is episode_class]
+        if durations_s or episode_class is EpisodeClass.CLONUS:
+            counts.append(f"{class_word(episode_class, _)} {len(durations_s)} ({sum(durations_s):.1f} s)")
+    return ", ".join(counts)
+
+
+def _level_lines(episodes: Sequence[Episode], _: Translator) -> list[str]:
+    """Say how sure the detector is of the rhythmic ones; nothing where there are none."""
+    counts = level_counts_of(episodes, _)
+    return [f"  {counts}"] if counts else []
+
+
+def _looks(episode: Episode, _: Translator) -> str:
+    """Say what an episode looks like, and how sure the detector is."""
+    return looks_words(episode.episode_class, episode.confidence, episode.evidence, _)
+
+
+def _facts(candidate: Episode | Rejection, _: Translator) -> str:
+    """Say when something was and how it moved."""
+    return _("{onset} to {offset} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g").format(
+        onset=f"{candidate.onset_s:.3f}",
+        offset=f"{candidate.offset_s:.3f}",
+        beats=candidate.beats,
+        frequency=candidate.frequency_hz,
+        peak=candidate.peak_g,
+    )

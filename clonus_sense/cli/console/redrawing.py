@@ -1,0 +1,145 @@
+"""Pages drawn again after a change, by every command that changes what a page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.cli.console.options import PROGRAM_NAME
+from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.console.progress import show_progress
+from clonus_sense.cli.console.refusals import refusal
+from clonus_sense.errors import ClonusSenseError
+from clonus_sense.i18n import Translator
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clonus_sense.library import Library
+    from clonus_sense.recording import ForeignFormat
+    from clonus_sense.review import PersonNight
+    from clonus_sense.workflows import Concerned, PageChoices
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPages:
+    """The pages that were written, a sentence for each one that could not be, and one for each that was taken away."""
+
+    paths: tuple[Path, ...]
+    refused: tuple[str, ...]
+    removed: tuple[str, ...] = ()
+
+
+def write_pages(wanted: Iterable[tuple[PersonNight, PageChoices]], _: Translator) -> WrittenPages:
+    """Write the pages of some nights, with progress where somebody watches; one that fails does not stop the rest."""
+    paths, refused = [], []
+    for night, choices in wanted:
+        # Only who draws a page waits for the libraries of pictures.
+        from clonus_sense.workflows import write_night_page
+
+        try:
+            with show_progress(night.name) as on_progress:
+                paths.append(write_night_page(night, choices, on_progress=on_progress))
+        except (ClonusSenseError, OSError) as error:
+            refused.append(refusal(error, _))
+            echo(f"{PROGRAM_NAME}: {refused[-1]}", err=True)
+    return WrittenPages(tuple(paths), tuple(refused))
+
+
+@contextmanager
+def redrawing(
+    library: Library,
+    recording_ids: Collection[int],
+    *,
+    no_page: bool,
+    foreign: ForeignFormat | None = None,
+    translate: Translator,
+) -> Iterator[None]:
+    """Redraw the pages that a change makes untrue, and print their paths; the change is made inside the block.
+
+    The library's own pages are meant, in each language and without personal data, as they were drawn before.
+
+    Parameters
+    ----------
+    library
+        Open library; must not be inside a transaction.
+    recording_ids
+        What is changed.
+    no_page
+        Take untrue pages away and draw none.
+    foreign
+        How to read recordings that are foreign CSV files.
+    translate
+        Language of what is said.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        With exit code 1, if a page cannot be drawn; it was said why.
+    """
+    from clonus_sense.workflows import PageChoices, concerned_nights, default_pages_folder
+
+    own = PageChoices(default_pages_folder(library), foreign=foreign)
+    before = concerned_nights(library, recording_ids, own)
+    try:
+        yield
+    except KeyboardInterrupt:
+        # Part of the change may be made; a page that is missing is better than one that is wrong.
+        renew_pages(library, recording_ids, own, before=before, no_page=True, translate=translate)
+        raise
+    pages = renew_pages(library, recording_ids, own, before=before, no_page=no_page, translate=translate)
+    for line in (*pages.removed, *pages.paths):
+        echo(line)
+    if pages.refused:
+        raise click.exceptions.Exit(1)
+
+
+def renew_pages(
+    library: Library,
+    recording_ids: Collection[int],
+    own: PageChoices,
+    *,
+    before: Concerned | None = None,
+    wanted: PageChoices | None = None,
+    no_page: bool,
+    translate: Translator,
+) -> WrittenPages:
+    """Take untrue pages away and draw the nights' pages.
+
+    Parameters
+    ----------
+    library
+        Open library, after the change.
+    recording_ids
+        What was changed.
+    own
+        Folder in which the library keeps its pages.
+    before
+        The nights before the change; ``None`` where the recordings are new.
+    wanted
+        How pages are asked for, whether there were any or not.
+    no_page
+        Draw none.
+    translate
+        Language of what is said.
+
+    Returns
+    -------
+    WrittenPages
+        The ones asked for last.
+    """
+    from clonus_sense.workflows import find_outdated, take_away
+
+    _ = translate
+    outdated = find_outdated(library, recording_ids, own, before=before, wanted=None if no_page else wanted)
+    take_away(outdated, own.folder)
+    removed = [_("Removed, for its night is no more: {path}").format(path=path) for path in outdated.gone]
+    if no_page:
+        text = _("Removed, for it showed the night as it was before: {path}")
+        removed += [text.format(path=path) for path in outdated.stale]
+    pages = write_pages(() if no_page else outdated.to_draw, _)
+    return replace(pages, removed=tuple(removed))

@@ -1,0 +1,86 @@
+"""``doctor``: what is wrong here, in sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.cli.console.options import language_option, verbose_option
+from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.verbs.scan import NOTHING_HEARD
+from clonus_sense.errors import SensorError
+from clonus_sense.i18n import Translator, translator
+
+if TYPE_CHECKING:
+    from clonus_sense.host import Check
+
+LISTEN_S = 6.0
+
+MARKS = {"good": "●", "mind": "!", "stop": "✕", "unknown": "?"}
+
+
+@click.command()
+@language_option
+@verbose_option
+@click.pass_context
+def doctor(context: click.Context, *, language: str) -> None:
+    """Say what is wrong with Bluetooth and this computer.
+
+    Looks at disk, power, lid, clock and zone, listens for sensors for a few seconds, and tries to keep the computer
+    awake.  Leaves with 1 if no night could be recorded like this.
+    """
+    from importlib.metadata import version
+
+    from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
+    from clonus_sense.library import default_path
+    from clonus_sense.version import __version__
+
+    _ = translator(language)
+    echo(f"clonus_sense {__version__}, bleak {version('bleak')}")
+    checks = list(check_host(read_host_facts(default_path().parent, datetime.now().astimezone()), _))
+    with kept_awake() as awake:
+        checks.append(awake_check(awake.means, awake.why_not, _))
+    checks += _bluetooth(_)
+    for check in checks:
+        echo(f"{mark_of(check)} {check.text}")
+    if any(check.grade is Grade.STOP for check in checks):
+        context.exit(1)
+
+
+def mark_of(check: Check) -> str:
+    """Give the mark of a check, told by its shape."""
+    return MARKS[check.grade]
+
+
+def awake_check(means: str, why_not: str, _: Translator) -> Check:
+    """Say whether the computer is kept awake."""
+    from clonus_sense.host import Check, Grade
+
+    if means:
+        return Check("awake", Grade.GOOD, _("Sleep: the computer is kept awake ({means}).").format(means=means))
+    text = _("Sleep: the computer cannot be kept awake ({why}); switch sleep off in its settings.")
+    return Check("awake", Grade.MIND, text.format(why=why_not))
+
+
+def _bluetooth(_: Translator) -> list[Check]:
+    """Listen for a few seconds and say what was heard, or why nothing was."""
+    import asyncio
+
+    from clonus_sense.host import Check, Grade
+    from clonus_sense.sensors.families import recognise_family
+    from clonus_sense.sensors.link import Radio
+
+    try:
+        heard = asyncio.run(Radio().hear(LISTEN_S))
+    except SensorError as error:
+        return [Check("bluetooth", Grade.STOP, _("Bluetooth: {trouble}").format(trouble=_(error.text)))]
+    text = _("Bluetooth: it listens; devices heard: {n}.").format(n=len(heard))
+    checks = [Check("bluetooth", Grade.GOOD, text)]
+    ours = [one.name for one in heard if recognise_family(one.name or None, one.service_uuids)]
+    if ours:
+        checks.append(Check("sensor", Grade.GOOD, _("Sensors heard: {names}.").format(names=", ".join(ours))))
+    else:
+        checks.append(Check("sensor", Grade.MIND, _(NOTHING_HEARD)))
+    return checks

@@ -1,0 +1,173 @@
+"""``plot``: pictures of a recording and its episodes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from math import inf
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clonus_sense.cli.console.inputs import recording_stem
+from clonus_sense.cli.console.options import (
+    PATH,
+    foreign_options,
+    language_option,
+    promise_notice,
+    read_settings_option,
+    settings_option,
+    verbose_option,
+)
+from clonus_sense.cli.console.outputs import check_may_write, replace_option
+from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.console.progress import show_progress
+from clonus_sense.errors import RecordingError
+from clonus_sense.i18n import translator
+
+if TYPE_CHECKING:
+    from clonus_sense.recording import ForeignFormat
+
+
+CLOCK_TIME = click.DateTime(["%H:%M:%S", "%H:%M"])
+
+
+@click.command()
+@click.argument("file", type=PATH)
+@click.option("--output", required=True, type=PATH, metavar="DIR", help="Folder for the pictures; made if missing.")
+@click.option("--detections", type=PATH, metavar="CSV", help="Draw the episodes of this log.  [default: detect anew]")
+@click.option("--from", "from_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that end before.")
+@click.option("--to", "to_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that begin after.")
+@click.option(
+    "--blind", "is_blind", is_flag=True, help="Waveform alone, to be marked by a person, and an empty annotation."
+)
+@replace_option
+@settings_option
+@foreign_options
+@language_option
+@verbose_option
+def plot(
+    *,
+    file: Path,
+    output: Path,
+    detections: Path | None,
+    is_blind: bool,
+    from_time: datetime | None,
+    to_time: datetime | None,
+    may_replace: bool,
+    settings_path: Path | None,
+    foreign: ForeignFormat | None,
+    language: str,
+) -> None:
+    """Draw a recording and each of its episodes on one page.
+
+    Times are local clock times, as on the page; they count from the start where a recording does not say when it began.
+    The path of the page is printed.
+
+    With --blind the page shows the whole waveform, half a minute on a line, and nothing of what was detected: a
+    therapist marks rhythmic movement by the second in the empty table that is laid beside it.  `clonus-sense evaluate`
+    compares such tables with detections, and with one another.
+    """
+    times = (from_time.time() if from_time else None, to_time.time() if to_time else None)
+    if is_blind:
+        if detections or settings_path:
+            raise click.UsageError("--blind shows no detections; leave out --detections and --settings.")
+        plot_blind(file, output, times, foreign, language)
+        return
+    from clonus_sense.report.clock import clock_of
+    from clonus_sense.report.log import pictures_folder, read_log
+    from clonus_sense.report.pages import write_pictures
+    from clonus_sense.workflows import analyse_recording, window_of
+
+    promise_notice()
+    check_may_write([pictures_folder(output, recording_stem(file))], may_replace=may_replace)
+    settings = read_settings_option(settings_path)
+    logged = read_log(detections) if detections else None
+    with show_progress(file.name) as on_progress:
+        analysis = analyse_recording(file, settings, foreign=foreign, on_progress=on_progress).analysis
+    start = clock_of(analysis.info).start
+    from_s, to_s = part_of_recording(times, start)
+    episodes = analysis.episodes if logged is None else logged
+    chosen = tuple(episode for episode in episodes if episode.offset_s > from_s and episode.onset_s < to_s)
+    with show_progress(file.name) as on_progress:
+        page = write_pictures(
+            replace(analysis, episodes=chosen),
+            window_of(file, foreign=foreign),
+            output,
+            recording_stem(file),
+            language=language,
+            on_progress=on_progress,
+        )
+    echo(page)
+
+
+def plot_blind(
+    file: Path, output: Path, times: tuple[time | None, time | None], foreign: ForeignFormat | None, language: str
+) -> None:
+    """Write the page of a recording without detections and the table in which to mark, and print their paths."""
+    from clonus_sense.report.blind import BlindRecording, write_blind_page
+    from clonus_sense.report.clock import clock_of
+    from clonus_sense.report.window import Window
+    from clonus_sense.workflows import read_checked_recording
+
+    _ = translator(language)
+    promise_notice()
+    recording = read_checked_recording(file, foreign=foreign)
+    from_s, to_s = part_of_recording(times, clock_of(recording.info).start)
+    if from_s >= recording.duration_s:
+        raise RecordingError(f"{file}: ends before the time of --from; choose an earlier one.")
+    shown = BlindRecording(
+        recording_stem(file),
+        recording.info,
+        from_s,
+        min(to_s, recording.duration_s),
+        lambda start_s, end_s: Window(start_s, end_s, tuple(recording.window(start_s, end_s))),
+    )
+    with show_progress(file.name) as on_progress:
+        files = write_blind_page(shown, output, language=language, on_progress=on_progress)
+    if files.has_marks:
+        echo(_("{file} was there already and stays as it is.").format(file=files.annotation.name), err=True)
+    echo(files.page)
+    echo(files.annotation)
+
+
+def part_of_recording(times: tuple[time | None, time | None], start: datetime | None) -> tuple[float, float]:
+    """Turn what a clock shows at the first and last moment into seconds of a recording that began then."""
+    from_time, to_time = times
+    from_s = seconds_until(from_time, start) if from_time else 0.0
+    return from_s, seconds_until(to_time, start, not_before_s=from_s) if to_time else inf
+
+
+def seconds_until(clock_time: time, start: datetime | None, *, not_before_s: float = 0.0) -> float:
+    """Compute when a clock shows a time for the first time in a recording.
+
+    Parameters
+    ----------
+    clock_time
+        What the clock shows.
+    start
+        Local date and time of second 0; ``None`` where unknown, then the clock counts from the start.
+    not_before_s
+        Seconds into the recording before which the time is not looked for.
+
+    Returns
+    -------
+    float
+        Seconds since the start of the recording.
+
+    Examples
+    --------
+    >>> evening = datetime.fromisoformat("2026-11-05T22:30:00+09:00")
+    >>> seconds_until(time(23, 0), evening), seconds_until(time(0, 30), evening), seconds_until(time(0, 30), None)
+    (1800.0, 7200.0, 1800.0)
+    """
+    if start is None:
+        return float(timedelta(hours=clock_time.hour, minutes=clock_time.minute, seconds=clock_time.second).seconds)
+    day = datetime.combine(start.date(), clock_time, tzinfo=start.tzinfo)
+    while True:
+        # Through UTC: a night in which the clocks change keeps its true length.
+        passed_s = (day.astimezone(UTC) - start.astimezone(UTC)).total_seconds()
+        if passed_s >= not_before_s:
+            return passed_s
+        day += timedelta(days=1)
