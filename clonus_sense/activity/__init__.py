@@ -8,7 +8,7 @@ from clonus_sense.activity.posture import (
     find_posture_changes,
     measure_angles_deg,
 )
-from clonus_sense.activity.rest import NoRestReason, RestWindow, estimate_rest_window, find_rest_windows
+from clonus_sense.activity.rest_window import NoRestReason, RestWindow, estimate_rest_window, find_rest_windows
 from clonus_sense.activity.wear import (
     WearAnswer,
     WearSpan,

@@ -8,14 +8,14 @@ import numpy as np
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.conditioning import WorkingPiece
-from clonus_sense.detection.decision import Decisions
 from clonus_sense.detection.episodes import TimedRhythm
 from clonus_sense.detection.gait.line_rhythm import LineRhythm
 from clonus_sense.detection.gait.line_verdict import LINE_DECISION, judge_line_rhythm
+from clonus_sense.detection.joining import EpisodeJoiner
+from clonus_sense.detection.logistic_decision import Decisions
 from clonus_sense.detection.plain_rhythm import PlainRhythm
 from clonus_sense.detection.signal_check import SignalChecker
 from clonus_sense.detection.stretch_analysis import StretchAnalysis
-from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import DECISION, judge_rhythm
 from clonus_sense.detection.working_clock import WorkingClock
 from clonus_sense.errors import SignalError
@@ -53,7 +53,7 @@ class Detector:
     are located between samples (:mod:`.beats`) on its own main axis (:mod:`.axis`) and measured
     (:mod:`.plain_rhythm`).  5. Where the leg walks, the strides are taken away, and the rest is searched and measured
     as well (:mod:`.gait`).  6. The time map times each rhythm (:mod:`.working_clock`), and its measures give a verdict
-    (:mod:`.verdict`).  7. Accepted rhythms are joined over short pauses and gaps (:mod:`.tracker`,
+    (:mod:`.verdict`).  7. Accepted rhythms are joined over short pauses and gaps (:mod:`.joining`,
     :mod:`.episodes`).
 
     Examples
@@ -86,7 +86,7 @@ class Detector:
         self._explain = explain
         self._rejections: list[Rejection] = []
         self._checker = SignalChecker()
-        self._tracker = EpisodeTracker(settings)
+        self._joiner = EpisodeJoiner(settings)
         self._stretch: StretchAnalysis | None = None
 
     def push(self, batch: SampleBatch) -> list[Episode]:
@@ -117,7 +117,7 @@ class Detector:
         else:
             analysis.expect(batch)
         analysis.pending.append(batch)
-        if self._tracker.is_open or not self._checker.knows_unit or not analysis.can_wait():
+        if self._joiner.is_open or not self._checker.knows_unit or not analysis.can_wait():
             episodes += self._process(analysis)
         self._checker.check_unit()
         return episodes
@@ -143,7 +143,7 @@ class Detector:
         """Decide everything that is open."""
         episodes = self._finish_stretch()
         self._stretch = None
-        return episodes + self._tracker.close(EndedBy.END)
+        return episodes + self._joiner.close(EndedBy.END)
 
     def foresee(self, *, ended_for_s: float) -> list[Episode]:
         """State the episodes that would still come out if the recording ended here, and change nothing.
@@ -163,11 +163,11 @@ class Detector:
             In order of time; those that :meth:`push` has returned are not among them.
         """
         analysis = self._stretch
-        if analysis is None or not (self._tracker.is_open or analysis.undecided_for_s > ended_for_s + SHORTEST_S):
+        if analysis is None or not (self._joiner.is_open or analysis.undecided_for_s > ended_for_s + SHORTEST_S):
             return []
         ahead, analysis_ahead = copy(self), deepcopy(analysis)
         ahead._checker, ahead._rejections = SignalChecker(), []
-        ahead._tracker, ahead._stretch = self._tracker.fork(), analysis_ahead
+        ahead._joiner, ahead._stretch = self._joiner.fork(), analysis_ahead
         episodes = ahead._end()  # processes the waiting samples, so that their times are known
         return [episode for episode in episodes if episode.offset_s <= analysis_ahead.clock.end_s - ended_for_s]
 
@@ -192,7 +192,7 @@ class Detector:
         episodes = self._finish_stretch()
         if before is not None:
             first_s = float(batch.knot_times_s[0])
-            episodes += self._tracker.cross_gap(_end_before(before, batch.stretch.fs_hz, first_s), first_s)
+            episodes += self._joiner.cross_gap(_end_before(before, batch.stretch.fs_hz, first_s), first_s)
         self._stretch = analysis
         return analysis, episodes
 
@@ -216,7 +216,7 @@ class Detector:
         return episodes
 
     def _analyse(self, analysis: StretchAnalysis, pieces: list[WorkingPiece]) -> list[Episode]:
-        """Lead working pieces through search, verdict and tracker to episodes."""
+        """Lead working pieces through search, verdict and joiner to episodes."""
         episodes: list[Episode] = []
         for piece in pieces:
             for rhythm in analysis.search(piece):
@@ -229,17 +229,17 @@ class Detector:
 
     def _settle(self, analysis: StretchAnalysis) -> list[Episode]:
         """Give out the episode that no undecided rhythm can join."""
-        if not self._tracker.is_open:
+        if not self._joiner.is_open:
             return []
         undecided_s = analysis.undecided_since_s()
-        return self._tracker.settle(undecided_s) + self._tracker.settle_gap(undecided_s)
+        return self._joiner.settle(undecided_s) + self._joiner.settle_gap(undecided_s)
 
     def _take(self, timed: TimedRhythm) -> list[Episode]:
-        """Hand a judged rhythm to the tracker."""
+        """Hand a judged rhythm to the joiner."""
         if self._explain and timed.verdict.episode_class is None:
             # This includes the rest of a bout, which alone would be no episode.
             self._rejections.append(_describe_rejection(timed))
-        return self._tracker.add(timed) if self._tracker.takes(timed) else []
+        return self._joiner.add(timed) if self._joiner.takes(timed) else []
 
     def _judge(self, rhythm: PlainRhythm | LineRhythm, clock: WorkingClock) -> TimedRhythm:
         """Time the beats by the time map, then judge: the band is held against the true frequency."""

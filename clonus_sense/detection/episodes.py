@@ -9,7 +9,7 @@ import numpy as np
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.axis import MainAxis
 from clonus_sense.detection.chains import INTERVAL_OF_PERIOD
-from clonus_sense.detection.decision import RhythmVerdict
+from clonus_sense.detection.logistic_decision import RhythmVerdict
 from clonus_sense.detection.rhythm import Rhythm
 from clonus_sense.detection.verdict import FEWEST_BEATS_OF_CLONUS
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, FloatArray

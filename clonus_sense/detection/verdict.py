@@ -1,7 +1,7 @@
 """The verdict: the confidence that a rhythm is one, and its class, with the evidence.
 
-The measures and their fitted weights stand below (:mod:`.decision` combines them); `python -m tests.validation.fitting
-CASES` fits the weights again.
+The measures and their fitted weights stand below (:mod:`.logistic_decision` combines them); `python -m
+tests.validation.fitting CASES` fits the weights again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.decision import Decision, Measure, RhythmVerdict
+from clonus_sense.detection.logistic_decision import Decision, Measure, RhythmVerdict
 from clonus_sense.detection.plain_rhythm import PlainRhythm
 from clonus_sense.model import EpisodeClass, Evidence
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.intervals import FEWEST_RECORDINGS, SEED, Interval, bootstrap, share_interval
 from clonus_sense.evaluation.matching import TOLERANCE_S, match_bouts
+from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.shared_time import Marks, cluster_marks, marked_s, shared_s
 from clonus_sense.model import FloatArray
 

@@ -26,9 +26,9 @@ from pathlib import Path
 
 from clonus_sense.detection import check_unit
 from clonus_sense.errors import EvaluationError, RecordingError
-from clonus_sense.evaluation.bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, Case, ReferenceBout
+from clonus_sense.evaluation.bout_tables import Row, read_columns, read_rows
 from clonus_sense.evaluation.edf_bouts import EDF_SUFFIX, read_edf_bouts
-from clonus_sense.evaluation.tables import Row, read_columns, read_rows
+from clonus_sense.evaluation.scored_bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, Case, ReferenceBout
 from clonus_sense.files import RECORDING_SUFFIXES
 from clonus_sense.recording import stream_recording
 

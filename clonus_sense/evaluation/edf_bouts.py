@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, ReferenceBout
+from clonus_sense.evaluation.scored_bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, ReferenceBout
 
 if TYPE_CHECKING:
     from edfio import Edf

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.matched import MatchedBout
+from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 
 HALF_OVERLAP_RATIO = 0.5
 """From here on most of what bout and detection cover is common to both."""

@@ -9,9 +9,9 @@ from math import inf
 
 import numpy as np
 
-from clonus_sense.evaluation.bouts import ReferenceBout
 from clonus_sense.evaluation.intervals import SEED, Interval, share_interval
 from clonus_sense.evaluation.matched import MatchedBout
+from clonus_sense.evaluation.scored_bouts import ReferenceBout
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def group_by_value(
 
     Examples
     --------
-    >>> from clonus_sense.evaluation.bouts import Case, DetectedBout
+    >>> from clonus_sense.evaluation.scored_bouts import Case, DetectedBout
     >>> bout = ReferenceBout(1.0, 2.0, beats=7)
     >>> found = MatchedBout(Case("night", "night", (bout,)), bout, DetectedBout(1.0, 2.0))
     >>> group_by_value([found], BEATS_GROUPS, lambda bout: bout.beats)[1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clonus_sense.evaluation.bouts import Case, DetectedBout, ReferenceBout
 from clonus_sense.evaluation.matching import match_bouts
+from clonus_sense.evaluation.scored_bouts import Case, DetectedBout, ReferenceBout
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
+from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.model import FloatArray
 
 TOLERANCE_S = 0.5

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation.agreement import Agreement, RatedRecording, measure_agreement
-from clonus_sense.evaluation.bouts import Case
 from clonus_sense.evaluation.cases import read_cases
+from clonus_sense.evaluation.scored_bouts import Case
 
 logger = logging.getLogger(__name__)
 

@@ -121,7 +121,7 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
 
     Examples
     --------
-    >>> from clonus_sense.evaluation.bouts import Case, DetectedBout, ReferenceBout
+    >>> from clonus_sense.evaluation.scored_bouts import Case, DetectedBout, ReferenceBout
     >>> from clonus_sense.evaluation.matched import match_case
     >>> night = Case("night", "night", (ReferenceBout(10.0, 12.0, beats=12),), recorded_s=8 * 3600.0)
     >>> evaluation = score_cases([match_case(night, (DetectedBout(10.1, 12.0), DetectedBout(500.0, 503.0)))])

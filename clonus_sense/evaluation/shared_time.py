@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from clonus_sense.evaluation.bouts import ReferenceBout
+from clonus_sense.evaluation.scored_bouts import ReferenceBout
 
 Marks: TypeAlias = Sequence[ReferenceBout]
 

@@ -2,12 +2,12 @@
 
 from clonus_sense.export.content import ExportContent, RecordingContent, Selection, read_content
 from clonus_sense.export.tables import fill_tables
-from clonus_sense.export.writing import ExportFormat, Outcome, write_export
+from clonus_sense.export.writing import ExportFormat, ExportOutcome, write_export
 
 __all__ = [
     "ExportContent",
     "ExportFormat",
-    "Outcome",
+    "ExportOutcome",
     "RecordingContent",
     "Selection",
     "fill_tables",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.shared_columns import (
     FIRST_NIGHT,
@@ -36,23 +36,25 @@ class AnnotationRow:
         return not self.replaced_by and self.word.verdict is not Verdict.WITHDRAWN
 
 
-ANNOTATIONS: Table[AnnotationRow] = Table(
+ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
     "annotations",
     "a person's word on a time of a recording, also where it was replaced or taken back",
     (
-        Column("annotation", CellKind.INTEGER, message("Number of the word in the library."), lambda row: row.word.id),
+        ExportColumn(
+            "annotation", CellKind.INTEGER, message("Number of the word in the library."), lambda row: row.word.id
+        ),
         PERSON,
         FIRST_NIGHT,
         SIDE,
         RECORDING,
-        Column(
+        ExportColumn(
             "start_local",
             CellKind.LOCAL_TIME,
             message("Start of the time that it speaks of, by the clock of the place."),
             lambda row: row.recording.local(row.word.span.start_s),
         ),
         utc_column("start_utc", lambda row: row.recording.local(row.word.span.start_s)),
-        Column(
+        ExportColumn(
             "start_s",
             CellKind.NUMBER,
             message("The same since the start of the recording."),
@@ -60,7 +62,7 @@ ANNOTATIONS: Table[AnnotationRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "end_s",
             CellKind.NUMBER,
             message("End of the time that it speaks of, since the start of the recording."),
@@ -68,7 +70,7 @@ ANNOTATIONS: Table[AnnotationRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "verdict",
             CellKind.WORD,
             message(
@@ -77,25 +79,27 @@ ANNOTATIONS: Table[AnnotationRow] = Table(
             ),
             lambda row: row.word.verdict.value,
         ),
-        Column("profession", CellKind.WORD, message("Who says it."), lambda row: row.word.rater.profession.value),
-        Column("rater", CellKind.TEXT, message("Name of who says it."), lambda row: row.word.rater.name, personal=True),
-        Column("note", CellKind.TEXT, message("In their own words."), lambda row: row.word.note, personal=True),
-        Column(
+        ExportColumn("profession", CellKind.WORD, message("Who says it."), lambda row: row.word.rater.profession.value),
+        ExportColumn(
+            "rater", CellKind.TEXT, message("Name of who says it."), lambda row: row.word.rater.name, personal=True
+        ),
+        ExportColumn("note", CellKind.TEXT, message("In their own words."), lambda row: row.word.note, personal=True),
+        ExportColumn(
             "written_utc", CellKind.UTC_TIME, message("When it was written."), lambda row: utc_of(row.word.written_at)
         ),
-        Column(
+        ExportColumn(
             "replaces",
             CellKind.WORD,
             message("Numbers of the words that no longer stand because of it, with blanks between."),
             lambda row: " ".join(map(str, row.word.replaces)),
         ),
-        Column(
+        ExportColumn(
             "replaced_by",
             CellKind.WORD,
             message("Numbers of the words because of which it no longer stands, with blanks between."),
             lambda row: " ".join(map(str, row.replaced_by)),
         ),
-        Column("stands", CellKind.TRUTH, message("Whether it holds now."), lambda row: row.stands),
+        ExportColumn("stands", CellKind.TRUTH, message("Whether it holds now."), lambda row: row.stands),
     ),
 )
 

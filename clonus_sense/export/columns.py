@@ -31,7 +31,7 @@ class CellKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[RowType_contra]):
+class ExportColumn(Generic[RowType_contra]):
     """A column of a table.
 
     Parameters
@@ -66,9 +66,9 @@ class Column(Generic[RowType_contra]):
 
         Examples
         --------
-        >>> Column("frequency_hz", CellKind.NUMBER, "", lambda row: None).unit
+        >>> ExportColumn("frequency_hz", CellKind.NUMBER, "", lambda row: None).unit
         'Hz'
-        >>> Column("clonus_total_s_per_worn_hour", CellKind.NUMBER, "", lambda row: None).unit
+        >>> ExportColumn("clonus_total_s_per_worn_hour", CellKind.NUMBER, "", lambda row: None).unit
         's per worn hour'
         """
         if self.kind not in (CellKind.NUMBER, CellKind.INTEGER):
@@ -103,12 +103,12 @@ class FilledTable:
     """
 
     name: str
-    columns: tuple[Column[object], ...]
+    columns: tuple[ExportColumn[object], ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table(Generic[RowType_contra]):
+class ExportTable(Generic[RowType_contra]):
     """A table before it is filled.
 
     Parameters
@@ -123,7 +123,7 @@ class Table(Generic[RowType_contra]):
 
     name: str
     row_is: str
-    columns: tuple[Column[RowType_contra], ...]
+    columns: tuple[ExportColumn[RowType_contra], ...]
 
     def fill(self, rows: Iterable[RowType_contra], *, with_personal_data: bool) -> FilledTable:
         """Take the cells out of rows.

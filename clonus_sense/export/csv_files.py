@@ -6,7 +6,7 @@ import csv
 import io
 from datetime import datetime
 
-from clonus_sense.export.columns import Cell, CellKind, Column, FilledTable
+from clonus_sense.export.columns import Cell, CellKind, ExportColumn, FilledTable
 
 # Without it Excel takes UTF-8 for the code page of the system, and Japanese text falls apart.
 BOM = "\ufeff"
@@ -36,7 +36,7 @@ def table_as_csv(table: FilledTable) -> bytes:
     return (BOM + text.getvalue()).encode("utf-8")
 
 
-def cell_text(cell: Cell, column: Column[object]) -> str:
+def cell_text(cell: Cell, column: ExportColumn[object]) -> str:
     """Write one cell.
 
     Parameters
@@ -53,9 +53,9 @@ def cell_text(cell: Cell, column: Column[object]) -> str:
 
     Examples
     --------
-    >>> cell_text(1 / 3, Column("peak_g", CellKind.NUMBER, "", lambda row: None, decimals=6))
+    >>> cell_text(1 / 3, ExportColumn("peak_g", CellKind.NUMBER, "", lambda row: None, decimals=6))
     '0.333333'
-    >>> cell_text("=1+1", Column("note", CellKind.TEXT, "", lambda row: None))
+    >>> cell_text("=1+1", ExportColumn("note", CellKind.TEXT, "", lambda row: None))
     "'=1+1"
     """
     if cell is None:

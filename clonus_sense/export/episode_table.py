@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.content import ExportContent, LegOfNight, RecordingContent
 from clonus_sense.export.night_table import Period
 from clonus_sense.export.shared_columns import PERSON, RECORDING, SIDE, TIME_DECIMALS, utc_column
@@ -65,31 +65,33 @@ def local_time(recording: RecordingContent, moment: datetime | None) -> datetime
     return moment.astimezone(recording.leg.span.zone) if recording.leg and moment else None
 
 
-EPISODES: Table[EpisodeRow] = Table(
+EPISODES: ExportTable[EpisodeRow] = ExportTable(
     "episodes",
     "one episode of the newest analysis of a recording",
     (
         PERSON,
-        Column("night", CellKind.WORD, message("Name of the night, as in the table nights."), lambda row: row.night),
+        ExportColumn(
+            "night", CellKind.WORD, message("Name of the night, as in the table nights."), lambda row: row.night
+        ),
         SIDE,
         RECORDING,
-        Column(
+        ExportColumn(
             "run",
             CellKind.INTEGER,
             message("Number of the analysis in the library, as in the table recordings."),
             lambda row: row.recording.newest.run.id if row.recording.newest else None,
         ),
-        Column(
+        ExportColumn(
             "episode", CellKind.INTEGER, message("Counts the episodes of the analysis from 1."), lambda row: row.number
         ),
-        Column(
+        ExportColumn(
             "onset_local",
             CellKind.LOCAL_TIME,
             message("When it began, by the clock of the place."),
             lambda row: local_time(row.recording, row.onset),
         ),
         utc_column("onset_utc", lambda row: row.onset),
-        Column(
+        ExportColumn(
             "onset_s",
             CellKind.NUMBER,
             message("When it began, since the start of the recording."),
@@ -97,7 +99,7 @@ EPISODES: Table[EpisodeRow] = Table(
             "half a local period before the first beat",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "offset_s",
             CellKind.NUMBER,
             message("When it ended, since the start of the recording."),
@@ -105,7 +107,7 @@ EPISODES: Table[EpisodeRow] = Table(
             "half a local period after the last beat",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "duration_s",
             CellKind.NUMBER,
             message("How long it was."),
@@ -113,13 +115,13 @@ EPISODES: Table[EpisodeRow] = Table(
             "offset_s - onset_s",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "beats",
             CellKind.INTEGER,
             message("Beats that were seen: cycles on the main axis."),
             lambda row: row.episode.beats,
         ),
-        Column(
+        ExportColumn(
             "frequency_hz",
             CellKind.NUMBER,
             message("Beats per second."),
@@ -127,7 +129,7 @@ EPISODES: Table[EpisodeRow] = Table(
             "(beats - 1) / (last beat - first beat), time lost in gaps left out",
             _RATE_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "drift_hz",
             CellKind.NUMBER,
             message("How much faster it ended than it began."),
@@ -135,7 +137,7 @@ EPISODES: Table[EpisodeRow] = Table(
             "frequency of the last third of the intervals - that of the first third",
             _RATE_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "peak_g",
             CellKind.NUMBER,
             message("Strongest beat; to be compared for one placement of the sensor only."),
@@ -143,7 +145,7 @@ EPISODES: Table[EpisodeRow] = Table(
             "largest half peak-to-peak of a beat on the main axis",
             6,
         ),
-        Column(
+        ExportColumn(
             "rms_g",
             CellKind.NUMBER,
             message("Strength over its whole length; to be compared for one placement of the sensor only."),
@@ -151,7 +153,7 @@ EPISODES: Table[EpisodeRow] = Table(
             "root mean square from onset to offset on the main axis",
             6,
         ),
-        Column(
+        ExportColumn(
             "regularity",
             CellKind.NUMBER,
             message("How even the beats are; 1 is a metronome."),
@@ -159,14 +161,14 @@ EPISODES: Table[EpisodeRow] = Table(
             "1 - standard deviation of the beat intervals / their mean, slow drift taken out",
             4,
         ),
-        Column(
+        ExportColumn(
             "confidence",
             CellKind.NUMBER,
             message("How sure the detector is, 0 to 1; how far that holds stands in the validation."),
             lambda row: row.episode.confidence,
             decimals=4,
         ),
-        Column(
+        ExportColumn(
             "class",
             CellKind.WORD,
             message(
@@ -175,20 +177,20 @@ EPISODES: Table[EpisodeRow] = Table(
             ),
             lambda row: row.episode.episode_class.value,
         ),
-        Column(
+        ExportColumn(
             "ended_by",
             CellKind.WORD,
             message("What ended it: quiet, movement, gap or end."),
             lambda row: row.episode.ended_by.value,
         ),
-        Column(
+        ExportColumn(
             "missing_s",
             CellKind.NUMBER,
             message("Time inside it that was lost in gaps."),
             lambda row: row.episode.missing_s,
             decimals=TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "axis_x",
             CellKind.NUMBER,
             message("Main axis, a unit vector of the sensor."),
@@ -196,15 +198,15 @@ EPISODES: Table[EpisodeRow] = Table(
             "",
             6,
         ),
-        Column("axis_y", CellKind.NUMBER, message("The same, y."), lambda row: row.episode.axis[1], "", 6),
-        Column("axis_z", CellKind.NUMBER, message("The same, z."), lambda row: row.episode.axis[2], "", 6),
-        Column(
+        ExportColumn("axis_y", CellKind.NUMBER, message("The same, y."), lambda row: row.episode.axis[1], "", 6),
+        ExportColumn("axis_z", CellKind.NUMBER, message("The same, z."), lambda row: row.episode.axis[2], "", 6),
+        ExportColumn(
             "period",
             CellKind.WORD,
             message("night: its onset lies in the rest window; waking: outside of it; empty without a date."),
             lambda row: row.period.value if row.period else None,
         ),
-        Column(
+        ExportColumn(
             "counted_as",
             CellKind.WORD,
             message(
@@ -214,13 +216,13 @@ EPISODES: Table[EpisodeRow] = Table(
             ),
             lambda row: row.counted_as.value,
         ),
-        Column(
+        ExportColumn(
             "words",
             CellKind.WORD,
             message("What people say about the movement and still holds, with their profession."),
             lambda row: row.words,
         ),
-        Column(
+        ExportColumn(
             "annotations",
             CellKind.WORD,
             message("Numbers of these words in the table annotations, with blanks between."),

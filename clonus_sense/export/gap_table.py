@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.shared_columns import FIRST_NIGHT, PERSON, RECORDING, SIDE, TIME_DECIMALS, utc_column
 from clonus_sense.i18n import message
@@ -22,7 +22,7 @@ class GapRow:
     gap: Gap
 
 
-GAPS: Table[GapRow] = Table(
+GAPS: ExportTable[GapRow] = ExportTable(
     "gaps",
     "a time of a recording in which nothing was measured; nothing is ever interpolated into it",
     (
@@ -30,14 +30,14 @@ GAPS: Table[GapRow] = Table(
         FIRST_NIGHT,
         SIDE,
         RECORDING,
-        Column(
+        ExportColumn(
             "start_local",
             CellKind.LOCAL_TIME,
             message("Start by the clock of the place."),
             lambda row: row.recording.local(row.gap.start_s),
         ),
         utc_column("start_utc", lambda row: row.recording.local(row.gap.start_s)),
-        Column(
+        ExportColumn(
             "start_s",
             CellKind.NUMBER,
             message("End of the last sample before it, since the start of the recording."),
@@ -45,7 +45,7 @@ GAPS: Table[GapRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "end_s",
             CellKind.NUMBER,
             message("First sample after it, since the start of the recording."),
@@ -53,7 +53,7 @@ GAPS: Table[GapRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "duration_s",
             CellKind.NUMBER,
             message("How long it was."),
@@ -61,7 +61,7 @@ GAPS: Table[GapRow] = Table(
             "end_s - start_s",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "reason",
             CellKind.TEXT,
             message("Why nothing was measured, as far as is known."),

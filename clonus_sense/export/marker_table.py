@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.shared_columns import PERSON, RECORDING, SIDE, TIME_DECIMALS, utc_column
 from clonus_sense.i18n import message
@@ -22,22 +22,24 @@ class MarkerRow:
     marker: Marker
 
 
-MARKERS: Table[MarkerRow] = Table(
+MARKERS: ExportTable[MarkerRow] = ExportTable(
     "markers",
     "a moment of a recording that somebody marked",
     (
         PERSON,
-        Column("night", CellKind.WORD, message("Name of the exported night in which it lies."), lambda row: row.night),
+        ExportColumn(
+            "night", CellKind.WORD, message("Name of the exported night in which it lies."), lambda row: row.night
+        ),
         SIDE,
         RECORDING,
-        Column(
+        ExportColumn(
             "at_local",
             CellKind.LOCAL_TIME,
             message("When, by the clock of the place."),
             lambda row: row.recording.local(row.marker.at_s),
         ),
         utc_column("at_utc", lambda row: row.recording.local(row.marker.at_s)),
-        Column(
+        ExportColumn(
             "at_s",
             CellKind.NUMBER,
             message("When, since the start of the recording."),
@@ -45,13 +47,15 @@ MARKERS: Table[MarkerRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "kind",
             CellKind.WORD,
             message("What happened: felt, turned by a helper, stimulation on, stimulation off, other."),
             lambda row: row.marker.kind.value,
         ),
-        Column("text", CellKind.TEXT, message("More in their own words."), lambda row: row.marker.text, personal=True),
+        ExportColumn(
+            "text", CellKind.TEXT, message("More in their own words."), lambda row: row.marker.text, personal=True
+        ),
     ),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.content import ExportContent, LegOfNight
 from clonus_sense.export.shared_columns import PERSON, TIME_DECIMALS, utc_column
 from clonus_sense.i18n import message
@@ -46,12 +46,12 @@ class NightRow:
         return self.figures.of_class(episode_class)
 
 
-def _class_columns(episode_class: EpisodeClass) -> Iterator[Column[NightRow]]:
+def _class_columns(episode_class: EpisodeClass) -> Iterator[ExportColumn[NightRow]]:
     """Give the columns of one class of episodes."""
     name = episode_class.value
 
-    def column(ending: str, meaning: str, formula: str, attribute: str, decimals: int | None) -> Column[NightRow]:
-        return Column(
+    def column(ending: str, meaning: str, formula: str, attribute: str, decimals: int | None) -> ExportColumn[NightRow]:
+        return ExportColumn(
             f"{name}_{ending}",
             CellKind.INTEGER if decimals is None else CellKind.NUMBER,
             meaning,
@@ -100,53 +100,53 @@ def _class_columns(episode_class: EpisodeClass) -> Iterator[Column[NightRow]]:
     )
 
 
-NIGHTS: Table[NightRow] = Table(
+NIGHTS: ExportTable[NightRow] = ExportTable(
     "nights",
     "the night of one leg, or the waking time around it; left and right are never added",
     (
         PERSON,
-        Column(
+        ExportColumn(
             "night",
             CellKind.WORD,
             message("Name of the night: the date of its evening, with -2 and more for further nights of one date."),
             lambda row: row.part.night.name,
         ),
-        Column(
+        ExportColumn(
             "side", CellKind.WORD, message("Leg: left or right; empty where unknown."), lambda row: row.part.leg.side
         ),
-        Column(
+        ExportColumn(
             "period",
             CellKind.WORD,
             message("night: the rest window; waking: what lies around it."),
             lambda row: row.period.value,
         ),
-        Column(
+        ExportColumn(
             "timezone",
             CellKind.WORD,
             message("By whose clock it is told: a zone of the IANA list, or an offset."),
             lambda row: str(row.part.leg.summary.part.zone),
         ),
-        Column(
+        ExportColumn(
             "rest_start_local",
             CellKind.LOCAL_TIME,
             message("Start of the rest window by the clock of the place; empty in the row of the waking time."),
             lambda row: row.rest.local_start if row.rest else None,
         ),
         utc_column("rest_start_utc", lambda row: row.rest.span.start if row.rest else None),
-        Column(
+        ExportColumn(
             "rest_end_local",
             CellKind.LOCAL_TIME,
             message("End of the rest window by the clock of the place."),
             lambda row: row.rest.local_end if row.rest else None,
         ),
         utc_column("rest_end_utc", lambda row: row.rest.span.end if row.rest else None),
-        Column(
+        ExportColumn(
             "rest_corrected",
             CellKind.TRUTH,
             message("Whether a person said when the rest window was; otherwise it is estimated from movement."),
             lambda row: row.rest.corrected if row.rest else None,
         ),
-        Column(
+        ExportColumn(
             "length_s",
             CellKind.NUMBER,
             message("True length of this period, also through a change of the clocks."),
@@ -154,7 +154,7 @@ NIGHTS: Table[NightRow] = Table(
             "worn_s + not_confirmed_s + not_measured_s",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "worn_s",
             CellKind.NUMBER,
             message("Measured on the leg."),
@@ -162,7 +162,7 @@ NIGHTS: Table[NightRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "not_confirmed_s",
             CellKind.NUMBER,
             message("Measured, but too still to tell a resting leg from a bedside table."),
@@ -170,7 +170,7 @@ NIGHTS: Table[NightRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "not_measured_s",
             CellKind.NUMBER,
             message("Gaps, time between recordings, and time of which a person said that the sensor was not worn."),
@@ -178,7 +178,7 @@ NIGHTS: Table[NightRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "worn_ratio",
             CellKind.NUMBER,
             message("Part of the length that was measured on the leg, 0 to 1."),
@@ -187,7 +187,7 @@ NIGHTS: Table[NightRow] = Table(
             6,
         ),
         *(column for episode_class in EpisodeClass for column in _class_columns(episode_class)),
-        Column(
+        ExportColumn(
             "not_confirmed_n",
             CellKind.INTEGER,
             message(
@@ -196,13 +196,13 @@ NIGHTS: Table[NightRow] = Table(
             ),
             lambda row: row.figures.n_not_confirmed,
         ),
-        Column(
+        ExportColumn(
             "left_out_n",
             CellKind.INTEGER,
             message("Episodes of any class that count nowhere."),
             lambda row: row.figures.n_left_out,
         ),
-        Column(
+        ExportColumn(
             "recordings",
             CellKind.WORD,
             message("Numbers of the recordings that reach into it, with blanks between."),

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from clonus_sense.export.columns import CellKind, Column, FilledTable
+from clonus_sense.export.columns import CellKind, ExportColumn, FilledTable
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.csv_files import moment_text
 from clonus_sense.model import RecordingInfo, SensorIdentity
@@ -97,7 +97,7 @@ def exported_info(content: ExportContent, about: RecordingContent) -> RecordingI
     return replace(info, orthosis="", sensor=SensorIdentity(), notes=())
 
 
-def _cell(cell: object, column: Column[object]) -> object:
+def _cell(cell: object, column: ExportColumn[object]) -> object:
     """Lay out one cell for its type."""
     if column.kind is CellKind.LOCAL_TIME and cell is not None:
         moment: datetime = cell  # type: ignore[assignment] # the kind of the column says so

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.content import ExportContent, RecordingContent, RunContent
 from clonus_sense.export.shared_columns import PERSON, RECORDING, SIDE, TIME_DECIMALS, utc_column, utc_of
 from clonus_sense.i18n import message
@@ -33,43 +33,43 @@ def _kinds(findings: Sequence[Finding]) -> str:
     return " ".join(dict.fromkeys(finding.kind for finding in findings))
 
 
-RECORDINGS: Table[RunRow] = Table(
+RECORDINGS: ExportTable[RunRow] = ExportTable(
     "recordings",
     "one analysis of a recording; a recording that was analysed twice has two rows",
     (
         RECORDING,
         PERSON,
         SIDE,
-        Column(
+        ExportColumn(
             "nights",
             CellKind.WORD,
             message("Exported nights into which it reaches, with blanks between."),
             lambda row: row.nights,
         ),
-        Column(
+        ExportColumn(
             "start_local",
             CellKind.LOCAL_TIME,
             message("When it began, by the clock of the place."),
             lambda row: row.recording.local(0.0),
         ),
         utc_column("start_utc", lambda row: row.recording.local(0.0)),
-        Column(
+        ExportColumn(
             "end_local", CellKind.LOCAL_TIME, message("When it ended, by the clock of the place."), lambda row: row.end
         ),
         utc_column("end_utc", lambda row: row.end),
-        Column(
+        ExportColumn(
             "timezone",
             CellKind.WORD,
             message("Zone of the IANA list in which the person was; empty where only the offset is known."),
             lambda row: row.recording.stored.info.timezone,
         ),
-        Column(
+        ExportColumn(
             "clock_trusted",
             CellKind.TRUTH,
             message("Whether the clock of the host was known to be right; empty where unknown."),
             lambda row: row.recording.stored.info.clock_trusted,
         ),
-        Column(
+        ExportColumn(
             "duration_s",
             CellKind.NUMBER,
             message("From its start to the end of the last sample, gaps included."),
@@ -77,7 +77,7 @@ RECORDINGS: Table[RunRow] = Table(
             "",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "measured_s",
             CellKind.NUMBER,
             message("Time in which something was measured."),
@@ -85,10 +85,10 @@ RECORDINGS: Table[RunRow] = Table(
             "duration_s - sum of the gaps",
             TIME_DECIMALS,
         ),
-        Column(
+        ExportColumn(
             "gaps_n", CellKind.INTEGER, message("How many gaps it has."), lambda row: len(row.recording.stored.gaps)
         ),
-        Column(
+        ExportColumn(
             "fs_hz",
             CellKind.NUMBER,
             message("Nominal sampling rate."),
@@ -96,48 +96,48 @@ RECORDINGS: Table[RunRow] = Table(
             "",
             4,
         ),
-        Column(
+        ExportColumn(
             "site",
             CellKind.WORD,
             message("Where on the leg the sensor sat; empty where unknown."),
             lambda row: row.recording.stored.info.site.value if row.recording.stored.info.site else None,
         ),
-        Column(
+        ExportColumn(
             "orthosis",
             CellKind.TEXT,
             message("What was worn around the joint."),
             lambda row: row.recording.stored.info.orthosis,
             personal=True,
         ),
-        Column(
+        ExportColumn(
             "sensor_family",
             CellKind.TEXT,
             message("Kind of sensor."),
             lambda row: row.recording.stored.info.sensor.family,
             personal=True,
         ),
-        Column(
+        ExportColumn(
             "sensor_name",
             CellKind.TEXT,
             message("Name of the sensor."),
             lambda row: row.recording.stored.info.sensor.name,
             personal=True,
         ),
-        Column(
+        ExportColumn(
             "sensor_serial",
             CellKind.TEXT,
             message("Serial number of the sensor."),
             lambda row: row.recording.stored.info.sensor.serial,
             personal=True,
         ),
-        Column(
+        ExportColumn(
             "sensor_firmware",
             CellKind.TEXT,
             message("Its firmware."),
             lambda row: row.recording.stored.info.sensor.firmware,
             personal=True,
         ),
-        Column(
+        ExportColumn(
             "step_g",
             CellKind.NUMBER,
             message("One step of the sensor."),
@@ -145,7 +145,7 @@ RECORDINGS: Table[RunRow] = Table(
             "",
             9,
         ),
-        Column(
+        ExportColumn(
             "range_g",
             CellKind.NUMBER,
             message("Its largest value."),
@@ -153,62 +153,62 @@ RECORDINGS: Table[RunRow] = Table(
             "",
             6,
         ),
-        Column(
+        ExportColumn(
             "findings",
             CellKind.WORD,
             message("What was lost, mended or guessed on reading, as fixed words with blanks between."),
             lambda row: _kinds(row.recording.stored.findings),
         ),
-        Column(
+        ExportColumn(
             "file",
             CellKind.TEXT,
             message("Where its samples are."),
             lambda row: str(row.recording.stored.path).encode("utf-8", "backslashreplace").decode(),
             personal=True,
         ),
-        Column(
+        ExportColumn(
             "added_utc",
             CellKind.UTC_TIME,
             message("When it came into the library."),
             lambda row: utc_of(row.recording.stored.added_at),
         ),
-        Column(
+        ExportColumn(
             "run",
             CellKind.INTEGER,
             message("Number of the analysis in the library."),
             lambda row: row.run.run.id if row.run else None,
         ),
-        Column(
+        ExportColumn(
             "is_newest",
             CellKind.TRUTH,
             message("Whether the table episodes holds the episodes of this analysis."),
             lambda row: row.run is row.recording.newest if row.run else None,
         ),
-        Column(
+        ExportColumn(
             "version",
             CellKind.WORD,
             message("Version of clonus_sense that analysed it."),
             lambda row: row.run.run.version if row.run else None,
         ),
-        Column(
+        ExportColumn(
             "settings",
             CellKind.WORD,
             message("Settings of the analysis; what is not named had its default."),
             lambda row: "; ".join(row.run.run.settings_toml.splitlines()) if row.run else None,
         ),
-        Column(
+        ExportColumn(
             "analysed_utc",
             CellKind.UTC_TIME,
             message("When it was analysed."),
             lambda row: utc_of(row.run.run.finished_at if row.run else None),
         ),
-        Column(
+        ExportColumn(
             "run_findings",
             CellKind.WORD,
             message("What the detector noticed about the signal, as fixed words with blanks between."),
             lambda row: _kinds(row.run.run.findings) if row.run else None,
         ),
-        Column(
+        ExportColumn(
             "episodes_n",
             CellKind.INTEGER,
             message("How many episodes of any class the analysis found."),

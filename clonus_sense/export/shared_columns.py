@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
-from clonus_sense.export.columns import CellKind, Column, RowType_contra
+from clonus_sense.export.columns import CellKind, ExportColumn, RowType_contra
 from clonus_sense.export.content import RecordingContent
 from clonus_sense.i18n import message
 
@@ -38,19 +38,19 @@ class RowOfRecording(Protocol):
         """All that is known about it."""
 
 
-PERSON: Column[RowOfPerson] = Column(
+PERSON: ExportColumn[RowOfPerson] = ExportColumn(
     "person", CellKind.TEXT, message("Code of the person; empty where nobody is named yet."), lambda row: row.person
 )
-FIRST_NIGHT: Column[RowOfNight] = Column(
+FIRST_NIGHT: ExportColumn[RowOfNight] = ExportColumn(
     "night", CellKind.WORD, message("Name of the first exported night that it touches."), lambda row: row.night
 )
-SIDE: Column[RowOfRecording] = Column(
+SIDE: ExportColumn[RowOfRecording] = ExportColumn(
     "side",
     CellKind.WORD,
     message("Leg: left or right; empty where unknown."),
     lambda row: row.recording.stored.info.side,
 )
-RECORDING: Column[RowOfRecording] = Column(
+RECORDING: ExportColumn[RowOfRecording] = ExportColumn(
     "recording",
     CellKind.INTEGER,
     message("Number of the recording in the library."),
@@ -58,7 +58,7 @@ RECORDING: Column[RowOfRecording] = Column(
 )
 
 
-def utc_column(name: str, moment: Callable[[RowType_contra], datetime | None]) -> Column[RowType_contra]:
+def utc_column(name: str, moment: Callable[[RowType_contra], datetime | None]) -> ExportColumn[RowType_contra]:
     """Tell in UTC what the column before it tells by the clock of the place.
 
     Parameters
@@ -68,7 +68,7 @@ def utc_column(name: str, moment: Callable[[RowType_contra], datetime | None]) -
     moment
         Takes the moment, by any clock, out of a row.
     """
-    return Column(name, CellKind.UTC_TIME, message("The same moment in UTC."), lambda row: utc_of(moment(row)))
+    return ExportColumn(name, CellKind.UTC_TIME, message("The same moment in UTC."), lambda row: utc_of(moment(row)))
 
 
 def utc_of(moment: datetime | None) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clonus_sense.export.annotation_table import ANNOTATIONS, annotation_rows
-from clonus_sense.export.columns import CellKind, Column, FilledTable, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable, FilledTable
 from clonus_sense.export.content import ExportContent
 from clonus_sense.export.episode_table import EPISODES, episode_rows
 from clonus_sense.export.gap_table import GAPS, gap_rows
@@ -21,7 +21,7 @@ class ColumnRow:
 
     table: str
     row_is: str
-    column: Column[object]
+    column: ExportColumn[object]
 
     @property
     def written(self) -> str:
@@ -33,40 +33,40 @@ class ColumnRow:
         return "" if self.column.decimals is None else f"to {self.column.decimals} decimals"
 
 
-DICTIONARY: Table[ColumnRow] = Table(
+DICTIONARY: ExportTable[ColumnRow] = ExportTable(
     "data_dictionary",
     "a column of a table",
     (
-        Column("table", CellKind.WORD, message("Name of the table."), lambda row: row.table),
-        Column("row_is", CellKind.WORD, message("What one row of the table stands for."), lambda row: row.row_is),
-        Column("column", CellKind.WORD, message("Name of the column."), lambda row: row.column.name),
-        Column("kind", CellKind.WORD, message("What kind of cells it holds."), lambda row: row.column.kind.value),
-        Column(
+        ExportColumn("table", CellKind.WORD, message("Name of the table."), lambda row: row.table),
+        ExportColumn("row_is", CellKind.WORD, message("What one row of the table stands for."), lambda row: row.row_is),
+        ExportColumn("column", CellKind.WORD, message("Name of the column."), lambda row: row.column.name),
+        ExportColumn("kind", CellKind.WORD, message("What kind of cells it holds."), lambda row: row.column.kind.value),
+        ExportColumn(
             "unit",
             CellKind.WORD,
             message("Unit of its numbers; empty where there is none."),
             lambda row: row.column.unit,
         ),
-        Column("meaning", CellKind.WORD, message("What it says."), lambda row: row.column.meaning),
-        Column(
+        ExportColumn("meaning", CellKind.WORD, message("What it says."), lambda row: row.column.meaning),
+        ExportColumn(
             "meaning_ja",
             CellKind.WORD,
             message("The same in Japanese."),
             lambda row: translator("ja")(row.column.meaning),
         ),
-        Column(
+        ExportColumn(
             "formula",
             CellKind.WORD,
             message("How it is computed, where that goes beyond its meaning."),
             lambda row: row.column.formula,
         ),
-        Column(
+        ExportColumn(
             "written",
             CellKind.WORD,
             message("How it is written into CSV; Parquet keeps numbers whole."),
             lambda row: row.written,
         ),
-        Column(
+        ExportColumn(
             "personal",
             CellKind.TRUTH,
             message("Whether it stays empty where personal data are left out; codes of people are replaced then."),
@@ -103,5 +103,5 @@ def fill_tables(content: ExportContent) -> tuple[FilledTable, ...]:
 
 def _column_rows() -> list[ColumnRow]:
     """List every column of every table, those of the dictionary itself included."""
-    tables: tuple[Table[object], ...] = (EPISODES, NIGHTS, GAPS, ANNOTATIONS, MARKERS, RECORDINGS, DICTIONARY)  # type: ignore[assignment] # only names and meanings are read
+    tables: tuple[ExportTable[object], ...] = (EPISODES, NIGHTS, GAPS, ANNOTATIONS, MARKERS, RECORDINGS, DICTIONARY)  # type: ignore[assignment] # only names and meanings are read
     return [ColumnRow(table.name, table.row_is, column) for table in tables for column in table.columns]

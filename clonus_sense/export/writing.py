@@ -13,7 +13,7 @@ from clonus_sense.export.columns import FilledTable
 from clonus_sense.export.content import ExportContent, RecordingContent
 from clonus_sense.export.csv_files import table_as_csv
 from clonus_sense.export.edf_recording import lay_out_edf
-from clonus_sense.export.files import check_folder, new_file, write_new
+from clonus_sense.export.new_files import check_folder, new_file, write_new
 from clonus_sense.export.parquet_files import table_as_parquet, write_recording_as_parquet
 from clonus_sense.export.readme import readme_text
 from clonus_sense.export.tables import fill_tables
@@ -35,7 +35,7 @@ class ExportFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExportOutcome:
     """What became of one file of an export.
 
     Parameters
@@ -58,7 +58,7 @@ def write_export(
     folder: Path,
     export_format: ExportFormat,
     on_progress: Callable[[float], None] | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[ExportOutcome]:
     """Write an export into a new or empty folder.
 
     Parameters
@@ -74,7 +74,7 @@ def write_export(
 
     Yields
     ------
-    Outcome
+    ExportOutcome
         For each file; one that cannot be written does not stop the others.
 
     Raises
@@ -90,9 +90,9 @@ def write_export(
         try:
             job.write()
         except (ClonusSenseError, OSError) as error:
-            yield Outcome(job.path, job.source, error)
+            yield ExportOutcome(job.path, job.source, error)
         else:
-            yield Outcome(job.path, job.source)
+            yield ExportOutcome(job.path, job.source)
         if on_progress is not None:
             on_progress(number / len(jobs))
 

@@ -12,6 +12,14 @@ from clonus_sense.library.backup import (
 from clonus_sense.library.baselines import list_baselines, mark_baseline, unmark_baseline
 from clonus_sense.library.bin import BinnedRecording, list_binned, put_in_bin, take_out_of_bin
 from clonus_sense.library.content_hash import RecordingHasher, hash_recording
+from clonus_sense.library.detector_runs import (
+    add_run,
+    compare_episodes,
+    compare_runs,
+    latest_run,
+    list_runs,
+    read_episodes,
+)
 from clonus_sense.library.epochs import list_epochs, replace_epochs
 from clonus_sense.library.erasure import (
     delete_person,
@@ -49,14 +57,6 @@ from clonus_sense.library.recordings import (
     list_recordings,
     renew_recording,
     salvage_recording,
-)
-from clonus_sense.library.runs import (
-    add_run,
-    compare_episodes,
-    compare_runs,
-    latest_run,
-    list_runs,
-    read_episodes,
 )
 from clonus_sense.library.store import Library, default_path
 from clonus_sense.library.word_counts import WordCounts, count_words

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.decoding import decodes
+from clonus_sense.library.detector_runs import span_of
 from clonus_sense.library.nouns import TimeSpan
 from clonus_sense.library.recordings import check_recording
-from clonus_sense.library.runs import span_of
 from clonus_sense.library.store import Library
 from clonus_sense.library.words import Annotation, Profession, Rater, Verdict
 from clonus_sense.model import Episode

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.files import begin_part, remove_leftovers
-from clonus_sense.library.connection import connect, failures_as_sentences, file_failures_as_sentences
 from clonus_sense.library.migrations import check_is_library, count_applied, migrate
+from clonus_sense.library.sqlite_connection import connect, failures_as_sentences, file_failures_as_sentences
 from clonus_sense.library.store import COMPANION_ENDINGS, Library, create_private
 
 

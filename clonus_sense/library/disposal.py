@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library.connection import failures_as_sentences, transaction
+from clonus_sense.library.sqlite_connection import failures_as_sentences, transaction
 from clonus_sense.showable import is_showable_date
 
 # A night that was deleted by mistake is missed at the next visit, and visits are a month apart at most.

@@ -12,11 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library.connection import failures_as_sentences
 from clonus_sense.library.disposal import note_due_sweep, sweep
 from clonus_sense.library.nouns import Erasure
 from clonus_sense.library.people import known_person_id, person_id
 from clonus_sense.library.recordings import check_recording
+from clonus_sense.library.sqlite_connection import failures_as_sentences
 from clonus_sense.library.store import Library
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from clonus_sense.files import begin_part
-from clonus_sense.library.connection import file_failures_as_sentences
+from clonus_sense.library.sqlite_connection import file_failures_as_sentences
 from clonus_sense.library.store import create_private, erasures_path
 
 logger = logging.getLogger(__name__)

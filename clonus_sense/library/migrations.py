@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library.connection import transaction
 from clonus_sense.library.schema import TABLES_1
+from clonus_sense.library.sqlite_connection import transaction
 from clonus_sense.version import __version__
 
 logger = logging.getLogger(__name__)

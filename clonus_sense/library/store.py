@@ -16,15 +16,15 @@ from typing import Self
 import platformdirs
 
 from clonus_sense.errors import DamagedLibraryError, LibraryError
-from clonus_sense.library.connection import (
+from clonus_sense.library.disposal import delete_expired, is_sweep_due, sweep
+from clonus_sense.library.migrations import check_is_library, migrate
+from clonus_sense.library.sqlite_connection import (
     BUSY_TIMEOUT_S,
     connect,
     failures_as_sentences,
     file_failures_as_sentences,
     transaction,
 )
-from clonus_sense.library.disposal import delete_expired, is_sweep_due, sweep
-from clonus_sense.library.migrations import check_is_library, migrate
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """The recorder of a night: from a sensor's link to files on disk, with an account of everything between."""
 
-from clonus_sense.recorder.backfill import merge_backfill
-from clonus_sense.recorder.night import NightRecorder, RecordedNight
+from clonus_sense.recorder.backfill_file import merge_backfill
+from clonus_sense.recorder.night_recorder import NightRecorder, RecordedNight
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
 from clonus_sense.recorder.preflight import Preflight, SensorSignal
 from clonus_sense.recorder.recording_files import FinishedRecording

@@ -15,7 +15,7 @@ import numpy as np
 from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import DiskFullError, RecordingError
 from clonus_sense.model import Episode, FloatArray, Gap, RecordingInfo, SampleBatch
-from clonus_sense.recorder.backfill import BackfillFile, merge_backfill
+from clonus_sense.recorder.backfill_file import BackfillFile, merge_backfill
 from clonus_sense.recorder.live_detection import GOING_ON_S, LiveDetection
 from clonus_sense.recording import RecordingWriter, RoundedSamples
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path

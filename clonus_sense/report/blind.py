@@ -10,7 +10,7 @@ from pathlib import Path
 from clonus_sense.files import write_text_atomically
 from clonus_sense.i18n import notice, translator
 from clonus_sense.model import RecordingInfo
-from clonus_sense.report.clock import clock_of, elapsed
+from clonus_sense.report.clock_labels import clock_of, elapsed
 from clonus_sense.report.html import document, image, paragraph, section
 from clonus_sense.report.plots import png
 from clonus_sense.report.plots.strips import N_COLOURS, STRIP_S, STRIPS_PER_PICTURE, plot_strips

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clonus_sense.i18n import Translator
 from clonus_sense.model import Episode, EpisodeClass
-from clonus_sense.report.clock import Clock
+from clonus_sense.report.clock_labels import Clock
 from clonus_sense.report.wording import class_word, ended_by_word
 from clonus_sense.report.words.looks import may_be, sureness
 

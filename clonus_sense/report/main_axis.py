@@ -11,7 +11,7 @@ import numpy as np
 from scipy.signal import butter, detrend, periodogram, sosfiltfilt
 
 from clonus_sense.model import Episode, FloatArray
-from clonus_sense.report.window import Piece, Window
+from clonus_sense.report.window import Window, WindowPiece
 
 # Wider than the accepted band on both sides, so that its edges neither damp a beat nor make a kick ring for long.
 BAND_LOW_HZ, BAND_HIGH_HZ = 3.0, 12.0
@@ -129,7 +129,7 @@ def compute_spectrum(window: Window, episode: Episode) -> Spectrum:
     return Spectrum(frequency_hz, np.sqrt(2 * power))
 
 
-def _inside(piece: Piece, episode: Episode) -> tuple[FloatArray, FloatArray]:
+def _inside(piece: WindowPiece, episode: Episode) -> tuple[FloatArray, FloatArray]:
     """Cut out the times, and the movement along the main axis, that lie inside the episode."""
     inside = (piece.times_s >= episode.onset_s) & (piece.times_s < episode.offset_s)
     return piece.times_s[inside], piece.accel_g[inside] @ np.asarray(episode.axis)

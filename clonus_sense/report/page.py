@@ -9,7 +9,7 @@ from html import escape
 from clonus_sense.i18n import Translator, notice, translator
 from clonus_sense.model import Episode, EpisodeClass, Finding, Severity
 from clonus_sense.report.analysis import Analysis
-from clonus_sense.report.clock import Clock, clock_of, elapsed
+from clonus_sense.report.clock_labels import Clock, clock_of, elapsed
 from clonus_sense.report.confidence import CONFIDENCE_NOTE, level_counts_of
 from clonus_sense.report.glossary import GLOSSARY
 from clonus_sense.report.html import Column, document, image, paragraph, section, table

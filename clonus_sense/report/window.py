@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 from clonus_sense.model import FloatArray
 
 
-class Piece(Protocol):
+class WindowPiece(Protocol):
     """Some consecutive samples without a gap; what a recording's ``window`` gives fits."""
 
     @property
@@ -35,7 +35,7 @@ class Window:
 
     start_s: float
     end_s: float
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WindowPiece, ...]
 
 
 WindowOf: TypeAlias = Callable[[float, float], Window]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from clonus_sense.i18n import Translator, message
 from clonus_sense.library import MarkerKind, Profession, Verdict
 from clonus_sense.model import EndedBy, EpisodeClass, RecordingInfo, Site
-from clonus_sense.report.clock import clock_of, date_range
+from clonus_sense.report.clock_labels import clock_of, date_range
 
 HEADLINE = message("Rhythmic movement (5–8 Hz)")
 NOT_MEASURED = message("not measured")

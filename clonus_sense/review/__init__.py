@@ -1,8 +1,8 @@
 """A night as a person reviews it: what the library knows of both legs, put together and in numbers."""
 
-from clonus_sense.review.baselines import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
+from clonus_sense.review.baseline_nights import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
+from clonus_sense.review.clock_times import clock_text, find_moment, find_span, typed_text
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording
-from clonus_sense.review.moments import clock_text, find_moment, find_span, typed_text
 from clonus_sense.review.nights import (
     find_night,
     list_baseline_nights,

@@ -39,7 +39,7 @@ from clonus_sense.library import (
 )
 from clonus_sense.library.decoding import decodes
 from clonus_sense.model import Episode
-from clonus_sense.night import Interval, RecordedSpan, WindowCorrection
+from clonus_sense.night import RecordedSpan, SecondsSpan, WindowCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         not_confirmed=_not_confirmed(epochs),
         not_worn=said_not_worn(answers),
         rest_windows=tuple(
-            Interval(window.start_s, window.end_s)
+            SecondsSpan(window.start_s, window.end_s)
             for window in find_rest_windows(epochs)
             if window.start_s is not None and window.end_s is not None
         ),
@@ -196,7 +196,7 @@ def wear_answers(annotations: Sequence[Annotation]) -> tuple[WearAnswer, ...]:
     )
 
 
-def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
+def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[SecondsSpan, ...]:
     """Find the times of which the last word is that the sensor was not worn.
 
     Parameters
@@ -206,28 +206,28 @@ def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
 
     Returns
     -------
-    tuple of Interval
+    tuple of SecondsSpan
         In order of time.
 
     Examples
     --------
     >>> said_not_worn([WearAnswer(0.0, 90.0, worn=False), WearAnswer(30.0, 60.0, worn=True)])
-    (Interval(start_s=0.0, end_s=30.0), Interval(start_s=60.0, end_s=90.0))
+    (SecondsSpan(start_s=0.0, end_s=30.0), SecondsSpan(start_s=60.0, end_s=90.0))
     """
-    off: list[Interval] = []
+    off: list[SecondsSpan] = []
     for answer in answers:
         # A later word replaces what was said about the same time.
         off = [
             part
             for before in off
             for part in (
-                Interval(before.start_s, min(before.end_s, answer.start_s)),
-                Interval(max(before.start_s, answer.end_s), before.end_s),
+                SecondsSpan(before.start_s, min(before.end_s, answer.start_s)),
+                SecondsSpan(max(before.start_s, answer.end_s), before.end_s),
             )
             if part.start_s < part.end_s
         ]
         if not answer.worn:
-            off.append(Interval(answer.start_s, answer.end_s))
+            off.append(SecondsSpan(answer.start_s, answer.end_s))
     return tuple(sorted(off, key=lambda interval: interval.start_s))
 
 
@@ -247,10 +247,10 @@ def _check_times(stored: StoredRecording, epochs: Sequence[Epoch], episodes: Seq
             )
 
 
-def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
+def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[SecondsSpan, ...]:
     """Find where wear is not confirmed."""
     return tuple(
-        Interval(span.start_s, span.end_s)
+        SecondsSpan(span.start_s, span.end_s)
         for span in find_wear_spans(epochs)
         if span.state is WearState.WEAR_NOT_CONFIRMED
     )

@@ -15,7 +15,7 @@ from clonus_sense.night import (
     divide_time,
     summarise_part,
 )
-from clonus_sense.review.baselines import beside_baselines, marked_moments
+from clonus_sense.review.baseline_nights import beside_baselines, marked_moments
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording, window_corrections
 from clonus_sense.review.person_night import LegNight, PersonNight
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from clonus_sense.activity.rest import REST_MOVEMENT_G
+from clonus_sense.activity.rest_window import REST_MOVEMENT_G
 from clonus_sense.config import BAND_HIGH_HZ_RANGE, BAND_LOW_HZ_RANGE, FLOOR_G_RANGE, DetectionSettings
 from clonus_sense.library import Verdict
 from clonus_sense.model import ConfidenceLevel, Episode, EpisodeClass

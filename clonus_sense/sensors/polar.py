@@ -76,7 +76,7 @@ class PolarSettings:
 
 
 @dataclass(slots=True)
-class _Reading:
+class _SettingsRead:
     """Settings while they are being read."""
 
     values: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -93,7 +93,7 @@ def read_settings(data: bytes) -> PolarSettings:
     >>> round(read_settings(bytes.fromhex("0501 40da7f39")).factor, 6)
     0.000244
     """
-    reading = _Reading()
+    reading = _SettingsRead()
     at = 0
     while at + 2 <= len(data) and (size := _SETTING_BYTES.get(data[at])):
         kind, count = data[at], data[at + 1]

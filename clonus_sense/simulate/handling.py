@@ -13,7 +13,7 @@ import numpy as np
 from clonus_sense.model import FloatArray
 from clonus_sense.simulate.disturbances import Scene, bump, draw_direction, rock_to_rest
 from clonus_sense.simulate.envelope import draw_slow_noise, minimum_jerk
-from clonus_sense.simulate.posture import roll_between
+from clonus_sense.simulate.leg_posture import roll_between
 
 # A strap with one buckle is open or closed within seconds; weak hands, in the dark, take most of a minute.
 HANDLING_S = (5.0, 40.0)

@@ -6,8 +6,8 @@ import numpy as np
 
 from clonus_sense.simulate.disturbances import Scene
 from clonus_sense.simulate.gait import GaitStyle, simulate_gait
+from clonus_sense.simulate.leg_posture import draw_lying_posture, upright_posture
 from clonus_sense.simulate.placement import Placement
-from clonus_sense.simulate.posture import draw_lying_posture, upright_posture
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_recording import (
     DEFAULT_START,

@@ -74,7 +74,7 @@ def compute_acceleration(movement: JointMovement, placement: Placement, gravity_
     placement
         Where the sensor sits.
     gravity_g
-        What the sensor shows at rest, on segment axes (see :mod:`clonus_sense.simulate.posture`), shape ``(3,)``.
+        What the sensor shows at rest, on segment axes (see :mod:`clonus_sense.simulate.leg_posture`), shape ``(3,)``.
 
     Returns
     -------

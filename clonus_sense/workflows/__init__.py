@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 from clonus_sense.lazy import load_lazily
 
 if TYPE_CHECKING:
-    from clonus_sense.workflows.analysis import AnalysedRecording, analyse_recording, read_checked_recording, window_of
+    from clonus_sense.workflows.analysed_recording import (
+        AnalysedRecording,
+        analyse_recording,
+        read_checked_recording,
+        window_of,
+    )
     from clonus_sense.workflows.erasing import ErasedPerson, check_is_known, erase_everywhere
     from clonus_sense.workflows.keeping import (
         Kept,
@@ -66,7 +71,7 @@ __all__ = [
 
 # Where each public name lives; what is not named here lives in the module of a page's file.
 _MODULES = {
-    "AnalysedRecording": "analysis",
+    "AnalysedRecording": "analysed_recording",
     "Concerned": "outdated_pages",
     "ErasedPerson": "erasing",
     "Kept": "keeping",
@@ -74,7 +79,7 @@ _MODULES = {
     "Particulars": "keeping",
     "SettingsEffect": "settings_effect",
     "add_effects": "settings_effect",
-    "analyse_recording": "analysis",
+    "analyse_recording": "analysed_recording",
     "check_is_known": "erasing",
     "concerned_nights": "outdated_pages",
     "detect_with_each": "settings_effect",
@@ -82,11 +87,11 @@ _MODULES = {
     "erase_everywhere": "erasing",
     "find_outdated": "outdated_pages",
     "keep_recording": "keeping",
-    "read_checked_recording": "analysis",
+    "read_checked_recording": "analysed_recording",
     "reanalyse_recording": "keeping",
     "settings_of_person": "keeping",
     "take_away": "outdated_pages",
-    "window_of": "analysis",
+    "window_of": "analysed_recording",
     "write_night_page": "night_pages",
 }
 

@@ -17,8 +17,8 @@ from clonus_sense.sensors.open_profile import MOST_BATCH, OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
+from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from clonus_sense.sensors.virtual.peripheral import Label
-from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
 from clonus_sense.sensors.virtual.sampling import Crystal, play
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
 

@@ -96,7 +96,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _FileRead:
     """All that one pass over a file gives; ``recorded_start`` is what the file says."""
 
     content_hash: str
@@ -249,7 +249,7 @@ def _read(
     on_progress: Callable[[float], None] | None,
     *,
     is_known: bool = False,
-) -> _Reading:
+) -> _FileRead:
     """Take one pass over a file: episodes, activity and the hash of its samples."""
     merge_left_over(path)
     hasher = RecordingHasher()
@@ -264,7 +264,7 @@ def _read(
         batches = shown_to(stream.batches(), activity.add, hasher.add)
         episodes = tuple(detect_batches(batches, detector, source=path))
     ledger = read_ledger_beside(path)
-    return _Reading(
+    return _FileRead(
         # By the file alone: what a person says about it makes it no other recording.
         content_hash=hasher.hexdigest(recorded_start),
         recorded_start=recorded_start,
@@ -282,7 +282,7 @@ def _read(
 
 
 def _find_known(
-    library: Library, path: Path, reading: _Reading, foreign: ForeignFormat | None
+    library: Library, path: Path, reading: _FileRead, foreign: ForeignFormat | None
 ) -> StoredRecording | None:
     """Find the recording in the library, or the part of it that was read before."""
     known = find_recording_by_hash(library, reading.content_hash)
@@ -293,7 +293,7 @@ def _find_known(
     return next((part for part in parts if continues(library, part, *of, foreign=foreign)), None)
 
 
-def _renew(library: Library, known: StoredRecording, path: Path, reading: _Reading) -> StoredRecording:
+def _renew(library: Library, known: StoredRecording, path: Path, reading: _FileRead) -> StoredRecording:
     """Take a longer reading of a recording in place of the one before."""
     return renew_recording(
         library,
@@ -397,7 +397,7 @@ def _unknown_site(site: Site | None) -> tuple[Finding, ...]:
     return (Finding(Severity.WARNING, "site-unknown", text),)
 
 
-def _store(library: Library, recording: StoredRecording, reading: _Reading, *, was_known: bool) -> Kept:
+def _store(library: Library, recording: StoredRecording, reading: _FileRead, *, was_known: bool) -> Kept:
     """Store an analysis and the activity in one transaction, and compare it with the one before."""
     with library.writing():
         before = latest_run(library, recording.id)

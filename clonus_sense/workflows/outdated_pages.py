@@ -27,7 +27,7 @@ _PAGE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(-\d+)?(\.[a-z]{2})?\.html")
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _PersonsTime:
     """A time of a person whose nights a change may concern."""
 
     person: str
@@ -51,7 +51,7 @@ class Concerned:
         Whether one of them stands beside all later nights.
     """
 
-    places: frozenset[_Place] = field(default_factory=frozenset)
+    places: frozenset[_PersonsTime] = field(default_factory=frozenset)
     tags: frozenset[str] = field(default_factory=frozenset)
     choices: frozenset[tuple[int, PageChoices]] = field(default_factory=frozenset)
     has_baseline: bool = False
@@ -106,7 +106,7 @@ def concerned_nights(library: Library, recording_ids: Collection[int], choices: 
         return Concerned()
     nights = nights_of_recordings(library, recording_ids)
     return Concerned(
-        frozenset(_Place(night.person, night.span.start, night.span.end) for night in nights),
+        frozenset(_PersonsTime(night.person, night.span.start, night.span.end) for night in nights),
         frozenset(tag for night in nights for tag in anonymous_tags(night)),
         frozenset(
             (recording.stored.id, one)

@@ -15,7 +15,7 @@ from clonus_sense.recording import RecordingWriter
 from clonus_sense.recording.ledger import Ledger, ledger_path
 from clonus_sense.sensors import SensorClock, StreamFormat, StreamRequest, TimedBatch
 from clonus_sense.sensors.open_profile import DATA, OpenProfileDriver
-from clonus_sense.sensors.virtual.encoding.open_profile import encode_data
+from clonus_sense.sensors.virtual.open_encoding import encode_data
 
 from .figures import Figure
 

@@ -9,7 +9,7 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.model import EpisodeClass, Site
 from clonus_sense.simulate import Placement, SimulatedSensor, simulate_walk
 from clonus_sense.simulate.disturbances import Scene, simulate_helper_turn, simulate_turn
-from clonus_sense.simulate.posture import draw_lying_posture
+from clonus_sense.simulate.leg_posture import draw_lying_posture
 from tests.detection.builders import (
     DEFAULTS,
     detect,

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clonus_sense.export.columns import CellKind, Column, Table
+from clonus_sense.export.columns import CellKind, ExportColumn, ExportTable
 from clonus_sense.export.csv_files import table_as_csv, without_formula
 
 
 def column(kind, decimals=None):
-    return Column("cell", kind, "", lambda row: row, "", decimals)
+    return ExportColumn("cell", kind, "", lambda row: row, "", decimals)
 
 
 def written(cell, kind, decimals=None):
-    table = Table("t", "", (column(kind, decimals), Column("end", CellKind.WORD, "", lambda row: "e")))
+    table = ExportTable("t", "", (column(kind, decimals), ExportColumn("end", CellKind.WORD, "", lambda row: "e")))
     return table_as_csv(table.fill([cell], with_personal_data=True))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from clonus_sense.errors import ExportError, RecordingError
 from clonus_sense.export import ExportFormat, write_export
-from clonus_sense.export import files as export_files
+from clonus_sense.export import new_files as export_files
 from clonus_sense.i18n import notice
 from tests.export.made import everything, keep, keep_with_gaps, samples
 from tests.review.made import MadeLeg, add_leg

@@ -18,8 +18,8 @@ from clonus_sense.library import (
     replace_damaged,
     restore,
 )
-from clonus_sense.library.connection import connect
 from clonus_sense.library.migrations import MIGRATIONS, migrate
+from clonus_sense.library.sqlite_connection import connect
 from tests.library.made import add_found, add_night, start_program
 from tests.library.test_migrations import add_colour, open_dump
 

@@ -24,8 +24,8 @@ from clonus_sense.library import (
     mark_baseline,
     read_episodes,
 )
-from clonus_sense.library.connection import connect
 from clonus_sense.library.migrations import APPLICATION_ID, MIGRATIONS, migrate
+from clonus_sense.library.sqlite_connection import connect
 from clonus_sense.model import Site
 from tests.library.made import EPISODES, FINDINGS, GAPS, INFO, start_program
 
@@ -182,7 +182,7 @@ def test_kill_in_the_middle_of_a_step_loses_nothing(path):
         import os, signal, sys
         from pathlib import Path
         from clonus_sense.library import migrations
-        from clonus_sense.library.connection import connect
+        from clonus_sense.library.sqlite_connection import connect
 
         def rebuild_people(connection):
             connection.execute("CREATE TABLE new_people AS SELECT * FROM people")

@@ -27,8 +27,8 @@ from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
+from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from clonus_sense.sensors.virtual.peripheral import Label, Peripheral
-from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
 from clonus_sense.sensors.virtual.sampling import PERFECT, play
 from tests.detection.builders import make_accel, make_bout
 from tests.virtual.bluez import Bluez, bluez_radio

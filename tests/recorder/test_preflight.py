@@ -10,7 +10,7 @@ from clonus_sense.sensors.link import WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
-from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from tests.recorder.nights import FS_HZ, leg, open_sensor
 
 STILL = leg(120.0)

@@ -1,5 +1,5 @@
 from clonus_sense.i18n import translator
-from clonus_sense.report.clock import clock_of
+from clonus_sense.report.clock_labels import clock_of
 from clonus_sense.report.episode_numbers import NumberRow, number_rows
 
 from .builders import make_episode, make_info

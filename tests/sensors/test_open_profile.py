@@ -8,7 +8,7 @@ from clonus_sense.i18n import translator
 from clonus_sense.sensors import ReplayingDriver, SensorEvent, SensorEventKind, Sleep, StreamRequest, WaitFor
 from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO, OpenProfileDriver
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
-from clonus_sense.sensors.virtual.encoding import open_profile as encoding
+from clonus_sense.sensors.virtual import open_encoding as encoding
 from tests.sensors.played import PlayedSensor
 
 

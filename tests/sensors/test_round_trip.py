@@ -18,7 +18,7 @@ from clonus_sense.sensors import (
 )
 from clonus_sense.sensors.packet import NO_FLAGS
 from clonus_sense.sensors.polar_frame import decode_frame
-from clonus_sense.sensors.virtual.encoding import open_profile as open_bytes
+from clonus_sense.sensors.virtual import open_encoding as open_bytes
 from tests.virtual.encoding import metamotion as metamotion_bytes
 from tests.virtual.encoding import movesense as movesense_bytes
 from tests.virtual.encoding import polar as polar_bytes

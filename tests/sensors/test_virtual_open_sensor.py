@@ -9,9 +9,9 @@ import pytest
 from clonus_sense.sensors.open_packet import DATA_HEAD
 from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO
 from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.encoding.open_profile import encode_config
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
+from clonus_sense.sensors.virtual.open_encoding import encode_config
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Label
 from clonus_sense.sensors.virtual.sampling import play
 

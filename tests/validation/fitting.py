@@ -22,9 +22,9 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit
 
-from clonus_sense.detection.decision import Decision, Decisions, Measure
 from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.gait.line_verdict import LINE_MEASURES
+from clonus_sense.detection.logistic_decision import Decision, Decisions, Measure
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.model import Episode, FloatArray

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from clonus_sense.evaluation.bouts import ReferenceBout
+from clonus_sense.evaluation.scored_bouts import ReferenceBout
 from clonus_sense.model import FloatArray, SampleBatch
 from clonus_sense.simulate import BoutShape, Placement, simulate_bout
 

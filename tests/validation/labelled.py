@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, detect_batches
-from clonus_sense.detection.decision import Decisions, Measure
 from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.filters import LOWEST_RATE_HZ
 from clonus_sense.detection.gait.line_verdict import LINE_MEASURES, RULES_IN_GAIT
+from clonus_sense.detection.logistic_decision import Decisions, Measure
 from clonus_sense.detection.verdict import MEASURES
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.bouts import Case, ReferenceBout
 from clonus_sense.evaluation.cases import read_cases
+from clonus_sense.evaluation.scored_bouts import Case, ReferenceBout
 from clonus_sense.evaluation.scores import APART_CLASSES
 from clonus_sense.files import RECORDING_SUFFIXES
 from clonus_sense.model import Episode, FloatArray, Rejection, SampleBatch, Site

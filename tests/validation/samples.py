@@ -13,10 +13,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from clonus_sense.recording import write_recording
-from clonus_sense.simulate.night import simulate_night
 from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.programme import NightPlan
 from clonus_sense.simulate.sensor import SimulatedSensor
+from clonus_sense.simulate.simulated_night import simulate_night
 from clonus_sense.simulate.simulated_recording import SimulatedRecording
 from clonus_sense.simulate.truth import write_truth
 

@@ -23,8 +23,8 @@ from scipy.stats import chi2
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, detect_batches
-from clonus_sense.evaluation.bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.matching import match_bouts
+from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.model import Episode, EpisodeClass
 from clonus_sense.simulate import NightPlan, Placement, SimulatedRecording, SimulatedSensor, simulate_night
 

@@ -9,9 +9,9 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
-from clonus_sense.detection.decision import Decision, Decisions
 from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.gait.line_verdict import LINE_DECISION, LINE_MEASURES
+from clonus_sense.detection.logistic_decision import Decision, Decisions
 from clonus_sense.detection.verdict import DECISION, MEASURES
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation import read_detections

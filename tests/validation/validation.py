@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from clonus_sense.evaluation.comparison import evaluate
+from clonus_sense.evaluation.accuracy import evaluate
 from clonus_sense.report.plots import png
 from tests.validation.calibration import measure_calibration
 from tests.validation.fitting import N_SIMULATED_NIGHTS, fit_decisions, weigh_kinds, write_detections

@@ -12,7 +12,7 @@ from clonus_sense.sensors.open_packet import DATA_HEAD, EVENT_VALUE
 from clonus_sense.sensors.open_profile import CONTROL, DATA, EVENT
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
-from clonus_sense.sensors.virtual.radio import in_process_radio
+from clonus_sense.sensors.virtual.in_process import in_process_radio
 from clonus_sense.sensors.virtual.sampling import Crystal
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.bumble_radio import bumble_radio

@@ -225,7 +225,7 @@ def test_an_erasure_that_is_interrupted_inside_a_step_is_finished_by_a_second_on
 
 
 def test_another_reader_of_the_library_is_waited_for_with_a_second_erasure(place, monkeypatch):
-    monkeypatch.setattr("clonus_sense.library.connection.BUSY_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("clonus_sense.library.sqlite_connection.BUSY_TIMEOUT_S", 0.01)
     monkeypatch.setattr("clonus_sense.library.store.BUSY_TIMEOUT_S", 0.01)
     with Library.open(place) as other, other.reading() as connection:
         connection.execute("SELECT * FROM people").fetchall()

@@ -34,7 +34,7 @@ def status_line(status: RecorderStatus, _: Translator) -> str:
     str
         Time, and for each sensor its signal, charge, measured share and episodes so far.
     """
-    from clonus_sense.report.clock import elapsed
+    from clonus_sense.report.clock_labels import elapsed
 
     parts = [elapsed(status.elapsed_s)]
     for one in status.sensors:

@@ -9,7 +9,7 @@ from clonus_sense.cli.console.pasting import command_line
 from clonus_sense.i18n import Translator
 from clonus_sense.model import Episode, EpisodeClass, Finding, Rejection, Severity
 from clonus_sense.report.analysis import Analysis
-from clonus_sense.report.clock import elapsed
+from clonus_sense.report.clock_labels import elapsed
 from clonus_sense.report.confidence import level_counts_of
 from clonus_sense.report.wording import class_word, finding_word, side_word
 from clonus_sense.report.words.looks import looks_words

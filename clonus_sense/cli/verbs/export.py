@@ -24,7 +24,7 @@ from clonus_sense.cli.console.refusals import refusal
 from clonus_sense.i18n import Translator, translator
 
 if TYPE_CHECKING:
-    from clonus_sense.export import Outcome
+    from clonus_sense.export import ExportOutcome
 
 # Written out, for importing the export would load pyarrow; a test compares them.
 FORMATS = ("csv", "edf", "parquet")
@@ -99,7 +99,7 @@ def export(
         context.exit(1)
 
 
-def _tell(outcome: Outcome, *, as_json: bool, _: Translator) -> None:
+def _tell(outcome: ExportOutcome, *, as_json: bool, _: Translator) -> None:
     """Say what became of one file."""
     refused = refusal(outcome.refused, _) if outcome.refused is not None else None
     if refused is not None:

@@ -75,7 +75,7 @@ def plot(
             raise click.UsageError("--blind shows no detections; leave out --detections and --settings.")
         plot_blind(file, output, times, foreign, language)
         return
-    from clonus_sense.report.clock import clock_of
+    from clonus_sense.report.clock_labels import clock_of
     from clonus_sense.report.log import pictures_folder, read_log
     from clonus_sense.report.pages import write_pictures
     from clonus_sense.workflows import analyse_recording, window_of
@@ -107,7 +107,7 @@ def plot_blind(
 ) -> None:
     """Write the page of a recording without detections and the table in which to mark, and print their paths."""
     from clonus_sense.report.blind import BlindRecording, write_blind_page
-    from clonus_sense.report.clock import clock_of
+    from clonus_sense.report.clock_labels import clock_of
     from clonus_sense.report.window import Window
     from clonus_sense.workflows import read_checked_recording
 

@@ -6,8 +6,8 @@ The only class here is ``clonus``: any step gives three or four beats, or a slow
 from __future__ import annotations
 
 from clonus_sense.config import DetectionSettings
-from clonus_sense.detection.decision import Decision, Measure, RhythmVerdict
 from clonus_sense.detection.gait.line_rhythm import LineRhythm
+from clonus_sense.detection.logistic_decision import Decision, Measure, RhythmVerdict
 from clonus_sense.detection.verdict import BEATS_COUNTED, FEWEST_BEATS_OF_CLONUS
 from clonus_sense.model import EpisodeClass, Evidence
 

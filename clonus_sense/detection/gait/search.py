@@ -146,14 +146,14 @@ class GaitSearch:
             best = np.maximum(best, add_up(late_g, early_g) / np.where(energy > 0.0, energy, 1.0))
         return best, np.sqrt(now / (WINDOW_BLOCKS * self._block))
 
-    def _take_complete(self, *, closes: bool) -> list[_Place]:
+    def _take_complete(self, *, closes: bool) -> list[_ActivePlace]:
         """Take out the places to which nothing can be added."""
         active = np.flatnonzero(self._active) + self._active_first
         if len(active) == 0:
             self._active_first += len(self._active)
             self._active = self._active[:0]
             return []
-        complete: list[_Place] = []
+        complete: list[_ActivePlace] = []
         begun = 0
         bounds = [*(np.flatnonzero(np.diff(active) > BRIDGED_BLOCKS) + 1).tolist(), len(active)]
         for bound in bounds:
@@ -178,12 +178,12 @@ class GaitSearch:
         n_known = self._held_first + len(self._left.left_g)
         return (last_block + MARGIN_BLOCKS + 1) * self._block + self._after <= n_known
 
-    def _describe(self, blocks: NDArray[np.intp]) -> _Place:
+    def _describe(self, blocks: NDArray[np.intp]) -> _ActivePlace:
         """Describe a place by its active blocks."""
         clearest = blocks[self._active[blocks - self._active_first].argmax()]
-        return _Place(int(blocks[0]), int(blocks[-1]), int(clearest))
+        return _ActivePlace(int(blocks[0]), int(blocks[-1]), int(clearest))
 
-    def _cut_out(self, place: _Place, piece: WorkingPiece) -> GaitCandidate:
+    def _cut_out(self, place: _ActivePlace, piece: WorkingPiece) -> GaitCandidate:
         """Cut the window of a place out of the held signals."""
         n_held = len(self._left.left_g)
         core_start = max(0, (place.first - MARGIN_BLOCKS) * self._block - self._held_first)
@@ -212,7 +212,7 @@ class GaitSearch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ActivePlace:
     """Active blocks that belong together: the first, the last, and the one of the highest periodicity."""
 
     first: int

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from html import escape
 
 from clonus_sense.i18n import Translator
-from clonus_sense.report.clock import date_words
+from clonus_sense.report.clock_labels import date_words
 from clonus_sense.report.night_axis import NightAxis
 from clonus_sense.report.wording import side_word
 from clonus_sense.review import LegNight, PersonNight

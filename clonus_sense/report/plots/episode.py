@@ -11,10 +11,10 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, Multipl
 from clonus_sense.config import DetectionSettings
 from clonus_sense.i18n import Translator, translator
 from clonus_sense.model import Episode, FloatArray, RecordingInfo
-from clonus_sense.report.clock import Clock, clock_of
-from clonus_sense.report.columns import compute_columns
+from clonus_sense.report.clock_labels import Clock, clock_of
 from clonus_sense.report.episode_numbers import number_rows
 from clonus_sense.report.main_axis import compute_spectrum, project_on_main_axis
+from clonus_sense.report.pixel_columns import compute_columns
 from clonus_sense.report.plots.look import (
     ACCENT,
     AXIS_COLOURS,
@@ -33,7 +33,7 @@ from clonus_sense.report.plots.look import (
     text_font,
     tidy,
 )
-from clonus_sense.report.window import Piece, Window
+from clonus_sense.report.window import Window, WindowPiece
 from clonus_sense.report.words.reasons import evidence_title, tell_reasons
 
 # 1300 x 832 pixels.
@@ -292,7 +292,7 @@ def _shade_unmeasured(ax: Axes, window: Window) -> None:
         _shade_hole(ax, before_s, window.end_s, window.pieces[-1])
 
 
-def _shade_hole(ax: Axes, start_s: float, end_s: float, piece: Piece) -> None:
+def _shade_hole(ax: Axes, start_s: float, end_s: float, piece: WindowPiece) -> None:
     """Shade from start to end, unless that is no more than the step from one sample to the next."""
     step_s = float(np.median(np.diff(piece.times_s))) if len(piece.times_s) > 1 else 0.0
     if end_s - start_s > 1.5 * step_s:

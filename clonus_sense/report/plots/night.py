@@ -12,9 +12,9 @@ from matplotlib.ticker import NullLocator
 
 from clonus_sense.i18n import Translator, translator
 from clonus_sense.model import Episode, EpisodeClass, FloatArray, Gap, RecordingInfo
-from clonus_sense.report.clock import clock_of
-from clonus_sense.report.columns import compute_columns
+from clonus_sense.report.clock_labels import clock_of
 from clonus_sense.report.overview import Overview
+from clonus_sense.report.pixel_columns import compute_columns
 from clonus_sense.report.plots.lanes import (
     DURATION_TICKS_S,
     PEAK_TICKS_G,

@@ -12,7 +12,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from clonus_sense.i18n import translator
 from clonus_sense.model import FloatArray, RecordingInfo
-from clonus_sense.report.clock import clock_of
+from clonus_sense.report.clock_labels import clock_of
 from clonus_sense.report.main_axis import FEWEST_SAMPLES, ORDER, measured_rate_hz
 from clonus_sense.report.plots.look import (
     AXIS_COLOURS,
@@ -24,7 +24,7 @@ from clonus_sense.report.plots.look import (
     new_figure,
     text_font,
 )
-from clonus_sense.report.window import Piece, Window
+from clonus_sense.report.window import Window, WindowPiece
 
 STRIP_S = 30.0
 """Seconds of a strip: the epoch of sleep laboratories.  A beat of 6 Hz is 6 pixels wide."""
@@ -106,7 +106,7 @@ class _Moved:
     accel_g: FloatArray
 
 
-def _remove_posture(piece: Piece) -> _Moved:
+def _remove_posture(piece: WindowPiece) -> _Moved:
     """Take out what changes more slowly than any beat, without delay."""
     if len(piece.times_s) < FEWEST_SAMPLES:
         return _Moved(piece.times_s, piece.accel_g - piece.accel_g.mean(axis=0))

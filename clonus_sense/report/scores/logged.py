@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.tables import Row, read_rows
+from clonus_sense.evaluation.bout_tables import Row, read_rows
 from clonus_sense.model import EpisodeClass, Evidence
 
 

@@ -1,6 +1,6 @@
 """Packets of a sensor into samples with a time: order, losses, drift, reboots.  Pure, causal, in bounded memory."""
 
-from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, SensorGap, TimedBatch
+from clonus_sense.sensors.clock.clocked import Backfill, Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.rate import RateHold, RepeatedPackets
 from clonus_sense.sensors.clock.sensor_clock import SensorClock
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from clonus_sense.model import FloatArray
 from clonus_sense.rounding import round_as_written
-from clonus_sense.sensors.clock.nouns import Backfill
+from clonus_sense.sensors.clock.clocked import Backfill
 from clonus_sense.sensors.clock.numbering import NumberedPacket
 
 # A loss every ten seconds all night; older ones are no longer filled.

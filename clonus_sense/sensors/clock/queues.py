@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from clonus_sense.model import FloatArray
+from clonus_sense.sensors.clock.clocked import LossReason
 from clonus_sense.sensors.clock.host_map import HostMap
-from clonus_sense.sensors.clock.nouns import LossReason
 from clonus_sense.sensors.clock.numbering import NumberedPacket, SamplePeriod
 from clonus_sense.sensors.packet import SensorPacket
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clonus_sense.sensors.clock.backfill import BackfillBook
-from clonus_sense.sensors.clock.cutter import Missing, RunCutter
-from clonus_sense.sensors.clock.doubt import DoubtfulPackets
+from clonus_sense.sensors.clock.clocked import Backfill, Clocked, LossReason, SensorGap, TimedBatch
+from clonus_sense.sensors.clock.doubtful_packets import DoubtfulPackets
+from clonus_sense.sensors.clock.gaps import Missing, RunCutter
 from clonus_sense.sensors.clock.host_map import HostMap
-from clonus_sense.sensors.clock.nouns import Backfill, Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.numbering import NumberedPacket, Numberer
 from clonus_sense.sensors.clock.queues import HOLD_S, ArrivalQueue, Loss, OrderedQueue, Run, RunJoiner, contradict
 from clonus_sense.sensors.clock.timeline import Timeline

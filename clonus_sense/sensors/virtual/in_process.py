@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from bleak.args import SizedBuffer
@@ -20,6 +21,8 @@ from bleak.exc import (
     BleakGATTProtocolError,
 )
 
+from clonus_sense.sensors.link.host_clock import HostClock
+from clonus_sense.sensors.link.radio import Radio
 from clonus_sense.sensors.virtual.air import CONNECT_S, Air
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Packet, Peripheral
 
@@ -273,3 +276,31 @@ def _services(peripheral: Peripheral) -> BleakGATTServiceCollection:
             )
         handle += 1
     return collection
+
+
+@contextlib.asynccontextmanager
+async def in_process_radio(air: Air) -> AsyncIterator[Radio]:
+    """Reach virtual sensors through classes below bleak's API.
+
+    Parameters
+    ----------
+    air
+        Where they are.
+
+    Yields
+    ------
+    Radio
+        For links.
+    """
+    host = InProcessRadio(air)
+    radio = Radio(host.scanner_backend, host.client_backend)
+    try:
+        yield radio
+    finally:
+        await radio.close()
+        air.close()
+
+
+def world_clock(air: Air) -> HostClock:
+    """Give the host's clock of a virtual world: it goes on while the host sleeps."""
+    return HostClock(air.now_s, air.awake_s)

@@ -20,7 +20,7 @@ from clonus_sense.cli.verbs import record
 from clonus_sense.host.wakefulness import Wakefulness
 from clonus_sense.recorder import RememberedSensor
 from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from tests.recorder.nights import leg, open_sensor
 
 SPEED = 20.0

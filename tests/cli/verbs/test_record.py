@@ -33,7 +33,7 @@ from clonus_sense.sensors.link import Advertisement, LinkState, WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
-from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
 from tests.recorder.nights import leg, open_sensor
 

@@ -6,8 +6,8 @@ from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.link import Radio
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
+from clonus_sense.sensors.virtual.in_process import in_process_radio
 from clonus_sense.sensors.virtual.peripheral import Label
-from clonus_sense.sensors.virtual.radio import in_process_radio
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.firmware import PolarSensor
 

@@ -168,8 +168,8 @@ def test_a_bout_is_not_lost_to_a_later_one_whose_candidate_was_seen_first():
         batches = make_batches(times_s, walk_g)
         detector = Detector(DEFAULTS, site=Site.FOOT)
         judged = []
-        track = detector._tracker.add
-        detector._tracker.add = lambda timed, judged=judged, track=track: (judged.append(timed), track(timed))[1]
+        track = detector._joiner.add
+        detector._joiner.add = lambda timed, judged=judged, track=track: (judged.append(timed), track(timed))[1]
         episodes = [e for batch in batches for e in detector.push(batch)] + detector.flush()
         for timed in judged:
             shared = [min(e.offset_s, timed.offset_s) - max(e.onset_s, timed.onset_s) for e in episodes]

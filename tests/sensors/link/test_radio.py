@@ -7,8 +7,7 @@ import pytest
 from clonus_sense.errors import SensorRefusedError
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
-from clonus_sense.sensors.virtual.in_process import InProcessRadio
-from clonus_sense.sensors.virtual.radio import in_process_radio
+from clonus_sense.sensors.virtual.in_process import InProcessRadio, in_process_radio
 from tests.recorder.nights import leg, open_sensor
 
 

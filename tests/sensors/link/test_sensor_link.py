@@ -25,7 +25,7 @@ from clonus_sense.sensors.open_profile import DATA, EVENT, OPEN_PROFILE
 from clonus_sense.sensors.packet import SensorEvent, SensorEventKind
 from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
-from clonus_sense.sensors.virtual.radio import in_process_radio, world_clock
+from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.bluez import bluez_radio
 

@@ -13,7 +13,7 @@ from clonus_sense.sensors.clock import Clocked, SensorClock
 from clonus_sense.sensors.family import SensorDriver
 from clonus_sense.sensors.metamotion import MetaMotionDriver, MetaMotionMode
 from clonus_sense.sensors.packet import SensorPacket, StampedSample, StreamFormat
-from clonus_sense.sensors.virtual.encoding import open_profile as open_bytes
+from clonus_sense.sensors.virtual import open_encoding as open_bytes
 from tests.validation.trials.trial import Outcome, Trial
 from tests.virtual.encoding import metamotion as metamotion_bytes
 from tests.virtual.encoding import movesense as movesense_bytes

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from clonus_sense.config import DetectionSettings
 from clonus_sense.errors import LibraryError
 from clonus_sense.library import add_run, compare_episodes, compare_runs, latest_run, list_runs, read_episodes
+from clonus_sense.library.detector_runs import span_of
 from clonus_sense.library.nouns import EpisodePair, RunComparison
-from clonus_sense.library.runs import span_of
 from clonus_sense.model import EpisodeClass, Evidence
 from tests.library.made import EPISODES, FINDINGS, add_found, add_night, episode
 

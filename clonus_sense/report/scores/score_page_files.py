@@ -12,7 +12,10 @@ from clonus_sense.evaluation import Agreement, Evaluation, RatedRecording
 from clonus_sense.files import write_text_atomically
 from clonus_sense.i18n import Translator, translator
 from clonus_sense.report.plots import png
-from clonus_sense.report.scores.content import (
+from clonus_sense.report.scores.moment_plot import plot_moment
+from clonus_sense.report.scores.moments import Moment, SaidOf, choose_moments, find_false, find_lone, find_missed
+from clonus_sense.report.scores.score_page import MomentGroup, ScoresContent, build_scores_page
+from clonus_sense.report.scores.score_words import (
     FALSE,
     FALSE_MEANING,
     MISSED,
@@ -29,9 +32,6 @@ from clonus_sense.report.scores.content import (
     evaluation_tables,
     rater_legend,
 )
-from clonus_sense.report.scores.moment_plot import plot_moment
-from clonus_sense.report.scores.moments import Moment, SaidOf, choose_moments, find_false, find_lone, find_missed
-from clonus_sense.report.scores.page import MomentGroup, ScoresContent, build_scores_page
 from clonus_sense.report.window import WindowOf
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from clonus_sense.model import EpisodeClass
 from clonus_sense.report.html import Column
 from clonus_sense.report.plots.look import CLASS_STYLES, GAP, SIGNAL
 from clonus_sense.report.scores.moment_plot import MARKED, REJECTED
-from clonus_sense.report.scores.page import Fact, FactTable
+from clonus_sense.report.scores.score_page import Fact, FactTable
 from clonus_sense.report.wording import NOT_MEASURED, class_word
 
 UNKNOWN = "–"

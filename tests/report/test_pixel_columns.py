@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clonus_sense.report.columns import compute_columns
+from clonus_sense.report.pixel_columns import compute_columns
 
 
 def brute_force(starts, ends, low, high, edges):

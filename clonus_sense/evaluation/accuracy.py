@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.bouts import Case, DetectedBout
+from clonus_sense.evaluation.bout_tables import Row, read_rows
 from clonus_sense.evaluation.cases import read_cases
 from clonus_sense.evaluation.matched import match_case
+from clonus_sense.evaluation.scored_bouts import Case, DetectedBout
 from clonus_sense.evaluation.scores import Evaluation, score_cases
-from clonus_sense.evaluation.tables import Row, read_rows
 from clonus_sense.model import EpisodeClass
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import pytest
 
 from clonus_sense.i18n import translator
 from clonus_sense.model import RecordingInfo
-from clonus_sense.report.clock import Clock, clock_of, date_range, elapsed
+from clonus_sense.report.clock_labels import Clock, clock_of, date_range, elapsed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from clonus_sense.model import FloatArray
 from clonus_sense.rounding import round_as_written
-from clonus_sense.sensors.clock.nouns import Clocked, LossReason, SensorGap, TimedBatch
+from clonus_sense.sensors.clock.clocked import Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.queues import Loss
 from clonus_sense.stretches import CutSamples, StretchCutter
 

@@ -11,16 +11,16 @@ from clonus_sense.sensors import open_profile as profile
 from clonus_sense.sensors.open_packet import RANGES_G
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.encoding.open_profile import (
+from clonus_sense.sensors.virtual.firmware.memory import SampleMemory
+from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
+from clonus_sense.sensors.virtual.firmware.waiting_events import WaitingEvents
+from clonus_sense.sensors.virtual.open_encoding import (
     encode_answer,
     encode_config,
     encode_data,
     encode_event,
     encode_info,
 )
-from clonus_sense.sensors.virtual.firmware.memory import SampleMemory
-from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
-from clonus_sense.sensors.virtual.firmware.waiting_events import WaitingEvents
 from clonus_sense.sensors.virtual.peripheral import (
     ATT_APPLICATION,
     ATT_LENGTH,

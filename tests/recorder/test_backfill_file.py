@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from clonus_sense import RecordingError, RecordingInfo, read_recording, write_recording
 from clonus_sense.recorder import merge_backfill
-from clonus_sense.recorder.backfill import BackfillFile, backfill_path
+from clonus_sense.recorder.backfill_file import BackfillFile, backfill_path
 from clonus_sense.recording import RecordingWriter
 
 INFO = RecordingInfo(start=None, fs_hz=50.0)

@@ -8,7 +8,12 @@ from clonus_sense.errors import RecordingError
 from clonus_sense.evaluation import Case, RatedRecording, match_case, measure_agreement, score_cases
 from clonus_sense.model import Evidence
 from clonus_sense.report.scores.logged import Said
-from clonus_sense.report.scores.pages import MOST_PICTURES, Drawer, write_agreement_page, write_evaluation_page
+from clonus_sense.report.scores.score_page_files import (
+    MOST_PICTURES,
+    Drawer,
+    write_agreement_page,
+    write_evaluation_page,
+)
 from tests.report.test_page import Page
 
 from .builders import bout, evaluate_one, hit, rhythm
@@ -83,8 +88,8 @@ def test_a_recording_that_cannot_be_read_is_one_that_is_not_at_hand(tmp_path, ca
 
 
 def test_hundreds_of_misses_stay_readable_and_the_cuts_are_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("clonus_sense.report.scores.pages.png", lambda _ax, _language: b"picture")
-    monkeypatch.setattr("clonus_sense.report.scores.pages.plot_moment", lambda *_places, **_names: None)
+    monkeypatch.setattr("clonus_sense.report.scores.score_page_files.png", lambda _ax, _language: b"picture")
+    monkeypatch.setattr("clonus_sense.report.scores.score_page_files.plot_moment", lambda *_places, **_names: None)
     html = write(tmp_path / "a.html", evaluate_one([bout(10 * number) for number in range(700)], []))
     page = Page(html)
     assert len(page.values("img", "src")) == MOST_PICTURES

@@ -1,4 +1,4 @@
-"""The tracker: accepted rhythms in order of time, joined over short pauses and short gaps.
+"""Joining: accepted rhythms in order of time, joined over short pauses and short gaps.
 
 Inside a walk, past one stride, the template of the strides before contains the bout.  So the later part of a bout has
 the bout on both sides and looks like a remainder of the walk.  Where it goes on with what was just accepted, it belongs
@@ -36,7 +36,7 @@ SAME_LINE_COSINE = 0.8
 SAME_LINE_AMPLITUDE_RATIO = 0.5
 
 
-class EpisodeTracker:
+class EpisodeJoiner:
     """Joins accepted rhythms to episodes and gives out each as soon as none can join it any more."""
 
     def __init__(self, settings: DetectionSettings) -> None:
@@ -113,8 +113,8 @@ class EpisodeTracker:
         self._open, self._gap_s = None, 0.0
         return [build_episode(ended, edge, self._settings)]
 
-    def fork(self) -> EpisodeTracker:
-        """Copy the tracker, to go its own way from here; the parts are shared, for an hour of hum has hundreds."""
+    def fork(self) -> EpisodeJoiner:
+        """Copy the joiner, to go its own way from here; the parts are shared, for an hour of hum has hundreds."""
         other = copy(self)
         if self._open is not None:
             other._open = replace(self._open, parts=self._open.parts.copy())

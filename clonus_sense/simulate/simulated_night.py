@@ -22,10 +22,10 @@ from clonus_sense.simulate.disturbances import (
     simulate_turn,
 )
 from clonus_sense.simulate.gait import simulate_bathroom
+from clonus_sense.simulate.leg_posture import draw_lying_posture
 from clonus_sense.simulate.machines import simulate_air_mattress, simulate_hum, simulate_stimulation
 from clonus_sense.simulate.patient import PEAK_G_BY_PLACEMENT, PlannedBout, draw_bouts
 from clonus_sense.simulate.placement import sample_acceleration
-from clonus_sense.simulate.posture import draw_lying_posture
 from clonus_sense.simulate.programme import POSTURE_CHANGES, Block, NightPlan, place_blocks, plan_blocks
 from clonus_sense.simulate.simulated_recording import (
     Disturbance,

@@ -8,12 +8,12 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection.candidates import Candidate
-from clonus_sense.detection.decision import RhythmVerdict
 from clonus_sense.detection.episodes import TimedRhythm
 from clonus_sense.detection.gait.line_rhythm import LineRhythm
+from clonus_sense.detection.joining import EpisodeJoiner
+from clonus_sense.detection.logistic_decision import RhythmVerdict
 from clonus_sense.detection.plain_rhythm import measure_rhythms
 from clonus_sense.detection.rhythm import Rhythm
-from clonus_sense.detection.tracker import EpisodeTracker
 from clonus_sense.detection.verdict import judge_rhythm
 from clonus_sense.model import EndedBy, EpisodeClass
 from tests.detection.builders import Bout
@@ -42,8 +42,8 @@ def make_timed(first_beat_s, beats=8, frequency_hz=5.0, *, at_edge=False, moves_
 
 
 def track(*timed, joining_pause_s=1.0):
-    tracker = EpisodeTracker(DetectionSettings(joining_pause_s=joining_pause_s))
-    return [episode for one in timed for episode in tracker.add(one)] + tracker.close(EndedBy.END)
+    joiner = EpisodeJoiner(DetectionSettings(joining_pause_s=joining_pause_s))
+    return [episode for one in timed for episode in joiner.add(one)] + joiner.close(EndedBy.END)
 
 
 def test_one_rhythm_is_one_episode():
@@ -103,14 +103,14 @@ def _slice_rhythm(rhythm, rows):
 
 
 def test_episode_is_given_out_once_nothing_can_join_it():
-    tracker = EpisodeTracker(DetectionSettings())
+    joiner = EpisodeJoiner(DetectionSettings())
     timed = make_timed(10.0)
-    assert tracker.add(timed) == []
-    assert tracker.is_open
-    assert tracker.settle(timed.times_s[-1] + 0.99) == []
-    assert len(tracker.settle(timed.times_s[-1] + 1.01)) == 1
-    assert not tracker.is_open
-    assert tracker.close() == []
+    assert joiner.add(timed) == []
+    assert joiner.is_open
+    assert joiner.settle(timed.times_s[-1] + 0.99) == []
+    assert len(joiner.settle(timed.times_s[-1] + 1.01)) == 1
+    assert not joiner.is_open
+    assert joiner.close() == []
 
 
 @pytest.mark.parametrize(("moves_after", "expected"), [(False, EndedBy.QUIET), (True, EndedBy.MOVEMENT)])
@@ -121,19 +121,19 @@ def test_what_comes_after_tells_how_it_ended(moves_after, expected):
 
 @pytest.mark.parametrize("edge", [EndedBy.GAP, EndedBy.END])
 def test_rhythm_at_the_edge_ended_by_what_ended_the_samples(edge):
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0, at_edge=True))
-    [episode] = tracker.close(edge)
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0, at_edge=True))
+    [episode] = joiner.close(edge)
     assert episode.ended_by is edge
 
 
 def test_chain_goes_on_over_a_short_gap_and_states_what_is_missing():
-    tracker = EpisodeTracker(DetectionSettings())
+    joiner = EpisodeJoiner(DetectionSettings())
     first = make_timed(10.0, at_edge=True)  # last beat at 11.4
-    tracker.add(first)
-    assert tracker.cross_gap(11.48, 11.72) == []
-    assert tracker.add(make_timed(11.8)) == []
-    [episode] = tracker.close(EndedBy.END)
+    joiner.add(first)
+    assert joiner.cross_gap(11.48, 11.72) == []
+    assert joiner.add(make_timed(11.8)) == []
+    [episode] = joiner.close(EndedBy.END)
     assert episode.beats == 16
     assert episode.missing_s == pytest.approx(0.24)
     assert episode.frequency_hz == pytest.approx(5.0, abs=0.02)
@@ -141,57 +141,57 @@ def test_chain_goes_on_over_a_short_gap_and_states_what_is_missing():
 
 @pytest.mark.parametrize("late_s", [0.07, 0.1, 0.13])
 def test_chain_does_not_go_on_out_of_phase(late_s):
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0, at_edge=True))
-    tracker.cross_gap(11.48, 11.72)
-    [first] = tracker.add(make_timed(11.8 + late_s))
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0, at_edge=True))
+    joiner.cross_gap(11.48, 11.72)
+    [first] = joiner.add(make_timed(11.8 + late_s))
     assert (first.ended_by, first.missing_s) == (EndedBy.GAP, 0.0)
 
 
 @pytest.mark.parametrize(("at_edge", "gap_s"), [(True, 0.45), (True, 5.0)])
 def test_long_gap_closes_at_once(at_edge, gap_s):
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0, at_edge=at_edge))
-    [episode] = tracker.cross_gap(11.48, 11.48 + gap_s)
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0, at_edge=at_edge))
+    [episode] = joiner.cross_gap(11.48, 11.48 + gap_s)
     assert episode.ended_by is EndedBy.GAP
 
 
 def test_rhythm_that_had_ended_before_the_gap_was_ended_by_quiet():
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0))
-    [episode] = tracker.cross_gap(12.0, 12.1)
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0))
+    [episode] = joiner.cross_gap(12.0, 12.1)
     assert episode.ended_by is EndedBy.QUIET
 
 
 def test_nothing_takes_up_the_beat_after_the_gap():
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0, at_edge=True))
-    tracker.cross_gap(11.48, 11.72)
-    assert tracker.settle_gap(12.7) == []
-    [episode] = tracker.settle_gap(12.8)
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0, at_edge=True))
+    joiner.cross_gap(11.48, 11.72)
+    assert joiner.settle_gap(12.7) == []
+    [episode] = joiner.settle_gap(12.8)
     assert episode.ended_by is EndedBy.GAP
 
 
 def test_a_rhythm_seen_late_after_the_gap_still_takes_up_the_beat():
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0, at_edge=True))
-    tracker.cross_gap(11.48, 11.72)
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0, at_edge=True))
+    joiner.cross_gap(11.48, 11.72)
     # Its beats go back to the gap; what was first seen of it does not.
-    assert tracker.add(replace(make_timed(11.8), core_start_s=12.9)) == []
-    [episode] = tracker.close()
+    assert joiner.add(replace(make_timed(11.8), core_start_s=12.9)) == []
+    [episode] = joiner.close()
     assert episode.beats == 16
 
 
 @pytest.mark.parametrize(("late_s", "turned", "n_episodes"), [(0.0, False, 1), (0.1, True, 1), (0.0, True, 2)])
 def test_a_rhythm_on_the_other_side_of_the_axis_goes_on_half_a_period_later(late_s, turned, n_episodes):
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_timed(10.0, at_edge=True))
-    tracker.cross_gap(11.48, 11.72)
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_timed(10.0, at_edge=True))
+    joiner.cross_gap(11.48, 11.72)
     after = make_timed(11.8 + late_s)
     if turned:
         axis = replace(after.rhythm.axis, direction=-after.rhythm.axis.direction)
         after = replace(after, rhythm=replace(after.rhythm, axis=axis))
-    assert len(tracker.add(after) + tracker.close()) == n_episodes
+    assert len(joiner.add(after) + joiner.close()) == n_episodes
 
 
 def test_slow_and_steady_parts_give_the_class_of_the_whole():
@@ -241,8 +241,8 @@ def make_in_gait(first_beat_s, *, verdict=None, turned=0.0, **options):
 
 def follow(*timed):
     """Track those rhythms that are taken."""
-    tracker = EpisodeTracker(DetectionSettings())
-    return [e for one in timed if tracker.takes(one) for e in tracker.add(one)] + tracker.close(EndedBy.END)
+    joiner = EpisodeJoiner(DetectionSettings())
+    return [e for one in timed if joiner.takes(one) for e in joiner.add(one)] + joiner.close(EndedBy.END)
 
 
 def test_inside_a_walk_the_rest_of_a_bout_goes_on_with_it_and_alone_is_nothing():
@@ -295,11 +295,11 @@ def test_outside_a_walk_and_after_a_gap_nothing_unsure_goes_on():
     plain = make_timed(10.0)
     [episode] = follow(plain, make_in_gait(plain.times_s[-1] + 0.5, verdict=UNSURE))
     assert episode.beats == 8
-    tracker = EpisodeTracker(DetectionSettings())
-    tracker.add(make_in_gait(10.0, at_edge=True))
-    tracker.cross_gap(11.48, 11.72)
-    assert tracker.takes(make_in_gait(11.8))
-    assert not tracker.takes(make_in_gait(11.8, verdict=UNSURE))
+    joiner = EpisodeJoiner(DetectionSettings())
+    joiner.add(make_in_gait(10.0, at_edge=True))
+    joiner.cross_gap(11.48, 11.72)
+    assert joiner.takes(make_in_gait(11.8))
+    assert not joiner.takes(make_in_gait(11.8, verdict=UNSURE))
 
 
 @pytest.mark.parametrize(("seen_after_s", "n_beats"), [(2.45, 28), (2.55, 8)])
@@ -313,11 +313,11 @@ def test_inside_a_walk_a_line_reaches_back_from_where_it_was_first_seen(seen_aft
 
 def test_what_a_fork_takes_changes_nothing_in_the_tracker_that_it_came_from():
     first, rest = make_timed(10.0), make_timed(12.0)
-    tracker, untouched = (EpisodeTracker(DetectionSettings()) for _ in range(2))
-    for one in (tracker, untouched):
+    joiner, untouched = (EpisodeJoiner(DetectionSettings()) for _ in range(2))
+    for one in (joiner, untouched):
         assert one.add(first) == []
-    fork = tracker.fork()
+    fork = joiner.fork()
     assert fork.add(rest) == []
     assert [episode.beats for episode in fork.close()] == [16]
-    assert tracker.add(rest) == untouched.add(rest) == []
-    assert tracker.close() == untouched.close()
+    assert joiner.add(rest) == untouched.add(rest) == []
+    assert joiner.close() == untouched.close()

@@ -1,7 +1,7 @@
 import pytest
 
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.tables import read_rows
+from clonus_sense.evaluation.bout_tables import read_rows
 
 
 def write(path, text, encoding="utf-8"):
