@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "simulate": {"errors", "model"},
     # Hours of a case are measured in its recording, whose unit is checked as the detector does.
     "evaluation": {"detection", "errors", "model", "recording"},
-    "library": {"config", "errors", "model", "showable"},
+    "library": {"activity", "config", "errors", "model", "showable"},
     "night": {"errors", "model"},
     "host": {"errors", "i18n"},
     # What a baseline night suggests are settings.

@@ -35,7 +35,6 @@ from clonus_sense.library.erasure_journal import ErasurePlan, read_plans, strike
 from clonus_sense.library.markers import add_markers, list_markers
 from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings, swap_sides
 from clonus_sense.library.nouns import (
-    ActivityEpoch,
     AddedRecording,
     DetectorRun,
     EpisodePair,
@@ -63,7 +62,6 @@ from clonus_sense.library.word_counts import WordCounts, count_words
 from clonus_sense.library.words import Annotation, BaselineMark, Marker, MarkerKind, Profession, Rater, Verdict
 
 __all__ = [
-    "ActivityEpoch",
     "AddedRecording",
     "Annotation",
     "BaselineMark",

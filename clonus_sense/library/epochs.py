@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from clonus_sense.activity import Epoch, WearState
 from clonus_sense.library.decoding import decodes
-from clonus_sense.library.nouns import ActivityEpoch
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
 
 
-def replace_epochs(library: Library, recording_id: int, epochs: Iterable[ActivityEpoch]) -> None:
+def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Epoch]) -> None:
     """Store the epochs of a recording in place of those before.
 
     Parameters
@@ -40,7 +40,7 @@ def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Activit
                     epoch.measured_s,
                     epoch.movement_g,
                     *(epoch.gravity or (None, None, None)),
-                    epoch.state,
+                    epoch.state.value,
                     epoch.still,
                     epoch.sway_ratio,
                     epoch.handling_deg,
@@ -50,7 +50,7 @@ def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Activit
         )
 
 
-def list_epochs(library: Library, recording_id: int) -> tuple[ActivityEpoch, ...]:
+def list_epochs(library: Library, recording_id: int) -> tuple[Epoch, ...]:
     """List the epochs of a recording by time."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM epochs WHERE recording_id = ? ORDER BY start_s", (recording_id,))
@@ -58,17 +58,16 @@ def list_epochs(library: Library, recording_id: int) -> tuple[ActivityEpoch, ...
 
 
 @decodes
-def _epoch_of(row: sqlite3.Row) -> ActivityEpoch:
-    """Build the epoch of a row."""
+def _epoch_of(row: sqlite3.Row) -> Epoch:
+    """Build the epoch of a row; those of older versions do not say how still it was, or if it was handled."""
     gravity = None if row["gravity_x"] is None else (row["gravity_x"], row["gravity_y"], row["gravity_z"])
-    still = None if row["still"] is None else bool(row["still"])
-    return ActivityEpoch(
-        row["start_s"],
-        row["measured_s"],
-        row["movement_g"],
-        gravity,
-        row["state"],
-        still,
-        row["sway_ratio"],
-        row["handling_deg"],
+    return Epoch(
+        start_s=row["start_s"],
+        measured_s=row["measured_s"],
+        movement_g=row["movement_g"],
+        gravity=gravity,
+        sway_ratio=row["sway_ratio"],
+        still=bool(row["still"]),
+        state=WearState(row["state"]),
+        handling_deg=row["handling_deg"],
     )

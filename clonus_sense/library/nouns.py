@@ -196,40 +196,6 @@ class TimeSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityEpoch:
-    """Movement and posture of one epoch, as stored.
-
-    Parameters
-    ----------
-    start_s
-        Start in seconds since the start of the recording.
-    measured_s
-        Seconds of the epoch in which something was measured.
-    movement_g
-        How much the leg moved, in g; ``None`` where nothing was measured.
-    gravity
-        Unit vector of gravity in the sensor's coordinates; ``None`` where unknown.
-    state
-        Which of the three states of wear, as a fixed word.
-    still
-        Whether it moved no more than the sensor's own noise; ``None`` where the version that stored it did not keep it.
-    sway_ratio
-        How much it swayed; ``None`` where unknown.
-    handling_deg
-        How much gravity turned this way and that, in degrees; ``None`` where unknown.
-    """
-
-    start_s: float
-    measured_s: float
-    movement_g: float | None
-    gravity: tuple[float, float, float] | None
-    state: str
-    still: bool | None = None
-    sway_ratio: float | None = None
-    handling_deg: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Filing:
     """Whose a recording is: a person's code and the leg, empty where unknown."""
 

@@ -16,7 +16,6 @@ from clonus_sense.activity import (
 )
 from clonus_sense.errors import DamagedLibraryError, NightError
 from clonus_sense.library import (
-    ActivityEpoch,
     Annotation,
     DetectorRun,
     Library,
@@ -37,7 +36,6 @@ from clonus_sense.library import (
     read_episodes,
     standing,
 )
-from clonus_sense.library.decoding import decodes
 from clonus_sense.model import Episode
 from clonus_sense.night import RecordedSpan, SecondsSpan, WindowCorrection
 
@@ -124,7 +122,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         changes = compare_runs(library, run_before, run) if run and run_before else None
         annotations = standing(list_annotations(library, stored.id))
         answers = wear_answers(annotations)
-        epochs = apply_answers([_epoch_of(epoch) for epoch in list_epochs(library, stored.id)], answers)
+        epochs = apply_answers(list_epochs(library, stored.id), answers)
         markers = list_markers(library, stored.id)
         moves, start_corrections = list_moves(library, stored.id), list_start_corrections(library, stored.id)
     _check_times(stored, epochs, episodes)
@@ -253,19 +251,4 @@ def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[SecondsSpan, ...]:
         SecondsSpan(span.start_s, span.end_s)
         for span in find_wear_spans(epochs)
         if span.state is WearState.WEAR_NOT_CONFIRMED
-    )
-
-
-@decodes
-def _epoch_of(stored: ActivityEpoch) -> Epoch:
-    """Build the epoch of a row; those of older versions do not say how still it was, or if it was handled."""
-    return Epoch(
-        start_s=stored.start_s,
-        measured_s=stored.measured_s,
-        movement_g=stored.movement_g,
-        gravity=stored.gravity,
-        sway_ratio=stored.sway_ratio,
-        handling_deg=stored.handling_deg,
-        still=bool(stored.still),
-        state=WearState(stored.state),
     )

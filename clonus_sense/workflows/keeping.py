@@ -12,7 +12,6 @@ from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector, detect_batches, shown_to
 from clonus_sense.errors import RecordingError, SettingsError
 from clonus_sense.library import (
-    ActivityEpoch,
     DetectorRun,
     Filing,
     Library,
@@ -410,7 +409,7 @@ def _store(library: Library, recording: StoredRecording, reading: _FileRead, *, 
             findings=reading.detector_findings,
         )
         add_markers(library, recording.id, reading.markers)
-        replace_epochs(library, recording.id, [_row_of(epoch) for epoch in reading.epochs])
+        replace_epochs(library, recording.id, reading.epochs)
         is_new = before is not None and before.id != run.id
         return Kept(
             recording=recording,
@@ -419,17 +418,3 @@ def _store(library: Library, recording: StoredRecording, reading: _FileRead, *, 
             episodes=reading.episodes,
             comparison=compare_runs(library, before, run) if before and is_new else None,
         )
-
-
-def _row_of(epoch: Epoch) -> ActivityEpoch:
-    """Lay out an epoch for the library."""
-    return ActivityEpoch(
-        start_s=epoch.start_s,
-        measured_s=epoch.measured_s,
-        movement_g=epoch.movement_g,
-        gravity=epoch.gravity,
-        state=epoch.state.value,
-        still=epoch.still,
-        sway_ratio=epoch.sway_ratio,
-        handling_deg=epoch.handling_deg,
-    )

@@ -2,7 +2,6 @@ import pytest
 
 from clonus_sense.errors import LibraryError
 from clonus_sense.library import (
-    ActivityEpoch,
     Marker,
     MarkerKind,
     add_markers,
@@ -10,14 +9,13 @@ from clonus_sense.library import (
     list_markers,
     replace_epochs,
 )
+from tests.activity.builders import make_epoch
 from tests.library.made import add_night
 
 MARKERS = (Marker(12.5, MarkerKind.FELT), Marker(700.0, MarkerKind.TURNED_BY_HELPER, "to the left"))
 EPOCHS = (
-    ActivityEpoch(
-        0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), "measured and worn", still=False, sway_ratio=1.5, handling_deg=7.5
-    ),
-    ActivityEpoch(30.0, 0.0, None, None, "not measured"),
+    make_epoch(0, movement_g=0.0125, gravity=(0.0, 0.6, 0.8), sway_ratio=1.5, handling_deg=7.5),
+    make_epoch(1, movement_g=None),
 )
 
 
@@ -32,9 +30,7 @@ def test_markers_come_back_by_time_and_once(library):
 def test_new_epochs_replace_those_before(library):
     night, other = add_night(library), add_night(library, "b2")
     replace_epochs(library, other.id, EPOCHS)
-    replace_epochs(
-        library, night.id, [ActivityEpoch(0.0, 15.0, 0.5, None, "x"), ActivityEpoch(99.0, 1.0, 1.0, None, "")]
-    )
+    replace_epochs(library, night.id, [make_epoch(0, movement_g=0.5), make_epoch(3, movement_g=1.0)])
     replace_epochs(library, night.id, EPOCHS)
     assert list_epochs(library, night.id) == EPOCHS
     assert list_epochs(library, other.id) == EPOCHS

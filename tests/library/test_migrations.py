@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from clonus_sense.activity import Epoch, WearState
 from clonus_sense.errors import LibraryError
 from clonus_sense.library import (
-    ActivityEpoch,
     BaselineMark,
     Library,
     Person,
@@ -75,12 +75,12 @@ def test_library_of_version_1_opens_with_everything_in_it(path):
     assert word.written_at == datetime.fromisoformat("2026-11-06T08:00:00+00:00")
 
 
-def test_epochs_of_version_1_keep_their_state_and_do_not_say_how_still_they_were(path):
+def test_epochs_of_version_1_keep_their_state_and_count_as_not_still(path):
     open_dump(path, 1)
     with Library.open(path) as library:
         assert list_epochs(library, 1) == (
-            ActivityEpoch(0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), "measured and worn", still=None, sway_ratio=None),
-            ActivityEpoch(30.0, 0.0, None, None, "not measured", still=None, sway_ratio=None),
+            Epoch(0.0, 30.0, 0.0125, (0.0, 0.6, 0.8), None, still=False, state=WearState.MEASURED_AND_WORN),
+            Epoch(30.0, 0.0, None, None, None, still=False, state=WearState.NOT_MEASURED),
         )
 
 

@@ -6,9 +6,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clonus_sense.activity import WearState
 from clonus_sense.config import DetectionSettings
 from clonus_sense.library import (
-    ActivityEpoch,
     Profession,
     Rater,
     TimeSpan,
@@ -19,6 +19,7 @@ from clonus_sense.library import (
     replace_epochs,
 )
 from clonus_sense.model import Episode, EpisodeClass, RecordingInfo, SensorIdentity, Site
+from tests.activity.builders import make_epoch
 from tests.night.builders import HOUR_S, SOME_EPISODE, clock, gaps
 
 PATIENT = Rater("", Profession.PATIENT)
@@ -64,11 +65,12 @@ def epochs_of(leg):
     for number in range(round(leg.length_h * 120)):
         hour = number / 120
         if is_in(hour, leg.gaps_h):
-            epochs.append(ActivityEpoch(30.0 * number, 0.0, None, None, "not measured"))
+            epochs.append(make_epoch(number, movement_g=None))
             continue
-        state = "wear not confirmed" if is_in(hour, leg.unconfirmed_h) else "measured and worn"
+        state = WearState.WEAR_NOT_CONFIRMED if is_in(hour, leg.unconfirmed_h) else WearState.MEASURED_AND_WORN
         moved_g = REST_G if is_in(hour, leg.rest_h) or is_in(hour, leg.unconfirmed_h) else WALK_G
-        epochs.append(ActivityEpoch(30.0 * number, 30.0, moved_g, UP if int(hour + 0.5) % 2 else ON_SIDE, state))
+        gravity = UP if int(hour + 0.5) % 2 else ON_SIDE
+        epochs.append(make_epoch(number, movement_g=moved_g, gravity=gravity, state=state, still=False))
     return epochs
 
 
