@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import clonus_sense
+from clonus_sense.cli import commands
 
 PACKAGE = Path(clonus_sense.__file__).parent
 
@@ -70,7 +71,28 @@ MAY_IMPORT = {
         "showable",
         "simulate",
     },
-    "cli": {
+    # What the commands share knows none of them.
+    "cli.console": {
+        "config",
+        "errors",
+        "evaluation",
+        "host",
+        "i18n",
+        "library",
+        "model",
+        "night",
+        "recording",
+        "recorder",
+        "report",
+        "report.scores",
+        "review",
+        "sensors",
+        "sensors.link",
+        "workflows",
+        "showable",
+    },
+    "cli.verbs": {
+        "cli.console",
         "config",
         "detection",
         "errors",
@@ -84,15 +106,13 @@ MAY_IMPORT = {
         "recording",
         "recorder",
         "report",
-        "report.scores",
         "review",
         "sensors",
         "sensors.link",
-        "sensors.virtual",
         "workflows",
-        "showable",
         "simulate",
     },
+    "cli": {"cli.console", "cli.verbs", "errors", "i18n"},
     "__main__": {"cli"},
     # Public names alone, loaded when they are used.
     "__init__": {"config", "detection", "errors", "evaluation", "lazy", "model", "recording", "workflows", "simulate"},
@@ -161,6 +181,21 @@ def test_imports_point_one_way(path):
     # Everything may use the words, write files and say its version: these know nothing of the others.
     others -= {part, *BELOW_ALL}
     assert others <= MAY_IMPORT[part], f"{part} must not import {', '.join(sorted(others - MAY_IMPORT[part]))}"
+
+
+VERBS = sorted(path for path in (PACKAGE / "cli" / "verbs").glob("*.py") if path.stem != "__init__")
+
+
+@pytest.mark.parametrize("path", VERBS, ids=lambda path: path.stem)
+def test_no_verb_imports_a_verb(path):
+    verbs = {name for name in imported_modules(path) if name.startswith("clonus_sense.cli.verbs")}
+    assert not verbs, "put what two verbs share into cli/console"
+
+
+def test_each_verb_has_a_module_of_its_name_and_nothing_else_lies_beside_them():
+    assert {path.stem for path in VERBS} == set(commands.commands)
+    for name, command in commands.commands.items():
+        assert command.callback.__module__ == f"clonus_sense.cli.verbs.{name}"
 
 
 def test_table_of_imports_has_no_circle():

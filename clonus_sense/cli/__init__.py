@@ -126,7 +126,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code.  Every refusal has become one sentence on stderr.
     """
-    conversation = Conversation()
+    conversation = Conversation(commands=commands.commands)
     try:
         # click turns a reader of our output that goes away (`| head`) into exit 1, without a word.
         outcome = commands.main(args=arguments, prog_name=PROGRAM_NAME, standalone_mode=False, obj=conversation)

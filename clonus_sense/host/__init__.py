@@ -1,7 +1,7 @@
 """The computer at the bedside: whether it is fit for a night, and how it is kept awake."""
 
 from clonus_sense.host.autostart import Autostart, autostart_for
-from clonus_sense.host.checks import Check, Grade, check_host
+from clonus_sense.host.checks import Check, Grade, check_host, check_wakefulness
 from clonus_sense.host.facts import HostFacts, read_host_facts
 from clonus_sense.host.wakefulness import Wakefulness, kept_awake
 
@@ -13,6 +13,7 @@ __all__ = [
     "Wakefulness",
     "autostart_for",
     "check_host",
+    "check_wakefulness",
     "kept_awake",
     "read_host_facts",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from clonus_sense.host.facts import HostFacts
+from clonus_sense.host.wakefulness import Wakefulness
 from clonus_sense.i18n import Translator
 
 # A row of our file is 35 bytes; two sensors at 104 Hz write 26 MB an hour, and a night with its page stays below this.
@@ -60,6 +61,14 @@ def check_host(facts: HostFacts, _: Translator) -> tuple[Check, ...]:
         Disk, power, lid, clock, zone.
     """
     return (_disk(facts, _), *_power(facts, _), *_lid(facts, _), _clock(facts, _), _zone(facts, _))
+
+
+def check_wakefulness(awake: Wakefulness, _: Translator) -> Check:
+    """Say whether the computer is kept awake."""
+    if awake.means:
+        return Check("awake", Grade.GOOD, _("Sleep: the computer is kept awake ({means}).").format(means=awake.means))
+    text = _("Sleep: the computer cannot be kept awake ({why}); switch sleep off in its settings.")
+    return Check("awake", Grade.MIND, text.format(why=awake.why_not))
 
 
 def _disk(facts: HostFacts, _: Translator) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -25,6 +25,17 @@ PROGRAM_NAME = "clonus-sense"
 
 SITES = tuple(site.value for site in Site)
 
+PROFESSIONS = (
+    "patient",
+    "carer",
+    "physiotherapist",
+    "occupational therapist",
+    "physician",
+    "nurse",
+    "researcher",
+    "other",
+)
+
 PATH = click.Path(path_type=Path, readable=False)
 """A path that may be missing or locked: what is wrong with it is said by what reads it, and other files go on."""
 
@@ -41,11 +52,14 @@ class Conversation:
         Whether the fixed notice must follow the results; :func:`promise_notice` sets it.
     library_path
         The library that was named, so that commands which are printed name it too; ``None`` for the usual one.
+    commands
+        All that can be called, by name: a command that is printed is looked up here.
     """
 
     language: str = field(default_factory=choose_language)
     owes_notice: bool = False
     library_path: Path | None = None
+    commands: Mapping[str, click.Command] = field(default_factory=dict)
 
 
 def promise_notice() -> None:
@@ -129,6 +143,10 @@ library_option = click.option(
 person_option = click.option("--person", metavar="CODE", help="Whose; a code, no name is needed.")
 
 side_option = click.option("--side", type=click.Choice(["left", "right"]), help="Which leg.")
+
+movement_option = click.option(
+    "--movement", metavar="NUMBER", help="Instead of --from and --to: a movement's number on the page, 7 or L7 or R7."
+)
 
 pages_option = click.option(
     "--output", "pages_folder", type=PATH, metavar="DIR", help="Folder for pages.  [default: beside the library]"

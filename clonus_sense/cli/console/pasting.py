@@ -81,13 +81,12 @@ def _option_words(name: str, value: str | None) -> list[str]:
 
 def _library_words(verb: str, conversation: Conversation | None) -> list[str]:
     """Name the library in use to a command that has one; from any folder, and not where it is the usual one."""
-    from clonus_sense.cli import commands
     from clonus_sense.library.store import default_path
 
     path = conversation.library_path if conversation else None
-    if path is None or path.absolute() == default_path().absolute():
+    if conversation is None or path is None or path.absolute() == default_path().absolute():
         return []
-    command = commands.commands.get(verb)
+    command = conversation.commands.get(verb)
     if command is None or not any(parameter.name == "library_path" for parameter in command.params):
         return []
     return ["--library", str(path.absolute())]

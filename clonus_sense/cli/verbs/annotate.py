@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.console.options import (
+    PROFESSIONS,
     language_option,
     library_option,
+    movement_option,
     no_page_option,
     person_option,
     side_option,
     verbose_option,
 )
 from clonus_sense.cli.console.printing import echo
-from clonus_sense.cli.verbs.correct import PROFESSIONS, movement_option
 from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from clonus_sense.cli.console.options import language_option, verbose_option
+from clonus_sense.cli.console.options import Conversation, language_option, verbose_option
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import translator
@@ -18,18 +18,19 @@ from clonus_sense.i18n import translator
 @language_option
 @verbose_option
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def autostart(*, is_written: bool, language: str, options: tuple[str, ...]) -> None:
+@click.pass_context
+def autostart(context: click.Context, *, is_written: bool, language: str, options: tuple[str, ...]) -> None:
     """Start `record` by itself when this computer starts.
 
     OPTIONS are those of `clonus-sense record`, such as --person P07 --until 07:00.  Shows the file for systemd, launchd
     or Task Scheduler and the commands that switch it on and off again.  A recorder that starts again in the same night
     writes a new file and goes on in that night.
     """
-    from clonus_sense.cli.verbs.record import record
     from clonus_sense.host import autostart_for
 
     _ = translator(language)
     # Said now, and not at three in the night, if an option is wrong.
+    record = context.ensure_object(Conversation).commands["record"]
     record.make_context("record", list(options), resilient_parsing=False).close()
     program = [sys.executable, "-m", "clonus_sense", "record", "--yes", *options]
     made = autostart_for(program, Path.home())

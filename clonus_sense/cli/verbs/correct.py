@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.console.options import (
+    PROFESSIONS,
     language_option,
     library_option,
+    movement_option,
     no_page_option,
     person_option,
+    read_start,
     side_option,
     verbose_option,
 )
@@ -22,21 +25,6 @@ if TYPE_CHECKING:
     from clonus_sense.library import Library
     from clonus_sense.night import UtcSpan
     from clonus_sense.report.night_page import ShownEpisode
-
-PROFESSIONS = (
-    "patient",
-    "carer",
-    "physiotherapist",
-    "occupational therapist",
-    "physician",
-    "nurse",
-    "researcher",
-    "other",
-)
-
-movement_option = click.option(
-    "--movement", metavar="NUMBER", help="Instead of --from and --to: a movement's number on the page, 7 or L7 or R7."
-)
 
 
 @click.command()
@@ -172,7 +160,6 @@ def _number_of(target: str) -> int:
 
 def _correct_start(library: Library, number: int, start_text: str, corrected_by: str, reason: str) -> None:
     """Set the right start of a recording."""
-    from clonus_sense.cli.console.options import read_start
     from clonus_sense.library import correct_start
 
     correct_start(library, number, read_start(start_text), corrected_by=corrected_by, reason=reason)

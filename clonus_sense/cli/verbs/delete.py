@@ -19,6 +19,7 @@ from clonus_sense.cli.console.options import (
 )
 from clonus_sense.cli.console.pasting import command_line
 from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.console.recording_choice import chosen_recordings, recording_number
 from clonus_sense.cli.console.redrawing import WrittenPages, renew_pages
 from clonus_sense.errors import DamagedLibraryError, LibraryError
 from clonus_sense.i18n import Translator, translator
@@ -149,39 +150,3 @@ def _done_lines(
     back = ["  " + command_line("undelete", f"recording:{one.id}") for one in stored]
     told = text.format(date=f"{leaves_at.astimezone():%Y-%m-%d}", n=len(stored), pages=n_removed)
     return [*drawn, told, *back, _("These files are still here:"), *paths]
-
-
-def recording_number(night: str) -> int | None:
-    """Read the number out of ``recording:N``; ``None`` where something else stands there."""
-    prefix, _colon, number = night.partition(":")
-    return int(number) if prefix == "recording" and number.isdecimal() else None
-
-
-def chosen_recordings(
-    library: Library, night: str, person: str | None, side: str | None
-) -> tuple[StoredRecording, ...]:
-    """Find the recordings that a person means.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    night
-        Name of a night, or ``recording:N``.
-    person, side
-        Whose, and of which leg; ``None`` where not said.
-
-    Returns
-    -------
-    tuple of StoredRecording
-        At least one.
-    """
-    from clonus_sense.library import find_recording
-    from clonus_sense.review import choose_leg, find_night
-
-    number = recording_number(night)
-    if number is not None:
-        return (find_recording(library, number),)
-    found = find_night(library, night, person=person)
-    legs = found.legs if side is None else (choose_leg(found, side),)
-    return tuple(recording.stored for leg in legs for recording in leg.recordings)

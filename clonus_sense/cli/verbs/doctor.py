@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clonus_sense.cli.console.check_lines import NOTHING_HEARD, check_line
 from clonus_sense.cli.console.options import language_option, verbose_option
 from clonus_sense.cli.console.printing import echo
-from clonus_sense.cli.verbs.scan import NOTHING_HEARD
 from clonus_sense.errors import SensorError
 from clonus_sense.i18n import Translator, translator
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from clonus_sense.host import Check
 
 LISTEN_S = 6.0
-
-MARKS = {"good": "●", "mind": "!", "stop": "✕", "unknown": "?"}
 
 
 @click.command()
@@ -33,7 +31,7 @@ def doctor(context: click.Context, *, language: str) -> None:
     """
     from importlib.metadata import version
 
-    from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
+    from clonus_sense.host import Grade, check_host, check_wakefulness, kept_awake, read_host_facts
     from clonus_sense.library import default_path
     from clonus_sense.version import __version__
 
@@ -41,27 +39,12 @@ def doctor(context: click.Context, *, language: str) -> None:
     echo(f"clonus_sense {__version__}, bleak {version('bleak')}")
     checks = list(check_host(read_host_facts(default_path().parent, datetime.now().astimezone()), _))
     with kept_awake() as awake:
-        checks.append(awake_check(awake.means, awake.why_not, _))
+        checks.append(check_wakefulness(awake, _))
     checks += _bluetooth(_)
     for check in checks:
-        echo(f"{mark_of(check)} {check.text}")
+        echo(check_line(check))
     if any(check.grade is Grade.STOP for check in checks):
         context.exit(1)
-
-
-def mark_of(check: Check) -> str:
-    """Give the mark of a check, told by its shape."""
-    return MARKS[check.grade]
-
-
-def awake_check(means: str, why_not: str, _: Translator) -> Check:
-    """Say whether the computer is kept awake."""
-    from clonus_sense.host import Check, Grade
-
-    if means:
-        return Check("awake", Grade.GOOD, _("Sleep: the computer is kept awake ({means}).").format(means=means))
-    text = _("Sleep: the computer cannot be kept awake ({why}); switch sleep off in its settings.")
-    return Check("awake", Grade.MIND, text.format(why=why_not))
 
 
 def _bluetooth(_: Translator) -> list[Check]:

@@ -17,6 +17,7 @@ from clonus_sense.cli.console.options import (
     verbose_option,
 )
 from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.console.recording_choice import chosen_recordings
 from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
@@ -57,7 +58,6 @@ def move(
     """
     from clonus_sense.cli.console.night_lines import recording_words
     from clonus_sense.cli.console.redrawing import redrawing
-    from clonus_sense.cli.verbs.delete import chosen_recordings
     from clonus_sense.library import Library, swap_sides
 
     _ = translator(language)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clonus_sense.cli.console.bedtime import LISTEN_S, Asking, choose_sensors, look_at_sensors
+from clonus_sense.cli.console.check_lines import check_line
 from clonus_sense.cli.console.keys import has_keyboard, keys_pressed
 from clonus_sense.cli.console.live import LiveLine, status_line
 from clonus_sense.cli.console.options import (
@@ -83,7 +84,7 @@ def record(
     """
     import asyncio
 
-    from clonus_sense.host import Grade, check_host, kept_awake, read_host_facts
+    from clonus_sense.host import Grade, check_host, check_wakefulness, kept_awake, read_host_facts
     from clonus_sense.library import default_path
 
     with outlasting_the_screen():
@@ -94,10 +95,8 @@ def record(
         asking = Asking(_, is_silent or not has_keyboard())
         checks = check_host(facts, _)
         with kept_awake() as awake:
-            from clonus_sense.cli.verbs.doctor import awake_check, mark_of
-
-            for check in (*checks, awake_check(awake.means, awake.why_not, _)):
-                asking.tell(f"{mark_of(check)} {check.text}")
+            for check in (*checks, check_wakefulness(awake, _)):
+                asking.tell(check_line(check))
             if any(check.grade is Grade.STOP for check in checks):
                 context.exit(1)
             # Before the night, unlike elsewhere: it says that this watches over nobody.

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
+from clonus_sense.cli.console.check_lines import NOTHING_HEARD
 from clonus_sense.cli.console.options import language_option, verbose_option
 from clonus_sense.cli.console.printing import echo
-from clonus_sense.i18n import message, translator
-
-NOTHING_HEARD = message("No sensor was heard. Switch it on, bring it near, and close the maker's app.")
+from clonus_sense.i18n import translator
 
 
 @click.command()

@@ -17,6 +17,7 @@ from clonus_sense.cli.console.options import (
     verbose_option,
 )
 from clonus_sense.cli.console.printing import echo
+from clonus_sense.cli.console.recording_choice import recording_number
 from clonus_sense.cli.console.redrawing import renew_pages
 from clonus_sense.errors import NightError
 from clonus_sense.i18n import translator
@@ -81,7 +82,6 @@ def undelete(
 
 def _choose(library: Library, night: str, person: str | None, side: str | None) -> tuple[BinnedRecording, ...]:
     """Find what a person means in the bin."""
-    from clonus_sense.cli.verbs.delete import recording_number
     from clonus_sense.library import list_binned
 
     number = recording_number(night)

@@ -27,6 +27,11 @@ def library_path(request, tmp_path):
     return tmp_path / request.param
 
 
+def conversation(path):
+    """A conversation about a library, with the commands of the program."""
+    return Conversation("en", library_path=path, commands=commands.commands)
+
+
 def commands_in(text):
     """Commands between backticks."""
     return re.findall(r"`(clonus-sense .*?)`(?=[ .,;。)]|$)", text)
@@ -62,7 +67,7 @@ def test_a_person_called_anything_finds_their_settings_by_pasting(run, clonus_se
 
 def test_the_shell_takes_the_command_as_it_was_meant(library_path):
     # A shell of its own splits it, and says what it took.
-    with click.Context(commands, obj=Conversation("en", library_path=library_path)):
+    with click.Context(commands, obj=conversation(library_path)):
         command = command_line("people", "a;b $HOME *", options=[("--cause", "stroke'19"), ("--json", None)])
     shown = subprocess.run(
         ["sh", "-c", command.replace("clonus-sense", "printf '%s\\n'", 1)], capture_output=True, text=True, check=True
@@ -74,23 +79,23 @@ def test_the_shell_takes_the_command_as_it_was_meant(library_path):
 
 @pytest.mark.parametrize("is_named", [False, True])
 def test_the_usual_library_needs_no_name(is_named):
-    with click.Context(commands, obj=Conversation("en", library_path=default_path() if is_named else None)):
+    with click.Context(commands, obj=conversation(default_path() if is_named else None)):
         assert command_line("nights") == "clonus-sense nights"
         assert with_library("Say `clonus-sense nights`.") == "Say `clonus-sense nights`."
 
 
 def test_a_library_named_from_here_is_found_from_anywhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with click.Context(commands, obj=Conversation("en", library_path=tmp_path / "a.sqlite3")):
+    with click.Context(commands, obj=conversation(tmp_path / "a.sqlite3")):
         assert command_line("nights") == f"clonus-sense nights --library {tmp_path}/a.sqlite3"
 
 
 def test_only_commands_that_use_a_library_are_told_it(tmp_path):
-    conversation = Conversation("en", library_path=tmp_path / "a.sqlite3")
+    going_on = conversation(tmp_path / "a.sqlite3")
     text = "see `clonus-sense scan` and `clonus-sense add FILE`, or `--side left`"
     named = f"see `clonus-sense scan` and `clonus-sense add FILE --library {tmp_path}/a.sqlite3`, or `--side left`"
-    assert with_library(text, conversation) == named
-    assert with_library(named, conversation) == named
+    assert with_library(text, going_on) == named
+    assert with_library(named, going_on) == named
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12), min_size=1, max_size=3))
