@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,20 @@ from clonus_sense.model import EpisodeClass
 from clonus_sense.report.log import EPISODE_COLUMNS
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+READMES = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
+README = READMES["en"].read_text(encoding="utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+DETECTION = (ROOT / "docs" / "detection.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("recordings/*.md"), *ROOT.glob("firmware_notes/*.md")]
 )
 
 
-def blocks_of(language: str) -> list[str]:
-    """Fenced blocks of the README."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+def blocks_of(text: str, language: str) -> list[str]:
+    """Fenced blocks in this language, indented ones dedented."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for _, block in found]
 
 
 def test_the_first_block_of_the_readme_holds_the_main_job_and_the_tests_alone():
@@ -38,20 +44,20 @@ def test_the_first_block_of_the_readme_holds_the_main_job_and_the_tests_alone():
     assert ".venv/bin/pytest" in lines[1]
 
 
-def test_every_command_stands_in_the_readme():
+def test_every_command_stands_on_the_page_of_commands():
     for name in command_names():
-        assert re.search(rf"\| .*`clonus-sense {name}[ `]", README), f"{name} is not explained in README.md"
+        assert re.search(rf"\| .*`clonus-sense {name}[ `]", COMMANDS), f"{name} is not explained in docs/commands.md"
 
 
 def command_names() -> list[str]:
-    return sorted(path.stem for path in (ROOT / "clonus_sense" / "cli").glob("*.py") if is_command(path))
+    return sorted(path.stem for path in (ROOT / "clonus_sense" / "cli" / "verbs").glob("*.py") if is_command(path))
 
 
 def is_command(path: Path) -> bool:
     return "@click.command" in path.read_text(encoding="utf-8")
 
 
-def test_the_command_line_has_the_commands_that_the_readme_names(capsys):
+def test_the_command_line_has_the_commands_that_the_page_names(capsys):
     with pytest.raises(SystemExit) as exit_info:
         command_line(["--help"])
     assert exit_info.value.code == 0
@@ -59,12 +65,12 @@ def test_the_command_line_has_the_commands_that_the_readme_names(capsys):
     assert sorted(re.findall(r"^  (\w+)", listed, flags=re.MULTILINE)) == command_names()
 
 
-def test_help_and_readme_group_the_commands_alike(capsys):
+def test_help_and_documents_group_the_commands_alike(capsys):
     with pytest.raises(SystemExit):
         command_line(["--help"])
     sections = re.findall(r"^([A-Z][\w ]+):\n((?:  .*\n)+)", capsys.readouterr().out, flags=re.MULTILINE)
     helped = {heading: re.findall(r"^  ([a-z]\w+)", lines, re.MULTILINE) for heading, lines in sections}
-    table = README.split("| command | what it does |")[1].split("\n\n")[0]
+    table = COMMANDS.split("| command | what it does |")[1].split("\n\n")[0]
     parts = re.split(r"\| \*\*(.+)\*\* \| \|\n", table)[1:]
     explained = {
         heading: re.findall(r"^\| `clonus-sense (\w+)|, `clonus-sense (\w+)[^|]*\|", rows, re.MULTILINE)
@@ -75,16 +81,16 @@ def test_help_and_readme_group_the_commands_alike(capsys):
     assert list(named) == ["A night", "Review", "Files", "Sensors", "Library"]
 
 
-def test_every_column_of_the_log_is_explained_in_the_readme():
-    table = README.split("## What an episode is")[1].split("\n## ")[0]
+def test_every_column_of_the_log_is_explained():
+    table = DETECTION.split("## The columns of an episode")[1].split("\n## ")[0]
     for column in EPISODE_COLUMNS:
-        assert f"`{column}`" in table, f"{column} is not explained in README.md"
+        assert f"`{column}`" in table, f"{column} is not explained in docs/detection.md"
     for episode_class in EpisodeClass:
         assert f"`{episode_class}`" in table
 
 
-def test_the_settings_of_the_readme_are_accepted_and_complete(tmp_path):
-    [text] = blocks_of("toml")
+def test_the_settings_of_the_documents_are_accepted_and_complete(tmp_path):
+    [text] = blocks_of(SETTINGS, "toml")
     path = tmp_path / "settings.toml"
     path.write_text(text, encoding="utf-8")
     settings = read_settings(path)
@@ -93,9 +99,10 @@ def test_the_settings_of_the_readme_are_accepted_and_complete(tmp_path):
     assert set(re.findall(r"^(\w+) =", text, flags=re.MULTILINE)) == set(DetectionSettings.__dataclass_fields__)
 
 
-def test_the_python_of_the_readme_runs_and_finds_the_episodes(monkeypatch):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_python_of_the_readme_runs_and_finds_the_episodes(monkeypatch, language):
     monkeypatch.chdir(ROOT)
-    [text] = blocks_of("python")
+    [text] = blocks_of(READMES[language].read_text(encoding="utf-8"), "python")
     names: dict[str, object] = {}
     exec(text, names)  # the point of the test: what a reader copies must run
     episodes = names["episodes"]
@@ -103,9 +110,33 @@ def test_the_python_of_the_readme_runs_and_finds_the_episodes(monkeypatch):
     assert len([episode for episode in episodes if episode.episode_class is EpisodeClass.CLONUS]) >= 5
 
 
+@pytest.mark.parametrize("readme", READMES.values(), ids=READMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_notice_stands_in_the_readme(language):
-    assert notice(language) in re.sub(r"\n> ", " ", README).replace("\n", " ")
+def test_the_notice_stands_in_both_readmes(language, readme):
+    assert notice(language) in re.sub(r"\n> ", " ", readme.read_text(encoding="utf-8")).replace("\n", " ")
+
+
+def test_the_readme_can_be_read_in_a_minute():
+    assert len(README.split()) <= 1500
+
+
+def test_both_readmes_say_the_same():
+    english, japanese = (path.read_text(encoding="utf-8") for path in READMES.values())
+    assert blocks_of(english, "sh")[0] == blocks_of(japanese, "sh")[0]
+    assert english.count("\n## ") == japanese.count("\n## ")
+    assert english.count("\n| ") == japanese.count("\n| ")
+
+    def figures(text: str) -> list[str]:
+        return sorted(re.findall(r"\d\.\d\d?\d?\b", text.split("| 209 ")[1].split("\n\n", maxsplit=1)[0]))
+
+    assert figures(english) == figures(japanese)
+
+
+def test_each_document_is_named_in_the_readmes():
+    for readme in READMES.values():
+        text = readme.read_text(encoding="utf-8")
+        for document in ROOT.glob("docs/*.md"):
+            assert f"docs/{document.name}" in text, f"{readme.name} does not lead to {document.name}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

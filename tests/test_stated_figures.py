@@ -38,7 +38,7 @@ def row(table_of, label):
     return [[float(number) for number in re.findall(r"\d+(?:\.\d+)?", cell)] for cell in found.group(1).split("|")]
 
 
-READMES_ROWS = {
+ROWS_OF_THE_EXTRACT = {
     "bouts of 5 beats or more found": ("bouts of 5 beats or more found", "sensitivity"),
     "on quiet background": ("on quiet background",),
     "while walking": ("inside walking, stairs, exercise",),
@@ -51,10 +51,10 @@ READMES_ROWS = {
 }
 
 
-@pytest.mark.parametrize("label", READMES_ROWS)
-def test_the_readme_repeats_the_figures_of_the_validation_page(label):
-    extract = (ROOT / "README.md").read_text(encoding="utf-8").split("## How well it is found")[1]
-    sources = [row(VALIDATION, name) for name in READMES_ROWS[label]]
+@pytest.mark.parametrize("label", ROWS_OF_THE_EXTRACT)
+def test_the_page_of_accuracy_repeats_the_figures_of_the_validation_page(label):
+    extract = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    sources = [row(VALIDATION, name) for name in ROWS_OF_THE_EXTRACT[label]]
     # The page has a column for fold 0 between the two that the README takes.
     for cell, column in zip(row(extract, label), (0, 2), strict=True):
         known = {round(number, digits) for source in sources for number in source[column] for digits in (1, 2, 3)}
@@ -78,12 +78,12 @@ def test_every_text_names_the_levels_of_confidence_as_they_are():
         assert low is None or float(low) == verdict.LEAST_CONFIDENCE, name
 
 
-def test_the_readme_names_the_limits_of_uncertain_as_they_are():
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+def test_the_classes_name_the_limits_of_uncertain_as_they_are():
+    classes = " ".join((ROOT / "docs" / "detection.md").read_text(encoding="utf-8").split())
     steady_s, wavering_s = verdict.METRONOME_BEATS / BAND_MIDDLE_HZ, verdict.WAVERING_BEATS / BAND_MIDDLE_HZ
-    assert f"as steady as a machine for {steady_s:.0f} s or longer" in readme
-    assert f"bounced on purpose for {wavering_s:.0f} s or longer" in readme
+    assert f"as steady as a machine for {steady_s:.0f} s or longer" in classes
+    assert f"bounced on purpose for {wavering_s:.0f} s or longer" in classes
     assert (
         f"weak as tremor ({verdict.TREMOR_G * 1000:.0f} mg) and fast (from {verdict.FAINT_HZ} Hz below "
         f"{verdict.FAINT_G * 1000:.0f} mg, from {verdict.TREMOR_HZ} Hz above)"
-    ) in readme
+    ) in classes
