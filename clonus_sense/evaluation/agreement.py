@@ -119,11 +119,16 @@ class _Compared:
     """One recording after matching."""
 
     recording: RatedRecording
-    pairs: tuple[tuple[ReferenceBout, ReferenceBout], ...]
+    partners: tuple[tuple[int, int], ...]  # marks of both people about the same movement, counted from 0
     n_splits: int
     n_merges: int
     only_first: tuple[ReferenceBout, ...]
     only_second: tuple[ReferenceBout, ...]
+
+    @property
+    def pairs(self) -> list[tuple[ReferenceBout, ReferenceBout]]:
+        """The marks of both people about the same movement."""
+        return [(self.recording.first[i], self.recording.second[j]) for i, j in self.partners]
 
 
 def measure_agreement(recordings: Sequence[RatedRecording]) -> Agreement:
@@ -203,12 +208,11 @@ def _compare(recording: RatedRecording) -> _Compared:
     """Match what two people marked in one recording."""
     first, second = recording.first, recording.second
     matching = match_bouts(first, [DetectedBout(bout.onset_s, bout.offset_s) for bout in second])
-    pairs = [(first[i], second[j]) for i, j in enumerate(matching.partners) if j is not None]
     touched = [sum(_touch(a, b) for b in second) for a in first]
     touched_by = [sum(_touch(a, b) for a in first) for b in second]
     return _Compared(
         recording,
-        tuple(pairs),
+        tuple((i, j) for i, j in enumerate(matching.partners) if j is not None),
         n_splits=sum(n > 1 for n in touched),
         n_merges=sum(n > 1 for n in touched_by),
         only_first=tuple(a for a, n in zip(first, touched, strict=True) if n == 0 and a.is_headline),
@@ -225,13 +229,14 @@ def _parts_of(compared: _Compared) -> FloatArray:
     """Lay out what each cluster of a recording adds to the sums, shape ``(n_clusters, 8)``."""
     recording = compared.recording
     clusters = cluster_marks(recording.first, recording.second, TOLERANCE_S)
-    firsts, seconds = {id(a) for a, _ in compared.pairs}, {id(b) for _, b in compared.pairs}
+    firsts, seconds = {i for i, _ in compared.partners}, {j for _, j in compared.partners}
     # A recording without a bout is still measured time.
     parts = np.zeros((max(1, len(clusters)), 8))
-    for row, (first, second) in zip(parts, clusters, strict=False):
+    for row, (in_first, in_second) in zip(parts, clusters, strict=False):
+        first, second = [recording.first[i] for i in in_first], [recording.second[j] for j in in_second]
         row[N_FIRST], row[N_SECOND] = (sum(bout.is_headline for bout in bouts) for bouts in (first, second))
-        row[PAIRED_FIRST] = sum(bout.is_headline and id(bout) in firsts for bout in first)
-        row[PAIRED_SECOND] = sum(bout.is_headline and id(bout) in seconds for bout in second)
+        row[PAIRED_FIRST] = sum(recording.first[i].is_headline for i in firsts.intersection(in_first))
+        row[PAIRED_SECOND] = sum(recording.second[j].is_headline for j in seconds.intersection(in_second))
         sure: tuple[Marks, Marks] = ([b for b in first if not b.unsure], [b for b in second if not b.unsure])
         row[FIRST_S], row[SECOND_S], row[SHARED_S] = marked_s(sure[0]), marked_s(sure[1]), shared_s(*sure)
     # Shared out evenly, so that the drawn clusters of a single recording last as long as it did.

@@ -36,7 +36,7 @@ def shared_s(first: Marks, second: Marks) -> float:
     )
 
 
-def cluster_marks(first: Marks, second: Marks, apart_s: float) -> list[tuple[Marks, Marks]]:
+def cluster_marks(first: Marks, second: Marks, apart_s: float) -> list[tuple[list[int], list[int]]]:
     """Put marks together that follow one another by less than so many seconds, whoever made them.
 
     Parameters
@@ -49,22 +49,23 @@ def cluster_marks(first: Marks, second: Marks, apart_s: float) -> list[tuple[Mar
     Returns
     -------
     list of pairs
-        The marks of the first and of the second person in each cluster, in order of time.
+        Which marks of the first and of the second person are in each cluster, counted from 0, in order of time.
 
     Examples
     --------
     >>> near, far = ReferenceBout(0.0, 2.0), ReferenceBout(9.0, 10.0)
-    >>> [(len(a), len(b)) for a, b in cluster_marks([near, far], [ReferenceBout(2.3, 3.0)], 0.5)]
-    [(1, 1), (1, 0)]
+    >>> cluster_marks([near, far], [ReferenceBout(2.3, 3.0)], 0.5)
+    [([0], [0]), ([1], [])]
     """
-    clusters: list[tuple[list[ReferenceBout], list[ReferenceBout]]] = []
+    clusters: list[tuple[list[int], list[int]]] = []
     end_s = -float("inf")
-    for bout, rater in sorted([(b, 0) for b in first] + [(b, 1) for b in second], key=lambda one: one[0].onset_s):
+    marks = [(bout, rater, at) for rater, own in enumerate((first, second)) for at, bout in enumerate(own)]
+    for bout, rater, at in sorted(marks, key=lambda one: one[0].onset_s):
         if bout.onset_s - end_s >= apart_s:
             clusters.append(([], []))
-        clusters[-1][rater].append(bout)
+        clusters[-1][rater].append(at)
         end_s = max(end_s, bout.offset_s)
-    return list(clusters)
+    return clusters
 
 
 def _union(marks: Marks) -> list[tuple[float, float]]:

@@ -257,22 +257,16 @@ def episode_rows(content: ExportContent) -> Iterator[EpisodeRow]:
 def _episodes_of_leg(content: ExportContent, part: LegOfNight) -> Iterator[EpisodeRow]:
     """Lay out the episodes of one leg's part of a night."""
     by_number = {recording.stored.id: recording for recording in content.recordings}
-    # By identity: two recordings of one leg may look alike, and only one of them is meant.
-    of_span = {id(one.span): by_number[one.stored.id] for one in part.leg.recordings}
-    number_of = {
-        id(episode): number for one in part.leg.recordings for number, episode in enumerate(one.span.episodes, start=1)
-    }
     for placed in place_episodes([one.span for one in part.leg.recordings]):
         # A recording of two days reaches into several nights: its episode belongs to that of its onset.
         if not part.span.holds(placed.onset):
             continue
-        recording = of_span[id(placed.recorded)]
         night = part.leg.summary.night
         yield EpisodeRow(
             content.label(part.night.person),
             part.night.name,
-            recording,
-            number_of[id(placed.episode)],
+            by_number[part.leg.recordings[placed.recording_at].stored.id],
+            placed.episode_at + 1,
             placed.episode,
             placed.onset,
             Period.NIGHT if night and night.night.span.holds(placed.onset) else Period.WAKING,

@@ -142,15 +142,16 @@ class PlacedEpisode:
         When it began, never before its recording.
     episode
         What was found.
-    recorded
-        In which recording.
+    recording_at, episode_at
+        Which recording of those that were placed, and which of its episodes, counted from 0: two may look alike.
     standing
         Which number it belongs to.
     """
 
     onset: datetime
     episode: Episode
-    recorded: RecordedSpan
+    recording_at: int
+    episode_at: int
     standing: Standing
 
     @property
@@ -219,22 +220,23 @@ def place_episodes(recordings: Sequence[RecordedSpan]) -> tuple[PlacedEpisode, .
         By recording, then by onset; each says which number it belongs to.
     """
     placed: list[PlacedEpisode] = []
-    in_order = sorted(recordings, key=lambda recorded: recorded.span)
-    for number, recorded in enumerate(in_order):
-        earlier = [other for other in in_order[:number] if other.span.overlaps(recorded.span)]
-        own = _place_episodes(recorded, earlier)
+    in_order = sorted(range(len(recordings)), key=lambda at: recordings[at].span)
+    for number, recording_at in enumerate(in_order):
+        span = recordings[recording_at].span
+        earlier = [recordings[at] for at in in_order[:number] if recordings[at].span.overlaps(span)]
+        own = _place_episodes(recordings[recording_at], recording_at, earlier)
         if earlier:
             own, placed = _count_once(own, placed)
         placed += own
     return tuple(placed)
 
 
-def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> list[PlacedEpisode]:
+def _place_episodes(recorded: RecordedSpan, recording_at: int, earlier: Sequence[RecordedSpan]) -> list[PlacedEpisode]:
     """Place the episodes of a recording, given those that began earlier and overlap it."""
     unconfirmed, said_not_worn = recorded.unconfirmed(), recorded.said_not_worn()
     taken = join(span for other in earlier for span in other.worn())
     placed = []
-    for episode in recorded.episodes:
+    for episode_at, episode in enumerate(recorded.episodes):
         onset = recorded.onset_of(episode)
         if any(span.holds(onset) for span in said_not_worn) or _is_seen_whole(onset, episode, taken):
             standing = Standing.LEFT_OUT
@@ -242,7 +244,7 @@ def _place_episodes(recorded: RecordedSpan, earlier: Sequence[RecordedSpan]) -> 
             standing = Standing.NOT_CONFIRMED
         else:
             standing = Standing.WORN
-        placed.append(PlacedEpisode(onset, episode, recorded, standing))
+        placed.append(PlacedEpisode(onset, episode, recording_at, episode_at, standing))
     return placed
 
 

@@ -95,13 +95,12 @@ def suggest_settings(nights: Sequence[PersonNight]) -> Suggestion:
 
 def _sure_ones(leg: LegNight) -> list[Episode]:
     """Take the movements on the leg that are surely rhythmic: by a person's word, else by a high confidence."""
-    recording_of = {id(recording.span): recording for recording in leg.recordings}
     sure = []
     for placed in place_episodes([recording.span for recording in leg.recordings]):
         if placed.standing is not Standing.WORN or not leg.summary.part.span.holds(placed.onset):
             continue
         episode = placed.episode
-        said = {word.verdict for word in recording_of[id(placed.recorded)].words_about(episode)}
+        said = {word.verdict for word in leg.recordings[placed.recording_at].words_about(episode)}
         is_sure = episode.episode_class is EpisodeClass.CLONUS and episode.confidence_level is ConfidenceLevel.HIGH
         if said <= {Verdict.RHYTHMIC, Verdict.JUDGED_AS_CLONUS} and (said or is_sure):
             sure.append(episode)

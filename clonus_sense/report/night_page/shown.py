@@ -168,7 +168,6 @@ def _sides_by_letter() -> dict[str, str]:
 def _of_leg(leg: LegNight, *, stands_alone: bool) -> list[ShownEpisode]:
     """List the episodes of one leg by onset, numbered."""
     part, night = leg.summary.part, leg.summary.night
-    recording_of = {id(recording.span): recording for recording in leg.recordings}
     placed = [
         one for one in place_episodes([recording.span for recording in leg.recordings]) if part.span.holds(one.onset)
     ]
@@ -177,7 +176,7 @@ def _of_leg(leg: LegNight, *, stands_alone: bool) -> list[ShownEpisode]:
         ShownEpisode(
             number=number,
             side=leg.side,
-            recording=recording_of[id(one.recorded)],
+            recording=leg.recordings[one.recording_at],
             placed=one,
             in_rest=night is not None and night.night.span.holds(one.onset),
             stands_alone=stands_alone,
