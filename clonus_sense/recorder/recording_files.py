@@ -17,6 +17,7 @@ from clonus_sense.errors import DiskFullError, RecordingError
 from clonus_sense.model import Episode, FloatArray, Gap, RecordingInfo, SampleBatch
 from clonus_sense.recorder.backfill_file import BackfillFile, merge_backfill
 from clonus_sense.recorder.live_detection import GOING_ON_S, LiveDetection
+from clonus_sense.recorder.missing_samples import MissingSamples
 from clonus_sense.recording import RecordingWriter, RoundedSamples
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import Clocked, LossReason, SensorClock, SensorGap, TimedBatch
@@ -117,7 +118,7 @@ class RecordingFiles:
         self._late = BackfillFile(path, info)
         self._writer = RecordingWriter(path, info)
         self.gaps: list[SensorGap] = []
-        self.missing: dict[SensorGap, int] = {}
+        self.missing = MissingSamples()
         self._newest_g: FloatArray | None = None
         self._why_lost = ""
         self._is_streaming = False
@@ -313,7 +314,7 @@ class RecordingFiles:
             return  # the new clock knows nothing of what is in the file
         # What was lost inside the sensor, or not sampled at all, is in no memory.
         if gap.n_lost and gap.gap.reason != LossReason.SENSOR:
-            self.missing[gap] = gap.n_lost
+            self.missing.add(gap, gap.n_lost)
         self._write_gap(gap, self._why_lost if gap.gap.reason == LossReason.LINK else None)
 
     def _write_gap(self, gap: SensorGap, why: str | None) -> None:
@@ -333,13 +334,9 @@ class RecordingFiles:
 
     def _fill_gap(self, first_s: float, n_samples: int) -> None:
         """Count late samples against the gap that they fill."""
-        for gap, n_missing in list(self.missing.items()):
-            if gap.gap.start_s - 1 / self.stream.fs_hz <= first_s < gap.gap.end_s:
-                self.missing[gap] = n_missing - n_samples
-                if n_missing <= n_samples:
-                    del self.missing[gap]
-                    self.ledger.write(gap.gap.end_s, EntryKind.BACKFILLED, start_s=gap.gap.start_s, end_s=gap.gap.end_s)
-                return
+        gap = self.missing.fill(first_s, n_samples, 1 / self.stream.fs_hz)
+        if gap is not None:
+            self.ledger.write(gap.gap.end_s, EntryKind.BACKFILLED, start_s=gap.gap.start_s, end_s=gap.gap.end_s)
 
     def _note_open_end(self, duration_s: float) -> None:
         """Account for a loss that is under way at the end; what the next packet would have held is none."""

@@ -13,8 +13,8 @@ from clonus_sense.i18n import Phrase, message
 from clonus_sense.model import Episode, RecordingInfo, SensorIdentity
 from clonus_sense.recorder.locks import SensorLocks
 from clonus_sense.recorder.plan import PlannedSensor, RecorderPlan
-from clonus_sense.recorder.presses import Presses
 from clonus_sense.recorder.recording_files import TRY_AGAIN_S, FinishedRecording, RecordingFiles, free_path
+from clonus_sense.recorder.sensor_events import SensorEvents
 from clonus_sense.recorder.status import SensorStatus
 from clonus_sense.recording.ledger import EntryKind, Ledger, ledger_path
 from clonus_sense.sensors.clock import RateHold, RepeatedPackets
@@ -36,7 +36,7 @@ from clonus_sense.sensors.link import (
     StreamLost,
     StreamStarted,
 )
-from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind, SensorPacket, StreamFormat
+from clonus_sense.sensors.packet import SensorEvent, SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,6 @@ logger = logging.getLogger(__name__)
 RESTART_S = 2.0
 # A sensor that was asked to send samples again, and sends none for so long, has forgotten; then it is asked once more.
 ASK_AGAIN_S = 10.0
-# A sensor may keep eight requests; the youngest gaps are asked for first, because they are the surest.
-MOST_ASKED = 8
 # Second 0 of a file that begins because the sensor streams otherwise now lies this much earlier than its first packet.
 _BEFORE_FIRST_S = 1.0
 
@@ -123,8 +121,7 @@ class SensorRecorder:
         self._n_bad = 0
         self._last_arrival_s: float | None = None
         self._asked_s = -float("inf")
-        self._presses = Presses()
-        self._undated: list[SensorEvent] = []
+        self._events = SensorEvents()
         self._hold: RateHold | None = None
         self._set_up_s = self._origin_s
         self._held_for: tuple[SensorIdentity, StreamFormat]
@@ -212,9 +209,7 @@ class SensorRecorder:
         except RecordingError:
             self._failed = True
             raise
-        if PacketFlag.MARKER in packet.flags:
-            press = self._presses.flagged(packet, self._files.stream)
-            self._undated += [] if press is None else [press]
+        self._events.received(packet, self._files.stream)
         self._write_events()
         self._ask_again(packet)
 
@@ -222,9 +217,7 @@ class SensorRecorder:
         """Write down what else the sensor told."""
         if event.battery_percent is not None:
             self._battery_percent = event.battery_percent
-        if event.kind is SensorEventKind.MARKER:
-            self._presses.told(event)
-        self._undated.append(event)
+        self._events.told(event)
         self._write_events()
 
     def happened(self, event: LinkEvent) -> None:
@@ -245,8 +238,8 @@ class SensorRecorder:
                 self._battery_percent = event.percent
             case NotificationsDropped():
                 self._n_bad += event.n_dropped + event.n_bad
-            case ReplayAsked(granted=False):
-                self._give_up(event)
+            case ReplayAsked(granted=False) if self._files is not None:
+                self._files.missing.give_up(event.first_index)
 
     # Told by the night
 
@@ -366,14 +359,8 @@ class SensorRecorder:
         )
 
     def _write_events(self) -> None:
-        """Write down what the sensor told, once it is known when that was: an event may have waited for a link."""
-        waiting, self._undated = self._undated, []
-        for event in waiting:
-            at_s = self._time_of(event)
-            if at_s is None:
-                self._undated.append(event)
-            else:
-                self._write_event(at_s, event)
+        """Write down what the sensor told, as far as it is known when that was."""
+        self._events.write_dated(self._ledger, self._time_of)
 
     def _time_of(self, event: SensorEvent) -> float | None:
         """Time of an event in the recording, by the sensor's clock where it has one; ``None`` until that is known."""
@@ -383,18 +370,7 @@ class SensorRecorder:
 
     def _give_up_dating(self) -> None:
         """Write down what is undated to the end, at its arrival: the sensor never sent samples after it."""
-        waiting, self._undated = self._undated, []
-        for event in waiting:
-            self._write_event(event.arrival_s - self._origin_s, event)
-
-    def _write_event(self, at_s: float, event: SensorEvent) -> None:
-        """Write down an event; a press from before the recording is told, but marks nothing in it."""
-        if event.kind is SensorEventKind.MARKER and at_s >= 0:
-            self._ledger.write(at_s, EntryKind.MARKER, marker="felt", by="sensor")
-        elif event.kind is SensorEventKind.BATTERY:
-            self._ledger.write(at_s, EntryKind.BATTERY, percent=event.battery_percent)
-        else:
-            self._ledger.write(at_s, EntryKind.TOLD, what=event.kind, percent=event.battery_percent)
+        self._events.write_dated(self._ledger, lambda event: event.arrival_s - self._origin_s)
 
     def _lost(self, event: StreamLost) -> None:
         """Take note that a connection ended."""
@@ -407,20 +383,12 @@ class SensorRecorder:
     def _ask_again(self, packet: SensorPacket) -> None:
         """Ask for samples that are still missing, at most every ten seconds."""
         files = self._files
-        if files is None or not files.missing or packet.arrival_s - self._asked_s < ASK_AGAIN_S:
+        if files is None or files.missing.is_empty or packet.arrival_s - self._asked_s < ASK_AGAIN_S:
             return
         self._asked_s = packet.arrival_s
-        for gap in [one for one in files.missing if one.boot_id != packet.boot_id]:
-            del files.missing[gap]
-        for gap in list(files.missing)[: -MOST_ASKED - 1 : -1]:
+        for gap in files.missing.find_askable(packet.boot_id):
             if gap.first_lost_index is not None and gap.n_lost is not None:
                 self._link.ask_again(gap.first_lost_index, gap.n_lost)
-
-    def _give_up(self, event: ReplayAsked) -> None:
-        """Give up what the sensor has forgotten."""
-        missing = {} if self._files is None else self._files.missing
-        for gap in [one for one in missing if one.first_lost_index == event.first_index]:
-            del missing[gap]
 
     def _facts(self, event: LinkEvent) -> dict[str, object]:
         """Give what an event tells besides its time; a moment is told in seconds since the start of the recording."""
