@@ -2,7 +2,8 @@
 
 from clonus_sense.export.content import ExportContent, RecordingContent, Selection, read_content
 from clonus_sense.export.tables import fill_tables
-from clonus_sense.export.writing import ExportFormat, ExportOutcome, write_export
+from clonus_sense.export.writing import ExportOutcome, write_export
+from clonus_sense.terms import ExportFormat
 
 __all__ = [
     "ExportContent",

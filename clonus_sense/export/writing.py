@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
@@ -19,19 +18,9 @@ from clonus_sense.export.readme import readme_text
 from clonus_sense.export.tables import fill_tables
 from clonus_sense.library import hash_recording
 from clonus_sense.recording import Recording, how_it_was_read, known_until_s, read_recording
+from clonus_sense.terms import ExportFormat
 
 README_NAME = "README.txt"
-
-
-class ExportFormat(StrEnum):
-    """What kind of files is written."""
-
-    CSV = "csv"
-    """Tables alone."""
-    EDF = "edf"
-    """Recordings alone, with what is known about their time as annotations."""
-    PARQUET = "parquet"
-    """Tables and recordings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ from clonus_sense.library.recordings import (
 )
 from clonus_sense.library.store import Library, default_path
 from clonus_sense.library.word_counts import WordCounts, count_words
-from clonus_sense.library.words import Annotation, BaselineMark, Marker, MarkerKind, Profession, Rater, Verdict
+from clonus_sense.library.words import Annotation, BaselineMark, Marker, MarkerKind, Rater
+from clonus_sense.terms import Profession, Verdict
 
 __all__ = [
     "AddedRecording",

@@ -12,9 +12,10 @@ from clonus_sense.library.detector_runs import span_of
 from clonus_sense.library.nouns import TimeSpan
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
-from clonus_sense.library.words import Annotation, Profession, Rater, Verdict
+from clonus_sense.library.words import Annotation, Rater
 from clonus_sense.model import Episode
 from clonus_sense.showable import is_showable_time
+from clonus_sense.terms import Profession, Verdict
 
 
 def annotate(

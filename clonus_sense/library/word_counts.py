@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import astuple, dataclass
 
 from clonus_sense.library.store import Library
-from clonus_sense.library.words import Verdict
+from clonus_sense.terms import Verdict
 
 _ON_MOVEMENTS = tuple(verdict.value for verdict in Verdict if verdict.is_about_movement)
 _ON_WEAR = (Verdict.WORN.value, Verdict.NOT_WORN.value)

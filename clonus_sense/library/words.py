@@ -10,33 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from clonus_sense.library.nouns import TimeSpan
-
-
-class Profession(StrEnum):
-    """Who speaks."""
-
-    PATIENT = "patient"
-    CARER = "carer"
-    PHYSIOTHERAPIST = "physiotherapist"
-    OCCUPATIONAL_THERAPIST = "occupational therapist"
-    PHYSICIAN = "physician"
-    NURSE = "nurse"
-    RESEARCHER = "researcher"
-    OTHER = "other"
-
-    @property
-    def is_clinician(self) -> bool:
-        """Whether this profession may judge a movement as clonus."""
-        return self in _CLINICIANS
-
-
-# The professions that examine clonus by hand and answer for what they write into a file.
-_CLINICIANS = (
-    Profession.PHYSIOTHERAPIST,
-    Profession.OCCUPATIONAL_THERAPIST,
-    Profession.PHYSICIAN,
-    Profession.NURSE,
-)
+from clonus_sense.terms import Profession, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +19,6 @@ class Rater:
 
     name: str
     profession: Profession
-
-
-class Verdict(StrEnum):
-    """What an annotation says about its time."""
-
-    RHYTHMIC = "rhythmic"
-    NOT_RHYTHMIC = "not rhythmic"
-    UNSURE = "unsure"
-    JUDGED_AS_CLONUS = "judged as clonus"
-    """By a named clinician only."""
-    WORN = "worn"
-    """The answer to the morning's question whether a still sensor was on the leg."""
-    NOT_WORN = "not worn"
-    REST = "rest"
-    """The rest window as a person corrects it."""
-    NOTE = "note"
-    """A note that judges nothing."""
-    WITHDRAWN = "withdrawn"
-    """Takes back what it replaces and says nothing in its place."""
-
-    @property
-    def is_about_movement(self) -> bool:
-        """Whether it says what a movement was."""
-        return self in (Verdict.RHYTHMIC, Verdict.NOT_RHYTHMIC, Verdict.UNSURE, Verdict.JUDGED_AS_CLONUS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ from clonus_sense.simulate.handling import (
     simulate_taking_off,
     simulate_throwing,
 )
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_recording import Disturbance, DisturbanceKind, SimulatedRecording
+from clonus_sense.terms import Placement
 
 # Keeps the chance of an absence apart from that of its night, which has the same seed.
 CHANCE_OF_ABSENCES = 19

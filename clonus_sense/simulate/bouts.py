@@ -11,7 +11,7 @@ from clonus_sense.errors import SettingsError
 from clonus_sense.model import FloatArray
 from clonus_sense.simulate.envelope import FLANK_BEATS, BoutShape, compute_envelope, compute_frequency_ratio
 from clonus_sense.simulate.movement import STEP_S, JointMovement, differentiate_angle
-from clonus_sense.simulate.placement import Placement, sample_acceleration
+from clonus_sense.simulate.placement import sample_acceleration
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_recording import (
     DEFAULT_START,
@@ -20,6 +20,7 @@ from clonus_sense.simulate.simulated_recording import (
     describe_recording,
 )
 from clonus_sense.simulate.truth import find_bouts
+from clonus_sense.terms import Placement
 
 SUPINE_G = np.array([0.94, 0.0, 0.34]) / np.hypot(0.94, 0.34)
 """Gravity on the foot of a supine person, the posture of the night, in which the vector magnitude shows 2 f."""

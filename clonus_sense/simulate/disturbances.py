@@ -17,7 +17,8 @@ from clonus_sense.simulate.bouts import scale_to_peak, shape_bout
 from clonus_sense.simulate.envelope import BoutShape, draw_slow_noise, minimum_jerk
 from clonus_sense.simulate.leg_posture import roll_between
 from clonus_sense.simulate.movement import STEP_S, differentiate_angle
-from clonus_sense.simulate.placement import Placement, sample_acceleration
+from clonus_sense.simulate.placement import sample_acceleration
+from clonus_sense.terms import Placement
 
 # The whole leg is moved by the trunk and hip: the nearer to them, the shorter the way.
 REACH_BY_PLACEMENT: dict[Placement, float] = {

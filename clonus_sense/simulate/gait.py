@@ -14,7 +14,8 @@ from clonus_sense.model import FloatArray
 from clonus_sense.simulate.disturbances import Scene, ring_down
 from clonus_sense.simulate.envelope import draw_slow_noise, minimum_jerk
 from clonus_sense.simulate.leg_posture import roll_between, upright_posture
-from clonus_sense.simulate.placement import STANDARD_GRAVITY_M_S2, Placement
+from clonus_sense.simulate.placement import STANDARD_GRAVITY_M_S2
+from clonus_sense.terms import Placement
 
 # Swing of the segment about its mean in degrees, harmonic by harmonic of the stride: the first few as in normal gait,
 # the rest falling as they must to leave 0.06-0.1 g at 5-8 Hz on the shank.

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from clonus_sense.model import FloatArray
-from clonus_sense.simulate.placement import Placement
+from clonus_sense.terms import Placement
 
 # Supine, on the right, on the left, prone.  The foot of a supine person points up, that of a prone one hangs over.
 LYING_FOOT = np.array([[0.94, 0.0, 0.34], [0.3, 0.95, 0.0], [0.3, -0.95, 0.0], [-0.5, 0.0, -0.87]])

@@ -7,7 +7,7 @@ import numpy as np
 from clonus_sense.model import FloatArray
 from clonus_sense.simulate.disturbances import Scene, ring_down
 from clonus_sense.simulate.envelope import draw_slow_noise, minimum_jerk
-from clonus_sense.simulate.placement import Placement
+from clonus_sense.terms import Placement
 
 # A pump or a washing machine reaches into the detector's band; a fan or a compressor stays above.
 HUM_HZ = (5.0, 25.0)

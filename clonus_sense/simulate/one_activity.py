@@ -7,7 +7,6 @@ import numpy as np
 from clonus_sense.simulate.disturbances import Scene
 from clonus_sense.simulate.gait import GaitStyle, simulate_gait
 from clonus_sense.simulate.leg_posture import draw_lying_posture, upright_posture
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_recording import (
     DEFAULT_START,
@@ -15,6 +14,7 @@ from clonus_sense.simulate.simulated_recording import (
     SimulatedRecording,
     describe_recording,
 )
+from clonus_sense.terms import Placement
 
 # People walk some minutes at one pace, then stand a moment.
 WALK_S = (60.0, 600.0)

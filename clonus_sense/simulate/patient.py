@@ -10,8 +10,8 @@ import numpy as np
 from clonus_sense.simulate.bouts import shape_bout
 from clonus_sense.simulate.envelope import BoutShape
 from clonus_sense.simulate.movement import JointMovement
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.reflex_loop import DRIFTING, SUSTAINED, ReflexLoop, simulate_reflex_loop
+from clonus_sense.terms import Placement
 
 # Frequency of the reflex loop at a reflex torque of 4.5 Nm, by the inertia of the foot (measured on this model): the
 # heavier, the slower.

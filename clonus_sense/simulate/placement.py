@@ -7,14 +7,14 @@ above the malleoli of a free leg and up to 1.6 g along a shank whose forefoot is
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
 from scipy.signal import bilinear, lfilter
 
-from clonus_sense.model import FloatArray, Site
+from clonus_sense.model import FloatArray
 from clonus_sense.simulate.movement import STEP_S, JointMovement, differentiate_angle
+from clonus_sense.terms import Placement
 
 STANDARD_GRAVITY_M_S2 = 9.80665
 
@@ -33,21 +33,6 @@ PLANTED_LEVER_M = 0.13
 THIGH_LEVER_M = 0.30
 
 FOOT_INERTIA_KG_M2 = 0.0155
-
-
-class Placement(StrEnum):
-    """Where the sensor sits and, for the shank, whether the foot is free or planted."""
-
-    FOOT = "foot"
-    ANKLE = "ankle"
-    SHANK = "shank-free"
-    SHANK_PLANTED = "shank-planted"
-    THIGH = "thigh"
-
-    @property
-    def site(self) -> Site:
-        """The site that a recording names."""
-        return Site.SHANK if self is Placement.SHANK_PLANTED else Site(self.value.removesuffix("-free"))
 
 
 class _Segment(NamedTuple):

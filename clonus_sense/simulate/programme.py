@@ -9,9 +9,9 @@ import numpy as np
 
 from clonus_sense.errors import SettingsError
 from clonus_sense.simulate.disturbances import FEWEST_LIMB_MOVEMENTS, draw_limb_movements
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_recording import DEFAULT_START, DEFAULT_TIMEZONE, Disturbance, DisturbanceKind
+from clonus_sense.terms import Placement
 
 # Rest between two blocks: longer than any joining pause with its tolerance, so that truth stays unambiguous.
 REST_BETWEEN_S = 3.0

@@ -12,9 +12,9 @@ import numpy as np
 
 from clonus_sense.errors import SettingsError
 from clonus_sense.model import FloatArray, Gap, RecordingInfo, SampleBatch, SensorIdentity, Stretch
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.truth import TruthBout
+from clonus_sense.terms import Placement
 
 DEFAULT_TIMEZONE = "Asia/Tokyo"
 DEFAULT_START = datetime(2026, 11, 5, 22, 30, tzinfo=ZoneInfo(DEFAULT_TIMEZONE))

@@ -16,7 +16,8 @@ from scipy.signal import find_peaks
 
 from clonus_sense.model import FloatArray
 from clonus_sense.simulate.movement import STEP_S, JointMovement
-from clonus_sense.simulate.placement import Placement, compute_acceleration
+from clonus_sense.simulate.placement import compute_acceleration
+from clonus_sense.terms import Placement
 
 # A beat is at least this part of the bout's 90th percentile: the last swings of a damped foot are none.
 SMALLEST_BEAT_RATIO = 0.2

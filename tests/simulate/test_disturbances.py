@@ -21,10 +21,10 @@ from clonus_sense.simulate.disturbances import (
     simulate_turn,
 )
 from clonus_sense.simulate.handling import HANDLING_S
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.programme import DURATION_S, POSTURE_CHANGES
 from clonus_sense.simulate.simulated_night import SIMULATE_BY_KIND
 from clonus_sense.simulate.simulated_recording import DisturbanceKind
+from clonus_sense.terms import Placement
 
 SUPINE_G = np.array([0.8, 0.0, 0.6])
 SIDE_G = np.array([0.0, 1.0, 0.0])

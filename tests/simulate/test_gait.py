@@ -7,7 +7,7 @@ from scipy.signal import butter, sosfiltfilt, welch
 from clonus_sense.simulate.disturbances import Scene
 from clonus_sense.simulate.gait import GaitStyle, simulate_bathroom, simulate_gait
 from clonus_sense.simulate.leg_posture import upright_posture
-from clonus_sense.simulate.placement import Placement
+from clonus_sense.terms import Placement
 
 FS_HZ = 100.0
 LYING_G = np.array([0.0, 0.0, 1.0])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.simulate.leg_posture import draw_lying_posture, roll_between, upright_posture
-from clonus_sense.simulate.placement import Placement
+from clonus_sense.terms import Placement
 
 directions = st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda v: np.linalg.norm(v) > 0.1)
 

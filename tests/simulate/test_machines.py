@@ -6,7 +6,7 @@ from scipy.signal import find_peaks
 
 from clonus_sense.simulate.disturbances import Scene
 from clonus_sense.simulate.machines import simulate_air_mattress, simulate_hum, simulate_stimulation
-from clonus_sense.simulate.placement import Placement
+from clonus_sense.terms import Placement
 
 LYING_G = np.array([0.0, 0.6, 0.8])
 

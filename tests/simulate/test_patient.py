@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from clonus_sense.simulate.patient import PEAK_G_BY_PLACEMENT, draw_bouts
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.truth import find_bouts
+from clonus_sense.terms import Placement
 
 TOES_UP_G = np.array([1.0, 0.0, 0.0])
 

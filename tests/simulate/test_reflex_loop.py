@@ -9,9 +9,9 @@ from scipy.signal import find_peaks
 
 from clonus_sense.errors import SettingsError
 from clonus_sense.simulate.movement import STEP_S
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.reflex_loop import DAMPED, DRIFTING, FADING, NOISY, SUSTAINED, simulate_reflex_loop
 from clonus_sense.simulate.truth import find_bouts
+from clonus_sense.terms import Placement
 
 TOES_UP_G = np.array([1.0, 0.0, 0.0])
 

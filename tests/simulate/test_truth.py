@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from clonus_sense.simulate.movement import STEP_S, differentiate_angle
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.truth import TruthBout, find_bouts, signal_to_background_db, write_truth
+from clonus_sense.terms import Placement
 
 FLAT_G = np.array([0.0, 0.0, 1.0])
 FREQUENCY_HZ = 5.0

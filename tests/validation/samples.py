@@ -13,12 +13,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from clonus_sense.recording import write_recording
-from clonus_sense.simulate.placement import Placement
 from clonus_sense.simulate.programme import NightPlan
 from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_night import simulate_night
 from clonus_sense.simulate.simulated_recording import SimulatedRecording
 from clonus_sense.simulate.truth import write_truth
+from clonus_sense.terms import Placement
 
 # 1 mg noise in steps of 2 mg: realistic, and repeated values keep the compressed files small.
 QUIET_SENSOR = SimulatedSensor(fs_hz=52.0, noise_g=0.001, step_g=0.002)

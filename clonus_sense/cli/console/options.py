@@ -15,7 +15,7 @@ from clonus_sense.cli.console.printing import show_controls
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import LANGUAGES, choose_language
 from clonus_sense.showable import EARLIEST, LATEST, is_showable_date
-from clonus_sense.terms import Site
+from clonus_sense.terms import Profession, Site
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
@@ -25,16 +25,7 @@ PROGRAM_NAME = "clonus-sense"
 
 SITES = tuple(site.value for site in Site)
 
-PROFESSIONS = (
-    "patient",
-    "carer",
-    "physiotherapist",
-    "occupational therapist",
-    "physician",
-    "nurse",
-    "researcher",
-    "other",
-)
+PROFESSIONS = tuple(profession.value for profession in Profession)
 
 PATH = click.Path(path_type=Path, readable=False)
 """A path that may be missing or locked: what is wrong with it is said by what reads it, and other files go on."""

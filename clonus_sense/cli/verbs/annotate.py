@@ -19,12 +19,13 @@ from clonus_sense.cli.console.options import (
 )
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.i18n import translator
+from clonus_sense.terms import Profession, Verdict
 
 if TYPE_CHECKING:
     from clonus_sense.night import UtcSpan
     from clonus_sense.review import PersonNight
 
-VERDICTS = ("rhythmic", "not rhythmic", "unsure", "judged as clonus", "note")
+VERDICTS = tuple(verdict.value for verdict in Verdict if verdict.is_about_movement or verdict is Verdict.NOTE)
 
 
 @click.command()
@@ -68,7 +69,7 @@ def annotate(
     """
     from clonus_sense.cli.console.redrawing import redrawing
     from clonus_sense.cli.console.words_kept import kept_word_line, movement_lines
-    from clonus_sense.library import Library, Profession, Rater, Verdict
+    from clonus_sense.library import Library, Rater
     from clonus_sense.review import find_night, say_about, take_back
 
     _ = translator(language)

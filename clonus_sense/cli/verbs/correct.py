@@ -20,6 +20,7 @@ from clonus_sense.cli.console.options import (
 )
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.i18n import translator
+from clonus_sense.terms import Profession, Verdict
 
 if TYPE_CHECKING:
     from clonus_sense.library import Library
@@ -77,7 +78,7 @@ def correct(
     from clonus_sense.cli.console.night_lines import night_lines
     from clonus_sense.cli.console.redrawing import redrawing
     from clonus_sense.cli.console.words_kept import kept_word_line
-    from clonus_sense.library import Library, Profession, Rater, Verdict
+    from clonus_sense.library import Library, Rater
     from clonus_sense.report.night_page import find_shown
     from clonus_sense.review import answer_wear, find_night, find_span, nights_of_recordings, say_about
 

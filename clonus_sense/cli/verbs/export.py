@@ -22,12 +22,10 @@ from clonus_sense.cli.console.printing import echo
 from clonus_sense.cli.console.progress import show_progress
 from clonus_sense.cli.console.refusals import refusal
 from clonus_sense.i18n import Translator, translator
+from clonus_sense.terms import ExportFormat
 
 if TYPE_CHECKING:
     from clonus_sense.export import ExportOutcome
-
-# Written out, for importing the export would load pyarrow; a test compares them.
-FORMATS = ("csv", "edf", "parquet")
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 
@@ -37,7 +35,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(FORMATS),
+    type=click.Choice([one.value for one in ExportFormat]),
     default="csv",
     show_default=True,
     help="csv: tables; edf: recordings as EDF+D; parquet: tables and recordings.",
@@ -76,7 +74,7 @@ def export(
     DIR gets tables with a dictionary of their columns (csv, parquet), and recordings with their gaps (edf, parquet).
     Everything is exported unless nights are chosen; nothing is ever overwritten.
     """
-    from clonus_sense.export import ExportFormat, Selection, read_content, write_export
+    from clonus_sense.export import Selection, read_content, write_export
     from clonus_sense.library import Library
 
     if night is not None and (since is not None or until is not None):

@@ -15,14 +15,15 @@ from clonus_sense.cli.console.options import PATH, verbose_option
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.cli.console.progress import show_progress
 from clonus_sense.errors import RecordingError
+from clonus_sense.terms import Placement
 
 if TYPE_CHECKING:
-    from clonus_sense.simulate import NightPlan, Placement, SimulatedRecording, SimulatedSensor
+    from clonus_sense.simulate import NightPlan, SimulatedRecording, SimulatedSensor
 
 KINDS = ("night", "look-alikes", "walk", "still")
 
-# Written out, for importing the simulation would load numpy; a test compares them.
-SITES = ("foot", "ankle", "shank", "shank-planted", "thigh")
+# The shank is free where nothing else is said.
+PLACEMENTS = {placement.value.removesuffix("-free"): placement for placement in Placement}
 
 NIGHT_HOURS = 8.0
 """A plan's own numbers of movements are those of a night this long."""
@@ -42,7 +43,9 @@ NIGHT_HOURS = 8.0
 @click.option("--rate-error", type=float, default=0.0, show_default=True, help="Ratio; 0.02 samples 2 % too fast.")
 @click.option("--noise", "noise_g", type=float, default=0.003, show_default=True, help="Noise of each axis in g.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same recording.")
-@click.option("--site", type=click.Choice(SITES), default="foot", show_default=True, help="Where the sensor sits.")
+@click.option(
+    "--site", type=click.Choice([*PLACEMENTS]), default="foot", show_default=True, help="Where the sensor sits."
+)
 @click.option("--start", default="2026-11-05T22:30:00", show_default=True, help="Date and time of the first sample.")
 @click.option("--timezone", default="Asia/Tokyo", show_default=True, help="IANA zone of the recording.")
 @verbose_option
@@ -65,7 +68,7 @@ def simulate(
     walking, or a truly still leg.  The truth is written beside it as NAME.truth.csv; both paths are printed.
     """
     from clonus_sense.recording import write_recording
-    from clonus_sense.simulate import Placement, SimulatedSensor, write_truth
+    from clonus_sense.simulate import SimulatedSensor, write_truth
 
     truth_path = output.with_name(f"{recording_stem(output)}.truth.csv")
     for path in (output, truth_path):
@@ -73,7 +76,7 @@ def simulate(
             raise RecordingError(f"{path}: exists already and is never overwritten; choose another name.")
     output.parent.mkdir(parents=True, exist_ok=True)
     sensor = SimulatedSensor(fs_hz=fs_hz, rate_error=rate_error, noise_g=noise_g)
-    placement = Placement[site.upper().replace("-", "_")]
+    placement = PLACEMENTS[site]
     with show_progress(output.name) as on_progress:
         recording = _simulate(kind, hours, sensor, placement, _read_start(start, timezone), timezone, seed)
         on_progress(0.5)

@@ -3,8 +3,6 @@ import json
 
 import pytest
 
-from clonus_sense.cli.verbs.export import FORMATS
-from clonus_sense.export import ExportFormat
 from clonus_sense.library import Library
 from clonus_sense.recording import read_recording
 from tests.export.edf_reader import read_edf
@@ -19,10 +17,6 @@ def library_path(tmp_path):
         add_leg(library, MadeLeg(path=tmp_path / "gone.csv", person="P08", episodes=(at(2), at(3))))
         keep_with_gaps(library, tmp_path / "night.csv")
     return path
-
-
-def test_formats_are_those_of_the_export():
-    assert tuple(ExportFormat) == FORMATS
 
 
 def test_tables_are_written_and_the_folder_is_the_last_line(clonus_sense, library_path, tmp_path):

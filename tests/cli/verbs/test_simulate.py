@@ -1,9 +1,7 @@
 import pytest
 
-from clonus_sense.cli.verbs.simulate import SITES
 from clonus_sense.evaluation import read_bouts
 from clonus_sense.recording import read_recording
-from clonus_sense.simulate import Placement
 
 
 def test_night_is_written_with_its_truth(clonus_sense, tmp_path):
@@ -64,5 +62,11 @@ def test_night_too_short_for_what_it_holds_is_refused_with_a_sentence(clonus_sen
     assert "Traceback" not in err
 
 
-def test_sites_offered_are_the_placements():
-    assert [Placement[site.upper().replace("-", "_")] for site in SITES] == list(Placement)
+@pytest.mark.parametrize(
+    ("offered", "site"),
+    [("foot", "foot"), ("ankle", "ankle"), ("shank", "shank"), ("shank-planted", "shank"), ("thigh", "thigh")],
+)
+def test_a_recording_is_of_the_site_that_was_said(clonus_sense, tmp_path, offered, site):
+    path = tmp_path / "still.csv"
+    assert clonus_sense("simulate", "still", "--output", path, "--hours", "0.002", "--site", offered)[0] == 0
+    assert read_recording(path).info.site == site
