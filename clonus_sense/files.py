@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, what killed programs leave of them, and how a recording's name ends."""
+"""Files that appear whole or not at all, what killed programs leave of them, and how our files are called."""
 
 from __future__ import annotations
 
@@ -15,9 +15,37 @@ _NAME = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.part", re.DOTALL)
 # A number may have been given to another program since; no file takes a day to write.
 OLDEST_S = 24 * 3600.0
 
-
 RECORDING_SUFFIXES = (".csv.gz", ".csv", ".parquet")
 """How the name of a recording ends, the longer of two that fit first."""
+
+TRUTH_SUFFIX = ".truth.csv"
+"""The bouts that a simulated recording holds."""
+
+LEDGER_SUFFIX = ".events.jsonl"
+"""The events around the samples of a recording."""
+
+BACKFILL_SUFFIX = ".backfill.csv"
+"""Samples that came late, until they are merged."""
+
+RUN_SUFFIX = ".run.json"
+"""How the episodes of a log were found."""
+
+REJECTED_SUFFIX = ".rejected.csv"
+"""The candidates that are no episodes."""
+
+
+def recording_stem(path: Path) -> str:
+    """Name a recording without its ending; what ``path`` is called otherwise stays whole.
+
+    Examples
+    --------
+    >>> [recording_stem(Path(name)) for name in ("a/night.csv.gz", "night.2.CSV", "night.parquet", "night.dat")]
+    ['night', 'night.2', 'night', 'night.dat']
+    """
+    for suffix in RECORDING_SUFFIXES:
+        if path.name.lower().endswith(suffix):
+            return path.name[: -len(suffix)]
+    return path.name
 
 
 def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> None:

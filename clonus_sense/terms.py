@@ -17,6 +17,10 @@ class Site(StrEnum):
     OTHER = "other"
 
 
+SIDES = ("left", "right")
+"""The legs, as recordings and people name them."""
+
+
 class EpisodeClass(StrEnum):
     """What an episode looks like; never a diagnosis."""
 

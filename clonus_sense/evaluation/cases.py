@@ -29,13 +29,12 @@ from clonus_sense.errors import EvaluationError, RecordingError
 from clonus_sense.evaluation.bout_tables import Row, read_columns, read_rows
 from clonus_sense.evaluation.edf_bouts import EDF_SUFFIX, read_edf_bouts
 from clonus_sense.evaluation.scored_bouts import NOT_RHYTHMIC_LABEL, UNSURE_LABEL, Case, ReferenceBout
-from clonus_sense.files import RECORDING_SUFFIXES
+from clonus_sense.files import RECORDING_SUFFIXES, REJECTED_SUFFIX, TRUTH_SUFFIX
 from clonus_sense.recording import stream_recording
 
 logger = logging.getLogger(__name__)
 
 INDEX_NAME = "cases.json"
-TRUTH_SUFFIX = ".truth.csv"
 ANNOTATION_SUFFIXES = (".annotation.csv", ".annotations.csv", EDF_SUFFIX)
 PLAIN_CLASS = "recording"
 """Class of a case that no index says more about."""
@@ -136,7 +135,7 @@ def _find_references(folder: Path) -> list[Path]:
         found = [path for path in sorted(folder.iterdir()) if path.name.lower().endswith(ANNOTATION_SUFFIXES)]
     if not found:
         # Recordings and lists of rejected candidates may lie among them.
-        plain = [path for path in sorted(folder.glob("*.csv")) if not path.name.endswith(".rejected.csv")]
+        plain = [path for path in sorted(folder.glob("*.csv")) if not path.name.endswith(REJECTED_SUFFIX)]
         found = [path for path in plain if "onset_s" in read_columns(path)]
     if not found:
         raise EvaluationError(

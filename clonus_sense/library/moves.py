@@ -14,8 +14,7 @@ from clonus_sense.library.people import known_person_id
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.store import Library
 from clonus_sense.showable import is_showable_date
-
-SIDES = ("", "left", "right")
+from clonus_sense.terms import SIDES
 
 
 def move_recordings(
@@ -49,7 +48,7 @@ def move_recordings(
         If there is no such person or recording, the side is none, or another recording of that leg covers this time
         already: two legs would become one.
     """
-    if to.side not in SIDES:
+    if to.side not in ("", *SIDES):
         raise LibraryError(f"The side is {to.side!r}; it must be left or right, or stay empty.")
     with library.writing() as connection:
         person = known_person_id(connection, to.person) if to.person else None

@@ -11,8 +11,9 @@ from clonus_sense.library.decoding import decodes
 from clonus_sense.library.nouns import Person
 from clonus_sense.library.store import Library
 from clonus_sense.model import Site
+from clonus_sense.terms import SIDES
 
-AFFECTED_SIDES = ("", "left", "right", "both")
+AFFECTED_SIDES = ("", *SIDES, "both")
 
 
 def add_person(library: Library, person: Person) -> None:

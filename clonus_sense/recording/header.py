@@ -11,6 +11,7 @@ from datetime import datetime
 from clonus_sense.errors import NotARecordingError, RecordingError
 from clonus_sense.model import Finding, RecordingInfo, SensorIdentity, Severity, Site
 from clonus_sense.showable import is_showable_date
+from clonus_sense.terms import SIDES
 
 FORMAT_FAMILY = "clonus-sense-recording"
 FORMAT = f"{FORMAT_FAMILY}/1"
@@ -193,7 +194,7 @@ def _with_key(info: RecordingInfo, key: str, value: str, timezone: str) -> Recor
             changed = replace(info, timezone=value)
         case "sensor_site" if value.lower() in list(Site):
             changed = replace(info, site=Site(value.lower()))
-        case "side" if value.lower() in ("left", "right"):
+        case "side" if value.lower() in SIDES:
             changed = replace(info, side=value.lower())
         case "step_g" if (number := _positive_number(value)) is not None:
             changed = replace(info, step_g=number)

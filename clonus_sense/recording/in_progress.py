@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from clonus_sense.files import BACKFILL_SUFFIX
 from clonus_sense.model import Finding, Severity
 from clonus_sense.recording.file_lock import lock_file
 from clonus_sense.recording.ledger import EntryKind, ledger_path, read_ledger
@@ -28,7 +29,7 @@ _LOOK_EVERY_S = 0.05
 
 def backfill_path(recording: Path) -> Path:
     """Give the name of the late samples of a recording."""
-    return recording.with_name(f"{recording.stem}.backfill.csv")
+    return recording.with_name(f"{recording.stem}{BACKFILL_SUFFIX}")
 
 
 def merging_path(recording: Path) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from clonus_sense.errors import RecordingError
-from clonus_sense.files import RECORDING_SUFFIXES
+from clonus_sense.files import LEDGER_SUFFIX, recording_stem
 from clonus_sense.recording.file_lock import lock_file
 from clonus_sense.showable import is_showable_time
 
@@ -174,9 +174,7 @@ def ledger_path(recording: Path) -> Path:
     >>> ledger_path(Path("nights/one.csv.gz")).as_posix()
     'nights/one.events.jsonl'
     """
-    ending = next((ending for ending in RECORDING_SUFFIXES if recording.name.lower().endswith(ending)), "")
-    stem = recording.name[: len(recording.name) - len(ending)]
-    return recording.with_name(f"{stem}.events.jsonl")
+    return recording.with_name(f"{recording_stem(recording)}{LEDGER_SUFFIX}")
 
 
 def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clonus_sense.errors import RecordingError
-from clonus_sense.files import write_text_atomically
+from clonus_sense.files import REJECTED_SUFFIX, RUN_SUFFIX, write_text_atomically
 from clonus_sense.i18n import notice
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, Evidence, Rejection
 from clonus_sense.report.analysis import Analysis
@@ -186,7 +186,7 @@ def result_paths(directory: Path, stem: str) -> tuple[Path, ...]:
     tuple of Path
         Table of episodes, run, table of rejected candidates, folder of pictures; none of them need be there.
     """
-    files = (directory / f"{stem}{ending}" for ending in (".csv", ".run.json", ".rejected.csv"))
+    files = (directory / f"{stem}{ending}" for ending in (".csv", RUN_SUFFIX, REJECTED_SUFFIX))
     return (*files, pictures_folder(directory, stem))
 
 
@@ -256,7 +256,7 @@ def write_log(analysis: Analysis, directory: Path, stem: str, source_name: str) 
     directory.mkdir(parents=True, exist_ok=True)
     table = log_path(directory, stem)
     # The table comes last: where it stands, the rest stands too.
-    write_text_atomically(directory / f"{stem}.run.json", run_as_json(analysis, source_name))
+    write_text_atomically(directory / f"{stem}{RUN_SUFFIX}", run_as_json(analysis, source_name))
     write_text_atomically(table, episodes_as_csv(analysis.episodes))
     return table
 
@@ -264,7 +264,7 @@ def write_log(analysis: Analysis, directory: Path, stem: str, source_name: str) 
 def write_rejections(rejections: Iterable[Rejection], directory: Path, stem: str) -> Path:
     """Write the table of rejected candidates and return its path."""
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / f"{stem}.rejected.csv"
+    path = directory / f"{stem}{REJECTED_SUFFIX}"
     write_text_atomically(path, rejections_as_csv(rejections))
     return path
 

@@ -8,9 +8,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from clonus_sense.errors import RecordingError
-from clonus_sense.files import RECORDING_SUFFIXES
+from clonus_sense.files import BACKFILL_SUFFIX, LEDGER_SUFFIX, TRUTH_SUFFIX, recording_stem
 
-COMPANIONS = ("*.truth.csv", "*.events.jsonl", "*.backfill.csv", "*.overview.*")
+COMPANIONS = (f"*{TRUTH_SUFFIX}", f"*{LEDGER_SUFFIX}", f"*{BACKFILL_SUFFIX}", "*.overview.*")
 """Files that lie beside recordings; a person who types ``*.csv`` names them without meaning to."""
 
 
@@ -28,20 +28,6 @@ class Inputs:
 
     recordings: tuple[Input, ...]
     companions: tuple[Path, ...]
-
-
-def recording_stem(path: Path) -> str:
-    """Name a recording without its ending; what ``path`` is called otherwise stays whole.
-
-    Examples
-    --------
-    >>> [recording_stem(Path(name)) for name in ("a/night.csv.gz", "night.2.CSV", "night.parquet", "night.dat")]
-    ['night', 'night.2', 'night', 'night.dat']
-    """
-    for suffix in RECORDING_SUFFIXES:
-        if path.name.lower().endswith(suffix):
-            return path.name[: -len(suffix)]
-    return path.name
 
 
 def sort_inputs(paths: Sequence[Path]) -> Inputs:

@@ -15,7 +15,7 @@ from clonus_sense.cli.console.printing import show_controls
 from clonus_sense.errors import SettingsError
 from clonus_sense.i18n import LANGUAGES, choose_language
 from clonus_sense.showable import EARLIEST, LATEST, is_showable_date
-from clonus_sense.terms import Profession, Site
+from clonus_sense.terms import SIDES, Profession, Site
 
 if TYPE_CHECKING:
     from clonus_sense.config import DetectionSettings
@@ -133,7 +133,7 @@ library_option = click.option(
 
 person_option = click.option("--person", metavar="CODE", help="Whose; a code, no name is needed.")
 
-side_option = click.option("--side", type=click.Choice(["left", "right"]), help="Which leg.")
+side_option = click.option("--side", type=click.Choice(SIDES), help="Which leg.")
 
 movement_option = click.option(
     "--movement", metavar="NUMBER", help="Instead of --from and --to: a movement's number on the page, 7 or L7 or R7."

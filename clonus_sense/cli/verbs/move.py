@@ -19,6 +19,7 @@ from clonus_sense.cli.console.options import (
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.cli.console.recording_choice import chosen_recordings
 from clonus_sense.i18n import translator
+from clonus_sense.terms import SIDES
 
 if TYPE_CHECKING:
     from clonus_sense.library import Library, Move, StoredRecording
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @person_option
 @side_option
 @click.option("--to-person", metavar="CODE", help="Whose it is; added if new.")
-@click.option("--to-side", type=click.Choice(["left", "right"]), help="Which leg it is.")
+@click.option("--to-side", type=click.Choice(SIDES), help="Which leg it is.")
 @click.option("--swap-sides", "is_swap", is_flag=True, help="Make left right, and right left.")
 @click.option("--by", "moved_by", metavar="NAME", required=True, help="Who moves it.")
 @click.option("--reason", metavar="TEXT", required=True, help="Why; stays with the night.")

@@ -22,6 +22,7 @@ from clonus_sense.cli.console.pasting import command_line
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.errors import LibraryError
 from clonus_sense.i18n import Translator, translator
+from clonus_sense.terms import SIDES
 
 if TYPE_CHECKING:
     from clonus_sense.library import Library, Person
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("code", required=False)
-@click.option("--affected-side", type=click.Choice(["left", "right", "both"]), help="Affected side.")
+@click.option("--affected-side", type=click.Choice([*SIDES, "both"]), help="Affected side.")
 @click.option("--cause", metavar="TEXT", help="What brought it, in the person's own words.")
 @click.option("--placement", type=click.Choice(SITES), help="Where the sensor usually sits.")
 @settings_option

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clonus_sense.cli.console.inputs import recording_stem
 from clonus_sense.cli.console.options import (
     PATH,
     foreign_options,
@@ -24,6 +23,7 @@ from clonus_sense.cli.console.outputs import check_may_write, replace_option
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.cli.console.progress import show_progress
 from clonus_sense.errors import RecordingError
+from clonus_sense.files import recording_stem
 from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:

@@ -31,6 +31,7 @@ from clonus_sense.cli.console.refusals import refusal
 from clonus_sense.cli.console.screens import outlasting_the_screen
 from clonus_sense.errors import ClonusSenseError, SettingsError
 from clonus_sense.i18n import Translator, notice, translator
+from clonus_sense.terms import SIDES
 
 if TYPE_CHECKING:
     import asyncio
@@ -51,7 +52,7 @@ class Ended:
 
 @click.command()
 @click.option("--sensor", "names", multiple=True, metavar="NAME", help="A sensor's name; twice for two legs.")
-@click.option("--side", "sides", multiple=True, type=click.Choice(["left", "right"]), help="Its leg, in this order.")
+@click.option("--side", "sides", multiple=True, type=click.Choice(SIDES), help="Its leg, in this order.")
 @person_option
 @click.option("--site", type=click.Choice(SITES), help="Where it sits.  [default: as last time, else foot]")
 @click.option("--orthosis", default=None, metavar="TEXT", help="What is worn around the joint.")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clonus_sense.cli.console.inputs import recording_stem
 from clonus_sense.cli.console.options import PATH, verbose_option
 from clonus_sense.cli.console.printing import echo
 from clonus_sense.cli.console.progress import show_progress
 from clonus_sense.errors import RecordingError
+from clonus_sense.files import TRUTH_SUFFIX, recording_stem
 from clonus_sense.terms import Placement
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def simulate(
     from clonus_sense.recording import write_recording
     from clonus_sense.simulate import SimulatedSensor, write_truth
 
-    truth_path = output.with_name(f"{recording_stem(output)}.truth.csv")
+    truth_path = output.with_name(f"{recording_stem(output)}{TRUTH_SUFFIX}")
     for path in (output, truth_path):
         if path.exists():
             raise RecordingError(f"{path}: exists already and is never overwritten; choose another name.")

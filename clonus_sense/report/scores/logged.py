@@ -10,6 +10,7 @@ from typing import Any
 
 from clonus_sense.errors import EvaluationError
 from clonus_sense.evaluation.bout_tables import Row, read_rows
+from clonus_sense.files import REJECTED_SUFFIX, RUN_SUFFIX
 from clonus_sense.model import EpisodeClass, Evidence
 
 
@@ -65,9 +66,9 @@ def read_said(log: Path | None) -> tuple[Said, ...]:
     """
     if log is None:
         return ()
-    evidence = _read_evidence(log.with_suffix(".run.json"))
+    evidence = _read_evidence(log.with_suffix(RUN_SUFFIX))
     said = [_said_of(row, evidence) for row in read_rows(log)]
-    return tuple(sorted([*said, *_read_rejected(log.with_suffix(".rejected.csv"))], key=lambda one: one.onset_s))
+    return tuple(sorted([*said, *_read_rejected(log.with_suffix(REJECTED_SUFFIX))], key=lambda one: one.onset_s))
 
 
 def _said_of(row: Row, evidence: Mapping[str, tuple[Evidence, ...]]) -> Said:
