@@ -122,28 +122,7 @@ def read_settings(path: Path) -> DetectionSettings:
 
 
 def parse_settings(text: str) -> DetectionSettings:
-    """Check the settings of one person that were stored as text, the inverse of :meth:`DetectionSettings.as_toml`.
-
-    Parameters
-    ----------
-    text
-        TOML with any of the fields of :class:`DetectionSettings` at its top level.
-
-    Returns
-    -------
-    DetectionSettings
-        The settings; what the text leaves out keeps its default.
-
-    Raises
-    ------
-    SettingsError
-        If the text is no TOML, names an unknown setting, or a value is of the wrong kind or out of range.
-
-    Examples
-    --------
-    >>> parse_settings("band_low_hz = 4.0").band_low_hz
-    4.0
-    """
+    """Check the settings of one person that were stored as text, the inverse of :meth:`DetectionSettings.as_toml`."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

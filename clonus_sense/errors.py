@@ -78,18 +78,7 @@ class RecorderError(ClonusSenseError):
 
 
 class SensorError(ClonusSenseError):
-    """A sensor cannot be used as asked.
-
-    Parameters
-    ----------
-    text
-        What, where, what to do; patients read it, so it is a text of the catalogue, or a phrase with facts.
-
-    Attributes
-    ----------
-    text
-        The same, to be translated: ``str()`` of the error is English for ever.
-    """
+    """A sensor cannot be used as asked."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -105,15 +94,7 @@ class SensorLostError(SensorError):
 
 
 class SensorRefusedError(SensorError):
-    """The sensor, or the system's Bluetooth, refuses what was asked.
-
-    Parameters
-    ----------
-    text
-        What, where, what to do.
-    status
-        The number that the sensor gave as its reason; ``None`` where it gave none.
-    """
+    """The sensor, or the system's Bluetooth, refuses what was asked."""
 
     def __init__(self, text: str, *, status: int | None = None) -> None:
         super().__init__(text)

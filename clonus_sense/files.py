@@ -35,13 +35,7 @@ REJECTED_SUFFIX = ".rejected.csv"
 
 
 def recording_stem(path: Path) -> str:
-    """Name a recording without its ending; what ``path`` is called otherwise stays whole.
-
-    Examples
-    --------
-    >>> [recording_stem(Path(name)) for name in ("a/night.csv.gz", "night.2.CSV", "night.parquet", "night.dat")]
-    ['night', 'night.2', 'night', 'night.dat']
-    """
+    """Name a recording without its ending; what ``path`` is called otherwise stays whole."""
     for suffix in RECORDING_SUFFIXES:
         if path.name.lower().endswith(suffix):
             return path.name[: -len(suffix)]
@@ -55,22 +49,7 @@ def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> 
 
 
 def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
-    """Write a file so that it appears whole or not at all, whatever happens meanwhile.
-
-    Parameters
-    ----------
-    path
-        The file; replaced if there is one.
-    content
-        What it shall hold.
-    mode
-        Who may read and write it, from its first moment on; ``None`` takes what is usual for this user.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; its file name is that of the file, whatever step went wrong.
-    """
+    """Write a file so that it appears whole or not at all, whatever happens meanwhile."""
     part = begin_part(path)
     try:
         with part.open("wb") as file:
@@ -88,42 +67,13 @@ def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = Non
 
 
 def begin_part(path: Path) -> Path:
-    """Name the hidden file in which a file is written, and remove what killed programs left of the same file.
-
-    Parameters
-    ----------
-    path
-        The file.
-
-    Returns
-    -------
-    Path
-        In the same folder, so that it can take the file's place in one step.
-
-    Examples
-    --------
-    >>> begin_part(Path("night.html")).name == f".night.html.{os.getpid()}.part"
-    True
-    """
+    """Name the hidden file in which a file is written, and remove what killed programs left of the same file."""
     remove_leftovers(path.parent, path.name)
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def remove_leftovers(folder: Path, beginning: str = "", ending: str = "") -> tuple[Path, ...]:
-    """Remove what killed programs left in a folder; one that cannot be removed stays.
-
-    Parameters
-    ----------
-    folder
-        Where to look; may be missing.
-    beginning, ending
-        Only of files whose name begins and ends like this.
-
-    Returns
-    -------
-    tuple of Path
-        What was removed.
-    """
+    """Remove what killed programs left in a folder; one that cannot be removed stays."""
     removed = []
     with contextlib.suppress(OSError):
         for part in sorted(folder.iterdir()):

@@ -36,37 +36,12 @@ ENVIRONMENT_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def message(text: str) -> str:
-    """Mark a text for translation where the language is not known yet; it comes back unchanged.
-
-    Parameters
-    ----------
-    text
-        The English text, to be handed to a :class:`Translator` later.
-
-    Returns
-    -------
-    str
-        The same text.
-    """
+    """Mark a text for translation where the language is not known yet; it comes back unchanged."""
     return text
 
 
 class Phrase(str):
-    """An English text with its facts in place, which a :class:`Translator` can still tell in another language.
-
-    Parameters
-    ----------
-    template
-        The English text, marked with :func:`message`, with ``str.format`` fields.
-    facts
-        What the fields stand for; one that is a phrase itself is translated with the text.
-
-    Examples
-    --------
-    >>> phrase = Phrase("{what}: {n} times", what=Phrase("Duration"), n=3)
-    >>> phrase, translator("ja")(phrase)
-    ('Duration: 3 times', '持続時間: 3 times')
-    """
+    """An English text with its facts in place, which a :class:`Translator` can still tell in another language."""
 
     __slots__ = ("_facts", "_template")
 
@@ -95,15 +70,7 @@ NOTICE = message(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Translator:
-    """Turns English texts into one language; make one with :func:`translator`.
-
-    Parameters
-    ----------
-    language
-        Code of the language, one of :data:`LANGUAGES`.
-    catalogue
-        The translations; what it does not hold stays English.
-    """
+    """Turns English texts into one language; make one with :func:`translator`."""
 
     language: str
     catalogue: gettext.NullTranslations
@@ -117,28 +84,7 @@ class Translator:
 
 
 def translator(language: str) -> Translator:
-    """Open the texts of one language.
-
-    Parameters
-    ----------
-    language
-        One of :data:`LANGUAGES`.
-
-    Returns
-    -------
-    Translator
-        Call it with an English text.
-
-    Raises
-    ------
-    SettingsError
-        If there are no texts in this language.
-
-    Examples
-    --------
-    >>> translator("en")("Duration"), translator("ja")("Duration")
-    ('Duration', '持続時間')
-    """
+    """Open the texts of one language."""
     if language not in LANGUAGES:
         raise SettingsError(f"There are no texts in the language `{language}`; choose one of {', '.join(LANGUAGES)}.")
     if language == LANGUAGES[0]:
@@ -147,30 +93,7 @@ def translator(language: str) -> Translator:
 
 
 def choose_language(option: str | None = None, environment: Mapping[str, str] | None = None) -> str:
-    """Choose the language of messages: what was asked for, else what the environment says, else English.
-
-    Parameters
-    ----------
-    option
-        What the person asked for, for example with ``--lang``; ``None`` if nothing.
-    environment
-        Variables such as ``LANG``; ``None`` takes those of the process.
-
-    Returns
-    -------
-    str
-        One of :data:`LANGUAGES`.
-
-    Raises
-    ------
-    SettingsError
-        If a language was asked for that is not there.  An environment in another language means English.
-
-    Examples
-    --------
-    >>> choose_language(None, {"LANG": "ja_JP.UTF-8"}), choose_language(None, {"LANG": "fr_FR"})
-    ('ja', 'en')
-    """
+    """Choose the language of messages: what was asked for, else what the environment says, else English."""
     if option is not None:
         return translator(option).language
     variables = os.environ if environment is None else environment
@@ -181,16 +104,5 @@ def choose_language(option: str | None = None, environment: Mapping[str, str] | 
 
 
 def notice(language: str) -> str:
-    """Say what this software is not: the fixed notice of every page.
-
-    Parameters
-    ----------
-    language
-        One of :data:`LANGUAGES`.
-
-    Returns
-    -------
-    str
-        Three sentences.
-    """
+    """Say what this software is not: the fixed notice of every page."""
     return translator(language)(NOTICE)

@@ -10,30 +10,7 @@ from importlib import import_module
 def load_lazily(
     package: str, names: Sequence[str], module_of: Mapping[str, str], usual: str
 ) -> Callable[[str], object]:
-    """Make the ``__getattr__`` of a package.
-
-    Parameters
-    ----------
-    package
-        Its ``__name__``.
-    names
-        Its public names.
-    module_of
-        Where each lives, inside the package.
-    usual
-        Where those live that are not named there.
-
-    Returns
-    -------
-    callable
-        Loads a public name on its first use.
-
-    Examples
-    --------
-    >>> load = load_lazily("clonus_sense", ["Gap", "SettingsError"], {"SettingsError": "errors"}, "model")
-    >>> load("SettingsError").__module__, load("Gap").__module__
-    ('clonus_sense.errors', 'clonus_sense.model')
-    """
+    """Make the ``__getattr__`` of a package."""
 
     def load(name: str) -> object:
         if name not in names:

@@ -33,23 +33,7 @@ class RoundedSamples:
 
 
 def accel_decimals(step_g: float | None) -> int:
-    """Decimals of the acceleration in a file.
-
-    Parameters
-    ----------
-    step_g
-        Size of one step of the sensor, in g; ``None`` where unknown.
-
-    Returns
-    -------
-    int
-        Four, or more where the step is finer.
-
-    Examples
-    --------
-    >>> accel_decimals(None), accel_decimals(0.004), accel_decimals(0.000488)
-    (4, 4, 5)
-    """
+    """Decimals of the acceleration in a file."""
     if step_g is None:
         return _LEAST_ACCEL_DECIMALS
     return max(_LEAST_ACCEL_DECIMALS, math.ceil(-math.log10(step_g)) + _DECIMALS_BEYOND_STEP)

@@ -14,13 +14,7 @@ MOST_SECONDS_S = 1e8
 
 
 def is_showable_date(moment: datetime) -> bool:
-    """Whether a recording may begin or end at this aware moment.
-
-    Examples
-    --------
-    >>> [is_showable_date(datetime(year, 6, 1, tzinfo=UTC)) for year in (1970, 2026, 9999)]
-    [False, True, False]
-    """
+    """Whether a recording may begin or end at this aware moment."""
     try:
         return EARLIEST <= moment < LATEST
     except OverflowError:
@@ -29,11 +23,5 @@ def is_showable_date(moment: datetime) -> bool:
 
 
 def is_showable_time(at_s: float) -> bool:
-    """Whether something may be said about this time of a recording, in seconds since its start.
-
-    Examples
-    --------
-    >>> [is_showable_time(at_s) for at_s in (-30.0, 3e4, 1e300, float("inf"), float("nan"))]
-    [True, True, False, False, False]
-    """
+    """Whether something may be said about this time of a recording, in seconds since its start."""
     return abs(at_s) <= MOST_SECONDS_S

@@ -28,18 +28,7 @@ _LOWEST_RATE_HZ = 18.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CutSamples:
-    """Consecutive samples of one stretch.
-
-    Parameters
-    ----------
-    batch
-        The samples.
-    times_s
-        Time of each of them, in seconds since the start of the recording, shape ``(n_samples,)``.
-    gap
-        What lies between these samples and those before; ``None`` inside a stretch, and where only the rate changes.
-        Its reason is empty.
-    """
+    """Consecutive samples of one stretch."""
 
     batch: SampleBatch
     times_s: FloatArray
@@ -53,29 +42,6 @@ class StretchCutter:
     2. Sixteen equal steps that are more than 15 % off the period are another rate; a new stretch begins with them.
        Where they follow a gap at once, the stretch behind the gap has that rate.
     3. Samples are held back until both are decided: none while the steps are those of the rate, sixteen at most.
-
-    Parameters
-    ----------
-    fs_hz
-        Rate that the recording states.
-    most_filled
-        Up to so many samples that were lost one behind the other are filled in, so that they do not end a stretch; a
-        recording of ours is never changed.
-
-    Attributes
-    ----------
-    filled_s
-        Time of each sample that was filled in, and the period there, in seconds.
-
-    Examples
-    --------
-    >>> cutter = StretchCutter(fs_hz=25.0)
-    >>> times_s = np.concatenate([np.arange(0.0, 5.0, 0.04), np.arange(5.0, 8.0, 0.02), [20.0, 20.02]])
-    >>> cuts = [*cutter.push(times_s, np.zeros((len(times_s), 3))), *cutter.finish()]
-    >>> [(cut.batch.stretch.number, cut.batch.stretch.fs_hz, len(cut.times_s)) for cut in cuts]
-    [(0, 25.0, 126), (1, 50.0, 16), (1, 50.0, 133), (2, 50.0, 2)]
-    >>> [cut.gap is not None for cut in cuts]
-    [False, False, False, True]
     """
 
     def __init__(self, fs_hz: float, *, most_filled: int = 0) -> None:
@@ -114,20 +80,7 @@ class StretchCutter:
         return self._last_s
 
     def push(self, times_s: FloatArray, accel_g: FloatArray) -> list[CutSamples]:
-        """Take the next samples.
-
-        Parameters
-        ----------
-        times_s
-            Seconds since the start of the recording, later than all before, shape ``(n_samples,)``.
-        accel_g
-            Acceleration, in g, shape ``(n_samples, 3)``.
-
-        Returns
-        -------
-        list of CutSamples
-            What is decided now.
-        """
+        """Take the next samples."""
         return self._take(times_s, accel_g, is_end=False)
 
     def finish(self) -> list[CutSamples]:

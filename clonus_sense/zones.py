@@ -10,23 +10,7 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d\d)?", re.IGNORECASE)
 
 
 def find_zone(name: str) -> tzinfo | None:
-    """Find a zone by its IANA name or its offset from UTC.
-
-    Parameters
-    ----------
-    name
-        Such as ``Asia/Tokyo``, ``+09:00`` or ``UTC+9``.
-
-    Returns
-    -------
-    tzinfo or None
-        ``None`` where there is no such zone.
-
-    Examples
-    --------
-    >>> find_zone("Asia/Tokyo"), find_zone("GMT +05:30"), find_zone("Tokio")
-    (zoneinfo.ZoneInfo(key='Asia/Tokyo'), datetime.timezone(datetime.timedelta(seconds=19800)), None)
-    """
+    """Find a zone by its IANA name or its offset from UTC."""
     if (match := _OFFSET.fullmatch(name.strip())) is not None:
         sign, hours, minutes = match.groups()
         offset = timedelta(hours=int(hours), minutes=int(minutes or 0)) * (-1 if sign == "-" else 1)
@@ -38,13 +22,7 @@ def find_zone(name: str) -> tzinfo | None:
 
 
 def zone_name(zone: tzinfo | None) -> str:
-    """IANA name of a zone; empty where it is an offset alone.
-
-    Examples
-    --------
-    >>> zone_name(ZoneInfo("Asia/Tokyo")), zone_name(UTC)
-    ('Asia/Tokyo', '')
-    """
+    """IANA name of a zone; empty where it is an offset alone."""
     return zone.key if isinstance(zone, ZoneInfo) else ""
 
 
@@ -60,20 +38,6 @@ def computer_zone() -> tzinfo:
 
 
 def zone_with_offset(offset: timedelta, moment: datetime) -> tzinfo:
-    """Choose the zone of a file that states an offset alone.
-
-    Parameters
-    ----------
-    offset
-        Offset from UTC.
-    moment
-        Aware moment at which it held.
-
-    Returns
-    -------
-    tzinfo
-        This computer's zone where its clock had the same offset, for it also knows when clocks change; else the
-        offset.
-    """
+    """Choose the zone of a file that states an offset alone."""
     here = computer_zone()
     return here if moment.astimezone(here).utcoffset() == offset else timezone(offset)

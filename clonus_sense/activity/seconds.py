@@ -47,22 +47,6 @@ class StretchSeconds:
     """Reduces the samples of one stretch second by second, as they come.
 
     A second is given out when six more have ended: only then its end is known exactly, and what happens after it.
-
-    Parameters
-    ----------
-    stretch
-        The stretch.
-
-    Examples
-    --------
-    >>> seconds = StretchSeconds(Stretch(0, fs_hz=4.0))
-    >>> accel_g = np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 1.2]] * 5)
-    >>> closed = seconds.push(SampleBatch(Stretch(0, fs_hz=4.0), 0, accel_g, np.arange(5) * 0.5))
-    >>> remaining = seconds.remaining()
-    >>> len(closed), remaining["start_s"].tolist(), remaining["end_s"].tolist()
-    (0, [0.0, 1.0, 2.0], [1.0, 2.0, 2.5])
-    >>> remaining["spread_g"].round(4).tolist()
-    [0.0577, 0.0577, 0.0577]
     """
 
     def __init__(self, stretch: Stretch) -> None:
@@ -76,18 +60,7 @@ class StretchSeconds:
         self._held = np.empty(0, SECOND)
 
     def push(self, batch: SampleBatch) -> NDArray[np.void]:
-        """Take the next batch of the stretch.
-
-        Parameters
-        ----------
-        batch
-            The samples that follow those of the batch before.
-
-        Returns
-        -------
-        NDArray[np.void]
-            The seconds that ended, of type :data:`SECOND`.
-        """
+        """Take the next batch of the stretch."""
         self._knot_times_s = np.concatenate([self._knot_times_s, batch.knot_times_s])
         self.end_index = batch.end_index
         edge = ceil(batch.first_index / self._size) * self._size

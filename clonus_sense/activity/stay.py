@@ -32,17 +32,7 @@ SWAYS_RATIO = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A time without handling.
-
-    Parameters
-    ----------
-    epochs
-        Measured ones, ascending, at least one.
-    hands_before, hands_after
-        Epochs of the handling with which it begins and ends; empty where the recording or a gap begins or ends there.
-    is_last
-        Whether it goes on to the end of the recording.
-    """
+    """A time without handling."""
 
     epochs: tuple[Epoch, ...]
     hands_before: tuple[Epoch, ...]
@@ -55,13 +45,7 @@ class Stay:
         return sum(epoch.measured_s for epoch in self.epochs if epoch.still)
 
     def shows_leg(self, beating: Collection[float]) -> bool:
-        """Whether anything in it shows that the sensor is on a leg: it beats, moves often, tilts or sways with breath.
-
-        Parameters
-        ----------
-        beating
-            Starts of the epochs in which a rhythmic movement was found, in seconds.
-        """
+        """Whether the sensor shows signs of a leg: beats, frequent movement, tilts or breath."""
         moved_s = sum(epoch.measured_s for epoch in self.epochs if not epoch.still)
         return (
             any(epoch.start_s in beating for epoch in self.epochs)
@@ -80,18 +64,7 @@ class Stay:
 
 
 def find_stays(measured: Sequence[Epoch]) -> list[Stay]:
-    """Cut a recording where hands were at the sensor, or may have been.
-
-    Parameters
-    ----------
-    measured
-        Epochs in which something was measured, ascending.
-
-    Returns
-    -------
-    list[Stay]
-        Ascending; the handling between them is in none.
-    """
+    """Cut a recording where hands were at the sensor, or may have been."""
     stays = []
     for part in _cut_at_gaps(measured):
         runs = [(handled, tuple(run)) for handled, run in _group_handled(part)]

@@ -96,13 +96,7 @@ for group in GROUPS.values():
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and leave the process with its exit code.
-
-    Parameters
-    ----------
-    arguments
-        What was typed after the program's name; ``None`` takes it from the process.
-    """
+    """Run the command line and leave the process with its exit code."""
     prepare_process()
     code = run(arguments)
     error = flush_results()
@@ -114,18 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line.
-
-    Parameters
-    ----------
-    arguments
-        What was typed after the program's name; ``None`` takes it from the process.
-
-    Returns
-    -------
-    int
-        The exit code.  Every refusal has become one sentence on stderr.
-    """
+    """Run the command line."""
     conversation = Conversation(commands=commands.commands)
     try:
         # click turns a reader of our output that goes away (`| head`) into exit 1, without a word.

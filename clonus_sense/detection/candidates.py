@@ -170,11 +170,6 @@ def find_two_peaks_period(movement_g: FloatArray, interval: float, working_hz: f
     """Find the period, in samples, of a movement ``(n, 3)`` with two peaks a beat, ``interval`` samples apart.
 
     ``None`` where the movement resembles itself nearly as well one interval later.
-
-    >>> t = np.arange(60) / 50
-    >>> foot_g = np.outer(np.cos(2 * np.pi * 5 * t) + 0.9 * np.cos(2 * np.pi * 10 * t), [0.0, 0.1, 0.2])
-    >>> find_two_peaks_period(foot_g, 5.0, 50.0), find_two_peaks_period(foot_g, 10.0, 50.0)
-    (10.0, None)
     """
     period = 2.0 * interval
     if period * SLOWEST_TWO_PEAKS_HZ > working_hz:

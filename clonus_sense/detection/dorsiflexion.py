@@ -96,11 +96,6 @@ def find_swings(signal_g: FloatArray, period: float) -> Beats:
 
     Integrated twice, a second harmonic is a quarter of its size, so a swing has one end.  Amplitudes are half the
     peak-to-peak of the acceleration around each end; the signal is positive towards the ends.
-
-    >>> t = np.arange(100) / 50
-    >>> landing_g = 0.1 * (np.cos(2 * np.pi * 5 * t) + 0.8 * np.cos(2 * np.pi * 10 * t))
-    >>> len(find_beats(landing_g)), len(find_swings(landing_g, 10.0))
-    (19, 9)
     """
     ends = find_beats(_integrate_twice(signal_g, period)).position
     if len(ends) == 0:

@@ -40,13 +40,7 @@ WIDE_HALF_LENGTH_S = 0.36
 
 @dataclass(frozen=True, slots=True)
 class WorkingRate:
-    """How a sensor's rate becomes the working rate ``fs_hz * up / down``: whole numbers, one of them 1.
-
-    >>> choose_working_rate(104.0)
-    WorkingRate(fs_hz=104.0, up=1, down=2)
-    >>> choose_working_rate(25.0).working_hz
-    50.0
-    """
+    """How a sensor's rate becomes the working rate ``fs_hz * up / down``: whole numbers, one of them 1."""
 
     fs_hz: float
     up: int

@@ -186,18 +186,7 @@ def measure_agreement(recordings: Sequence[RatedRecording]) -> Agreement:
 
 
 def compute_kappa(sums: FloatArray) -> FloatArray:
-    """Compute Cohen's kappa over time: agreement on each moment, beyond what chance would give.
-
-    Parameters
-    ----------
-    sums
-        Rows of sums, with the columns of this module, shape ``(n, 8)``.
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(n,)``; NaN where both marked nothing or everything.
-    """
+    """Compute Cohen's kappa over time: agreement on each moment, beyond what chance would give."""
     first, second, both = (sums[:, column] / sums[:, RECORDED_S] for column in (FIRST_S, SECOND_S, SHARED_S))
     observed = 1 - first - second + 2 * both
     by_chance = first * second + (1 - first) * (1 - second)

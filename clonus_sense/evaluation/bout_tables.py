@@ -28,13 +28,7 @@ class Row:
         return self.cells.get(column, "").strip()
 
     def number(self, column: str) -> float | None:
-        """Value of a cell, ``None`` where the column or the value is missing.
-
-        Raises
-        ------
-        EvaluationError
-            If the cell holds something that is no finite number.
-        """
+        """Value of a cell, ``None`` where the column or the value is missing."""
         text = self.text(column)
         if not text:
             return None
@@ -56,13 +50,7 @@ class Row:
         return int(value)
 
     def interval_s(self) -> tuple[float, float]:
-        """Onset and offset in seconds.
-
-        Raises
-        ------
-        EvaluationError
-            If one is missing or the offset does not lie after the onset.
-        """
+        """Onset and offset in seconds."""
         onset_s, offset_s = self.number("onset_s"), self.number("offset_s")
         if onset_s is None or offset_s is None:
             raise EvaluationError(f"{self.path}, line {self.line}: onset_s or offset_s is empty; fill in both.")
@@ -74,25 +62,7 @@ class Row:
 
 
 def read_rows(path: Path, required_columns: Sequence[str] = ("onset_s", "offset_s")) -> list[Row]:
-    """Read a table of bouts.
-
-    Parameters
-    ----------
-    path
-        A CSV file with one line of column names; lines that begin with ``#`` are passed over.
-    required_columns
-        Columns that it must have.
-
-    Returns
-    -------
-    list of Row
-        Its lines, in their order.
-
-    Raises
-    ------
-    EvaluationError
-        If it cannot be read as text or a column is missing.
-    """
+    """Read a table of bouts."""
     numbered = [
         (number, line)
         for number, line in enumerate(io.StringIO(_read_text(path)), start=1)

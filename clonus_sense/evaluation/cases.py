@@ -80,23 +80,7 @@ def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path |
 
 
 def recording_name(path: Path) -> str:
-    """Name the recording that a file of bouts belongs to.
-
-    Parameters
-    ----------
-    path
-        A truth file, an annotation, a log.
-
-    Returns
-    -------
-    str
-        Its name without folder and endings.
-
-    Examples
-    --------
-    >>> [recording_name(Path(name)) for name in ("a/night.truth.csv", "night.2.annotation.csv", "night.EDF")]
-    ['night', 'night.2', 'night']
-    """
+    """Name the recording that a file of bouts belongs to."""
     name = path.name
     for ending in _NAME_ENDINGS:
         if name.lower().endswith(ending):

@@ -52,15 +52,7 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class EdfBouts:
-    """What an EDF+ file says.
-
-    Parameters
-    ----------
-    bouts
-        The bouts, by onset, in seconds since the start of the recording.
-    recorded_s
-        Seconds that its signals last, to a record; ``None`` where it holds annotations alone.
-    """
+    """What an EDF+ file says."""
 
     bouts: tuple[ReferenceBout, ...]
     recorded_s: float | None
@@ -76,26 +68,7 @@ class _Marked:
 
 
 def read_edf_bouts(path: Path, bout_texts: Sequence[str] = ()) -> EdfBouts:
-    """Read the bouts that a person marked in an EDF+ file.
-
-    Parameters
-    ----------
-    path
-        An EDF+ file, with signals or with annotations alone.
-    bout_texts
-        Only annotations that hold one of these texts are bouts, in small letters or capitals; empty means the rule
-        above.
-
-    Returns
-    -------
-    EdfBouts
-        The bouts and the recorded time.
-
-    Raises
-    ------
-    EvaluationError
-        If it is no EDF+ file, or all that counts in it are moments without a duration.
-    """
+    """Read the bouts that a person marked in an EDF+ file."""
     edf = _open(path)
     marked = list(_read_marked(path, edf))
     zero_s = next((one.onset_s for one in marked if one.text == SECOND_ZERO), 0.0)

@@ -49,18 +49,7 @@ class Exactness:
 
 
 def measure_exactness(bouts: Sequence[MatchedBout]) -> Exactness:
-    """Measure how exact the bouts are that were found.
-
-    Parameters
-    ----------
-    bouts
-        Reference bouts with their partners; those without are passed over.
-
-    Returns
-    -------
-    Exactness
-        The sizes of the errors.
-    """
+    """Measure how exact the bouts are that were found."""
     pairs = [(matched.bout, matched.detection) for matched in bouts if matched.detection is not None]
     beats_errors = _known_errors((bout.beats, detection.beats) for bout, detection in pairs)
     overlap_ratios = [overlap_ratio(bout, detection) for bout, detection in pairs]
@@ -76,25 +65,7 @@ def measure_exactness(bouts: Sequence[MatchedBout]) -> Exactness:
 
 
 def overlap_ratio(bout: ReferenceBout, detection: DetectedBout) -> float:
-    """Compute the time that both share, of the time from the first onset to the last offset.
-
-    Parameters
-    ----------
-    bout
-        What should be found, not widened.
-    detection
-        What was reported.
-
-    Returns
-    -------
-    float
-        0 to 1; 0 for a pair that matches only because the reference is widened.
-
-    Examples
-    --------
-    >>> overlap_ratio(ReferenceBout(0.0, 3.0), DetectedBout(1.0, 4.0))
-    0.5
-    """
+    """Compute the time that both share, of the time from the first onset to the last offset."""
     shared_s = min(bout.offset_s, detection.offset_s) - max(bout.onset_s, detection.onset_s)
     covered_s = max(bout.offset_s, detection.offset_s) - min(bout.onset_s, detection.onset_s)
     return max(shared_s, 0.0) / covered_s

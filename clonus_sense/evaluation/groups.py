@@ -63,30 +63,7 @@ class Share:
 def group_by_value(
     bouts: Sequence[MatchedBout], groups: Iterable[ValueGroup], value_of: Callable[[ReferenceBout], float | None]
 ) -> tuple[Share, ...]:
-    """Count the bouts found in each group of a value.
-
-    Parameters
-    ----------
-    bouts
-        Reference bouts with their partners.
-    groups
-        The groups, in the order wanted.
-    value_of
-        Gives the value of a bout; one whose value is unknown stands in no group.
-
-    Returns
-    -------
-    tuple of Share
-        One for each group, empty ones included.
-
-    Examples
-    --------
-    >>> from clonus_sense.evaluation.scored_bouts import Case, DetectedBout
-    >>> bout = ReferenceBout(1.0, 2.0, beats=7)
-    >>> found = MatchedBout(Case("night", "night", (bout,)), bout, DetectedBout(1.0, 2.0))
-    >>> group_by_value([found], BEATS_GROUPS, lambda bout: bout.beats)[1]
-    Share(name='5-9', n_bouts=1, n_found=1, sensitivity=1.0, interval=None)
-    """
+    """Count the bouts found in each group of a value."""
     valued = [(value, matched) for matched in bouts if (value := value_of(matched.bout)) is not None]
     return tuple(
         _share(group.name, [matched for value, matched in valued if group.low <= value < group.high])
@@ -95,20 +72,7 @@ def group_by_value(
 
 
 def group_by_name(bouts: Sequence[MatchedBout], name_of: Callable[[MatchedBout], str]) -> tuple[Share, ...]:
-    """Count the bouts found under each name.
-
-    Parameters
-    ----------
-    bouts
-        Reference bouts with their partners.
-    name_of
-        Gives the name of a bout's group; one without a name stands in no group.
-
-    Returns
-    -------
-    tuple of Share
-        One for each name, sorted.
-    """
+    """Count the bouts found under each name."""
     names = sorted({name_of(matched) for matched in bouts} - {""})
     return tuple(_share(name, [matched for matched in bouts if name_of(matched) == name]) for name in names)
 
@@ -120,20 +84,7 @@ def _share(name: str, bouts: Sequence[MatchedBout]) -> Share:
 
 
 def sensitivity_interval(bouts: Iterable[MatchedBout], rng: np.random.Generator | None = None) -> Interval | None:
-    """Estimate a 90 % interval of the share found, over the recordings that hold one of the bouts.
-
-    Parameters
-    ----------
-    bouts
-        Reference bouts with their partners.
-    rng
-        Where chance comes from; ``None`` begins anew from the fixed seed.
-
-    Returns
-    -------
-    Interval or None
-        ``None`` where fewer than two recordings hold one.
-    """
+    """Estimate a 90 % interval of the share found, over the recordings that hold one of the bouts."""
     answers: dict[str, list[bool]] = defaultdict(list)
     for matched in bouts:
         answers[matched.case.name].append(matched.is_found)

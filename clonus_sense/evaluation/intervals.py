@@ -34,54 +34,13 @@ class Interval:
 def bootstrap_ratio(
     numerators: Sequence[float], denominators: Sequence[float], rng: np.random.Generator
 ) -> Interval | None:
-    """Estimate a 90 % interval of ``sum(numerators) / sum(denominators)`` by drawing recordings with replacement.
-
-    Parameters
-    ----------
-    numerators, denominators
-        One pair for each recording, such as false detections and hours; a recording whose denominator is 0 says nothing
-        about the ratio and is passed over.
-    rng
-        Where chance comes from.
-
-    Returns
-    -------
-    Interval or None
-        ``None`` where fewer than two recordings say something.
-
-    Examples
-    --------
-    >>> bootstrap_ratio([1, 2, 0], [2, 4, 0], np.random.default_rng(SEED))
-    Interval(low=0.5, high=0.5)
-    >>> bootstrap_ratio([1], [2], np.random.default_rng(SEED)) is None
-    True
-    """
+    """Estimate a 90 % interval of ``sum(numerators) / sum(denominators)`` by drawing recordings with replacement."""
     parts = [pair for pair in zip(numerators, denominators, strict=True) if pair[1]]
     return bootstrap(parts, lambda sums: sums[:, 0] / sums[:, 1], rng)
 
 
 def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.random.Generator) -> Interval | None:
-    """Estimate a 90 % interval of a share over recordings.
-
-    Parameters
-    ----------
-    parts, wholes
-        One pair for each recording, such as bouts found and bouts.
-    rng
-        Where chance comes from.
-
-    Returns
-    -------
-    Interval or None
-        As :func:`bootstrap_ratio` gives it.  Where all recordings agree on 0 or 1, every draw does too; then the outer
-        end is the exact one of a binomial share, a recording counted as one trial.
-
-    Examples
-    --------
-    >>> interval = share_interval([3] * 10, [3] * 10, np.random.default_rng(SEED))
-    >>> round(interval.low, 3), interval.high  # 0.05 ** (1 / 10)
-    (0.741, 1.0)
-    """
+    """Estimate a 90 % interval of a share over recordings."""
     interval = bootstrap_ratio(parts, wholes, rng)
     n_recordings = sum(1 for whole in wholes if whole)
     n_parts = float(np.sum(parts))
@@ -92,27 +51,7 @@ def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.rand
 
 
 def rate_interval(events: Sequence[float], exposures: Sequence[float], rng: np.random.Generator) -> Interval | None:
-    """Estimate a 90 % interval of a rate over recordings.
-
-    Parameters
-    ----------
-    events, exposures
-        One pair for each recording, such as false detections and hours.
-    rng
-        Where chance comes from.
-
-    Returns
-    -------
-    Interval or None
-        As :func:`bootstrap_ratio` gives it; where nothing happened anywhere, its upper end is the exact one of a
-        Poisson rate (3.0 events in all the time).
-
-    Examples
-    --------
-    >>> interval = rate_interval([0, 0], [4.0, 6.0], np.random.default_rng(SEED))
-    >>> interval.low, round(interval.high, 3)
-    (0.0, 0.3)
-    """
+    """Estimate a 90 % interval of a rate over recordings."""
     interval = bootstrap_ratio(events, exposures, rng)
     if interval is None or np.any(np.asarray(events)):
         return interval
@@ -125,25 +64,6 @@ def bootstrap(
     """Estimate a 90 % interval of a figure that is computed from sums over recordings.
 
     Bouts of one recording resemble one another, so whole recordings are drawn, never single bouts.
-
-    Parameters
-    ----------
-    parts
-        What each recording adds to the sums, shape ``(n_recordings, n_parts)``.
-    figure
-        Gives the figures, shape ``(n,)``, of sums, shape ``(n, n_parts)``; NaN where one cannot be computed.
-    rng
-        Where chance comes from.
-
-    Returns
-    -------
-    Interval or None
-        ``None`` where there are fewer than two recordings, or none of the draws gives a figure.
-
-    Examples
-    --------
-    >>> bootstrap([[1, 2], [2, 4]], lambda sums: sums[:, 0] / sums[:, 1], np.random.default_rng(SEED))
-    Interval(low=0.5, high=0.5)
     """
     of_recording = np.asarray(parts, dtype=np.float64)
     n_recordings = len(of_recording)

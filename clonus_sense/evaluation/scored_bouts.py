@@ -125,17 +125,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ScoredRecording:
-    """A case and what was reported for it.
-
-    Parameters
-    ----------
-    case
-        The recording with its reference.
-    detections
-        What was reported, by onset.
-    was_reported
-        Whether there was a log at all; without one nothing counts as found.
-    """
+    """A case and what was reported for it."""
 
     case: Case
     detections: tuple[DetectedBout, ...]

@@ -11,24 +11,12 @@ Marks: TypeAlias = Sequence[ReferenceBout]
 
 
 def marked_s(marks: Marks) -> float:
-    """Measure the time that the marks of one person cover; what several cover counts once.
-
-    Examples
-    --------
-    >>> marked_s([ReferenceBout(0.0, 2.0), ReferenceBout(1.0, 3.0), ReferenceBout(5.0, 6.0)])
-    4.0
-    """
+    """Measure the time that the marks of one person cover; what several cover counts once."""
     return sum(end_s - start_s for start_s, end_s in _union(marks))
 
 
 def shared_s(first: Marks, second: Marks) -> float:
-    """Measure the time that both people marked.
-
-    Examples
-    --------
-    >>> shared_s([ReferenceBout(0.0, 2.0), ReferenceBout(5.0, 9.0)], [ReferenceBout(1.0, 6.0)])
-    2.0
-    """
+    """Measure the time that both people marked."""
     return sum(
         max(0.0, min(a_end, b_end) - max(a_start, b_start))
         for a_start, a_end in _union(first)
@@ -37,26 +25,7 @@ def shared_s(first: Marks, second: Marks) -> float:
 
 
 def cluster_marks(first: Marks, second: Marks, apart_s: float) -> list[tuple[list[int], list[int]]]:
-    """Put marks together that follow one another by less than so many seconds, whoever made them.
-
-    Parameters
-    ----------
-    first, second
-        What each person marked.
-    apart_s
-        From here on two marks are about two movements.
-
-    Returns
-    -------
-    list of pairs
-        Which marks of the first and of the second person are in each cluster, counted from 0, in order of time.
-
-    Examples
-    --------
-    >>> near, far = ReferenceBout(0.0, 2.0), ReferenceBout(9.0, 10.0)
-    >>> cluster_marks([near, far], [ReferenceBout(2.3, 3.0)], 0.5)
-    [([0], [0]), ([1], [])]
-    """
+    """Put marks together that follow one another by less than so many seconds, whoever made them."""
     clusters: list[tuple[list[int], list[int]]] = []
     end_s = -float("inf")
     marks = [(bout, rater, at) for rater, own in enumerate((first, second)) for at, bout in enumerate(own)]

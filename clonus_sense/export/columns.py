@@ -32,25 +32,7 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn(Generic[RowType_contra]):
-    """A column of a table.
-
-    Parameters
-    ----------
-    name
-        With its unit, such as ``onset_s``.
-    kind
-        What kind of cells it holds.
-    meaning
-        What it says, for somebody who never saw this software.
-    value
-        Takes the cell out of a row.
-    formula
-        How it is computed, where that is not said by its meaning.
-    decimals
-        Digits behind the point in CSV; ``None`` for what is no number.  Parquet keeps every number whole.
-    personal
-        Whether it may tell who somebody is, and stays empty where personal data are left out.
-    """
+    """A column of a table."""
 
     name: str
     kind: CellKind
@@ -62,15 +44,7 @@ class ExportColumn(Generic[RowType_contra]):
 
     @property
     def unit(self) -> str:
-        """Unit of the numbers, as the name says it; empty where there is none.
-
-        Examples
-        --------
-        >>> ExportColumn("frequency_hz", CellKind.NUMBER, "", lambda row: None).unit
-        'Hz'
-        >>> ExportColumn("clonus_total_s_per_worn_hour", CellKind.NUMBER, "", lambda row: None).unit
-        's per worn hour'
-        """
+        """Unit of the numbers, as the name says it; empty where there is none."""
         if self.kind not in (CellKind.NUMBER, CellKind.INTEGER):
             return ""
         return next((unit for ending, unit in _UNIT_ENDINGS if self.name.endswith(ending)), "")
@@ -90,17 +64,7 @@ _UNIT_ENDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class FilledTable:
-    """A table as it is written.
-
-    Parameters
-    ----------
-    name
-        Name of its file without ending.
-    columns
-        Its columns.
-    rows
-        A cell for each column.
-    """
+    """A table as it is written."""
 
     name: str
     columns: tuple[ExportColumn[object], ...]
@@ -109,37 +73,14 @@ class FilledTable:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable(Generic[RowType_contra]):
-    """A table before it is filled.
-
-    Parameters
-    ----------
-    name
-        Name of its file without ending.
-    row_is
-        What one row stands for.
-    columns
-        Its columns, in their order.
-    """
+    """A table before it is filled."""
 
     name: str
     row_is: str
     columns: tuple[ExportColumn[RowType_contra], ...]
 
     def fill(self, rows: Iterable[RowType_contra], *, with_personal_data: bool) -> FilledTable:
-        """Take the cells out of rows.
-
-        Parameters
-        ----------
-        rows
-            In their order.
-        with_personal_data
-            Whether cells that may tell who somebody is are filled.
-
-        Returns
-        -------
-        FilledTable
-            Ready to be written.
-        """
+        """Take the cells out of rows."""
         return FilledTable(
             self.name,
             self.columns,  # type: ignore[arg-type] # how the cells were taken no longer matters

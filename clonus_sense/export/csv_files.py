@@ -15,18 +15,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def table_as_csv(table: FilledTable) -> bytes:
-    """Write a table as the bytes of a CSV file.
-
-    Parameters
-    ----------
-    table
-        Its cells.
-
-    Returns
-    -------
-    bytes
-        UTF-8 with byte order mark, one row of column names, lines that end in CR LF; what is unknown is empty.
-    """
+    """Write a table as the bytes of a CSV file."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
@@ -37,27 +26,7 @@ def table_as_csv(table: FilledTable) -> bytes:
 
 
 def cell_text(cell: Cell, column: ExportColumn[object]) -> str:
-    """Write one cell.
-
-    Parameters
-    ----------
-    cell
-        What stands in it.
-    column
-        How it is written.
-
-    Returns
-    -------
-    str
-        Empty for what is unknown.
-
-    Examples
-    --------
-    >>> cell_text(1 / 3, ExportColumn("peak_g", CellKind.NUMBER, "", lambda row: None, decimals=6))
-    '0.333333'
-    >>> cell_text("=1+1", ExportColumn("note", CellKind.TEXT, "", lambda row: None))
-    "'=1+1"
-    """
+    """Write one cell."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -77,17 +46,5 @@ def moment_text(moment: datetime, kind: CellKind) -> str:
 
 
 def without_formula(text: str) -> str:
-    """Keep a spreadsheet from computing what a person wrote.
-
-    Parameters
-    ----------
-    text
-        In their own words.
-
-    Returns
-    -------
-    str
-        With an apostrophe before it where it begins like a formula, or with an apostrophe: taking away one apostrophe
-        before such a sign gives the text again.
-    """
+    """Keep a spreadsheet from computing what a person wrote."""
     return f"'{text}" if text.lstrip(" \n").startswith((*_FORMULA_SIGNS, "'")) else text

@@ -12,17 +12,7 @@ _AFTER_DURATION, _BEFORE_DURATION, _END = b"\x14", b"\x15", b"\x00"
 
 @dataclass(frozen=True, slots=True)
 class EdfAnnotation:
-    """Something that happened at a time.
-
-    Parameters
-    ----------
-    onset_us
-        When, in microseconds since the start of the file.
-    text
-        What; control characters become blanks.
-    duration_us
-        How long; ``None`` for a moment.
-    """
+    """Something that happened at a time."""
 
     onset_us: int
     text: str
@@ -39,24 +29,12 @@ class EdfAnnotation:
 
 
 def begin_of_record(onset_us: int) -> bytes:
-    r"""Write when a record begins.
-
-    Examples
-    --------
-    >>> begin_of_record(1_500_000)
-    b'+1.5\x14\x14\x00'
-    """
+    r"""Write when a record begins."""
     return _signed(onset_us) + _AFTER_DURATION + _AFTER_DURATION + _END
 
 
 def seconds_text(microseconds: int) -> str:
-    """Write microseconds as seconds, exactly and as short as can be.
-
-    Examples
-    --------
-    >>> seconds_text(38_694), seconds_text(2_000_000), seconds_text(-500_000)
-    ('0.038694', '2', '-0.5')
-    """
+    """Write microseconds as seconds, exactly and as short as can be."""
     sign = "-" if microseconds < 0 else ""
     seconds, rest = divmod(abs(microseconds), 1_000_000)
     return f"{sign}{seconds}.{rest:06d}".rstrip("0").rstrip(".")
@@ -64,15 +42,7 @@ def seconds_text(microseconds: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DistributedLists:
-    """Annotations, distributed over the records of a file.
-
-    Parameters
-    ----------
-    of_record
-        What stands in each record behind the time of its beginning.
-    n_bytes
-        How much each record holds at most; as many as every record reserves.
-    """
+    """Annotations, distributed over the records of a file."""
 
     of_record: tuple[bytes, ...]
     n_bytes: int
@@ -82,25 +52,6 @@ def distribute(lists: Sequence[bytes], n_records: int) -> DistributedLists:
     """Distribute annotations over records, from the first one on.
 
     EDF+ asks for no place: each annotation says itself when it was.
-
-    Parameters
-    ----------
-    lists
-        All annotations of the file, in order of time.
-    n_records
-        Records of the file, at least one.
-
-    Returns
-    -------
-    DistributedLists
-        With as little reserved as the longest annotation allows, or more where there are few records for many.
-
-    Examples
-    --------
-    >>> distribute([b"a", b"bcd", b"e"], 3)
-    DistributedLists(of_record=(b'a', b'bcd', b'e'), n_bytes=3)
-    >>> distribute([b"a", b"b", b"c"], 1)
-    DistributedLists(of_record=(b'abc',), n_bytes=3)
     """
     n_bytes = max(map(len, lists), default=0)
     while True:

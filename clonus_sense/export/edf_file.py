@@ -36,21 +36,7 @@ _FIRST_YEAR, _LAST_YEAR = 1985, 2084
 
 @dataclass(frozen=True, slots=True)
 class EdfIdentity:
-    """Who and what was recorded, as the header tells it.
-
-    Parameters
-    ----------
-    patient_code
-        The person's code; empty becomes X.
-    local_start
-        Start of the file by the clock of the place, in whole seconds; ``None`` where unknown.
-    equipment
-        The kind of sensor; empty becomes X.
-    more
-        Further words of the recording field, such as the zone of the clock.
-    transducer
-        What is said beside each axis.
-    """
+    """Who and what was recorded, as the header tells it."""
 
     patient_code: str
     local_start: datetime | None
@@ -93,33 +79,7 @@ def edf_blocks(
     annotations: DistributedLists,
     file_begin_us: int = 0,
 ) -> Iterator[bytes]:
-    """Give out an EDF+D file piece by piece.
-
-    Parameters
-    ----------
-    identity
-        Who and what was recorded.
-    stretches
-        Its samples.
-    plan
-        Where its records lie.
-    scale
-        How acceleration becomes numbers.
-    annotations
-        What happened, for each record.
-    file_begin_us
-        Start of the file since the start of the recording, in microseconds.
-
-    Yields
-    ------
-    bytes
-        The header, then records.
-
-    Raises
-    ------
-    ExportError
-        If the recording has more records than EDF can count.
-    """
+    """Give out an EDF+D file piece by piece."""
     if plan.n_records > _MOST_RECORDS:
         raise ExportError(f"needs {plan.n_records} data records, more than EDF can count; export it as Parquet.")
     begins = [begin_of_record(int(onset) - file_begin_us) for onsets in plan.onsets_us for onset in onsets]

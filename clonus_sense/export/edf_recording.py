@@ -26,23 +26,7 @@ _CLOCKS_CHANGE_EVERY_S = 900
 
 @dataclass(frozen=True, slots=True)
 class EdfContent:
-    """A recording ready to be written as EDF+D.
-
-    Parameters
-    ----------
-    identity
-        Who and what was recorded.
-    recording
-        Its samples.
-    plan
-        Where its records lie.
-    scale
-        How acceleration becomes numbers.
-    begin_us
-        Start of the file since the start of the recording, in microseconds: a whole second by the clock of the place.
-    annotations
-        What happened, in order of time.
-    """
+    """A recording ready to be written as EDF+D."""
 
     identity: EdfIdentity
     recording: Recording
@@ -59,22 +43,7 @@ class EdfContent:
 
 
 def lay_out_edf(content: ExportContent, about: RecordingContent, recording: Recording) -> EdfContent:
-    """Lay out a recording as EDF+D.
-
-    Parameters
-    ----------
-    content
-        What is exported.
-    about
-        All that the library holds about the recording.
-    recording
-        Its samples.
-
-    Returns
-    -------
-    EdfContent
-        Ready to be written.
-    """
+    """Lay out a recording as EDF+D."""
     info = about.stored.info
     plan = plan_records(recording.stretches, recording.info.fs_hz)
     peak_g = max(float(np.abs(samples.accel_g).max()) for samples in recording.stretches)

@@ -27,19 +27,7 @@ _Onsets = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordPlan:
-    """Where the records of a recording lie.
-
-    Parameters
-    ----------
-    n_samples
-        Samples of each axis in a record.
-    duration_us
-        Duration of a record, in microseconds.
-    onsets_us
-        Start of each record of each stretch, in microseconds since the start of the recording, shape ``(n_records,)``.
-    largest_error_s
-        How far a sample stands from its true time at most, in seconds.
-    """
+    """Where the records of a recording lie."""
 
     n_samples: int
     duration_us: int
@@ -53,20 +41,7 @@ class RecordPlan:
 
 
 def plan_records(stretches: Sequence[StretchSamples], fs_hz: float) -> RecordPlan:
-    """Choose the longest records that fit, up to half a second.
-
-    Parameters
-    ----------
-    stretches
-        Of one recording, in their order, at least one.
-    fs_hz
-        Nominal rate, in Hz.
-
-    Returns
-    -------
-    RecordPlan
-        Records that begin when their first sample was measured, and of which none reaches into the next.
-    """
+    """Choose the longest records that fit, up to half a second."""
     # Between two knots of the time map, half a second apart, samples are even: nothing is won by longer records.
     longest = max(1, min(stretches[0].stretch.knot_every, max(len(samples.accel_g) for samples in stretches)))
     for n_samples in range(longest, 1, -1):

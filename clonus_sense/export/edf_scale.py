@@ -21,15 +21,7 @@ _MARGIN_RATIO = Decimal("1.0001")
 
 @dataclass(frozen=True, slots=True)
 class EdfScale:
-    """The four numbers by which every reader of EDF turns 16-bit numbers into g.
-
-    Parameters
-    ----------
-    digital_min, digital_max
-        The lowest and highest number; the lowest means "no sample" and never stands for an acceleration.
-    physical_min, physical_max
-        What they mean in g, as text of the header.
-    """
+    """The four numbers by which every reader of EDF turns 16-bit numbers into g."""
 
     digital_min: int
     digital_max: int
@@ -48,30 +40,7 @@ class EdfScale:
 
 
 def choose_scale(peak_g: float, *, step_g: float | None, range_g: float | None) -> EdfScale:
-    """Choose a scale in which every sample has its place.
-
-    Parameters
-    ----------
-    peak_g
-        Largest size of any value of any axis, in g.
-    step_g
-        The sensor's own step, in g; ``None`` where unknown.
-    range_g
-        The sensor's largest value, in g; ``None`` where unknown.
-
-    Returns
-    -------
-    EdfScale
-        In the sensor's own steps where these reach as far as the samples, so that they come back exactly; else over the
-        sensor's range, or over the samples where even they reach further.
-
-    Examples
-    --------
-    >>> choose_scale(3.0, step_g=0.004, range_g=16.0)
-    EdfScale(digital_min=-32768, digital_max=32767, physical_min='-131.072', physical_max='131.068')
-    >>> choose_scale(15.0, step_g=0.0001, range_g=16.0).step_g
-    0.000488...
-    """
+    """Choose a scale in which every sample has its place."""
     in_steps = _in_steps(Decimal(repr(float(step_g or _FILE_STEP_G))), peak_g)
     if in_steps is not None:
         return in_steps

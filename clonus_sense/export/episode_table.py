@@ -233,18 +233,7 @@ EPISODES: ExportTable[EpisodeRow] = ExportTable(
 
 
 def episode_rows(content: ExportContent) -> Iterator[EpisodeRow]:
-    """Lay out the episodes of the nights that are exported, then those without a date.
-
-    Parameters
-    ----------
-    content
-        What is exported.
-
-    Yields
-    ------
-    EpisodeRow
-        By person, night, leg, recording and onset; each episode once.
-    """
+    """Lay out the episodes of the nights that are exported, then those without a date."""
     for part in content.legs:
         yield from _episodes_of_leg(content, part)
     for recording in content.recordings:

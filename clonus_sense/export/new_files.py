@@ -12,18 +12,7 @@ from clonus_sense.files import begin_part, remove_leftovers
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder in which an export would lie among other files, before anything is done for it.
-
-    Parameters
-    ----------
-    folder
-        Where the export goes; need not exist.
-
-    Raises
-    ------
-    ExportError
-        If it is no folder, must not be written to, or holds something.
-    """
+    """Refuse a folder in which an export would lie among other files, before anything is done for it."""
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     if not nearest.is_dir():
         raise ExportError(f"{nearest}: is a file and no folder; choose another output folder.")
@@ -41,25 +30,7 @@ def check_folder(folder: Path) -> None:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """Make a new file that appears whole when all is done, or not at all.
-
-    Parameters
-    ----------
-    path
-        The file; there must be none.
-
-    Yields
-    ------
-    Path
-        What to write instead, in the same folder.
-
-    Raises
-    ------
-    ExportError
-        If there is a file of this name.
-    OSError
-        If it cannot be written; its file name is that of the file, whatever step went wrong.
-    """
+    """Make a new file that appears whole when all is done, or not at all."""
     part = begin_part(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

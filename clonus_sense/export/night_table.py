@@ -213,18 +213,7 @@ NIGHTS: ExportTable[NightRow] = ExportTable(
 
 
 def night_rows(content: ExportContent) -> Iterable[NightRow]:
-    """Lay out the nights that are exported, by person, time, leg and period.
-
-    Parameters
-    ----------
-    content
-        What is exported.
-
-    Yields
-    ------
-    NightRow
-        One for a night, one for the waking time around it.
-    """
+    """Lay out the nights that are exported, by person, time, leg and period."""
     for part in content.legs:
         person, summary = content.label(part.night.person), part.leg.summary
         if summary.night:

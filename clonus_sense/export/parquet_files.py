@@ -36,18 +36,7 @@ _TYPES = {
 
 
 def table_as_parquet(table: FilledTable) -> bytes:
-    """Write a table as the bytes of a Parquet file.
-
-    Parameters
-    ----------
-    table
-        Its cells.
-
-    Returns
-    -------
-    bytes
-        Numbers whole, texts as they are, moments in UTC as such and local time as text; what is unknown is null.
-    """
+    """Write a table as the bytes of a Parquet file."""
     columns = [
         pa.array([_cell(row[number], column) for row in table.rows], type=_TYPES[column.kind])
         for number, column in enumerate(table.columns)
@@ -58,26 +47,7 @@ def table_as_parquet(table: FilledTable) -> bytes:
 
 
 def write_recording_as_parquet(content: ExportContent, about: RecordingContent, fs_hz: float, path: Path) -> None:
-    """Write a recording in our Parquet container, row by row as its file holds it.
-
-    Parameters
-    ----------
-    content
-        What is exported.
-    about
-        All that the library holds about the recording.
-    fs_hz
-        The rate with which its file is read.
-    path
-        The new file.
-
-    Raises
-    ------
-    RecordingError
-        If the recording cannot be read.
-    OSError
-        If the new file cannot be written.
-    """
+    """Write a recording in our Parquet container, row by row as its file holds it."""
     blocks = list(open_source(about.stored.path, how_it_was_read(about.stored.info), None).blocks())
     info = exported_info(content, about)
     times_s = np.concatenate([block.times for block in blocks])

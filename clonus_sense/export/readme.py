@@ -7,18 +7,7 @@ from clonus_sense.version import __version__
 
 
 def readme_text(*, with_personal_data: bool) -> str:
-    """Say what lies here and what it is not.
-
-    Parameters
-    ----------
-    with_personal_data
-        Whether people may be told from it.
-
-    Returns
-    -------
-    str
-        English, then Japanese, each with the notice.
-    """
+    """Say what lies here and what it is not."""
     return "\n\n".join(_in_language(translator(language), with_personal_data) for language in LANGUAGES) + "\n"
 
 

@@ -59,15 +59,7 @@ RECORDING: ExportColumn[RowOfRecording] = ExportColumn(
 
 
 def utc_column(name: str, moment: Callable[[RowType_contra], datetime | None]) -> ExportColumn[RowType_contra]:
-    """Tell in UTC what the column before it tells by the clock of the place.
-
-    Parameters
-    ----------
-    name
-        Name of the column.
-    moment
-        Takes the moment, by any clock, out of a row.
-    """
+    """Tell in UTC what the column before it tells by the clock of the place."""
     return ExportColumn(name, CellKind.UTC_TIME, message("The same moment in UTC."), lambda row: utc_of(moment(row)))
 
 

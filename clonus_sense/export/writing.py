@@ -115,20 +115,7 @@ def _jobs(content: ExportContent, folder: Path, export_format: ExportFormat) -> 
 
 
 def recording_stem(content: ExportContent, about: RecordingContent) -> str:
-    """Name the exported file of a recording: when, whose, which leg, and its number, which tells it from all others.
-
-    Parameters
-    ----------
-    content
-        What is exported.
-    about
-        The recording.
-
-    Returns
-    -------
-    str
-        Without ending; it never holds the name of the recording's own file, which may be that of a person.
-    """
+    """Name the exported file of a recording: when, whose, which leg, and its number, which tells it from all others."""
     info = about.stored.info
     start = about.local(0.0)
     words = (f"{start:%Y-%m-%d_%H%M}" if start else "no-date", content.label(info.person), info.side)

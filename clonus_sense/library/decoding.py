@@ -25,19 +25,7 @@ _YEARS = range(1900, 2200)
 
 
 def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
-    """Make a function that builds a noun of a row refuse rows that do not hold one.
-
-    Parameters
-    ----------
-    build
-        Builds a frozen dataclass.
-
-    Returns
-    -------
-    callable
-        Raises :class:`DamagedLibraryError` where the row cannot be read, or a value has a type that the noun does not
-        state.
-    """
+    """Make a function that builds a noun of a row refuse rows that do not hold one."""
 
     @wraps(build)
     def build_and_check(*arguments: Given.args, **options: Given.kwargs) -> Noun:
@@ -57,13 +45,7 @@ def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
 
 
 def check_noun(noun: Any) -> None:  # noqa: ANN401 - nouns share no base
-    """Refuse a noun whose values are not of the types that it states, or no time that can be shown.
-
-    Raises
-    ------
-    ValueError
-        With the name of the value.
-    """
+    """Refuse a noun whose values are not of the types that it states, or no time that can be shown."""
     for name, hint in _types_of(noun.__class__):
         value = getattr(noun, name)
         if not _fits(value, hint):

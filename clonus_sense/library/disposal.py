@@ -15,20 +15,7 @@ STAYS_IN_BIN = timedelta(days=30)
 
 
 def delete_expired(connection: sqlite3.Connection, now: datetime) -> int:
-    """Delete the recordings whose time in the bin is over, and note that a sweep is due.
-
-    Parameters
-    ----------
-    connection
-        Opened on a library, foreign keys enforced.
-    now
-        Aware present time.
-
-    Returns
-    -------
-    int
-        How many recordings went.
-    """
+    """Delete the recordings whose time in the bin is over, and note that a sweep is due."""
     rows = connection.execute("SELECT recording_id, binned_at FROM bin").fetchall()
     expired = [
         (row["recording_id"],)
@@ -62,20 +49,7 @@ def is_sweep_due(connection: sqlite3.Connection) -> bool:
 
 
 def sweep(connection: sqlite3.Connection, path: Path) -> None:
-    """Rebuild the file without what was deleted, and empty what was written ahead; may be repeated.
-
-    Parameters
-    ----------
-    connection
-        Opened on a library, outside of any transaction.
-    path
-        The file, for messages.
-
-    Raises
-    ------
-    LibraryError
-        If there is no room, or another program has the library open; the sweep stays due.
-    """
+    """Rebuild the file without what was deleted, and empty what was written ahead; may be repeated."""
     try:
         with failures_as_sentences(path):
             connection.execute("VACUUM")

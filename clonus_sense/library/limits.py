@@ -10,20 +10,7 @@ from clonus_sense.showable import EARLIEST, LATEST, is_showable_date, is_showabl
 
 
 def check_dates(start: datetime | None, duration_s: float) -> None:
-    """Refuse a recording that begins or ends when none can.
-
-    Parameters
-    ----------
-    start
-        Aware start; ``None`` where unknown.
-    duration_s
-        Its length, in seconds.
-
-    Raises
-    ------
-    LibraryError
-        If it lies outside the years that every command can show, or is too long for any recording.
-    """
+    """Refuse a recording that begins or ends when none can."""
     if not (is_showable_time(duration_s) and duration_s >= 0.0):
         raise LibraryError(f"It lasts {duration_s} s, which no recording can; check the times in its file.")
     if start is None:
@@ -38,18 +25,7 @@ def check_dates(start: datetime | None, duration_s: float) -> None:
 
 
 def check_time(at_s: float) -> None:
-    """Refuse a time of a recording that no command can show.
-
-    Parameters
-    ----------
-    at_s
-        Seconds since the start of the recording.
-
-    Raises
-    ------
-    LibraryError
-        If it is no number, or years away.
-    """
+    """Refuse a time of a recording that no command can show."""
     if not is_showable_time(at_s):
         raise LibraryError(f"{at_s} s is no time of a recording; give a number of seconds within it.")
 

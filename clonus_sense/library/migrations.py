@@ -123,20 +123,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 def check_is_library(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a database of another program before anything in it is changed.
-
-    Parameters
-    ----------
-    connection
-        Opened on the file.
-    path
-        The file, for the message.
-
-    Raises
-    ------
-    LibraryError
-        If the file holds tables and none of them is ours.
-    """
+    """Refuse a database of another program before anything in it is changed."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (n_tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if n_tables and application_id != APPLICATION_ID:
@@ -144,22 +131,7 @@ def check_is_library(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Apply what is missing, each step in one transaction with the row that records it.
-
-    Parameters
-    ----------
-    connection
-        Opened on the library, foreign keys not yet enforced, so that a step may rebuild a table.
-    path
-        The file, for messages.
-    migrations
-        All steps in their order.
-
-    Raises
-    ------
-    LibraryError
-        If a newer program has changed the library, or a step would tear apart what belongs together.
-    """
+    """Apply what is missing, each step in one transaction with the row that records it."""
     for number in range(count_applied(connection, path, migrations), len(migrations)):
         name = migrations[number].__name__
         with transaction(connection):
@@ -173,27 +145,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
 
 
 def count_applied(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> int:
-    """Count the steps that a file has seen.
-
-    Parameters
-    ----------
-    connection
-        Opened on a library.
-    path
-        The file, for the message.
-    migrations
-        All steps in their order.
-
-    Returns
-    -------
-    int
-        0 for an empty file.
-
-    Raises
-    ------
-    LibraryError
-        If a newer program has changed it by a step that we do not know.
-    """
+    """Count the steps that a file has seen."""
     names = [migration.__name__ for migration in migrations]
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone() is None:
         return 0

@@ -109,13 +109,7 @@ def person_id(connection: sqlite3.Connection, code: str) -> int | None:
 
 
 def known_person_id(connection: sqlite3.Connection, code: str) -> int:
-    """Return the row of a person who must be there.
-
-    Raises
-    ------
-    LibraryError
-        If there is no such person.
-    """
+    """Return the row of a person who must be there."""
     number = person_id(connection, code)
     if number is None:
         codes = [str(row["code"]) for row in connection.execute("SELECT code FROM people ORDER BY code")]

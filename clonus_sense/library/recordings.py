@@ -265,13 +265,7 @@ def salvage_recording(library: Library, recording_id: int) -> StoredRecording:
 
 
 def check_recording(connection: sqlite3.Connection, recording_id: int, *, or_in_bin: bool = False) -> None:
-    """Refuse the id of a recording that is not there.
-
-    Raises
-    ------
-    LibraryError
-        If there is none, or, unless this is allowed, it is in the bin.
-    """
+    """Refuse the id of a recording that is not there."""
     row = connection.execute(
         f"SELECT {IS_BINNED} AS is_binned FROM recordings WHERE id = ?", (recording_id,)
     ).fetchone()

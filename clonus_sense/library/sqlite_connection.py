@@ -37,18 +37,7 @@ _DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 @contextmanager
 def failures_as_sentences(path: Path) -> Iterator[None]:
-    """Turn what SQLite refuses inside the block into a :class:`LibraryError`.
-
-    Parameters
-    ----------
-    path
-        The library's file, for the message.
-
-    Raises
-    ------
-    LibraryError
-        With what happened and what to do.
-    """
+    """Turn what SQLite refuses inside the block into a :class:`LibraryError`."""
     try:
         yield
     except sqlite3.ProgrammingError:
@@ -74,18 +63,7 @@ def failures_as_sentences(path: Path) -> Iterator[None]:
 
 @contextmanager
 def file_failures_as_sentences(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses inside the block into a :class:`LibraryError`.
-
-    Parameters
-    ----------
-    path
-        The file that is made or replaced, for the message.
-
-    Raises
-    ------
-    LibraryError
-        With what happened and what to do.
-    """
+    """Turn what the file system refuses inside the block into a :class:`LibraryError`."""
     try:
         yield
     except OSError as error:
@@ -95,18 +73,7 @@ def file_failures_as_sentences(path: Path) -> Iterator[None]:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection whose transactions are ours to begin; no file is changed by this.
-
-    Parameters
-    ----------
-    path
-        The SQLite file.
-
-    Returns
-    -------
-    sqlite3.Connection
-        Rows are found by name; what is deleted is overwritten with zeros.
-    """
+    """Open a connection whose transactions are ours to begin; no file is changed by this."""
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
@@ -122,13 +89,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do everything inside the block, or nothing; inside another transaction, undo only the block's own part.
-
-    Parameters
-    ----------
-    connection
-        Opened by :func:`connect`.
-    """
+    """Do everything inside the block, or nothing; inside another transaction, undo only the block's own part."""
     if connection.in_transaction:
         begin, commit, roll_back = "SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner"
     else:

@@ -194,18 +194,7 @@ class Library:
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file with the private mode from its first moment on, and its folder; leave an existing one alone.
-
-    Parameters
-    ----------
-    path
-        The file.
-
-    Raises
-    ------
-    OSError
-        If it cannot be made.
-    """
+    """Create the folder and an empty file with private modes; leave an existing file alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         # Not exclusive: two programs may start at once, and an empty file is a library to be.
@@ -213,13 +202,7 @@ def create_private(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Take away what others may do with the library's files, as after copying them by hand.
-
-    Parameters
-    ----------
-    path
-        The library's file.
-    """
+    """Take away what others may do with the library's files, as after copying them by hand."""
     for file in _files_of(path):
         if file.stat().st_mode & 0o077:
             file.chmod(PRIVATE_MODE)

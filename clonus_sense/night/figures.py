@@ -161,13 +161,7 @@ class PlacedEpisode:
 
 
 class LegTime:
-    """The time of one leg: coverage and episodes of all its recordings, each moment and each episode once.
-
-    Parameters
-    ----------
-    recordings
-        Of one person and leg, in any order; they may overlap.
-    """
+    """The time of one leg: coverage and episodes of all its recordings, each moment and each episode once."""
 
     def __init__(self, recordings: Sequence[RecordedSpan]) -> None:
         in_order = sorted(recordings, key=lambda recorded: recorded.span)

@@ -70,26 +70,7 @@ class UtcSpan:
 
 
 def join(spans: Iterable[UtcSpan], within: timedelta = timedelta(0)) -> tuple[UtcSpan, ...]:
-    """Make one span of those that overlap, touch or lie near each other.
-
-    Parameters
-    ----------
-    spans
-        In any order.
-    within
-        Spans less than this apart become one.
-
-    Returns
-    -------
-    tuple of UtcSpan
-        In order of time, none empty, no two touching.
-
-    Examples
-    --------
-    >>> ten, eleven, noon = (datetime(2026, 11, 5, hour, tzinfo=UTC) for hour in (10, 11, 12))
-    >>> join([UtcSpan(eleven, noon), UtcSpan(ten, eleven)]) == (UtcSpan(ten, noon),)
-    True
-    """
+    """Make one span of those that overlap, touch or lie near each other."""
     joined: list[UtcSpan] = []
     for span in sorted(spans):
         if span.start == span.end:

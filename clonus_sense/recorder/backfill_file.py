@@ -24,15 +24,7 @@ _BLOCK_BYTES = 1 << 16
 
 
 class BackfillFile:
-    """Writes late samples in the order in which they come; the file is made with the first of them.
-
-    Parameters
-    ----------
-    recording
-        The recording that they belong to.
-    info
-        Its head.
-    """
+    """Writes late samples in the order in which they come; the file is made with the first of them."""
 
     def __init__(self, recording: Path, info: RecordingInfo) -> None:
         self._path = backfill_path(recording)
@@ -40,20 +32,7 @@ class BackfillFile:
         self.n_samples = 0
 
     def append(self, times_s: FloatArray, accel_g: FloatArray) -> None:
-        """Write late samples.
-
-        Parameters
-        ----------
-        times_s
-            Seconds since the start of the recording, shape ``(n_samples,)``.
-        accel_g
-            Acceleration, in g, shape ``(n_samples, 3)``; both rounded as a file holds them.
-
-        Raises
-        ------
-        RecordingError
-            If the disk is full or fails.
-        """
+        """Write late samples."""
         text = format_rows(RoundedSamples(times_s, accel_g), self._info.step_g)
         try:
             with io.FileIO(self._path, "ab") as file:

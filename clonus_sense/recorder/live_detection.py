@@ -28,21 +28,7 @@ LOOK_EVERY_S = 0.5
 
 
 class LiveDetection:
-    """Episodes of one recording, as they are found.
-
-    Parameters
-    ----------
-    path
-        The recording, for messages.
-    settings
-        Of the person.
-    site
-        Where the sensor sits.
-    ledger
-        Takes the episodes.
-    on_episode
-        Is told each episode as soon as it is decided.
-    """
+    """Episodes of one recording, as they are found."""
 
     def __init__(
         self,
@@ -69,30 +55,14 @@ class LiveDetection:
         return sum(episode.episode_class is EpisodeClass.CLONUS for episode in (*self.episodes, *self._so_far))
 
     def push(self, batch: SampleBatch, now_s: float) -> None:
-        """Look for episodes in further samples.
-
-        Parameters
-        ----------
-        batch
-            The samples.
-        now_s
-            Time since the start of the recording, for the ledger.
-        """
+        """Look for episodes in further samples."""
         self._take(self._ask(lambda detector: detector.push(batch), now_s), now_s)
         self._unlooked_s += len(batch.accel_g) / batch.stretch.fs_hz
         if self._unlooked_s >= LOOK_EVERY_S:
             self.look_ahead(now_s)
 
     def look_ahead(self, now_s: float, *, ended_for_s: float = ENDED_FOR_S) -> None:
-        """Write down what is not decided but has ended, and what was written down so and came to nothing.
-
-        Parameters
-        ----------
-        now_s
-            Time since the start of the recording, for the ledger.
-        ended_for_s
-            How long ago an episode must have ended.
-        """
+        """Write down what is not decided but has ended, and what was written down so and came to nothing."""
         self._unlooked_s = 0.0
         told = self._so_far
         seen = self._ask(lambda detector: detector.foresee(ended_for_s=ended_for_s), now_s)
@@ -112,24 +82,12 @@ class LiveDetection:
                 self._write(EntryKind.EPISODE_WITHDRAWN, before, now_s)
 
     def finish(self, now_s: float) -> None:
-        """Decide what is open, because the recording ends.
-
-        Parameters
-        ----------
-        now_s
-            Time since the start of the recording, for the ledger.
-        """
+        """Decide what is open, because the recording ends."""
         self._take(self._ask(lambda detector: detector.flush(), now_s), now_s)
         self.look_ahead(now_s)
 
     def restart(self, now_s: float) -> None:
-        """Begin again behind samples that were never written.
-
-        Parameters
-        ----------
-        now_s
-            Time since the start of the recording, for the ledger.
-        """
+        """Begin again behind samples that were never written."""
         self.finish(now_s)
         if self._detector is not None:
             self._detector = Detector(self._settings, site=self._site)

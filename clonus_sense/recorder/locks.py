@@ -16,44 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 class SensorLocks:
-    """Locks of this program, kept until :meth:`release`, the end of the program, or its death.
-
-    Parameters
-    ----------
-    folder
-        Where the lock files are; the same for all recorders of this user.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> mine, other = SensorLocks(folder), SensorLocks(folder)
-    >>> mine.hold("Polar Sense 1A2B3C4D")
-    >>> other.hold("Polar Sense 1A2B3C4D")
-    Traceback (most recent call last):
-    clonus_sense.errors.RecorderError: Polar Sense 1A2B3C4D is being recorded already; end the other recorder first.
-    >>> mine.release()
-    >>> other.hold("Polar Sense 1A2B3C4D")
-    >>> other.release()
-    """
+    """Locks of this program, kept until :meth:`release`, the end of the program, or its death."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[str, IO[bytes]] = {}
 
     def hold(self, sensor: str) -> None:
-        """Take the lock of a sensor; what is held already is held on.
-
-        Parameters
-        ----------
-        sensor
-            What tells it from all others on this computer.
-
-        Raises
-        ------
-        RecorderError
-            If another recorder has it, or the lock file cannot be made.
-        """
+        """Take the lock of a sensor; what is held already is held on."""
         if sensor in self._held:
             return
         # Two names that differ in odd characters only must not share a file.

@@ -28,20 +28,7 @@ class Presses:
         self._told.append(event)
 
     def flagged(self, packet: SensorPacket, stream: StreamFormat) -> SensorEvent | None:
-        """Take a packet that bears the flag.
-
-        Parameters
-        ----------
-        packet
-            Live or sent again.
-        stream
-            How the sensor streams.
-
-        Returns
-        -------
-        SensorEvent or None
-            The press, in the middle of the packet; ``None`` where it is known already.
-        """
+        """Take a packet that bears the flag."""
         half_s = len(packet.accel_g) / 2 / stream.fs_hz
         press = SensorEvent(
             SensorEventKind.MARKER, packet.arrival_s, None, _middle_ticks(packet, stream, half_s), packet.boot_id

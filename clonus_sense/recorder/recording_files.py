@@ -77,25 +77,7 @@ class FinishedRecording:
 
 
 class RecordingFiles:
-    """One recording from its first sample to its last: clock, then file, then detector, in this order.
-
-    Parameters
-    ----------
-    path
-        ``NAME.csv``; must not exist.
-    info
-        Its head, with the start.
-    stream
-        How the sensor streams.
-    settings
-        Of the person.
-    origin_s
-        The host's time at second 0.
-    ledger
-        Takes the events; closed with the recording.
-    on_episode
-        Is told each episode as soon as it is decided.
-    """
+    """One recording from its first sample to its last: clock, then file, then detector, in this order."""
 
     def __init__(
         self,
@@ -161,13 +143,7 @@ class RecordingFiles:
         return self._live.n_clonus
 
     def push(self, packet: SensorPacket) -> None:
-        """Take samples.
-
-        Raises
-        ------
-        RecordingError
-            If the disk fails; where it is full they wait.
-        """
+        """Take samples."""
         self._newest_g = packet.accel_g[-1]
         self._now_s = packet.arrival_s - self._origin_s
         self._is_streaming = True
@@ -195,19 +171,7 @@ class RecordingFiles:
         return self._clock.time_of(stamp_ticks, boot_id)
 
     def finish(self, ended_s: float) -> FinishedRecording:
-        """End the recording: write what waits, decide what is open, merge what came late.
-
-        Parameters
-        ----------
-        ended_s
-            When it was ended, by the host's clock; what came while the sensor was being stopped belongs to it.
-
-        Returns
-        -------
-        FinishedRecording
-            The closed recording.
-
-        """
+        """End the recording: write what waits, decide what is open, merge what came late."""
         self._now_s = ended_s - self._origin_s
         self._try_again_s = None
         trouble = self._finish_writing()
@@ -362,22 +326,7 @@ def _joined(parts: list[TimedBatch]) -> TimedBatch:
 
 
 def free_path(folder: Path, start: datetime, label: str) -> Path:
-    """Choose a name that no file in the folder has: date and time of the start, and which leg.
-
-    Parameters
-    ----------
-    folder
-        For the recordings.
-    start
-        Of the recording.
-    label
-        Side or name of the sensor.
-
-    Returns
-    -------
-    Path
-        ``NAME.csv``.
-    """
+    """Choose a name that no file in the folder has: date and time of the start, and which leg."""
     plain = "".join(sign if sign.isalnum() else "-" for sign in label).strip("-") or "sensor"
     stem = f"{start:%Y-%m-%d_%H%M%S}_{plain}"
     number = 1

@@ -19,15 +19,7 @@ _BLOCK = bytes(1 << 20)
 
 
 class Reserve:
-    """A file that takes up room until it is released; the system gives its lock back when the program is killed.
-
-    Parameters
-    ----------
-    folder
-        Where the file is made; reserves of programs that were killed are removed from it.
-    n_bytes
-        How much; 0 reserves nothing.
-    """
+    """A file that takes up room until it is released; the system gives its lock back when the program is killed."""
 
     def __init__(self, folder: Path, n_bytes: int) -> None:
         self._path = folder / f"reserve-{os.getpid()}"

@@ -68,25 +68,7 @@ _KINDS: dict[type[LinkEvent], EntryKind] = {
 
 
 class SensorRecorder:
-    """One sensor: its link, its files, its account.
-
-    Parameters
-    ----------
-    plan
-        What is recorded tonight.
-    planned
-        This sensor.
-    radio
-        Bluetooth of this computer.
-    clock
-        The host's clock.
-    start
-        Aware date and time now.
-    locks
-        Keep other recorders away.
-    on_episode
-        Is told each episode as soon as it is decided.
-    """
+    """One sensor: its link, its files, its account."""
 
     def __init__(
         self,
@@ -129,15 +111,7 @@ class SensorRecorder:
         self._ledger.write(0.0, EntryKind.STARTED, family=planned.wanted.family.key, side=planned.side or None)
 
     async def run(self) -> None:
-        """Record until cancelled.
-
-        Raises
-        ------
-        RecordingError
-            If the disk fails; everything before is whole.
-        RecorderError
-            If another recorder has this sensor.
-        """
+        """Record until cancelled."""
         while True:
             try:
                 await self._link.run()
@@ -276,18 +250,7 @@ class SensorRecorder:
         )
 
     def finish(self, ended_s: float) -> tuple[FinishedRecording, ...]:
-        """End the recording.
-
-        Parameters
-        ----------
-        ended_s
-            When it was ended, by the host's clock.
-
-        Returns
-        -------
-        tuple of FinishedRecording
-            What was recorded; empty if the sensor never streamed.
-        """
+        """End the recording."""
         self._begin_connection()
         self._give_up_dating()
         try:

@@ -21,31 +21,7 @@ _N_LINES = 6000
 def find_accel_conversion(
     sample: RowBlock, text: bytes, dialect: Dialect, foreign: ForeignFormat, file_name: str
 ) -> Conversion:
-    """Find the units of a foreign CSV, and refuse rows of several sensors and what is no accelerometer.
-
-    Parameters
-    ----------
-    sample
-        Rows from the beginning of the file, in its own units.
-    text
-        The lines that they were read from.
-    dialect
-        How the file is written.
-    foreign
-        What the person said.
-    file_name
-        Name of the file, which phone apps choose by the sensor.
-
-    Returns
-    -------
-    Conversion
-        Units, origin and period.
-
-    Raises
-    ------
-    ColumnError
-        If there are several sensors, none is an accelerometer, or no unit fits.
-    """
+    """Find the units of a foreign CSV, and refuse rows of several sensors and what is no accelerometer."""
     if not len(sample.times) and dialect.row_format.only is not None:
         raise ColumnError(
             f"no row near the start of the file has --rows {foreign.rows}; check the column and its text."

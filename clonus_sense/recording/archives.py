@@ -17,23 +17,7 @@ _IS_ENCRYPTED = 0x1
 
 
 def list_tables(path: Path) -> tuple[str, ...]:
-    """List the files of a zip archive that may be tables.
-
-    Parameters
-    ----------
-    path
-        The archive.
-
-    Returns
-    -------
-    tuple of str
-        Their names in the archive.
-
-    Raises
-    ------
-    NotARecordingError
-        If the archive is damaged, locked by a password, or holds no table.
-    """
+    """List the files of a zip archive that may be tables."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -56,30 +40,7 @@ def list_tables(path: Path) -> tuple[str, ...]:
 
 
 def choose_table(fitting: list[str], refusals: dict[str, str]) -> str:
-    """Choose the one file of an archive that is a recording.
-
-    Parameters
-    ----------
-    fitting
-        Names of the files that can be read as one.
-    refusals
-        Name and sentence of each file that cannot.
-
-    Returns
-    -------
-    str
-        Its name.
-
-    Raises
-    ------
-    NotARecordingError
-        If none fits, or several do.
-
-    Examples
-    --------
-    >>> choose_table(["TotalAcceleration.csv", "AccelerometerUncalibrated.csv"], {})
-    'TotalAcceleration.csv'
-    """
+    """Choose the one file of an archive that is a recording."""
     first = [name for name in fitting if not _SECOND_CHOICE.search(name)] or fitting
     if len(first) == 1:
         return first[0]

@@ -52,33 +52,6 @@ class StampClock:
     2. Where the stamps step back, set what follows one period after the last sample.
     3. Cut what remains as a :class:`~clonus_sense.stretches.StretchCutter` does, and begin a new stretch after every
        step back as well.
-
-    Parameters
-    ----------
-    fs_hz
-        Rate at the start of the recording, in Hz.
-    most_filled
-        Up to so many samples lost one behind the other are filled in; 0 leaves each loss as a gap.
-
-    Attributes
-    ----------
-    gaps
-        Gaps met so far.
-    findings
-        What was left out or mended so far.
-    n_samples
-        Samples given out so far.
-    duration_s
-        End of the last sample, in seconds since the start of the recording.
-
-    Examples
-    --------
-    >>> clock = StampClock(fs_hz=10.0)
-    >>> times_s = np.array([0.0, 0.1, 0.2, 5.0, 5.1])
-    >>> [(b.stretch.number, b.first_index, len(b.accel_g)) for b in clock.push(RowBlock(times_s, np.zeros((5, 3))))]
-    [(0, 0, 3), (1, 0, 2)]
-    >>> clock.gaps[0].reason, round(clock.gaps[0].duration_s, 3)
-    ('no samples', 4.7)
     """
 
     def __init__(self, fs_hz: float, *, most_filled: int = 0) -> None:
@@ -150,23 +123,7 @@ class StampClock:
         return findings
 
     def push(self, block: RowBlock) -> list[SampleBatch]:
-        """Take the next rows and give out their samples.
-
-        Parameters
-        ----------
-        block
-            Rows with time in seconds and acceleration in g.
-
-        Returns
-        -------
-        list of SampleBatch
-            One batch per stretch that the rows touch.
-
-        Raises
-        ------
-        RecordingError
-            If the time steps back so often that it cannot be time.
-        """
+        """Take the next rows and give out their samples."""
         keep = self._rows_to_keep(block)
         if keep is None:
             kept, rows = block, None
@@ -189,13 +146,7 @@ class StampClock:
         return batches
 
     def finish(self) -> list[SampleBatch]:
-        """Close the recording: rows left out at its end become a gap.
-
-        Returns
-        -------
-        list of SampleBatch
-            What was still undecided.
-        """
+        """Close the recording: rows left out at its end become a gap."""
         batches = self._gather(self._cutter.finish())
         if self._left_out.last_stamp_s is None or self._last_s is None:
             return batches

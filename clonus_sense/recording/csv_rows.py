@@ -27,25 +27,7 @@ _MOST_ROWS_EXPECTED = 1 << 25
 
 @dataclass(frozen=True, slots=True)
 class CsvRows:
-    """Rows of a CSV file as they stand, read anew at each call.
-
-    Parameters
-    ----------
-    path
-        The file.
-    row_format
-        Where the numbers stand.
-    n_lines_above
-        Lines above the first row.
-    encoding
-        ``utf-16-le`` or ``utf-16-be`` where it is that.
-    on_progress
-        Is told the fraction of the file that has been read, 0 to 1.
-    size_bytes
-        Size of the file when it was opened: what a recorder writes meanwhile is left for the next reading.
-    member
-        Name of a file in it where it is a zip archive; empty where it is none.
-    """
+    """Rows of a CSV file as they stand, read anew at each call."""
 
     path: Path
     row_format: RowFormat
@@ -56,18 +38,7 @@ class CsvRows:
     member: str = ""
 
     def blocks(self, damage: list[Finding]) -> Iterator[RowBlock]:
-        """Give out the rows.
-
-        Parameters
-        ----------
-        damage
-            Is filled at the end with what was lost on the way.
-
-        Yields
-        ------
-        RowBlock
-            Consecutive rows in the file's own units; a line that is no row is a row of NaN.
-        """
+        """Give out the rows."""
         damage.clear()
         reader = LineReader(
             self.path,
@@ -97,20 +68,7 @@ class CsvRows:
                 yield layouts.settle(*ahead.popleft())
 
     def n_rows_expected(self, sample: bytes, n_rows_in_sample: int) -> int:
-        """Estimate the rows of the file by those at its start, where they are shortest.
-
-        Parameters
-        ----------
-        sample
-            Text from the start of the file.
-        n_rows_in_sample
-            Rows in it.
-
-        Returns
-        -------
-        int
-            A little more than there are, most likely.
-        """
+        """Estimate the rows of the file by those at its start, where they are shortest."""
         with self.path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC
         n_rows = self.size_bytes * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample

@@ -29,27 +29,7 @@ LaterLines = Callable[[], Iterable[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a foreign CSV is written, and what its columns are called.
-
-    Parameters
-    ----------
-    row_format
-        Where the numbers stand.
-    n_lines_above
-        Lines above the first row.
-    names
-        Names of the time, x, y and z column; ``column 3`` where the file gives none.
-    all_names
-        Names of all columns.
-    accel_unit, time_unit
-        The units that the columns' names state, if any.
-    encoding
-        How to decode the file.
-    first_time
-        The first time as it stands in the file; empty where there is none.
-    stated
-        What the lines above the rows state.
-    """
+    """How a foreign CSV is written, and what its columns are called."""
 
     row_format: RowFormat
     n_lines_above: int
@@ -73,13 +53,7 @@ class Dialect:
 
 
 def find_encoding(text: bytes) -> str:
-    """Find the encoding of a file by its byte order mark, else by what decodes.
-
-    Examples
-    --------
-    >>> find_encoding("t,ax".encode("utf-16"))
-    'utf-16-le'
-    """
+    """Find the encoding of a file by its byte order mark, else by what decodes."""
     if text.startswith(b"\xff\xfe"):
         return "utf-16-le"
     if text.startswith(b"\xfe\xff"):
@@ -88,31 +62,7 @@ def find_encoding(text: bytes) -> str:
 
 
 def find_dialect(text: bytes, foreign: ForeignFormat, encoding: str, later_lines: LaterLines = tuple) -> Dialect:
-    """Find out how a foreign CSV is written.
-
-    Parameters
-    ----------
-    text
-        The first part of the file as whole lines, without byte order mark.
-    foreign
-        What the person said; it is never overruled.
-    encoding
-        How to decode the text.
-    later_lines
-        Gives lines from everywhere in the file.
-
-    Returns
-    -------
-    Dialect
-        Columns and separators.
-
-    Raises
-    ------
-    NotARecordingError
-        If the text is no table of numbers.
-    ColumnError
-        If a column that was asked for is not there, or several could be meant.
-    """
+    """Find out how a foreign CSV is written."""
     table = cut_table(text.decode(encoding, errors="replace").replace("\r", ""), foreign)
     stated = read_stated(table.lines_above)
     if len(table.names) < 4 and foreign.rate_hz is None and stated.rate_hz is None:

@@ -31,17 +31,7 @@ _FIT_ROUNDS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvenStretch:
-    """Rows without a gap and their rebuilt time: straight lines between nodes.
-
-    Parameters
-    ----------
-    start_row, end_row
-        Rows, counted from the start of the recording, ``[start_row, end_row)``.
-    node_rows
-        Rows at which the lines meet, shape ``(n_nodes,)``.
-    node_times_s
-        Their time in seconds since the start of the recording, shape ``(n_nodes,)``.
-    """
+    """Rows without a gap and their rebuilt time: straight lines between nodes."""
 
     start_row: int
     end_row: int
@@ -55,23 +45,7 @@ class EvenStretch:
 
 @dataclass(frozen=True, slots=True)
 class EvenClock:
-    """The rebuilt time of a whole recording.
-
-    Parameters
-    ----------
-    period_s
-        Time between two samples.
-    stretches
-        In their order; together they hold every row once.
-    gaps
-        What lies between the stretches.
-    n_single_losses
-        Samples lost singly inside stretches.
-    n_steps_back
-        How often the stamps were set back.
-    largest_shift_s
-        How far a stamp was moved at most.
-    """
+    """The rebuilt time of a whole recording."""
 
     period_s: float
     stretches: tuple[EvenStretch, ...]
@@ -88,27 +62,6 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float, *, follows_s: floa
     2. Find losses: a step that later rows do not catch up with.  A stall is caught up with, a loss never.
     3. In each stretch between losses of more than one sample fit a line to every 60 s, passing over late stamps, and
        join the lines.  A single lost sample bends the line by one period where it happened.
-
-    Parameters
-    ----------
-    stamps_s
-        Finite time stamps of all rows, in seconds, shape ``(n_rows,)``.
-    period_s
-        Time between two samples, as :func:`~clonus_sense.recording.stamps.measure_stamps` finds it.
-    follows_s
-        Time of the sample before, whose stamp is right: where the first of these may follow it at once, all do.
-
-    Returns
-    -------
-    EvenClock
-        Stretches, gaps and what was mended.
-
-    Examples
-    --------
-    >>> stamps_s = np.repeat(np.arange(0.0, 60.0, 0.1), 5)  # five samples under each stamp
-    >>> clock = rebuild_even_clock(stamps_s, period_s=0.02)
-    >>> np.diff(clock.stretches[0].seconds(np.arange(4))).round(4)
-    array([0.02, 0.02, 0.02])
     """
     stamps_s, steps_back = _set_forward(stamps_s, period_s)
     losses = _find_losses(stamps_s, period_s, steps_back)
@@ -141,24 +94,7 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float, *, follows_s: floa
 def cut_by_clock(
     clock: EvenClock, blocks: Iterator[FloatArray], stretch_rates_hz: float, *, first_number: int = 0
 ) -> Iterator[SampleBatch]:
-    """Give out rows as batches of the rebuilt clock's stretches.
-
-    Parameters
-    ----------
-    clock
-        The rebuilt time.
-    blocks
-        Acceleration in g of consecutive rows, each of shape ``(n_rows, 3)``.
-    stretch_rates_hz
-        Rate of every stretch, in Hz.
-    first_number
-        Number of the first stretch.
-
-    Yields
-    ------
-    SampleBatch
-        In their order.
-    """
+    """Give out rows as batches of the rebuilt clock's stretches."""
     numbered = enumerate(clock.stretches, first_number)
     number, stretch = next(numbered)
     row = 0

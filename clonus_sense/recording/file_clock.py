@@ -37,26 +37,7 @@ _MINUTE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class FileClock:
-    """How the times of a foreign file become seconds since its start.
-
-    Parameters
-    ----------
-    scale_s
-        Length of one unit of the column, in seconds.
-    origin
-        Time of second 0, in the column's unit.
-    stamps
-        Period in seconds, and whether the stamps are uneven.
-    local
-        Zone, local time of second 0 in seconds since 1970 as if it were UTC, and fold, of times that state no offset;
-        ``None`` where they do, or count from no known moment.
-    wraps
-        Numbers of units after which the column may begin again: a day of a clock without a date, a counter's range.
-    counted_hz
-        Rate at which rows are counted; ``None`` where a column tells the time.
-    n_first_second
-        Rows of the first second where stamps are cut to whole seconds; ``None`` where they are not.
-    """
+    """How the times of a foreign file become seconds since its start."""
 
     scale_s: float
     origin: float
@@ -67,13 +48,7 @@ class FileClock:
     n_first_second: int | None = None
 
     def start_clock(self) -> Callable[[FloatArray], FloatArray]:
-        """Begin at the first row.
-
-        Returns
-        -------
-        Callable
-            Turns the times of the next rows into seconds since the start, rounded to 1 µs.
-        """
+        """Begin at the first row."""
         if self.counted_hz is not None:
             return _RowCounter(self.counted_hz).seconds
         steps: list[Callable[[FloatArray], FloatArray]] = []
@@ -164,19 +139,7 @@ class _SecondFiller:
 
 @dataclass(frozen=True, slots=True)
 class FileStart:
-    """When and in which zone a file begins.
-
-    Parameters
-    ----------
-    moment
-        Aware local date and time of second 0; ``None`` where neither file nor person says.
-    timezone
-        IANA name of the zone; empty where only an offset is known.
-    is_said
-        Whether the person said the moment, and the file does not.
-    findings
-        What was assumed.
-    """
+    """When and in which zone a file begins."""
 
     moment: datetime | None
     timezone: str = ""
@@ -185,31 +148,7 @@ class FileStart:
 
 
 def read_clock(times: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> tuple[FileClock, FileStart]:
-    """Find out how a foreign file tells the time.
-
-    Parameters
-    ----------
-    times
-        Times at the start of the file, in the file's own unit; NaN is passed over.
-    dialect
-        How the file is written.
-    foreign
-        What the person said.
-
-    Returns
-    -------
-    FileClock
-        Turns times into seconds.
-    FileStart
-        Second 0 as a date and time.
-
-    Raises
-    ------
-    ColumnError
-        If the times are none, or could be several things.
-    RecordingError
-        If the file begins at another moment than the person says.
-    """
+    """Find out how a foreign file tells the time."""
     finite = times[np.isfinite(times)]
     origin = float(finite[0])
     if not dialect.row_format.has_time:
@@ -254,25 +193,7 @@ def read_clock(times: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> t
 
 
 def with_said_start(info: RecordingInfo, foreign: ForeignFormat | None) -> RecordingInfo:
-    """Let a person say the start and the zone of a recording of ours.
-
-    Parameters
-    ----------
-    info
-        What its head says.
-    foreign
-        What the person said.
-
-    Returns
-    -------
-    RecordingInfo
-        With the start where the head states none, and in the zone that was said.
-
-    Raises
-    ------
-    RecordingError
-        If the head states another start.
-    """
+    """Let a person say the start and the zone of a recording of ours."""
     said = foreign or ForeignFormat()
     if said.start is not None and info.start is not None:
         _check_said(said.start, info.start)

@@ -19,30 +19,7 @@ _LOCKED_BYTE = 1 << 30
 
 
 def lock_file(file: IO[bytes]) -> bool:
-    """Lock an open file until it is closed.
-
-    Parameters
-    ----------
-    file
-        The file.
-
-    Returns
-    -------
-    bool
-        ``False`` where another program, or another open file of this one, holds the lock.
-
-    Raises
-    ------
-    OSError
-        If the file system has no locks.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.NamedTemporaryFile() as one, open(one.name, "rb") as other:
-    ...     print(lock_file(one), lock_file(other))
-    True False
-    """
+    """Lock an open file until it is closed."""
     try:
         if sys.platform == "win32":
             position = file.tell()

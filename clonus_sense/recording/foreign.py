@@ -39,15 +39,7 @@ class AccelUnit:
 
 @dataclass(frozen=True, slots=True)
 class TimeUnit:
-    """Unit of time in a file.
-
-    Parameters
-    ----------
-    name
-        As a person writes it: ``s``, ``ms``, ``us``, ``ns``, ``min``, ``days`` or ``ticks:32768``.
-    scale_s
-        Length of one unit, in seconds.
-    """
+    """Unit of time in a file."""
 
     name: str
     scale_s: float
@@ -186,28 +178,7 @@ def _as_word(value: object) -> str:
 
 
 def parse_options(text: str) -> ForeignFormat:
-    """Read what :meth:`ForeignFormat.as_options` wrote.
-
-    Parameters
-    ----------
-    text
-        Options of the command line.
-
-    Returns
-    -------
-    ForeignFormat
-        What they say.
-
-    Raises
-    ------
-    ColumnError
-        If one of them is unknown, as those of a later version are.
-
-    Examples
-    --------
-    >>> parse_options("--unit mg --rate 50.0").rate_hz
-    50.0
-    """
+    """Read what :meth:`ForeignFormat.as_options` wrote."""
     words = shlex.split(text)
     names = {_OPTION_NAMES.get(field.name, field.name.replace("_", "-")): field.name for field in fields(ForeignFormat)}
     parsers: dict[str, Callable[[str], object]] = {
@@ -328,28 +299,7 @@ def parse_unit(text: str) -> AccelUnit:
 
 
 def parse_time_unit(text: str) -> TimeUnit:
-    """Read a unit of time as a person types it.
-
-    Parameters
-    ----------
-    text
-        ``s``, ``ms``, ``us``, ``ns``, ``min``, ``days``, or ``ticks:N`` with N in a second.
-
-    Returns
-    -------
-    TimeUnit
-        Name and length.
-
-    Raises
-    ------
-    ColumnError
-        If it is none of those.
-
-    Examples
-    --------
-    >>> parse_time_unit("ticks:32768").scale_s * 32768, parse_time_unit("ms").scale_s
-    (1.0, 0.001)
-    """
+    """Read a unit of time as a person types it."""
     name = text.strip().lower()
     if name in _SECONDS_PER_UNIT:
         return TimeUnit(name, _SECONDS_PER_UNIT[name])

@@ -27,21 +27,7 @@ _RAW_GUESSES = (256, 512, 1024, 2048, 4096, 8192, 16384)
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How the numbers of a foreign file become seconds and g.
-
-    Parameters
-    ----------
-    clock
-        How its times become seconds.
-    start
-        When and in which zone it begins.
-    unit
-        Unit of acceleration.
-    rate_hz
-        Rate that a person or the file states, in Hz; ``None`` where the stamps alone tell it.
-    findings
-        What was guessed.
-    """
+    """How the numbers of a foreign file become seconds and g."""
 
     clock: FileClock
     start: FileStart
@@ -77,27 +63,7 @@ class Conversion:
 
 
 def find_conversion(sample: RowBlock, dialect: Dialect, foreign: ForeignFormat) -> Conversion:
-    """Find the units of a foreign file, and refuse them where rest is not 1 g or the rate is implausible.
-
-    Parameters
-    ----------
-    sample
-        Rows from the beginning of the file, in its own units.
-    dialect
-        How the file is written.
-    foreign
-        What the person said; it is checked but never overruled.
-
-    Returns
-    -------
-    Conversion
-        Units, origin and period.
-
-    Raises
-    ------
-    ColumnError
-        If no unit fits, or the one that was named does not.
-    """
+    """Find the units of a foreign file, and refuse them where rest is not 1 g or the rate is implausible."""
     if not np.isfinite(sample.times).any():
         raise ColumnError(
             f"column `{dialect.names[0]}`, taken for the time, holds no time; name another with --columns."

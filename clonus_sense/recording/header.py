@@ -28,19 +28,7 @@ KeyValue = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The lines of a file above its first row.
-
-    Parameters
-    ----------
-    pairs
-        ``key, value`` of each ``#`` line, in their order.
-    columns
-        Names of the columns.
-    n_lines
-        Lines above the first row.
-    encoding
-        How the head was decoded.
-    """
+    """The lines of a file above its first row."""
 
     pairs: tuple[KeyValue, ...]
     columns: tuple[str, ...]
@@ -62,13 +50,7 @@ class ReadInfo:
 
 
 def decode_text(text: bytes) -> tuple[str, str]:
-    """Decode a head or a few rows: UTF-8, else CP932 (Japanese Windows), else Latin-1, which takes anything.
-
-    Examples
-    --------
-    >>> decode_text("# person: 患者".encode("cp932"))
-    ('# person: 患者', 'cp932')
-    """
+    """Decode a head or a few rows: UTF-8, else CP932 (Japanese Windows), else Latin-1, which takes anything."""
     for encoding in ("utf-8", "cp932"):
         try:
             return text.decode(encoding), encoding
@@ -87,25 +69,7 @@ def claims_our_format(text: bytes) -> bool:
 
 
 def parse_head(text: bytes) -> Head:
-    """Read the head of a recording of ours.
-
-    Parameters
-    ----------
-    text
-        The beginning of the file, without byte order mark.
-
-    Returns
-    -------
-    Head
-        Keys and columns.
-
-    Raises
-    ------
-    RecordingError
-        If the file ends within its head, or the columns are not there.
-    NotARecordingError
-        If a newer version of this program wrote the file.
-    """
+    """Read the head of a recording of ours."""
     pairs: list[KeyValue] = []
     lines = text.split(b"\n")
     for number, line in enumerate(lines[:-1]):
@@ -131,25 +95,7 @@ def parse_head(text: bytes) -> Head:
 
 
 def read_info(pairs: Sequence[KeyValue], fs_hz: float) -> ReadInfo:
-    """Turn the keys of a head into a :class:`RecordingInfo`.
-
-    Parameters
-    ----------
-    pairs
-        ``key, value`` in their order; unknown keys are kept as notes.
-    fs_hz
-        The rate to take, in Hz: the stated one, or what was measured where the stated one is missing or wrong.
-
-    Returns
-    -------
-    ReadInfo
-        The info, and findings about values that make no sense; such a value is kept as a note.
-
-    Examples
-    --------
-    >>> read_info([("sensor_site", "foot"), ("device", "XY-3")], fs_hz=52.0).info.notes
-    (('device', 'XY-3'),)
-    """
+    """Turn the keys of a head into a :class:`RecordingInfo`."""
     info = RecordingInfo(start=None, fs_hz=fs_hz)
     sensor = SensorIdentity()
     notes: list[KeyValue] = []
@@ -206,23 +152,7 @@ def _with_key(info: RecordingInfo, key: str, value: str, timezone: str) -> Recor
 
 
 def head_pairs(info: RecordingInfo) -> Iterator[KeyValue]:
-    """Keys and values of a recording's head, in the order in which they are written; what is unknown is left out.
-
-    Parameters
-    ----------
-    info
-        What is known about the recording.
-
-    Returns
-    -------
-    Iterator of (str, str)
-        Values without line breaks.
-
-    Examples
-    --------
-    >>> list(head_pairs(RecordingInfo(start=None, fs_hz=52.0, site=Site.FOOT)))
-    [('format', 'clonus-sense-recording/1'), ('fs_hz', '52.0'), ('sensor_site', 'foot')]
-    """
+    """Keys and values of a recording's head, in the order in which they are written; what is unknown is left out."""
     trusted = {True: "yes", False: "no", None: ""}[info.clock_trusted]
     pairs = (
         ("format", FORMAT),

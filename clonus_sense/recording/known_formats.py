@@ -21,23 +21,7 @@ _MOST_UNPACKED_BYTES = 64 << 10
 
 @dataclass(frozen=True, slots=True)
 class KnownFormat:
-    """A kind of file.
-
-    Parameters
-    ----------
-    what
-        What it is, with its article.
-    advice
-        What to do with it.
-    begins
-        Beginnings by which it is known.
-    at
-        Where they stand in the file, in bytes.
-    endings
-        Endings of the name, for files whose content tells nothing.
-    is_unpacked
-        Whether this program looks for a recording in it.
-    """
+    """A kind of file."""
 
     what: str
     advice: str
@@ -159,27 +143,7 @@ _TEXTS = (
 
 
 def find_known_format(name: str, first: bytes) -> KnownFormat | None:
-    r"""Find what a file is, if it is no text.
-
-    Parameters
-    ----------
-    name
-        Name of the file.
-    first
-        Its first part.
-
-    Returns
-    -------
-    KnownFormat or None
-        What it is; ``None`` for text, and for anything packed with gzip that holds text.
-
-    Examples
-    --------
-    >>> find_known_format("night.cwa", b"MD\xfc\x03\x00").what
-    'an Axivity recording (.cwa)'
-    >>> find_known_format("night.csv", b"time,x,y,z") is None
-    True
-    """
+    r"""Find what a file is, if it is no text."""
     content = first
     if first.startswith(GZIP_MAGIC):
         try:
@@ -203,20 +167,7 @@ def find_known_format(name: str, first: bytes) -> KnownFormat | None:
 
 
 def find_known_text(name: str, text: bytes) -> KnownFormat | None:
-    """Find what a text is that is no table.
-
-    Parameters
-    ----------
-    name
-        Name of the file.
-    text
-        Its first part.
-
-    Returns
-    -------
-    KnownFormat or None
-        ``None`` where it is any other text.
-    """
+    """Find what a text is that is no table."""
     begins = text.lstrip()[:1]
     return next((one for one in _TEXTS if begins in one.begins or name.lower().endswith(one.endings)), None)
 

@@ -18,29 +18,7 @@ _SAME_PACE = 0.5
 
 
 def find_layout(row_format: RowFormat, strange: StrangeLines, before: RowBlock) -> RowFormat | None:
-    """Find where the numbers stand in lines with another number of fields.
-
-    Parameters
-    ----------
-    row_format
-        Where they stood before.
-    strange
-        The first lines of the other layout.
-    before
-        Rows before them, in the file's own units.
-
-    Returns
-    -------
-    RowFormat or None
-        ``None`` where nothing goes on as it was.
-
-    Examples
-    --------
-    >>> before = RowBlock(np.array([0.0, 0.1]), np.array([[0.0, 0.0, 1.0]] * 2))
-    >>> strange = StrangeLines(2, (("7", "0.2", "0", "0", "1"), ("8", "0.3", "0", "0", "1")))
-    >>> find_layout(RowFormat(4, (0, 1, 2, 3)), strange, before).columns
-    (1, 2, 3, 4)
-    """
+    """Find where the numbers stand in lines with another number of fields."""
     is_read = np.isfinite(before.times) & np.isfinite(before.accel).all(axis=1)
     times, accel = before.times[is_read][-50:], before.accel[is_read][-50:]
     if not len(times):

@@ -29,33 +29,6 @@ class LineReader:
     """Reads a file as blocks of whole lines and notes what was torn.
 
     A last line without its line end is never given out: a number that was cut in the middle still looks like a number.
-
-    Parameters
-    ----------
-    path
-        File to read; gzip is recognised by content, not by name.
-    member
-        Name of a file in it where it is a zip archive; empty where it is none.
-    encoding
-        ``utf-16-le`` or ``utf-16-be`` where the text must be turned into UTF-8; every other encoding that loggers use
-        keeps separators, digits and line ends as they are in ASCII and passes through unchanged.
-    limit_bytes
-        Stop after about this many bytes of the file; ``None`` reads all of it.
-    size_bytes
-        Take the file as it stood when it had this size: a recorder may be writing it.  ``None`` takes its size now.
-    block_bytes
-        Size of the pieces that are read.
-    on_progress
-        Is told the fraction of the file that has been read, 0 to 1.
-
-    Attributes
-    ----------
-    torn_line
-        What stood after the last line end, empty where nothing did.
-    torn_gzip
-        Whether compressed data ended early or were damaged.
-    n_nul_bytes
-        NUL bytes met; a power cut leaves them in place of what was to be written.
     """
 
     def __init__(

@@ -18,22 +18,6 @@ class LocalClock:
 
     The offset from UTC changes only where the stamps jump: a logger whose clock goes on through the missing hour, or
     past the repeated one without a jump, does not follow the zone and keeps the offset of its start.
-
-    Parameters
-    ----------
-    zone
-        Zone in which the clock ran.
-    start_s
-        What it shows at second 0, in seconds since 1970 as if it were UTC.
-    fold
-        1 where second 0 lies in the repeated hour and after the change.
-
-    Examples
-    --------
-    >>> from zoneinfo import ZoneInfo
-    >>> before = datetime(2026, 3, 29, 1, 59, 59, tzinfo=UTC).timestamp()
-    >>> LocalClock(ZoneInfo("Europe/Berlin"), before).seconds(np.array([0.0, 3601.0, 3602.0]))
-    array([0., 1., 2.])
     """
 
     def __init__(self, zone: tzinfo, start_s: float, fold: int = 0) -> None:
@@ -51,18 +35,7 @@ class LocalClock:
         return datetime.fromtimestamp(utc_s, UTC).astimezone(self._zone)
 
     def seconds(self, local_s: FloatArray) -> FloatArray:
-        """Take the next rows.
-
-        Parameters
-        ----------
-        local_s
-            What the clock shows, in seconds since second 0; NaN where a row has no time.
-
-        Returns
-        -------
-        FloatArray
-            True seconds since second 0.
-        """
+        """Take the next rows."""
         rows = np.flatnonzero(np.isfinite(local_s))
         if not len(rows):
             return local_s

@@ -37,13 +37,7 @@ _NAMED = (
 
 
 def name_look_alike(names: tuple[str, ...], file_name: str) -> str | None:
-    """Say what columns that do not rest at 1 g are, if their names or the file's tell.
-
-    Examples
-    --------
-    >>> name_look_alike(("z", "y", "x"), "Gyroscope.csv")
-    'the angular rate of a gyroscope'
-    """
+    """Say what columns that do not rest at 1 g are, if their names or the file's tell."""
     for text in (*names, file_name):
         for pattern, what in _NAMED:
             if pattern.search(text):
@@ -52,22 +46,7 @@ def name_look_alike(names: tuple[str, ...], file_name: str) -> str | None:
 
 
 def refuse_look_alikes(accel_g: FloatArray, fs_hz: float, columns: str) -> None:
-    """Refuse what rests near 1 g and is no accelerometer.
-
-    Parameters
-    ----------
-    accel_g
-        The first rows of the three columns, taken for acceleration in g, shape ``(n_rows, 3)``.
-    fs_hz
-        Rows in a second.
-    columns
-        Names of the columns, for the message.
-
-    Raises
-    ------
-    ColumnError
-        If it looks like something else.
-    """
+    """Refuse what rests near 1 g and is no accelerometer."""
     is_row = np.isfinite(accel_g).all(axis=1)
     accel_g = accel_g[is_row]
     if len(accel_g) < _FEWEST_ROWS:
@@ -84,13 +63,7 @@ def refuse_look_alikes(accel_g: FloatArray, fs_hz: float, columns: str) -> None:
 
 
 def refuse_rotation(axes: FloatArray, others: FloatArray, columns: str) -> None:
-    """Refuse three of the four numbers of a rotation; ``axes`` and ``others`` are as they stand in the file.
-
-    Raises
-    ------
-    ColumnError
-        If with one other column their length is always 1.
-    """
+    """Refuse three of the four numbers of a rotation; ``axes`` and ``others`` are as they stand in the file."""
     is_row = np.isfinite(axes).all(axis=1)
     squares = (axes[is_row] ** 2).sum(axis=1)
     if len(squares) < _FEWEST_ROWS:

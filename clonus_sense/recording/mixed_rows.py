@@ -40,17 +40,7 @@ _ACCEL_TEXT = re.compile(r"acc", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kinds:
-    """Which kind each row is, by one column.
-
-    Parameters
-    ----------
-    column
-        Name of the column; empty where the place in a cycle tells.
-    texts
-        Text of each kind.
-    numbers
-        Kind of each row, shape ``(n_rows,)``.
-    """
+    """Which kind each row is, by one column."""
 
     column: str
     texts: tuple[str, ...]
@@ -58,30 +48,7 @@ class Kinds:
 
 
 def refuse_mixed_rows(rows: RowBlock, columns: dict[str, list[str]]) -> None:
-    """Refuse rows of several sensors, and say how to choose one.
-
-    Parameters
-    ----------
-    rows
-        The first rows of the file, in its own units.
-    columns
-        Name and texts of each other column, one text for each row.
-
-    Raises
-    ------
-    ColumnError
-        If there are rows of several sensors.
-
-    Examples
-    --------
-    >>> times = np.repeat(np.arange(0.0, 1.0, 0.02), 2)
-    >>> accel = np.tile([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], (50, 1))
-    >>> try:
-    ...     refuse_mixed_rows(RowBlock(times, accel), {"leg": ["L", "R"] * 50})
-    ... except ColumnError as error:
-    ...     print(error)
-    rows of several sensors stand in this file: column `leg` holds `L`, `R`; choose one with --rows leg=L.
-    """
+    """Refuse rows of several sensors, and say how to choose one."""
     is_read = np.isfinite(rows.times) & np.isfinite(rows.accel).all(axis=1)
     times, accel = rows.times[is_read], rows.accel[is_read]
     if len(times) < _FEWEST_ROWS:

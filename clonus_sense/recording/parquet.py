@@ -24,40 +24,14 @@ _ROWS_PER_GROUP = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class ParquetHead:
-    """What a Parquet file says besides its rows.
-
-    Parameters
-    ----------
-    pairs
-        ``key, value`` of the metadata, in their order.
-    n_rows
-        Rows in the file.
-    """
+    """What a Parquet file says besides its rows."""
 
     pairs: tuple[KeyValue, ...]
     n_rows: int
 
 
 def read_parquet_head(path: Path) -> ParquetHead:
-    """Read keys and size.
-
-    Parameters
-    ----------
-    path
-        A Parquet file.
-
-    Returns
-    -------
-    ParquetHead
-        Keys and number of rows.
-
-    Raises
-    ------
-    RecordingError
-        If the file was cut off (Parquet keeps its index at the end), or has other columns.
-    NotARecordingError
-        If a newer version of this program wrote it, or a column of a recording is missing, there twice or no numbers.
-    """
+    """Read keys and size."""
     with _opened(path) as file:
         schema, n_rows = file.schema_arrow, file.metadata.num_rows
     for name in COLUMNS:
@@ -84,20 +58,7 @@ def read_parquet_head(path: Path) -> ParquetHead:
 
 
 def read_parquet_blocks(path: Path, on_progress: Callable[[float], None] | None = None) -> Iterator[RowBlock]:
-    """Give out the rows.
-
-    Parameters
-    ----------
-    path
-        A Parquet file with the columns of a recording.
-    on_progress
-        Is told the fraction of the rows that have been read, 0 to 1.
-
-    Yields
-    ------
-    RowBlock
-        Consecutive rows.
-    """
+    """Give out the rows."""
     with _opened(path) as file:
         n_read, n_rows = 0, max(1, file.metadata.num_rows)
         try:

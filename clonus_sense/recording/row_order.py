@@ -36,29 +36,6 @@ class RowOrder:
     2. Leave out a row that repeats the stamp and the values of another.
     3. Sort rows that came late.  Where they lie between rows that are as close as ever, they are not late: the clock
        was set back, and they stay where they are.
-
-    Parameters
-    ----------
-    period_s
-        Time between two rows at the start of the file.
-    sorts
-        Whether the stamps tell the order of rows; where they are late or shared, the file's own order is better.
-
-    Attributes
-    ----------
-    n_late
-        Rows that stood too late in the file.
-    n_repeated
-        Rows left out because they came twice.
-
-    Examples
-    --------
-    >>> order = RowOrder(period_s=0.1)
-    >>> times_s = np.array([0.0, 0.1, 0.4, 0.5, 0.2, 0.3, 0.6, 0.6])
-    >>> [block.times.tolist() for block in order.sort([RowBlock(times_s, np.outer(times_s, [1, 1, 1]))])]
-    [[0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]]
-    >>> order.n_late, order.n_repeated
-    (2, 1)
     """
 
     def __init__(self, period_s: float, *, sorts: bool = True) -> None:
@@ -87,23 +64,7 @@ class RowOrder:
         return tuple(findings)
 
     def sort(self, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
-        """Give out all rows in the order of time.
-
-        Parameters
-        ----------
-        blocks
-            Consecutive rows, with time in seconds.
-
-        Yields
-        ------
-        RowBlock
-            Consecutive rows.
-
-        Raises
-        ------
-        RecordingError
-            If rows stand in the file more than 10 s too late.
-        """
+        """Give out all rows in the order of time."""
         held: RowBlock | None = None
         for block in blocks:
             whole = block if held is None else join_blocks([held, block])
@@ -256,18 +217,6 @@ def measure_in_order(rows: RowBlock, stamps: StampStatistics) -> StampStatistics
     """Measure stamps that are uneven once more, in the order of time, each row once, and at the start of the file.
 
     Rows out of order, and a rate that changes within the first minutes, are not uneven stamps.
-
-    Parameters
-    ----------
-    rows
-        The first rows of a file, with time in seconds.
-    stamps
-        What their stamps say in the order of the file.
-
-    Returns
-    -------
-    StampStatistics
-        The same where the stamps are uneven from the start, in any order.
     """
     once = measure_stamps(np.unique(rows.times[np.isfinite(rows.times)]))
     if not stamps.uneven or not once.period > 0:

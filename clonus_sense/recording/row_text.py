@@ -8,25 +8,7 @@ from clonus_sense.rounding import TIME_DECIMALS, RoundedSamples, accel_decimals
 
 
 def format_rows(samples: RoundedSamples, step_g: float | None) -> bytes:
-    r"""Write rows of a recording as text.
-
-    Parameters
-    ----------
-    samples
-        Rounded with this step.
-    step_g
-        Size of one step of the sensor, in g; ``None`` where unknown.
-
-    Returns
-    -------
-    bytes
-        One line per sample, ASCII.
-
-    Examples
-    --------
-    >>> format_rows(RoundedSamples(np.array([0.02]), np.array([[0.0, -0.5, 1.0]])), None)
-    b'0.020000,0.0000,-0.5000,1.0000\n'
-    """
+    r"""Write rows of a recording as text."""
     line = f"%.{TIME_DECIMALS}f" + f",%.{accel_decimals(step_g)}f" * 3 + "\n"
     rows = np.empty((len(samples.times_s), 4))
     rows[:, 0], rows[:, 1:] = samples.times_s, samples.accel_g

@@ -33,30 +33,7 @@ _NO_AXES: _Axes = (np.nan, np.nan, np.nan)
 
 @dataclass(frozen=True, slots=True)
 class RowFormat:
-    """Where in a line of text the four numbers stand.
-
-    Parameters
-    ----------
-    n_columns
-        Fields in a line.
-    columns
-        Positions of time, x, y and z, counted from 0.  Where no column holds the time, the first is that of x again,
-        and ``has_time`` is false.
-    separator
-        Character between two fields.
-    decimal_point
-        ``.`` or ``,``.
-    quoted
-        Whether fields stand in double quotes.
-    time_text
-        How the time is written where it is a text; ``None`` where it is a number.
-    date_column
-        Position of the date where it stands apart from the time of day.
-    has_time
-        Whether a column holds the time; without one each row has time 0.
-    only
-        Position of a column and its text in the rows to take; ``None`` takes all.
-    """
+    """Where in a line of text the four numbers stand."""
 
     n_columns: int
     columns: tuple[int, int, int, int]
@@ -71,40 +48,14 @@ class RowFormat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowBlock:
-    """Consecutive rows as they stand in a file.
-
-    Parameters
-    ----------
-    times
-        Time of each row, shape ``(n_rows,)``: seconds in a recording of ours, any unit in a foreign file; NaN where
-        the line could not be read.
-    accel
-        Acceleration, shape ``(n_rows, 3)``, column-major: g in a recording of ours, any unit in a foreign file; NaN or
-        infinite where the file says so.
-    """
+    """Consecutive rows as they stand in a file."""
 
     times: FloatArray
     accel: FloatArray
 
 
 def find_samples(block: RowBlock) -> NDArray[np.bool_]:
-    """Find the rows that are samples: finite, and within what any sensor can measure.
-
-    Parameters
-    ----------
-    block
-        Rows in seconds and g.
-
-    Returns
-    -------
-    NDArray of bool
-        Shape ``(n_rows,)``.
-
-    Examples
-    --------
-    >>> find_samples(RowBlock(np.array([0.0, 1.0, np.nan]), np.array([[0, 0, 1], [0, np.inf, 1], [0, 0, 1]])))
-    array([ True, False, False])
-    """
+    """Find the rows that are samples: finite, and within what any sensor can measure."""
     times, accel = block.times, block.accel
     if len(times) and _within(accel, _LARGEST_G) and _within(times, _LARGEST_TIME_S):
         return np.ones(len(times), dtype=bool)
@@ -118,15 +69,7 @@ def _within(values: FloatArray, limit: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StrangeLines:
-    """Lines one behind the other that hold another number of fields than the rows before.
-
-    Parameters
-    ----------
-    row
-        Which row the first of them is.
-    fields
-        The fields of each.
-    """
+    """Lines one behind the other that hold another number of fields than the rows before."""
 
     row: int
     fields: tuple[tuple[str, ...], ...]
@@ -134,19 +77,7 @@ class StrangeLines:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedLines:
-    """What came out of a block of lines.
-
-    Parameters
-    ----------
-    rows
-        One row per line; empty lines and lines that begin with ``#`` give none.
-    n_unreadable
-        Lines that are no row; each of them became a row of NaN.
-    first_unreadable_line
-        Number of the first of them in the file; ``None`` where there is none.
-    strange
-        The first lines in a row that hold another number of fields; ``None`` where there are none.
-    """
+    """What came out of a block of lines."""
 
     rows: RowBlock
     n_unreadable: int = 0
@@ -155,22 +86,7 @@ class ParsedLines:
 
 
 class RowParser:
-    r"""Parses blocks of lines; keeps no state, so that several blocks can be parsed at a time.
-
-    Parameters
-    ----------
-    row_format
-        Where the numbers stand.
-    others
-        Where they stand in lines with another number of fields.
-
-    Examples
-    --------
-    >>> parser = RowParser(RowFormat(n_columns=4, columns=(0, 1, 2, 3)))
-    >>> parsed = parser.parse(b"0.00,0,0,1\nsensor lost\n0.02,0,0,1\n", first_line=6)
-    >>> parsed.rows.times, parsed.first_unreadable_line
-    (array([0.  ,  nan, 0.02]), 7)
-    """
+    r"""Parses blocks of lines; keeps no state, so that several blocks can be parsed at a time."""
 
     def __init__(self, row_format: RowFormat, others: tuple[RowFormat, ...] = ()) -> None:
         self._format = row_format
@@ -198,20 +114,7 @@ class RowParser:
         self._read_options = arrow_csv.ReadOptions(column_names=names, use_threads=False)
 
     def parse(self, block: bytes, first_line: int) -> ParsedLines:
-        """Parse whole lines.
-
-        Parameters
-        ----------
-        block
-            Lines of text, each with its line end.
-        first_line
-            Number of the first of them in the file, counted from 1.
-
-        Returns
-        -------
-        ParsedLines
-            The rows, and what could not be read.
-        """
+        """Parse whole lines."""
         rows = self._parser_of(block)._parse_fast(block)
         if rows is not None:
             return ParsedLines(rows)
@@ -332,13 +235,7 @@ class RowParser:
 
 
 def parse_number(text: str, decimal_point: str = ".") -> float | None:
-    """One number; NaN for an empty field or a word for a missing value, ``None`` for anything else.
-
-    Examples
-    --------
-    >>> parse_number("-0,5", decimal_point=","), parse_number("NA"), parse_number("off")
-    (-0.5, nan, None)
-    """
+    """One number; NaN for an empty field or a word for a missing value, ``None`` for anything else."""
     if text.lower() in _NOT_A_NUMBER:
         return np.nan
     if decimal_point != ".":
@@ -382,18 +279,7 @@ def _parts(block: bytes) -> list[bytes]:
 
 
 def join_blocks(blocks: list[RowBlock]) -> RowBlock:
-    """Join the rows of several blocks.
-
-    Parameters
-    ----------
-    blocks
-        In their order.
-
-    Returns
-    -------
-    RowBlock
-        One block.
-    """
+    """Join the rows of several blocks."""
     times = np.concatenate([block.times for block in blocks])
     accel = np.empty((len(times), 3), order="F")
     np.concatenate([block.accel for block in blocks], out=accel)

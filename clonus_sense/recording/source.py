@@ -63,31 +63,7 @@ class RecordingSource(Protocol):
 
 
 def open_source(path: Path, foreign: ForeignFormat | None, on_progress: Progress | None) -> RecordingSource:
-    """Recognise a file by its content and open it.
-
-    Parameters
-    ----------
-    path
-        The file.
-    foreign
-        What the person said about a foreign CSV.
-    on_progress
-        Is told the fraction of the file that has been read, 0 to 1.
-
-    Returns
-    -------
-    RecordingSource
-        The rows and what is known about them.
-
-    Raises
-    ------
-    NotARecordingError
-        If the file is something else.
-    RecordingError
-        If it holds no samples.
-    ColumnError
-        If columns or units of a foreign CSV do not fit.
-    """
+    """Recognise a file by its content and open it."""
     if not stat.S_ISREG(path.stat().st_mode):
         if path.is_dir():
             raise IsADirectoryError(path)
@@ -152,23 +128,7 @@ def _open_text(
 
 
 class OwnCsvSource:
-    """A recording of ours as CSV, gzipped or not.
-
-    Parameters
-    ----------
-    path
-        The file.
-    text
-        The first part of the file as whole lines.
-    foreign
-        What the person said about its start and zone.
-    encoding
-        ``utf-16-le`` or ``utf-16-be`` where a spreadsheet saved it so.
-    on_progress
-        Is told the fraction of the file that has been read.
-    member
-        Name of a file in it where it is a zip archive.
-    """
+    """A recording of ours as CSV, gzipped or not."""
 
     kind = "recording as CSV"
     most_short_ratio = _MOST_SHORT_OF_OURS_RATIO
@@ -210,23 +170,7 @@ class OwnCsvSource:
 
 
 class ForeignCsvSource:
-    """The CSV of a phone or logger.
-
-    Parameters
-    ----------
-    path
-        The file.
-    text
-        The first part of the file as whole lines.
-    foreign
-        What the person said.
-    encoding
-        Encoding by byte order mark.
-    on_progress
-        Is told the fraction of the file that has been read.
-    member
-        Name of a file in it where it is a zip archive.
-    """
+    """The CSV of a phone or logger."""
 
     kind = "foreign CSV"
     rate_is_stated = True
@@ -267,17 +211,7 @@ class ForeignCsvSource:
 
 
 class ParquetSource:
-    """A recording of ours as Parquet.
-
-    Parameters
-    ----------
-    path
-        The file.
-    foreign
-        What the person said about its start and zone.
-    on_progress
-        Is told the fraction of the rows that have been read.
-    """
+    """A recording of ours as Parquet."""
 
     kind = "recording as Parquet"
     most_short_ratio = _MOST_SHORT_OF_OURS_RATIO

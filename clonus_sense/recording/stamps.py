@@ -27,18 +27,7 @@ _PIECE_ROWS = 128
 
 @dataclass(frozen=True, slots=True)
 class StampStatistics:
-    """How the stamps of consecutive rows are spaced.
-
-    Parameters
-    ----------
-    period
-        Time between two samples, in the unit of the stamps; NaN where there are fewer than two rows, 0 where
-        the stamps do not go forward.
-    uneven
-        Whether rows share stamps or come in bunches, so that the stamps must not be taken as they are.
-    n_short
-        Steps of less than half a period.
-    """
+    """How the stamps of consecutive rows are spaced."""
 
     period: float
     uneven: bool
@@ -46,27 +35,7 @@ class StampStatistics:
 
 
 def measure_stamps(times: FloatArray) -> StampStatistics:
-    """Measure the period of time stamps that may be bunched, coarse, torn by gaps or set back.
-
-    Parameters
-    ----------
-    times
-        Time stamps in any unit, shape ``(n_rows,)``; NaN is passed over.
-
-    Returns
-    -------
-    StampStatistics
-        Period and evenness.
-
-    Examples
-    --------
-    Five samples under each stamp, 50 Hz:
-
-    >>> measure_stamps(np.repeat(np.arange(0.0, 30.0, 0.1), 5)).uneven
-    True
-    >>> round(measure_stamps(np.repeat(np.arange(0.0, 30.0, 0.1), 5)).period, 4)
-    0.02
-    """
+    """Measure the period of time stamps that may be bunched, coarse, torn by gaps or set back."""
     times = times[np.isfinite(times)]
     if len(times) < 2:
         return StampStatistics(period=np.nan, uneven=False)
@@ -96,28 +65,6 @@ def find_uneven(times: FloatArray, period: float, *, most_ratio: float = MOST_SH
 
     A change of the rate is not uneven: stamps are looked at in pieces of 128 rows, and the worst piece of each 1024
     rows is passed over, for one piece holds the change.
-
-    Parameters
-    ----------
-    times
-        Time stamps in the order of rows, shape ``(n_rows,)``.
-    period
-        Time between two samples before, in the same unit.
-    most_ratio
-        Largest part of all steps that may be short.
-
-    Returns
-    -------
-    int or None
-        First row whose successor is too near; ``None`` where the stamps are even.
-
-    Examples
-    --------
-    >>> bunched = np.repeat(np.arange(41.0, 82.0, 0.2), 10)
-    >>> find_uneven(np.concatenate([np.arange(0.0, 40.96, 0.02), bunched]), period=0.02)
-    2048
-    >>> find_uneven(np.concatenate([np.arange(0.0, 41.0, 0.02), np.arange(41.0, 82.0, 0.005)]), period=0.02) is None
-    True
     """
     steps = np.diff(times)
     suspect = np.flatnonzero((steps >= 0) & (steps < _SHORT_STEP_RATIO * period))

@@ -62,19 +62,7 @@ _OTHER_UNITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class StatedHead:
-    """What the lines above the rows state.
-
-    Parameters
-    ----------
-    rate_hz
-        Rows in a second.
-    start_s
-        Date and time of the first row, in seconds since 1970 as if its clock were UTC.
-    date_order
-        ``dmy``, ``mdy`` or ``ymd``; empty where it is not stated.
-    zone
-        Zone of the logger's clock.
-    """
+    """What the lines above the rows state."""
 
     rate_hz: float | None = None
     start_s: float | None = None
@@ -83,25 +71,7 @@ class StatedHead:
 
 
 def read_stated(lines: Sequence[str]) -> StatedHead:
-    """Read what the lines above the rows state.
-
-    Parameters
-    ----------
-    lines
-        Everything above the first row.
-
-    Returns
-    -------
-    StatedHead
-        What could be understood of it.
-
-    Examples
-    --------
-    >>> head = ["- Data File Created By ActiGraph date format M/d/yyyy at 40 Hz -", "Start Time 11:27:00"]
-    >>> stated = read_stated([*head, "Start Date 6/14/2018"])
-    >>> stated.rate_hz, stated.date_order, stated.start_s
-    (40.0, 'mdy', 1528975620.0)
-    """
+    """Read what the lines above the rows state."""
     text = "\n".join(lines)
     rate = _RATE.search(text)
     order = _DATE_FORMAT.search(text)
@@ -116,13 +86,7 @@ def read_stated(lines: Sequence[str]) -> StatedHead:
 
 
 def time_unit_in(text: str) -> TimeUnit | None:
-    """Find the unit that the name of a column of times states.
-
-    Examples
-    --------
-    >>> time_unit_in("Time (ms)").name, time_unit_in("elapsed_s").name, time_unit_in("time")
-    ('ms', 's', None)
-    """
+    """Find the unit that the name of a column of times states."""
     for word in _unit_words(text):
         for pattern, unit in _TIME_UNITS:
             if pattern.fullmatch(word.strip()):
@@ -131,13 +95,7 @@ def time_unit_in(text: str) -> TimeUnit | None:
 
 
 def accel_unit_in(text: str) -> AccelUnit | None:
-    """Find the unit that the name of a column of accelerations states.
-
-    Examples
-    --------
-    >>> [accel_unit_in(name).name for name in ("ax (m/s^2)", "Acc_X[G]", "x_mg", "X [m/(sec^2)]", "acc x Gal")]
-    ['m/s2', 'g', 'mg', 'm/s2', 'gal']
-    """
+    """Find the unit that the name of a column of accelerations states."""
     for word in (*_unit_words(text), text if len(text) > 1 else ""):
         for pattern, unit in _ACCEL_UNITS:
             if word is text and unit == "g" and not re.match(r"gF|g-?force", text, re.IGNORECASE):
@@ -148,13 +106,7 @@ def accel_unit_in(text: str) -> AccelUnit | None:
 
 
 def is_unit_row(fields: Iterable[str]) -> bool:
-    """Whether a line holds the units of the columns.
-
-    Examples
-    --------
-    >>> is_unit_row(["s", "m/s^2", "m/s^2", "m/s^2"]), is_unit_row(["time", "ax", "ay", "az"])
-    (True, False)
-    """
+    """Whether a line holds the units of the columns."""
     words = [field.strip().strip("()[]") for field in fields if field.strip()]
     are_units = [
         any(pattern.fullmatch(word) for pattern, _ in _TIME_UNITS)

@@ -32,27 +32,7 @@ _N_ROWS_OF_A_TABLE = 200
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lines of a file cut into fields.
-
-    Parameters
-    ----------
-    rows
-        Rows spread over the first part of the file, in their order.
-    row_numbers
-        How many lines lie between the first row and each of them.
-    names
-        Names of the columns; ``column 3`` where the file gives none.
-    units
-        What a line of units says below each name; empty texts where there is no such line.
-    lines_above
-        The lines above the first row.
-    separator, decimal_point
-        One character each.
-    has_names
-        Whether the file names its columns.
-    is_quoted
-        Whether fields stand in double quotes.
-    """
+    """Lines of a file cut into fields."""
 
     rows: tuple[tuple[str, ...], ...]
     row_numbers: tuple[int, ...]
@@ -77,13 +57,7 @@ class Table:
         return f"{self.names[number]} ({self.units[number]})" if self.units[number] else self.names[number]
 
     def find_column(self, name: str) -> int:
-        """Position of a column that a person asked for by name or number.
-
-        Raises
-        ------
-        ColumnError
-            If there is none.
-        """
+        """Position of a column that a person asked for by name or number."""
         if name in self.names:
             return self.names.index(name)
         if name.isdecimal() and 1 <= int(name) <= len(self.names):
@@ -97,25 +71,7 @@ class Table:
 
 
 def cut_table(text: str, foreign: ForeignFormat) -> Table:
-    """Cut the first part of a file into fields, and find its first row and the names above it.
-
-    Parameters
-    ----------
-    text
-        Whole lines.
-    foreign
-        What the person said; it is never overruled.
-
-    Returns
-    -------
-    Table
-        Rows and names.
-
-    Raises
-    ------
-    NotARecordingError
-        If the text is no table of numbers.
-    """
+    """Cut the first part of a file into fields, and find its first row and the names above it."""
     all_lines = text.split("\n")[:-1]
     given = foreign.separator_character
     for separator in (given,) if given is not None else _SEPARATORS_TRIED:
@@ -171,13 +127,7 @@ def _until_change(lines: list[str], separator: str) -> list[str]:
 
 
 def cut_fields(line: str, separator: str) -> tuple[str, ...]:
-    """Cut a line into fields without quotes and blanks around them.
-
-    Examples
-    --------
-    >>> cut_fields('"0,02", "0,98"', ",")
-    ('0,02', '0,98')
-    """
+    """Cut a line into fields without quotes and blanks around them."""
     text = line.lstrip("#").strip(" \r") if separator != "\t" else line.lstrip("#").rstrip("\r")
     fields: Iterator[str] | list[str] = iter(text.split(separator))
     if '"' in text:

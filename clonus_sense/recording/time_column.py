@@ -35,21 +35,7 @@ LaterRows = Callable[[], list[tuple[str, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class TimeColumn:
-    """Where and how the time stands.
-
-    Parameters
-    ----------
-    number
-        Position of the column; ``None`` where rows are counted.
-    name
-        What it is called.
-    texts
-        Some of its texts, with the date before them where that stands apart.
-    text
-        How they are written; ``None`` where they are numbers.
-    date
-        Position of the date where it stands apart.
-    """
+    """Where and how the time stands."""
 
     number: int | None
     name: str
@@ -59,29 +45,7 @@ class TimeColumn:
 
 
 def find_time_column(table: Table, foreign: ForeignFormat, stated: StatedHead, later_rows: LaterRows) -> TimeColumn:
-    """Find the column that holds the time.
-
-    Parameters
-    ----------
-    table
-        The first part of the file.
-    foreign
-        What the person said; it is never overruled.
-    stated
-        What the file states above its rows.
-    later_rows
-        Gives rows from everywhere in the file, for dates that can be read in two ways.
-
-    Returns
-    -------
-    TimeColumn
-        The column and how its times are written.
-
-    Raises
-    ------
-    ColumnError
-        If no column is a time and no rate is known, or its texts cannot be read or be read in several ways.
-    """
+    """Find the column that holds the time."""
     if foreign.columns is not None:
         column = _said_column(table, foreign.columns.time)
     else:

@@ -30,17 +30,7 @@ SAME_RATE_RATIO = 0.1
 
 @dataclass(frozen=True, slots=True)
 class NumberTime:
-    """How numbers tell the time.
-
-    Parameters
-    ----------
-    unit
-        What the numbers count.
-    epoch_s
-        Moment of number 0, in seconds since 1970; ``None`` where the numbers count from no known moment.
-    is_local
-        Whether the moments are local times of a zone that the file does not state.
-    """
+    """How numbers tell the time."""
 
     unit: TimeUnit
     epoch_s: float | None
@@ -50,36 +40,7 @@ class NumberTime:
 def find_number_time(
     times: FloatArray, name: str, *, said: TimeUnit | None, stated: TimeUnit | None, rate_hz: float | None
 ) -> NumberTime:
-    """Find out in which unit a column of numbers tells the time.
-
-    Parameters
-    ----------
-    times
-        The column at the start of the file, in its own unit; NaN is passed over.
-    name
-        Its name, for messages.
-    said
-        Unit that a person named.
-    stated
-        Unit that the file names.
-    rate_hz
-        Rate that a person named, in Hz.
-
-    Returns
-    -------
-    NumberTime
-        The unit and the moment of number 0.
-
-    Raises
-    ------
-    ColumnError
-        If the numbers are no time, or could count several things.
-
-    Examples
-    --------
-    >>> find_number_time(np.arange(0.0, 4000.0, 20.0), "t", said=None, stated=None, rate_hz=None).unit.name
-    'ms'
-    """
+    """Find out in which unit a column of numbers tells the time."""
     times = times[np.isfinite(times)]
     period = measure_stamps(times).period
     if not period > 0:
@@ -99,23 +60,7 @@ def find_number_time(
 
 
 def counts_samples(times: FloatArray) -> bool:
-    """Whether numbers count 0, 1, 2 and on, as a sample counter does.
-
-    Parameters
-    ----------
-    times
-        Consecutive numbers; NaN is passed over.
-
-    Returns
-    -------
-    bool
-        False for whole milliseconds since 1970, which a sensor of 1000 Hz stamps one by one.
-
-    Examples
-    --------
-    >>> counts_samples(np.arange(100.0)), counts_samples(np.arange(0.0, 2000.0, 20.0))
-    (True, False)
-    """
+    """Whether numbers count 0, 1, 2 and on, as a sample counter does."""
     times = times[np.isfinite(times)]
     steps = np.diff(times)
     return bool(len(steps) and np.mean(steps == 1) >= _COUNTER_RATIO and times[0] < _FIRST_EPOCH_S)

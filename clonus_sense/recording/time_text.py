@@ -82,15 +82,7 @@ _CLEARLY_LONGER_S = 10 * _DAY_S
 
 @dataclass(frozen=True, slots=True)
 class TimeText:
-    """How a file writes its times.
-
-    Parameters
-    ----------
-    form
-        ``ISO8601``, ``clock`` for hours without a date, or a format of ``strptime`` for texts with the seconds at 00.
-    cut
-        Regular expression that cuts the seconds out; empty where pandas parses each text as it is.
-    """
+    """How a file writes its times."""
 
     form: str
     cut: str = ""
@@ -106,24 +98,7 @@ class TimeText:
         return 3600.0 if self.cut == _MINUTES else _DAY_S
 
     def seconds(self, texts: pa.Array) -> FloatArray:
-        """Turn texts into seconds.
-
-        Parameters
-        ----------
-        texts
-            One for each row.
-
-        Returns
-        -------
-        FloatArray
-            Seconds since 1970 in UTC, those without an offset as if they were UTC; since midnight where there is no
-            date; NaN where a text is no time.
-
-        Examples
-        --------
-        >>> TimeText("%d.%m.%Y %H:%M:%S", _WITH_SECONDS).seconds(pa.array(["02.01.1970 00:00:01,5", "soon"]))
-        array([86401.5,     nan])
-        """
+        """Turn texts into seconds."""
         if not self.cut:
             return self._parse(texts.to_numpy(zero_copy_only=False))
         table = _as_table(texts)
@@ -174,42 +149,14 @@ class TimeText:
 
 @dataclass(frozen=True, slots=True)
 class TimeTextChoice:
-    """The ways in which texts can be read.
-
-    Parameters
-    ----------
-    readings
-        Those that fit all texts; the likeliest stands first.
-    is_clear
-        Whether the first one may be taken without a question.
-    """
+    """The ways in which texts can be read."""
 
     readings: tuple[TimeText, ...]
     is_clear: bool
 
 
 def find_time_text(texts: Sequence[str], date_order: str = "") -> TimeTextChoice | None:
-    """Find out how times are written.
-
-    Parameters
-    ----------
-    texts
-        Some of them, in their order.
-    date_order
-        ``dmy``, ``mdy`` or ``ymd`` where the file states it; empty otherwise.
-
-    Returns
-    -------
-    TimeTextChoice or None
-        ``None`` where no text is a time.
-
-    Examples
-    --------
-    >>> find_time_text(["05.11.2026 22:30:00", "05.11.2026 22:31:00"]).readings[0].form
-    '%d.%m.%Y %H:%M:%S'
-    >>> find_time_text(["05/11/2026 22:30:00", "05/11/2026 22:31:00"]).is_clear
-    False
-    """
+    """Find out how times are written."""
     sample = pa.array(texts, pa.string())
     # Java leaves out seconds that are 0, so that the first text may be a short one.
     typical = max(texts[: len(texts) // 2 + 1], key=len)
@@ -227,29 +174,12 @@ def find_time_text(texts: Sequence[str], date_order: str = "") -> TimeTextChoice
 
 
 def time_text_of_format(stated: str) -> TimeText:
-    """Take a format of ``strptime`` as a person states it.
-
-    Parameters
-    ----------
-    stated
-        Such as ``%d.%m.%Y %H:%M:%S.%f``.
-
-    Returns
-    -------
-    TimeText
-        Each text is parsed by it as it stands.
-    """
+    """Take a format of ``strptime`` as a person states it."""
     return TimeText(stated)
 
 
 def zone_in_text(text: str) -> str:
-    """Name of the zone that a text states beside its offset; empty where there is none.
-
-    Examples
-    --------
-    >>> zone_in_text("2026-11-05T22:30+09:00[Asia/Tokyo]"), zone_in_text("2026-11-05 22:30:00.020 JST")
-    ('Asia/Tokyo', 'JST')
-    """
+    """Name of the zone that a text states beside its offset; empty where there is none."""
     if (match := _BRACKETS.search(text)) is not None:
         return match.group(1)
     words = [match.group(1) for match in _ZONE_WORD.finditer(_rewrite(text, keep_zone=True))]
@@ -257,13 +187,7 @@ def zone_in_text(text: str) -> str:
 
 
 def offset_in_text(text: str) -> timedelta | None:
-    """Offset from UTC that a text states; ``None`` where there is none.
-
-    Examples
-    --------
-    >>> offset_in_text("2026-11-05T22:30:00.020+09:00"), offset_in_text("05.11.2026 22:30:00")
-    (datetime.timedelta(seconds=32400), None)
-    """
+    """Offset from UTC that a text states; ``None`` where there is none."""
     match = _OFFSET.search(_rewrite(_at_second_0(text, _DIGITS if re.match(_DIGITS, text) else _WITH_SECONDS)))
     return None if match is None else int(f"{match[1]}1") * timedelta(hours=int(match[2]), minutes=int(match[3]))
 

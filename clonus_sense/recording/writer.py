@@ -269,13 +269,7 @@ def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_
 
 
 def check_shapes(times_s: FloatArray, accel_g: FloatArray) -> None:
-    """Refuse samples that are not one time and three axes each.
-
-    Raises
-    ------
-    RecordingError
-        If the shapes do not fit.
-    """
+    """Refuse samples that are not one time and three axes each."""
     if accel_g.shape != (len(times_s), 3):
         raise RecordingError(
             f"{len(times_s)} times need acceleration of shape ({len(times_s)}, 3), not {accel_g.shape}."

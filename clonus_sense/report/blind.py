@@ -40,19 +40,7 @@ class BlindFiles:
 
 @dataclass(frozen=True, slots=True)
 class BlindRecording:
-    """What is shown.
-
-    Parameters
-    ----------
-    name
-        Name of the recording.
-    info
-        What is known about it.
-    start_s, end_s
-        The part that is shown, in seconds since its start.
-    window_of
-        Gives its samples.
-    """
+    """What is shown."""
 
     name: str
     info: RecordingInfo
@@ -75,25 +63,7 @@ def write_blind_page(
     language: str = "en",
     on_progress: Callable[[float], None] | None = None,
 ) -> BlindFiles:
-    """Draw a recording without detections, and lay an empty annotation beside it.
-
-    Parameters
-    ----------
-    recording
-        What is shown.
-    directory
-        Where ``NAME.blind.html`` and ``NAME.annotation.csv`` go; made if missing.  An annotation that is there already
-        is never touched.
-    language
-        Language of every text.
-    on_progress
-        Called with the share that is done, from 0 to 1.
-
-    Returns
-    -------
-    BlindFiles
-        What was written.
-    """
+    """Draw a recording without detections, and lay an empty annotation beside it."""
     directory.mkdir(parents=True, exist_ok=True)
     starts_s = recording.starts_s[:MOST_PICTURES]
     pictures = []
@@ -115,24 +85,7 @@ def write_blind_page(
 
 
 def build_blind_page(recording: BlindRecording, pictures: Sequence[bytes], annotation: str, *, language: str) -> str:
-    """Build the page of a recording without detections.
-
-    Parameters
-    ----------
-    recording
-        What is shown.
-    pictures
-        One for each five minutes as PNG, from the start on.
-    annotation
-        Name of the table in which to mark.
-    language
-        Language of every text.
-
-    Returns
-    -------
-    str
-        A whole HTML document with the pictures inside.
-    """
+    """Build the page of a recording without detections."""
     _ = translator(language)
     clock = clock_of(recording.info)
     title = _("Recording without detections")

@@ -34,15 +34,7 @@ _WEEKDAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A labelled moment of a time axis.
-
-    Parameters
-    ----------
-    at_s
-        Seconds since the start of the recording.
-    label
-        What stands there.
-    """
+    """A labelled moment of a time axis."""
 
     at_s: float
     label: str
@@ -50,24 +42,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Turns seconds since the start of a recording into labels.
-
-    Parameters
-    ----------
-    start
-        Date and time of second 0, in the zone in which it is to be read; ``None`` where unknown.
-    zone_name
-        Name of that zone, empty where only the offset is known.
-
-    Examples
-    --------
-    >>> start = datetime(2025, 11, 5, 13, 59, 30, tzinfo=UTC)
-    >>> clock = clock_of(RecordingInfo(start=start, fs_hz=100.0, timezone="Asia/Tokyo"))
-    >>> clock.label(29.5), clock.label(30.5)
-    ('22:59:59', '23:00:00')
-    >>> [tick.label for tick in clock.ticks(0.0, 3600.0, at_most=6)]
-    ['23:00', '23:10', '23:20', '23:30', '23:40', '23:50']
-    """
+    """Turns seconds since the start of a recording into labels."""
 
     start: datetime | None
     zone_name: str = ""
@@ -133,18 +108,7 @@ class Clock:
 
 
 def clock_of(info: RecordingInfo | None) -> Clock:
-    """Make the clock of a recording.
-
-    Parameters
-    ----------
-    info
-        What is known about the recording; ``None`` if nothing.
-
-    Returns
-    -------
-    Clock
-        In the zone in which the person slept, else with the offset of the start.
-    """
+    """Make the clock of a recording."""
     if info is None or info.start is None:
         return Clock(None)
     zone: tzinfo | None = None
@@ -159,38 +123,13 @@ def clock_of(info: RecordingInfo | None) -> Clock:
 
 
 def elapsed(seconds: float) -> str:
-    """Length of time as ``H:MM:SS``, rounded to a second.
-
-    Examples
-    --------
-    >>> elapsed(29_000.4)
-    '8:03:20'
-    """
+    """Length of time as ``H:MM:SS``, rounded to a second."""
     whole = round(seconds)
     return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
 
 
 def date_range(start: datetime, end: datetime, _: Translator) -> str:
-    """Write the day or days from one local moment to another.
-
-    Parameters
-    ----------
-    start, end
-        Local first and last moment.
-    _
-        The language.
-
-    Returns
-    -------
-    str
-        One date, or two.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> date_range(datetime(2025, 11, 5, 22, tzinfo=UTC), datetime(2025, 11, 6, 6, tzinfo=UTC), translator("en"))
-    '2025-11-05 (Wed) to 2025-11-06 (Thu)'
-    """
+    """Write the day or days from one local moment to another."""
     if start.date() == end.date():
         return date_words(start, _)
     return _("{first} to {last}").format(first=date_words(start, _), last=date_words(end, _))

@@ -9,20 +9,7 @@ from clonus_sense.model import Episode
 
 
 def choose_episodes(episodes: Sequence[Episode], at_most: int) -> list[int]:
-    """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn.
-
-    Parameters
-    ----------
-    episodes
-        All of them.
-    at_most
-        How many to choose.
-
-    Returns
-    -------
-    list of int
-        Their positions, in the order of the episodes.
-    """
+    """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn."""
     everywhere = range(len(episodes))
     longest = sorted(everywhere, key=lambda i: -episodes[i].duration_s)
     strongest = sorted(everywhere, key=lambda i: -episodes[i].peak_g)

@@ -20,22 +20,7 @@ class NumberRow:
 
 
 def number_rows(episode: Episode, clock: Clock, _: Translator) -> list[NumberRow]:
-    """Name and value of each number of an episode, as text.
-
-    Parameters
-    ----------
-    episode
-        The episode.
-    clock
-        Gives the local time.
-    _
-        The language.
-
-    Returns
-    -------
-    list of NumberRow
-        In the order in which they are read.
-    """
+    """Name and value of each number of an episode, as text."""
     rows = [
         NumberRow(_("Start"), clock.label(episode.onset_s)),
         NumberRow(_("Looks"), class_word(episode.episode_class, _)),

@@ -9,17 +9,7 @@ from clonus_sense.i18n import message
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of the glossary; all texts are still to be translated.
-
-    Parameters
-    ----------
-    name
-        What the number is called in tables and pictures.
-    unit
-        Its unit, empty where it has none.
-    meaning
-        One or two sentences.
-    """
+    """One line of the glossary; all texts are still to be translated."""
 
     name: str
     unit: str

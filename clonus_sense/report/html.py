@@ -21,24 +21,7 @@ class Column:
 
 
 def document(title: str, body: Sequence[str], *, language: str, fingerprint: str = "") -> str:
-    """Make a whole document with our style inside.
-
-    Parameters
-    ----------
-    title
-        Plain text for the window.
-    body
-        Parts of HTML; empty ones are left out.
-    language
-        Code of the language of its texts.
-    fingerprint
-        Of what it was made from, so that a page that is out of date can be told; empty for none.
-
-    Returns
-    -------
-    str
-        HTML that needs nothing else.
-    """
+    """Make a whole document with our style inside."""
     style = resources.files("clonus_sense.report").joinpath("page.css").read_text(encoding="utf-8")
     head = [
         '<meta charset="utf-8">',
@@ -91,17 +74,7 @@ def image(png: bytes, alt: str) -> str:
 
 
 def fitting_image(png: bytes, alt: str, *, narrow_png: bytes | None = None) -> str:
-    """Put a picture into the page that always fits its width.
-
-    Parameters
-    ----------
-    png
-        The picture.
-    alt
-        What it shows, in words.
-    narrow_png
-        Another one for small screens; ``None`` where one fits all.
-    """
+    """Put a picture into the page that always fits its width."""
     narrow = f'<source media="(max-width: 40rem)" srcset="{_data(narrow_png)}">' if narrow_png else ""
     return f'<picture>{narrow}<img class="fitting" src="{_data(png)}" alt="{escape(alt)}"></picture>'
 

@@ -48,39 +48,12 @@ REJECTION_COLUMNS = ("onset_s", "offset_s", "beats", "frequency_hz", "peak_g", "
 
 
 def episodes_as_csv(episodes: Iterable[Episode]) -> str:
-    """Write episodes as the text of a table.
-
-    Parameters
-    ----------
-    episodes
-        In order of onset.
-
-    Returns
-    -------
-    str
-        One line of column names and one for each episode; times to 1 µs, as recordings hold them.
-
-    Examples
-    --------
-    >>> episodes_as_csv([]).splitlines()[0][:29]
-    'onset_s,offset_s,duration_s,b'
-    """
+    """Write episodes as the text of a table."""
     return _as_csv(EPISODE_COLUMNS, (_episode_cells(episode) for episode in episodes))
 
 
 def rejections_as_csv(rejections: Iterable[Rejection]) -> str:
-    """Write rejected candidates as the text of a table.
-
-    Parameters
-    ----------
-    rejections
-        In order of onset.
-
-    Returns
-    -------
-    str
-        One line of column names and one for each candidate; ``evidence`` lists each test as ``name value:limit``.
-    """
+    """Write rejected candidates as the text of a table."""
     rows = (
         (
             f"{rejection.onset_s:.6f}",
@@ -97,21 +70,7 @@ def rejections_as_csv(rejections: Iterable[Rejection]) -> str:
 
 
 def run_as_json(analysis: Analysis, source_name: str) -> str:
-    """Write how the episodes of a recording were found.
-
-    Parameters
-    ----------
-    analysis
-        What was found.
-    source_name
-        Name of the recording's file.
-
-    Returns
-    -------
-    str
-        JSON: version, settings, input, duration, gaps, findings, the notice, and each episode in full, with the times
-        of its beats and its evidence.
-    """
+    """Write how the episodes of a recording were found."""
     info = analysis.info
     run = {
         "notice": notice("en"),
@@ -138,23 +97,7 @@ def episode_as_json(episode: Episode) -> str:
 
 
 def read_log(path: Path) -> tuple[Episode, ...]:
-    """Read the table of episodes back.
-
-    Parameters
-    ----------
-    path
-        A table that :func:`write_log` wrote.
-
-    Returns
-    -------
-    tuple of Episode
-        The episodes; the times of single beats and the evidence stand in ``NAME.run.json`` alone.
-
-    Raises
-    ------
-    RecordingError
-        If it is no such table.
-    """
+    """Read the table of episodes back."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return tuple(_episode_of(row) for row in csv.DictReader(file))
@@ -172,20 +115,7 @@ def read_log(path: Path) -> tuple[Episode, ...]:
 
 
 def result_paths(directory: Path, stem: str) -> tuple[Path, ...]:
-    """Name everything that the results of one recording may consist of.
-
-    Parameters
-    ----------
-    directory
-        Where the log goes.
-    stem
-        Name of the recording without its ending.
-
-    Returns
-    -------
-    tuple of Path
-        Table of episodes, run, table of rejected candidates, folder of pictures; none of them need be there.
-    """
+    """Name everything that the results of one recording may consist of."""
     files = (directory / f"{stem}{ending}" for ending in (".csv", RUN_SUFFIX, REJECTED_SUFFIX))
     return (*files, pictures_folder(directory, stem))
 
@@ -196,25 +126,7 @@ def pictures_folder(directory: Path, stem: str) -> Path:
 
 
 def log_path(directory: Path, stem: str) -> Path:
-    """Name the table of a recording's episodes, and make sure that nothing else would be lost by writing it.
-
-    Parameters
-    ----------
-    directory
-        Where the log goes.
-    stem
-        Name of the recording without its ending.
-
-    Returns
-    -------
-    Path
-        Where the table goes; there is nothing yet, or an older log.
-
-    Raises
-    ------
-    RecordingError
-        If another file, such as the recording itself, has this name, or the place is no folder that can be written to.
-    """
+    """Name the table of a recording's episodes, and make sure that nothing else would be lost by writing it."""
     _check_folder(directory)
     path = directory / f"{stem}.csv"
     if path.is_dir():
@@ -230,29 +142,7 @@ def log_path(directory: Path, stem: str) -> Path:
 
 
 def write_log(analysis: Analysis, directory: Path, stem: str, source_name: str) -> Path:
-    """Write the table of episodes and, beside it, how they were found; each appears whole or not at all.
-
-    Parameters
-    ----------
-    analysis
-        What was found.
-    directory
-        Where the log goes; made if missing.
-    stem
-        Name of the recording without its ending.
-    source_name
-        Name of the recording's file.
-
-    Returns
-    -------
-    Path
-        The table.
-
-    Raises
-    ------
-    RecordingError
-        If another file has the name of the table.
-    """
+    """Write the table of episodes and, beside it, how they were found; each appears whole or not at all."""
     directory.mkdir(parents=True, exist_ok=True)
     table = log_path(directory, stem)
     # The table comes last: where it stands, the rest stands too.

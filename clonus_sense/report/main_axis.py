@@ -34,62 +34,19 @@ FEWEST_SAMPLES = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spectrum:
-    """Amplitude over frequency.
-
-    Parameters
-    ----------
-    frequency_hz
-        Shape ``(n_frequencies,)``; empty where too little was measured.
-    amplitude_g
-        Amplitude of a sine that would give this value, in g, same shape.
-    """
+    """Amplitude over frequency."""
 
     frequency_hz: FloatArray
     amplitude_g: FloatArray
 
 
 def measured_rate_hz(times_s: FloatArray) -> float:
-    """Compute the sampling rate that the times of some samples show.
-
-    Parameters
-    ----------
-    times_s
-        Times of at least two samples, in seconds, shape ``(n_samples,)``.
-
-    Returns
-    -------
-    float
-        Samples per second.
-    """
+    """Compute the sampling rate that the times of some samples show."""
     return (len(times_s) - 1) / float(times_s[-1] - times_s[0])
 
 
 def project_on_main_axis(times_s: FloatArray, accel_g: FloatArray, axis: tuple[float, float, float]) -> FloatArray:
-    """Band-pass the movement along one axis, without delay.
-
-    Parameters
-    ----------
-    times_s
-        Time of each sample of one piece without gaps, in seconds, shape ``(n_samples,)``.
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
-    axis
-        Unit vector of the axis.
-
-    Returns
-    -------
-    FloatArray
-        3-12 Hz of the movement along the axis, in g, shape ``(n_samples,)``; zeros where the piece is too short.
-
-    Examples
-    --------
-    >>> times_s = np.arange(400) / 100
-    >>> accel_g = np.zeros((400, 3))
-    >>> accel_g[:, 2] = 1 + 0.5 * np.sin(2 * np.pi * 6 * times_s)
-    >>> signal_g = project_on_main_axis(times_s, accel_g, (0.0, 0.0, 1.0))
-    >>> round(float(signal_g[100:300].max()), 1)
-    0.5
-    """
+    """Band-pass the movement along one axis, without delay."""
     along_g = accel_g @ np.asarray(axis)
     if len(times_s) < FEWEST_SAMPLES:
         return np.zeros(len(times_s))
@@ -101,20 +58,7 @@ def project_on_main_axis(times_s: FloatArray, accel_g: FloatArray, axis: tuple[f
 
 
 def compute_spectrum(window: Window, episode: Episode) -> Spectrum:
-    """Compute the spectrum of the main axis inside an episode, from its longest piece without a gap.
-
-    Parameters
-    ----------
-    window
-        Samples that hold the episode.
-    episode
-        Gives the main axis, the onset and the offset.
-
-    Returns
-    -------
-    Spectrum
-        Empty where too little was measured.
-    """
+    """Compute the spectrum of the main axis inside an episode, from its longest piece without a gap."""
     times_s, along_g = max(
         (_inside(piece, episode) for piece in window.pieces),
         key=lambda inside: len(inside[0]),

@@ -10,19 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class MeasuredFalseRate:
-    """False alarms of the detector, out of fold.
-
-    Parameters
-    ----------
-    daily_life_per_8h, daily_life_h
-        In recordings of daily life, some with simulated bouts added, and how many hours these are.
-    night_per_8h, night_h
-        In simulated nights, and how many hours these are.
-    found_ratio
-        Part of the bouts of five beats or more on quiet background that were found.
-    found_in_movement_ratio
-        The same of bouts inside walking, stairs and exercise.
-    """
+    """False alarms of the detector, out of fold."""
 
     daily_life_per_8h: float
     daily_life_h: float

@@ -15,15 +15,7 @@ from clonus_sense.review import LegNight, PersonNight
 
 @dataclass(frozen=True, slots=True)
 class NightAxis:
-    """Turns moments into seconds on the axis of a night, and these into labels.
-
-    Parameters
-    ----------
-    span
-        From the first moment of any leg to the last.
-    clock
-        The person's clock, counting from the first moment.
-    """
+    """Turns moments into seconds on the axis of a night, and these into labels."""
 
     span: UtcSpan
     clock: Clock
@@ -56,38 +48,14 @@ class LegCoverage:
 
 
 def axis_of(night: PersonNight) -> NightAxis:
-    """Lay the time axis of a night.
-
-    Parameters
-    ----------
-    night
-        With all its legs.
-
-    Returns
-    -------
-    NightAxis
-        By the clock of the place in which the night began.
-    """
+    """Lay the time axis of a night."""
     zone = night.zone
     name = zone.key if isinstance(zone, ZoneInfo) else ""
     return NightAxis(night.span, Clock(night.span.start.astimezone(zone), name))
 
 
 def cover_leg(leg: LegNight, axis: NightAxis) -> LegCoverage:
-    """Divide the whole axis into the three states of one leg.
-
-    Parameters
-    ----------
-    leg
-        One leg of the night.
-    axis
-        Of the night.
-
-    Returns
-    -------
-    LegCoverage
-        Every moment of the axis lies in exactly one state.
-    """
+    """Divide the whole axis into the three states of one leg."""
     worn = join(span for recording in leg.recordings for span in recording.span.worn())
     unconfirmed = subtract((span for recording in leg.recordings for span in recording.span.unconfirmed()), worn)
     unmeasured = subtract([axis.span], [*worn, *unconfirmed])

@@ -43,13 +43,6 @@ class Overview:
     """Smallest and largest acceleration over time.
 
     What lies between the end of one bin and the start of the next was not measured.
-
-    Parameters
-    ----------
-    start_s, end_s
-        Each bin's time ``[start, end)``, in seconds since the start of the recording, shape ``(n_bins,)``.
-    low_g, high_g
-        Smallest and largest acceleration of each axis in the bin, in g, shape ``(n_bins, 3)``.
     """
 
     start_s: FloatArray
@@ -76,16 +69,6 @@ class OverviewBuilder:
 
     Bins are counted in samples from the start of each stretch, and their length depends on the length of the recording
     alone: any cut of the same samples gives the same overview.
-
-    Examples
-    --------
-    >>> builder = OverviewBuilder()
-    >>> accel_g = np.zeros((32, 3))
-    >>> accel_g[20] = [0.1, -0.2, 0.3]
-    >>> builder.add(SampleBatch(Stretch(0, fs_hz=32.0), 0, accel_g, knot_times_s=np.array([0.0, 0.5])))
-    >>> overview = builder.build()
-    >>> overview.start_s.tolist()[9:12], overview.low_g[10].tolist(), overview.high_g[10].tolist()
-    ([0.5625, 0.625, 0.6875], [0.0, -0.2, 0.0], [0.1, 0.0, 0.3])
     """
 
     def __init__(self) -> None:
@@ -98,18 +81,7 @@ class OverviewBuilder:
         self._knot_s = 0.0
 
     def add(self, batch: SampleBatch) -> None:
-        """Take the next batch of the recording.
-
-        Parameters
-        ----------
-        batch
-            The samples that follow those of the batch before, or the first ones of the next stretch.
-
-        Raises
-        ------
-        ValueError
-            If samples were left out in between.
-        """
+        """Take the next batch of the recording."""
         if not len(batch.accel_g):
             return
         if batch.stretch != self._stretch:

@@ -40,26 +40,7 @@ class EpisodePicture:
 def build_page(
     analysis: Analysis, night_png: bytes, pictures: Sequence[EpisodePicture], name: str, *, language: str
 ) -> str:
-    """Build the page of one recording.
-
-    Parameters
-    ----------
-    analysis
-        What is reported.
-    night_png
-        Picture of the whole recording.
-    pictures
-        Pictures of all episodes or of a choice, in order.
-    name
-        Name of the recording's file.
-    language
-        Language of every text.
-
-    Returns
-    -------
-    str
-        A whole HTML document with the pictures inside.
-    """
+    """Build the page of one recording."""
     _ = translator(language)
     clock = clock_of(analysis.info)
     title = recording_title(analysis.info, analysis.duration_s, _) or name

@@ -35,28 +35,7 @@ def write_pictures(
     language: str = "en",
     on_progress: Callable[[float], None] | None = None,
 ) -> Path:
-    """Draw a recording and its episodes and write a page that holds everything.
-
-    Parameters
-    ----------
-    analysis
-        What was found in the recording.
-    window_of
-        Gives the samples of a time of the recording.
-    directory
-        Where the folder ``<stem>_pictures`` is made; pictures of an earlier run in it are replaced.
-    stem
-        Name of the recording without its ending.
-    language
-        Language of every text.
-    on_progress
-        Called with the share that is done, from 0 to 1.
-
-    Returns
-    -------
-    Path
-        The page ``index.html``; beside it lie ``night.png`` and ``episode_001.png`` and so on, numbered as in the page.
-    """
+    """Draw a recording and its episodes and write a page that holds everything."""
     folder = pictures_folder(directory, stem)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():

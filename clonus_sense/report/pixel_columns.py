@@ -11,15 +11,7 @@ from clonus_sense.model import FloatArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """Smallest and largest value in each of some columns of equal width.
-
-    Parameters
-    ----------
-    edges
-        Edges of the columns, shape ``(n_columns + 1,)``.
-    low, high
-        Smallest and largest value, shape ``(n_columns, n_axes)``; NaN where a column holds no value.
-    """
+    """Smallest and largest value in each of some columns of equal width."""
 
     edges: FloatArray
     low: FloatArray
@@ -34,31 +26,7 @@ class Columns:
 def compute_columns(
     starts: FloatArray, ends: FloatArray, low: FloatArray, high: FloatArray, edges: FloatArray
 ) -> Columns:
-    """Collect values into columns; a value that reaches over an edge counts in every column that it touches.
-
-    Parameters
-    ----------
-    starts, ends
-        Where each value is valid, ``[start, end)``, not overlapping and in order, shape ``(n_values,)``; in the unit of
-        the edges.
-    low, high
-        Smallest and largest value there, shape ``(n_values, n_axes)``.
-    edges
-        Edges of the columns, rising, shape ``(n_columns + 1,)``.
-
-    Returns
-    -------
-    Columns
-        One row per column.
-
-    Examples
-    --------
-    >>> values = np.array([[1.0], [5.0], [2.0]])
-    >>> starts, ends, edges = np.array([0.0, 1.0, 2.0]), np.array([1.0, 2.0, 3.0]), np.array([0.0, 1.5, 3.0, 9.0])
-    >>> columns = compute_columns(starts, ends, values, values, edges)
-    >>> columns.low.ravel().tolist(), columns.high.ravel().tolist()
-    ([1.0, 2.0, nan], [5.0, 5.0, nan])
-    """
+    """Collect values into columns; a value that reaches over an edge counts in every column that it touches."""
     first = np.searchsorted(ends, edges[:-1], side="right")
     last = np.searchsorted(starts, edges[1:], side="left")
     filled = np.flatnonzero(first < last)

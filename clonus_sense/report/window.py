@@ -23,15 +23,7 @@ class WindowPiece(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """A stretch of time of a recording.
-
-    Parameters
-    ----------
-    start_s, end_s
-        The time asked for, ``[start, end)``, in seconds since the start of the recording.
-    pieces
-        What was measured in it, in order; what lies between two pieces was not measured.
-    """
+    """A stretch of time of a recording."""
 
     start_s: float
     end_s: float

@@ -83,22 +83,7 @@ def marked_moments(marks: Iterable[BaselineMark], stored: Iterable[StoredRecordi
 def beside_baselines(
     nights: Iterable[PersonNight], marked: Iterable[PersonNight], moments: Mapping[BaselineMark, datetime]
 ) -> list[PersonNight]:
-    """Show nights beside the baseline nights before them.
-
-    Parameters
-    ----------
-    nights
-        Of one person.
-    marked
-        Nights of the same person that hold all that is marked; they may be the same.
-    moments
-        What is marked, and when that was.
-
-    Returns
-    -------
-    list of PersonNight
-        The same nights; each leg says whether it is a baseline, and knows the earlier ones of its side.
-    """
+    """Show nights beside the baseline nights before them."""
     baselines = sorted(
         (
             BaselineNight(night.name, leg.side, leg.summary.part.span, leg.summary.headline)

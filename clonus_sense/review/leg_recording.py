@@ -158,18 +158,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
 
 
 def window_corrections(recordings: Sequence[LegRecording]) -> tuple[WindowCorrection, ...]:
-    """Take what people said about when the night was out of their words, in the order in which they said it.
-
-    Parameters
-    ----------
-    recordings
-        Of any people and legs.
-
-    Returns
-    -------
-    tuple of WindowCorrection
-        Of all recordings.
-    """
+    """Take what people said about when the night was out of their words, in the order in which they said it."""
     said = [
         (word, recording) for recording in recordings for word in recording.annotations if word.verdict is Verdict.REST
     ]
@@ -195,23 +184,7 @@ def wear_answers(annotations: Sequence[Annotation]) -> tuple[WearAnswer, ...]:
 
 
 def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[SecondsSpan, ...]:
-    """Find the times of which the last word is that the sensor was not worn.
-
-    Parameters
-    ----------
-    answers
-        In the order in which they were given.
-
-    Returns
-    -------
-    tuple of SecondsSpan
-        In order of time.
-
-    Examples
-    --------
-    >>> said_not_worn([WearAnswer(0.0, 90.0, worn=False), WearAnswer(30.0, 60.0, worn=True)])
-    (SecondsSpan(start_s=0.0, end_s=30.0), SecondsSpan(start_s=60.0, end_s=90.0))
-    """
+    """Find the times of which the last word is that the sensor was not worn."""
     off: list[SecondsSpan] = []
     for answer in answers:
         # A later word replaces what was said about the same time.

@@ -16,41 +16,14 @@ _MAX_BYTES, _MIN_BYTES = b"\xff\x7f", b"\x00\x80"
 
 
 class DecodedSamples(NamedTuple):
-    """Samples of one packet.
-
-    Parameters
-    ----------
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
-    clipped
-        Whether a value stands at the end of the range.
-    """
+    """Samples of one packet."""
 
     accel_g: FloatArray
     clipped: bool
 
 
 def decode_int16(data: bytes, scale_g: float) -> DecodedSamples:
-    """Decode little-endian int16 triples whose full scale is the end of the range.
-
-    Parameters
-    ----------
-    data
-        A whole number of triples.
-    scale_g
-        Size of one step, in g.
-
-    Returns
-    -------
-    DecodedSamples
-        The samples.
-
-    Examples
-    --------
-    >>> decoded = decode_int16(bytes.fromhex("0000 0010 ff7f"), 8 / 32768)
-    >>> decoded.accel_g, decoded.clipped
-    (array([[0.        , 1.        , 7.99975586]]), True)
-    """
+    """Decode little-endian int16 triples whose full scale is the end of the range."""
     raw = np.frombuffer(data, dtype=_INT16)
     # Looking for the bytes of an end first is ten times as quick as looking at the numbers, and mostly finds none.
     clipped = (_MAX_BYTES in data or _MIN_BYTES in data) and bool(raw.max() == _INT16_MAX or raw.min() == _INT16_MIN)

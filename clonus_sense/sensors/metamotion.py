@@ -63,17 +63,7 @@ class MetaMotionMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accelerometer:
-    """One of the two chips that these sensors have.
-
-    Parameters
-    ----------
-    packed
-        First two bytes of a notification of three samples.
-    rate_codes
-        Nominal rate in Hz and its code.
-    range_codes
-        Range in g and its code.
-    """
+    """One of the two chips that these sensors have."""
 
     packed: bytes
     rate_codes: dict[float, int]
@@ -96,20 +86,7 @@ ACCELEROMETERS = {
 
 
 class MetaMotionDriver:
-    """One connection to a MetaMotion.
-
-    Parameters
-    ----------
-    request
-        Wanted rate and range; the nearest are taken.
-    mode
-        What goes with the samples.
-
-    Attributes
-    ----------
-    n_bad_packets
-        Notifications that made no sense.
-    """
+    """One connection to a MetaMotion."""
 
     def __init__(self, request: StreamRequest, *, mode: MetaMotionMode = MetaMotionMode.COUNT) -> None:
         self._mode = mode
@@ -122,25 +99,7 @@ class MetaMotionDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Ask what it is, clear what an earlier session left behind, put its light out, set up, start.
-
-        Yields
-        ------
-        Step
-            What the link is to do.
-
-        Returns
-        -------
-        StreamFormat
-            How it streams.
-
-        Raises
-        ------
-        SensorRefusedError
-            If its accelerometer is unknown.
-        SensorLostError
-            If it does not answer.
-        """
+        """Ask what it is, clear what an earlier session left behind, put its light out, set up, start."""
         answer = yield from _ask(IMPLEMENTATION, IMPLEMENTATION)
         chip = ACCELEROMETERS.get(answer[2])
         if chip is None:

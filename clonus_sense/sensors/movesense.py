@@ -57,18 +57,7 @@ class _FirstPart:
 
 
 class MovesenseDriver:
-    """One connection to a Movesense sensor.
-
-    Parameters
-    ----------
-    request
-        Wanted rate; the nearest is taken.  The range cannot be chosen.
-
-    Attributes
-    ----------
-    n_bad_packets
-        Notifications that made no sense.
-    """
+    """One connection to a Movesense sensor."""
 
     def __init__(self, request: StreamRequest) -> None:
         wanted_hz = request.rate_hz or RATES_HZ[0]
@@ -77,25 +66,7 @@ class MovesenseDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Subscribe to acceleration; a disconnect has ended every earlier subscription.
-
-        Yields
-        ------
-        Step
-            What the link is to do.
-
-        Returns
-        -------
-        StreamFormat
-            How it streams.
-
-        Raises
-        ------
-        SensorRefusedError
-            If its firmware does not know this protocol or rate.
-        SensorLostError
-            If it does not answer.
-        """
+        """Subscribe to acceleration; a disconnect has ended every earlier subscription."""
         yield Write(COMMAND, subscribe_request(self._rate_hz))
         answer = yield WaitFor(NOTIFY, bytes([RESPONSE, REFERENCE]), _ANSWER_TIMEOUT_S)
         if answer is None:
@@ -176,36 +147,12 @@ class MovesenseDriver:
 
 
 def subscribe_request(rate_hz: float) -> bytes:
-    """Ask for acceleration at a rate.
-
-    Examples
-    --------
-    >>> subscribe_request(52.0).hex()
-    '01632f4d6561732f4163632f3532'
-    """
+    """Ask for acceleration at a rate."""
     return bytes([SUBSCRIBE, REFERENCE]) + f"/Meas/Acc/{rate_hz:g}".encode("ascii")
 
 
 def decode_payload(payload: bytes, arrival_s: float) -> SensorPacket:
-    """Decode stamp and samples; see :class:`MovesenseDriver`.
-
-    Parameters
-    ----------
-    payload
-        Milliseconds since boot of the first sample, u32, and x, y, z of each sample in m/s², float32.
-    arrival_s
-        When it came in.
-
-    Returns
-    -------
-    SensorPacket
-        Samples with a stamp.
-
-    Raises
-    ------
-    PacketError
-        If a value is no number that a sensor can measure.
-    """
+    """Decode stamp and samples; see :class:`MovesenseDriver`."""
     (stamp_ms,) = struct.unpack_from("<I", payload)
     with np.errstate(invalid="ignore"):  # a signalling NaN is refused below like any other
         values = np.frombuffer(payload, dtype="<f4", offset=_STAMP_BYTES).astype(np.float64)

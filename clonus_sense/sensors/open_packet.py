@@ -35,33 +35,7 @@ _FLAGS_OF_BYTE = tuple(
 
 
 def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
-    """Decode a DATA packet.
-
-    Parameters
-    ----------
-    data
-        The notification.
-    arrival_s
-        When it came in.
-
-    Returns
-    -------
-    SensorPacket
-        Samples with stamp, index and boot.
-
-    Raises
-    ------
-    PacketError
-        If it is no whole DATA packet of version 1 or 2, or its checksum is wrong.
-
-    Examples
-    --------
-    >>> packet = decode_data(
-    ...     bytes.fromhex("1000 3412 00010000 40420f0000000000 02 08 000000000010 00000000f00f"), 0.0
-    ... )
-    >>> packet.first_index, packet.stamp_ticks, packet.accel_g[:, 2]
-    (256, 1000000, array([1.        , 0.99609375]))
-    """
+    """Decode a DATA packet."""
     if len(data) < DATA_HEAD.size:
         raise PacketError(f"a data packet of {len(data)} bytes is shorter than its head.")
     kind, flags, boot_id, index, stamp_us, n, range_g = DATA_HEAD.unpack_from(data)
@@ -83,43 +57,12 @@ def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
 
 
 def crc_16(data: bytes) -> int:
-    """Compute the checksum that ends a DATA packet of version 2.
-
-    Parameters
-    ----------
-    data
-        All bytes before it.
-
-    Examples
-    --------
-    >>> hex(crc_16(b"123456789"))
-    '0x29b1'
-    """
+    """Compute the checksum that ends a DATA packet of version 2."""
     return binascii.crc_hqx(data, _CRC_BEGINS_WITH)
 
 
 def decode_event(data: bytes, arrival_s: float, live_from: int | None = None) -> Received:
-    """Decode an EVENT; kinds that a later version may add are passed over.
-
-    Parameters
-    ----------
-    data
-        The notification.
-    arrival_s
-        When it came in.
-    live_from
-        Index of the first sample of the live stream; ``None`` where the sensor did not say.
-
-    Returns
-    -------
-    Sequence of SensorEvent
-        The event, with its own time: it may have waited for a subscription.
-
-    Raises
-    ------
-    PacketError
-        If it is too short.
-    """
+    """Decode an EVENT; kinds that a later version may add are passed over."""
     if len(data) < EVENT_VALUE.size:
         raise PacketError(f"an event of {len(data)} bytes is too short.")
     number, argument, boot_id, index, stamp_us = EVENT_VALUE.unpack_from(data)

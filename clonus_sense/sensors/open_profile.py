@@ -67,22 +67,7 @@ _UNKNOWN_STATUS = message("it answers with status {status}; switch it off and on
 
 
 class OpenProfileDriver:
-    """One connection to a sensor with the open profile.
-
-    Parameters
-    ----------
-    request
-        Wanted rate and range; the sensor gives the nearest it has.
-
-    Attributes
-    ----------
-    n_bad_packets
-        Notifications that made no sense.
-    boot_id
-        Number of the sensor's boot, once known.
-    ring_capacity_samples
-        How many samples the sensor keeps for :meth:`replay`; 0 until known or where it keeps none.
-    """
+    """One connection to a sensor with the open profile."""
 
     def __init__(self, request: StreamRequest) -> None:
         self._request = request
@@ -98,23 +83,6 @@ class OpenProfileDriver:
         """Read what the sensor is, set rate and range, start the stream.
 
         A sensor that went on sampling while the link was lost keeps its settings and goes on.
-
-        Yields
-        ------
-        Step
-            What the link is to do.
-
-        Returns
-        -------
-        StreamFormat
-            How it streams.
-
-        Raises
-        ------
-        SensorRefusedError
-            If the sensor says no.
-        SensorLostError
-            If it does not answer.
         """
         yield from self._read_info()
         rate_x10, range_g = yield from self._configure()
@@ -155,30 +123,7 @@ class OpenProfileDriver:
         return answer[5]
 
     def replay(self, first_index: int, count: int) -> Commands[bool]:
-        """Ask for samples that were lost on the way.
-
-        Parameters
-        ----------
-        first_index
-            Running index of the first of them, as the device counts.
-        count
-            How many.
-
-        Yields
-        ------
-        Step
-            What the link is to do.
-
-        Returns
-        -------
-        bool
-            Whether the sensor still has some of them, so that packets with ``REPLAYED`` will come.
-
-        Raises
-        ------
-        SensorRefusedError
-            If it has to send so much again already that it takes no request now.
-        """
+        """Ask for samples that were lost on the way."""
         answer = yield from self._ask(bytes([OP_REPLAY]), struct.pack("<II", first_index % (1 << 32), count))
         if answer[3] == STATUS_STATE:
             raise SensorRefusedError(

@@ -121,16 +121,6 @@ class PolarDriver:
 
     Where the sensor has it, SDK mode is entered first: it offers more rates, keeps the green lights off, and a sensor
     without a heart beat below it does not switch itself off after ten minutes.
-
-    Parameters
-    ----------
-    request
-        Wanted rate and range; the nearest that the sensor offers are taken.
-
-    Attributes
-    ----------
-    n_bad_packets
-        Notifications that made no sense.
     """
 
     def __init__(self, request: StreamRequest) -> None:
@@ -140,25 +130,7 @@ class PolarDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Stop what runs, enter SDK mode where there is one, choose settings, start acceleration.
-
-        Yields
-        ------
-        Step
-            What the link is to do.
-
-        Returns
-        -------
-        StreamFormat
-            How it streams.
-
-        Raises
-        ------
-        SensorRefusedError
-            If the sensor says no: on its charger, wrong state, MTU too small.
-        SensorLostError
-            If it does not answer.
-        """
+        """Stop what runs, enter SDK mode where there is one, choose settings, start acceleration."""
         features = yield Read(CONTROL)
         offered = _offered(features)
         has_sdk_mode = features is not None and len(features) > 2 and bool(features[2] >> _SDK_MODE_BIT & 1)

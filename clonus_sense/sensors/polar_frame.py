@@ -31,46 +31,14 @@ _G_PER_MG = 1e-3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolarFrame:
-    """One decoded frame.
-
-    Parameters
-    ----------
-    stamp_ns
-        Device time of the last sample, nanoseconds since 2000 by the device's clock, which may never have been set.
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
-    """
+    """One decoded frame."""
 
     stamp_ns: int
     accel_g: FloatArray
 
 
 def decode_frame(data: bytes, factor: float = 1.0) -> PolarFrame:
-    """Decode a notification of the PMD data characteristic.
-
-    Parameters
-    ----------
-    data
-        The notification.
-    factor
-        From the answer to the start command; 1 where it held none.
-
-    Returns
-    -------
-    PolarFrame
-        Stamp and samples.
-
-    Raises
-    ------
-    PacketError
-        If it is no whole frame of acceleration.
-
-    Examples
-    --------
-    >>> frame = decode_frame(bytes.fromhex("02 6500000000000000 81 f1ff1400f003 0601 7b0f08"))
-    >>> frame.stamp_ns, (frame.accel_g * 1000).round().astype(int).tolist()
-    (101, [[-15, 20, 1008], [-20, 17, 1008]])
-    """
+    """Decode a notification of the PMD data characteristic."""
     if len(data) <= FRAME_HEAD.size:
         raise PacketError(f"a frame of {len(data)} bytes holds no sample.")
     measurement, stamp_ns, kind = FRAME_HEAD.unpack_from(data)

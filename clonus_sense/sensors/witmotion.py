@@ -47,16 +47,6 @@ class WitMotionDriver:
     """One connection to a WitMotion sensor.
 
     Notifications are taken as a stream of bytes: a packet may be cut over two of them, or several come in one.
-
-    Parameters
-    ----------
-    request
-        Wanted rate; the nearest is taken.  The range is 16 g.
-
-    Attributes
-    ----------
-    n_bad_packets
-        Times that the stream made no sense and was searched for the next packet.
     """
 
     def __init__(self, request: StreamRequest) -> None:
@@ -68,18 +58,7 @@ class WitMotionDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Set the rate; the sensor streams from the moment it is connected.
-
-        Yields
-        ------
-        Step
-            What the link is to do.
-
-        Returns
-        -------
-        StreamFormat
-            How it streams.
-        """
+        """Set the rate; the sensor streams from the moment it is connected."""
         rate = bytes([0xFF, 0xAA, 0x03, RATE_CODES[self._rate_hz], 0x00])
         for command in (_UNLOCK, rate, _SAVE):
             yield Write(COMMAND, command, with_response=False)
@@ -143,13 +122,7 @@ def _is_followed(stream: bytes, at: int) -> bool:
 
 
 def battery_percent(voltage_v: float) -> int:
-    """Charge by the maker's table.
-
-    Examples
-    --------
-    >>> battery_percent(3.78), battery_percent(4.2)
-    (35, 100)
-    """
+    """Charge by the maker's table."""
     return round(float(np.interp(voltage_v, _BATTERY_V, _BATTERY_PERCENT)))
 
 

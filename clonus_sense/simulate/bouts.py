@@ -38,29 +38,7 @@ STEADY = BoutShape()
 
 
 def shape_bout(n_beats: int, frequency_hz: float, shape: BoutShape, rng: np.random.Generator) -> JointMovement:
-    """Shape a bout as the rotation of a joint, six degrees to either side.
-
-    Parameters
-    ----------
-    n_beats
-        Number of its beats.
-    frequency_hz
-        Steady frequency, in Hz; without drift, jitter or slow start the frequency of the bout.
-    shape
-        Its course.
-    rng
-        Source of jitter and waver.
-
-    Returns
-    -------
-    JointMovement
-        Begins and ends at rest, six tenths of a period outside the first and last beat; scale it as needed.
-
-    Raises
-    ------
-    SettingsError
-        If there are fewer than three beats or the frequency is not positive.
-    """
+    """Shape a bout as the rotation of a joint, six degrees to either side."""
     if n_beats < 3 or not frequency_hz > 0:
         raise SettingsError(
             f"A bout of {n_beats} beats at {frequency_hz} Hz cannot be simulated; ask for three beats or more and a "
@@ -99,29 +77,7 @@ def _rise_from_rest(angle_rad: FloatArray, n_steps: int) -> FloatArray:
 
 
 def scale_to_peak(movement: JointMovement, placement: Placement, gravity_g: FloatArray, peak_g: float) -> JointMovement:
-    """Scale a movement so that the largest beat of its bouts has the wanted size.
-
-    Parameters
-    ----------
-    movement
-        Rotation of the ankle, in any size.
-    placement
-        Where the sensor sits.
-    gravity_g
-        What the sensor shows at rest, on segment axes, shape ``(3,)``.
-    peak_g
-        Wanted largest half peak-to-peak on the main axis, in g.
-
-    Returns
-    -------
-    JointMovement
-        The scaled movement.
-
-    Raises
-    ------
-    SettingsError
-        If the movement holds no bout of three beats.
-    """
+    """Scale a movement so that the largest beat of its bouts has the wanted size."""
     for _ in range(SCALING_ROUNDS):
         bouts = find_bouts(movement, placement, gravity_g)
         if not bouts:

@@ -52,19 +52,7 @@ ROCKING_BEATS = 14
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Where and when a disturbance happens.
-
-    Parameters
-    ----------
-    times_s
-        Time of each sample, in seconds since its beginning, shape ``(n_samples,)``.
-    duration_s
-        How long it lasts.
-    before_g, after_g
-        Gravity on segment axes before and after it, unit vectors of shape ``(3,)``; the same unless it changes posture.
-    placement
-        Where the sensor sits.
-    """
+    """Where and when a disturbance happens."""
 
     times_s: FloatArray
     duration_s: float
@@ -81,20 +69,7 @@ class Scene:
 
 
 def simulate_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Turn in bed: one smooth roll, a struggle below 3 Hz, and one or two bumps.
-
-    Parameters
-    ----------
-    scene
-        From ``before_g`` to ``after_g``; 1.5-5 s are natural.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Turn in bed: one smooth roll, a struggle below 3 Hz, and one or two bumps."""
     reach = REACH_BY_PLACEMENT[scene.placement]
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk(scene.times_s / scene.duration_s))
     accel_g += reach * rng.uniform(0.08, 0.25) * scene.shake(0.2, rng)
@@ -105,20 +80,7 @@ def simulate_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_helper_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Be turned by a helper: three or four pulls with pauses, slower and softer than an own turn.
-
-    Parameters
-    ----------
-    scene
-        From ``before_g`` to ``after_g``; 5-15 s are natural.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Be turned by a helper: three or four pulls with pauses, slower and softer than an own turn."""
     n_pulls = int(rng.integers(3, 5))
     # Each pull takes 60 % of its share of the time; the rest is taking hold again.
     pulls = scene.times_s / scene.duration_s * n_pulls
@@ -129,20 +91,7 @@ def simulate_helper_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_kick(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Kick once: a jerk, and the leg rings on the mattress.
-
-    Parameters
-    ----------
-    scene
-        2-4 s are natural; the posture stays.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Kick once: a jerk, and the leg rings on the mattress."""
     reach = REACH_BY_PLACEMENT[scene.placement]
     direction = draw_direction(rng)
     times_s = scene.times_s - rng.uniform(0.1, 0.4)
@@ -154,20 +103,7 @@ def simulate_kick(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def draw_limb_movements(n_movements: int, rng: np.random.Generator) -> tuple[tuple[float, float], ...]:
-    """Draw when the movements of one periodic series begin and end.
-
-    Parameters
-    ----------
-    n_movements
-        Four or more make a series; fewer are given as asked.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    tuple[tuple[float, float], ...]
-        Start and end of each movement, in seconds since the first began.
-    """
+    """Draw when the movements of one periodic series begin and end."""
     # Within a series intervals are much alike, most often 20-40 s, and movements mostly last 1-4 s.
     usual_s = rng.uniform(15.0, 45.0)
     intervals_s = np.clip(usual_s * np.exp(rng.normal(0.0, 0.25, n_movements)), 6.0, LIMB_MOVEMENT_INTERVAL_S[1])
@@ -177,20 +113,7 @@ def draw_limb_movements(n_movements: int, rng: np.random.Generator) -> tuple[tup
 
 
 def simulate_limb_movement(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Move the limb once as in a periodic series: the foot is drawn up, held, let go; no oscillation inside.
-
-    Parameters
-    ----------
-    scene
-        0.5-10 s by definition; the posture stays.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Move the limb once as in a periodic series: the foot is drawn up, held, let go; no oscillation inside."""
     fine_s = np.arange(0.0, scene.duration_s, STEP_S)
     up_s, down_s = min(rng.uniform(0.25, 0.5), scene.duration_s / 2), min(rng.uniform(0.4, 0.9), scene.duration_s / 2)
     drawn_up = minimum_jerk(fine_s / up_s) - minimum_jerk((fine_s - (scene.duration_s - down_s)) / down_s)
@@ -201,20 +124,7 @@ def simulate_limb_movement(scene: Scene, rng: np.random.Generator) -> FloatArray
 
 
 def simulate_tremor(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Tremble with the physiological tremor of a held foot.
-
-    Parameters
-    ----------
-    scene
-        2-20 s are natural; the posture stays.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``; half peak-to-peak at most 24 mg.
-    """
+    """Tremble with the physiological tremor of a held foot."""
     span = (0.0, scene.duration_s)
     frequency_hz = rng.uniform(TREMOR_HZ[0] + 0.6, TREMOR_HZ[1] - 0.6)
     # Phase and size wander within half a second: that, and not the frequency, tells tremor from clonus.
@@ -225,22 +135,7 @@ def simulate_tremor(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_leg_shaking(scene: Scene, rng: np.random.Generator, *, frequency_hz: float | None = None) -> FloatArray:
-    """Shake the leg on purpose.
-
-    Parameters
-    ----------
-    scene
-        5-60 s are natural; the posture stays.
-    rng
-        Source of chance.
-    frequency_hz
-        By default anywhere in 2.5-6.5 Hz.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Shake the leg on purpose."""
     frequency_hz = frequency_hz or rng.uniform(*SHAKING_HZ)
     # Two beats fewer than would fit leave room for the flanks and for jitter.
     n_beats = max(3, math.floor(scene.duration_s * frequency_hz) - 2)
@@ -257,20 +152,7 @@ def simulate_leg_shaking(scene: Scene, rng: np.random.Generator, *, frequency_hz
 
 
 def simulate_scratching(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Scratch or rub the leg: strokes of uneven length and force that pull it this way and that, and their friction.
-
-    Parameters
-    ----------
-    scene
-        1-4 s are natural; the posture stays.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Scratch or rub the leg: strokes of uneven length and force that pull it this way and that, and their friction."""
     span = (0.0, scene.duration_s)
     frequency_hz = rng.uniform(*SCRATCHING_HZ)
     # A hand keeps no time as a reflex does: phase and force wander within two or three strokes.
@@ -288,20 +170,7 @@ def simulate_scratching(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_put_down(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Take the sensor off and put it down: handling, a bump, then it rocks to rest in a rising, fading tone.
-
-    Parameters
-    ----------
-    scene
-        From the leg to the table; 6 s or more.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Take the sensor off and put it down: handling, a bump, then it rocks to rest in a rising, fading tone."""
     handling_s = scene.duration_s - 4.0
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk(scene.times_s / handling_s))
     handled = (minimum_jerk(scene.times_s / 0.3) * minimum_jerk((handling_s - scene.times_s) / 0.3))[:, np.newaxis]
@@ -311,20 +180,7 @@ def simulate_put_down(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def rock_to_rest(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Rock on a hard surface from time 0 on, faster and faster and less and less, as a coin does.
-
-    Parameters
-    ----------
-    times_s
-        Seconds since the rocking begins, shape ``(n_samples,)``; nothing moves before.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration without gravity, in g, shape ``(n_samples, 3)``; zero after 2.2 s.
-    """
+    """Rock on a hard surface from time 0 on, faster and faster and less and less, as a coin does."""
     # Frequency grows steadily from 3 to 10 Hz in 14 beats: their mean, 6.5 Hz, gives the time that it takes.
     slowest_hz, fastest_hz = ROCKING_HZ
     rocking_s = ROCKING_BEATS / ((slowest_hz + fastest_hz) / 2)
@@ -335,27 +191,7 @@ def rock_to_rest(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def ring_down(times_s: FloatArray, frequency_hz: float, damping_ratio: float) -> FloatArray:
-    """Ring after a blow at time 0: a damped sine that begins with 1 at its first crest if undamped.
-
-    Parameters
-    ----------
-    times_s
-        Seconds since the blow, shape ``(n_samples,)``; 0 before.
-    frequency_hz
-        Natural frequency, in Hz.
-    damping_ratio
-        1 is critical; a leg on a mattress has 0.1-0.25.
-
-    Returns
-    -------
-    FloatArray
-        Shape ``(n_samples,)``.
-
-    Examples
-    --------
-    >>> ring_down(np.array([-0.05, 0.0, 0.05]), frequency_hz=5.0, damping_ratio=0.0).round(3)
-    array([0., 0., 1.])
-    """
+    """Ring after a blow at time 0: a damped sine that begins with 1 at its first crest if undamped."""
     after_s = np.maximum(times_s, 0.0)
     return np.asarray(
         np.exp(-damping_ratio * 2 * np.pi * frequency_hz * after_s) * np.sin(2 * np.pi * frequency_hz * after_s)
@@ -363,22 +199,7 @@ def ring_down(times_s: FloatArray, frequency_hz: float, damping_ratio: float) ->
 
 
 def bump(times_s: FloatArray, size_g: float, rng: np.random.Generator) -> FloatArray:
-    """Hit something at time 0, in any direction: 10-18 Hz, gone within a quarter second.
-
-    Parameters
-    ----------
-    times_s
-        Seconds since the blow, shape ``(n_samples,)``.
-    size_g
-        Its first crest if undamped, in g.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration without gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Hit something at time 0, in any direction: 10-18 Hz, gone within a quarter second."""
     ring = ring_down(times_s, rng.uniform(10.0, 18.0), rng.uniform(0.2, 0.4))
     return np.outer(size_g * ring, draw_direction(rng))
 

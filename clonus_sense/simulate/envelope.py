@@ -79,24 +79,7 @@ class BoutShape:
 def compute_frequency_ratio(
     shape: BoutShape, n_beats: int, beat_number: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Compute the instantaneous frequency at each beat number, relative to the steady frequency.
-
-    Parameters
-    ----------
-    shape
-        Course of the bout.
-    n_beats
-        Number of its beats.
-    beat_number
-        0 at the first beat, 1 at the second, shape ``(n_steps,)``.
-    rng
-        Source of the jitter.
-
-    Returns
-    -------
-    FloatArray
-        Ratio, shape ``(n_steps,)``.
-    """
+    """Compute the instantaneous frequency at each beat number, relative to the steady frequency."""
     drift = shape.drift_ratio * (beat_number / max(n_beats - 1, 1) - 0.5)
     # The first interval is centred on beat number 0.5.
     late = shape.slow_start_ratio * np.exp(-(beat_number - 0.5) / SETTLING_BEATS)
@@ -106,24 +89,7 @@ def compute_frequency_ratio(
 
 
 def compute_envelope(shape: BoutShape, n_beats: int, beat_number: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Compute the amplitude at each beat number, relative to the plateau.
-
-    Parameters
-    ----------
-    shape, n_beats, beat_number, rng
-        As for :func:`compute_frequency_ratio`.
-
-    Returns
-    -------
-    FloatArray
-        At most 1, shape ``(n_steps,)``.
-
-    Examples
-    --------
-    >>> levels = compute_envelope(BoutShape(), 8, np.array([0, 2, 5, 7]), np.random.default_rng(0))
-    >>> print(levels.round(3))
-    [0.6 1.  1.  0.6]
-    """
+    """Compute the amplitude at each beat number, relative to the plateau."""
     last = n_beats - 1.0
     rise = min(max(shape.rise_beats, SHORTEST_RISE_BEATS), last / 2)
     # Level around the edge beats, so that a rising envelope does not move them.
@@ -137,23 +103,7 @@ def compute_envelope(shape: BoutShape, n_beats: int, beat_number: FloatArray, rn
 
 
 def minimum_jerk(progress: FloatArray) -> FloatArray:
-    """Go from 0 to 1 without a corner in speed or acceleration, as a hand does (Flash and Hogan 1985).
-
-    Parameters
-    ----------
-    progress
-        Share of the time gone, shape ``(n,)``; outside 0 to 1 nothing moves.
-
-    Returns
-    -------
-    FloatArray
-        Share of the way gone, shape ``(n,)``.
-
-    Examples
-    --------
-    >>> minimum_jerk(np.array([-1.0, 0.0, 0.5, 1.0, 2.0]))
-    array([0. , 0. , 0.5, 1. , 1. ])
-    """
+    """Go from 0 to 1 without a corner in speed or acceleration, as a hand does (Flash and Hogan 1985)."""
     p = np.clip(progress, 0.0, 1.0)
     return np.asarray(p**3 * (10.0 - 15.0 * p + 6.0 * p**2))
 
@@ -161,24 +111,7 @@ def minimum_jerk(progress: FloatArray) -> FloatArray:
 def draw_slow_noise(
     positions: FloatArray, span: tuple[float, float], spacing: float, rng: np.random.Generator
 ) -> FloatArray:
-    """Draw a smooth random course through independent normal values; the same whatever the sampling rate.
-
-    Parameters
-    ----------
-    positions
-        Places (seconds, or beat numbers) at which it is wanted, shape ``(n,)``.
-    span
-        First and last place that any caller may want.
-    spacing
-        Distance of two independent values; the course holds little above ``0.5 / spacing``.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Mean 0, standard deviation about 1, shape ``(n,)``.
-    """
+    """Draw a smooth random course through independent normal values; the same whatever the sampling rate."""
     n_knots = math.ceil((span[1] - span[0]) / spacing) + 4
     knots = span[0] + spacing * (np.arange(n_knots) - 1)
     return np.asarray(CubicSpline(knots, rng.standard_normal(n_knots))(positions))

@@ -45,19 +45,7 @@ STRIKE_S = 0.4
 
 @dataclass(frozen=True, slots=True)
 class GaitStyle:
-    """How somebody walks.
-
-    Parameters
-    ----------
-    stride_hz
-        Strides per second; steps are twice as many.
-    stride_variation
-        Standard deviation of stride times from one to the next, as a ratio.
-    pace_variation
-        Standard deviation of slow changes of pace, as a ratio.
-    size_variation
-        Standard deviation of the strides' size, as a ratio.
-    """
+    """How somebody walks."""
 
     stride_hz: float = 0.85
     stride_variation: float = 0.03
@@ -66,22 +54,7 @@ class GaitStyle:
 
 
 def simulate_gait(scene: Scene, rng: np.random.Generator, style: GaitStyle = GaitStyle()) -> FloatArray:
-    """Walk, upright, for the whole scene.
-
-    Parameters
-    ----------
-    scene
-        Any length; its postures are passed over, because who walks is upright.
-    rng
-        Source of chance.
-    style
-        How.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, on segment axes, shape ``(n_samples, 3)``.
-    """
+    """Walk, upright, for the whole scene."""
     starts_s = _draw_stride_starts(scene.duration_s, style, rng)
     stride = np.clip(np.searchsorted(starts_s, scene.times_s, side="right") - 1, 0, len(starts_s) - 2)
     stride_s = np.diff(starts_s)
@@ -109,20 +82,7 @@ def simulate_gait(scene: Scene, rng: np.random.Generator, style: GaitStyle = Gai
 
 
 def simulate_bathroom(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Get up, walk to the bathroom, stay, walk back and lie down.
-
-    Parameters
-    ----------
-    scene
-        From ``before_g`` to ``after_g``; 90 s or more.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Get up, walk to the bathroom, stay, walk back and lie down."""
     upright_g = upright_posture(scene.placement)
     rise_s = 5.0
     walk_s = min(rng.uniform(12.0, 40.0), (scene.duration_s - 2 * rise_s) / 3)

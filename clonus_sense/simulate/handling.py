@@ -54,20 +54,7 @@ SLIDE_G = (0.03, 0.2)
 
 
 def simulate_strapping_on(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Pick the sensor up, turn it this way and that, lay it on the leg and close the strap.
-
-    Parameters
-    ----------
-    scene
-        From where it lay to the leg; 5-40 s are natural.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Pick the sensor up, turn it this way and that, lay it on the leg and close the strap."""
     free_s = scene.duration_s * (1.0 - rng.uniform(*AT_BUCKLE_RATIO))
     ways = [scene.before_g, *_draw_turns(free_s, rng), scene.after_g]
     pulls = _draw_pulls(scene.after_g, scene.duration_s - free_s, rng)
@@ -76,20 +63,7 @@ def simulate_strapping_on(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_taking_off(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Open the strap, take the sensor away and put it down, where it rocks to rest.
-
-    Parameters
-    ----------
-    scene
-        From the leg to where it lies; 5-40 s are natural.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Open the strap, take the sensor away and put it down, where it rocks to rest."""
     down_s = scene.duration_s - ROCKING_S
     accel_g = _carry_away(scene, down_s, rng)
     accel_g += bump(scene.times_s - down_s, rng.uniform(*SET_DOWN_G), rng)
@@ -97,20 +71,7 @@ def simulate_taking_off(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_throwing(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Open the strap, throw the sensor into a drawer, where it tumbles to rest, and push the drawer shut.
-
-    Parameters
-    ----------
-    scene
-        From the leg to where it lies; 8-40 s are natural.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Open the strap, throw the sensor into a drawer, where it tumbles to rest, and push the drawer shut."""
     shut_s, fall_s = 3.0, rng.uniform(*FALL_S)
     thrown_s = scene.duration_s - shut_s - 1.0 - fall_s
     accel_g = _carry_away(scene, thrown_s, rng)
@@ -124,20 +85,7 @@ def simulate_throwing(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_knocks(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Knock at the table on which the sensor lies; it may be shoved a little.
-
-    Parameters
-    ----------
-    scene
-        From how it lay to how it lies; 4 s or more.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Knock at the table on which the sensor lies; it may be shoved a little."""
     at_s = np.sort(rng.uniform(0.2, scene.duration_s - 1.0, int(rng.integers(1, MOST_KNOCKS + 1))))
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk((scene.times_s - at_s[0]) / 0.2))
     for moment_s in at_s:
@@ -146,20 +94,7 @@ def simulate_knocks(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_drawer(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Open the drawer in which the sensor lies and close it again; the sensor may slip a little.
-
-    Parameters
-    ----------
-    scene
-        From how it lay to how it lies; 6 s or more.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Open the drawer in which the sensor lies and close it again; the sensor may slip a little."""
     second_s = scene.duration_s - 2.5
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk((scene.times_s - second_s) / 0.5))
     return np.asarray(accel_g + _slide(scene.times_s - 0.2, rng) + _slide(scene.times_s - second_s, rng))

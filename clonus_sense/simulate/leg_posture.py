@@ -24,20 +24,7 @@ LYING_SCATTER = 0.15
 
 
 def draw_lying_posture(placement: Placement, rng: np.random.Generator) -> FloatArray:
-    """Draw one way to lie in bed.
-
-    Parameters
-    ----------
-    placement
-        Where the sensor sits.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Gravity as a still sensor shows it, in g, on segment axes, length 1, shape ``(3,)``.
-    """
+    """Draw one way to lie in bed."""
     choices = LYING_FOOT if placement is Placement.FOOT else LYING_LEG
     direction = choices[rng.choice(len(choices), p=LYING_PROBABILITY)] + rng.normal(0.0, LYING_SCATTER, 3)
     return np.asarray(direction / np.linalg.norm(direction))
@@ -49,26 +36,7 @@ def upright_posture(placement: Placement) -> FloatArray:
 
 
 def roll_between(before_g: FloatArray, after_g: FloatArray, progress: FloatArray) -> FloatArray:
-    """Carry gravity from one posture to another along the shortest way.
-
-    Parameters
-    ----------
-    before_g, after_g
-        Unit vectors of gravity, shape ``(3,)``.
-    progress
-        0 is before, 1 is after, shape ``(n_samples,)``.
-
-    Returns
-    -------
-    FloatArray
-        Unit vectors, shape ``(n_samples, 3)``.
-
-    Examples
-    --------
-    >>> halfway = roll_between(np.array([1.0, 0, 0]), np.array([0, 1.0, 0]), np.array([0.5]))
-    >>> print(halfway.round(3))
-    [[0.707 0.707 0.   ]]
-    """
+    """Carry gravity from one posture to another along the shortest way."""
     axis = np.cross(before_g, after_g)
     sine = float(np.linalg.norm(axis))
     if sine < 1e-9:  # The same posture, or the opposite one: any axis across will do.

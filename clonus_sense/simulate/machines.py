@@ -36,22 +36,7 @@ STIMULATION_G_BY_PLACEMENT: dict[Placement, tuple[float, float]] = {
 
 
 def simulate_hum(scene: Scene, rng: np.random.Generator, *, frequency_hz: float | None = None) -> FloatArray:
-    """Hum with a machine on the same floor: steady in frequency, slowly changing in size, straight or elliptic.
-
-    Parameters
-    ----------
-    scene
-        Minutes are natural; the posture stays.
-    rng
-        Source of chance.
-    frequency_hz
-        By default anywhere in 5-25 Hz.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Hum with a machine on the same floor: steady in frequency, slowly changing in size, straight or elliptic."""
     frequency_hz = frequency_hz or rng.uniform(*HUM_HZ)
     span = (0.0, scene.duration_s)
     size_g = rng.uniform(*HUM_G) * np.clip(0.8 + 0.15 * draw_slow_noise(scene.times_s, span, 20.0, rng), 0.2, 1.2)
@@ -63,20 +48,7 @@ def simulate_hum(scene: Scene, rng: np.random.Generator, *, frequency_hz: float 
 
 
 def simulate_air_mattress(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Lie on an alternating air mattress: a slow tilt to and fro, and at each change a valve and a pump.
-
-    Parameters
-    ----------
-    scene
-        Many minutes are natural; the posture stays.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Lie on an alternating air mattress: a slow tilt to and fro, and at each change a valve and a pump."""
     cycle_s = rng.uniform(*MATTRESS_CYCLE_S)
     pump_s = cycle_s / 4
     pump_hz, pump_g = rng.uniform(*HUM_HZ), rng.uniform(0.003, 0.008)
@@ -94,22 +66,7 @@ def simulate_air_mattress(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_stimulation(scene: Scene, rng: np.random.Generator, *, frequency_hz: float | None = None) -> FloatArray:
-    """Twitch under electrical stimulation: trains of equal twitches to the clock of a quartz, with no drift at all.
-
-    Parameters
-    ----------
-    scene
-        Minutes are natural; the posture stays.
-    rng
-        Source of chance.
-    frequency_hz
-        By default anywhere in 2-10 Hz.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, shape ``(n_samples, 3)``.
-    """
+    """Twitch under electrical stimulation: trains of equal twitches to the clock of a quartz, with no drift at all."""
     frequency_hz = frequency_hz or rng.uniform(*STIMULATION_HZ)
     train_s, pause_s = rng.uniform(*TRAIN_S, size=2)
     into_s = scene.times_s % (train_s + pause_s)

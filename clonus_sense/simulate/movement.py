@@ -15,17 +15,7 @@ STEP_S = 0.0005
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JointMovement:
-    """Rotation of a joint, every 0.5 ms from time 0.
-
-    Parameters
-    ----------
-    angle_rad
-        Angle, dorsiflexion positive, shape ``(n_steps,)``.
-    rate_rad_s
-        Angular velocity, shape ``(n_steps,)``.
-    accel_rad_s2
-        Angular acceleration, shape ``(n_steps,)``.
-    """
+    """Rotation of a joint, every 0.5 ms from time 0."""
 
     angle_rad: FloatArray
     rate_rad_s: FloatArray
@@ -47,23 +37,6 @@ class JointMovement:
 
 
 def differentiate_angle(angle_rad: FloatArray) -> JointMovement:
-    """Make a movement from its angle alone.
-
-    Parameters
-    ----------
-    angle_rad
-        A smooth angle every 0.5 ms, shape ``(n_steps,)``.
-
-    Returns
-    -------
-    JointMovement
-        The angle with its first and second derivative.
-
-    Examples
-    --------
-    >>> movement = differentiate_angle(0.1 * np.sin(2 * np.pi * np.arange(2001) * STEP_S))
-    >>> print(f"{movement.rate_rad_s.max():.3f} rad/s")
-    0.628 rad/s
-    """
+    """Make a movement from its angle alone."""
     rate_rad_s = np.gradient(angle_rad, STEP_S)
     return JointMovement(angle_rad, rate_rad_s, np.gradient(rate_rad_s, STEP_S))

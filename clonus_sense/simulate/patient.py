@@ -37,17 +37,7 @@ PEAK_G_BY_PLACEMENT: dict[Placement, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedBout:
-    """A bout before it is known where in the night it comes.
-
-    Parameters
-    ----------
-    movement
-        Rotation of the ankle, not yet scaled.
-    peak_g
-        Largest beat that it shall have, in g.
-    generator
-        ``dde`` for the reflex loop, ``phen`` for a shaped bout.
-    """
+    """A bout before it is known where in the night it comes."""
 
     movement: JointMovement
     peak_g: float
@@ -61,25 +51,7 @@ def draw_bouts(
     peak_g: tuple[float, float],
     rng: np.random.Generator,
 ) -> list[PlannedBout]:
-    """Draw the bouts of one person, every other one from the reflex loop.
-
-    Parameters
-    ----------
-    n_bouts
-        How many.
-    frequency_hz
-        Range of the person's frequency; each bout is within 5 % of it.
-    beats, peak_g
-        Range of each bout's beats and peak; small ones are as frequent as large ones.  The reflex loop ends by swinging
-        out, so that its bouts may have a few beats more.
-    rng
-        Source of chance.
-
-    Returns
-    -------
-    list[PlannedBout]
-        In no order.
-    """
+    """Draw the bouts of one person, every other one from the reflex loop."""
     usual_hz = rng.uniform(*frequency_hz)
     bouts = []
     for number in range(n_bouts):

@@ -50,29 +50,7 @@ THIGH = _Segment(0.9, 4.0, 40.0)
 
 
 def compute_acceleration(movement: JointMovement, placement: Placement, gravity_g: FloatArray) -> FloatArray:
-    """Compute what a noiseless accelerometer shows while the ankle moves.
-
-    Parameters
-    ----------
-    movement
-        Rotation of the ankle, dorsiflexion positive.
-    placement
-        Where the sensor sits.
-    gravity_g
-        What the sensor shows at rest, on segment axes (see :mod:`clonus_sense.simulate.leg_posture`), shape ``(3,)``.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, on segment axes, every 0.5 ms, shape ``(n_steps, 3)``.
-
-    Examples
-    --------
-    >>> angle_rad = np.radians(5) * np.sin(2 * np.pi * 6 * np.arange(2001) * STEP_S)
-    >>> flat = compute_acceleration(differentiate_angle(angle_rad), Placement.FOOT, np.array([0.0, 0.0, 1.0]))
-    >>> print(f"{np.ptp(flat[:, 2]) / 2:.2f} g")
-    1.26 g
-    """
+    """Compute what a noiseless accelerometer shows while the ankle moves."""
     match placement:
         case Placement.FOOT:
             return _on_lever(movement, FOOT_LEVER_M, FOOT_HEIGHT_M, gravity_g)
@@ -90,20 +68,7 @@ def compute_acceleration(movement: JointMovement, placement: Placement, gravity_
 def sample_acceleration(
     movement: JointMovement, placement: Placement, gravity_g: FloatArray, times_s: FloatArray
 ) -> FloatArray:
-    """Take :func:`compute_acceleration` at the times of a sensor's samples.
-
-    Parameters
-    ----------
-    movement, placement, gravity_g
-        As there.
-    times_s
-        Seconds from the beginning of the movement, shape ``(n_samples,)``.
-
-    Returns
-    -------
-    FloatArray
-        Acceleration with gravity, in g, on segment axes, shape ``(n_samples, 3)``; at rest before and afterwards.
-    """
+    """Take :func:`compute_acceleration` at the times of a sensor's samples."""
     fine_g = compute_acceleration(movement, placement, gravity_g)
     columns = [
         np.interp(times_s, movement.times_s, fine_g[:, i], left=gravity_g[i], right=gravity_g[i]) for i in range(3)

@@ -128,21 +128,7 @@ class NightPlan:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Something that happens, with nothing else beside it; times count from its beginning.
-
-    Parameters
-    ----------
-    duration_s
-        How long it takes.
-    disturbances
-        What moves in it, in its order.
-    bout
-        Number of the bout in it, if any; ``bout_at_s`` says when that begins.
-    bout_at_s
-        Seconds from the beginning of the block to that of the bout's movement.
-    gap
-        Whether the connection is lost meanwhile.
-    """
+    """Something that happens, with nothing else beside it; times count from its beginning."""
 
     duration_s: float
     disturbances: tuple[Disturbance, ...] = ()
@@ -152,22 +138,7 @@ class Block:
 
 
 def plan_blocks(plan: NightPlan, bout_durations_s: list[float], rng: np.random.Generator) -> list[Block]:
-    """Turn a plan into blocks, in no order yet.
-
-    Parameters
-    ----------
-    plan
-        What the night holds.
-    bout_durations_s
-        How long the movement of each bout lasts; the last ``n_bouts_after_turns`` follow turns.
-    rng
-        Source of durations.
-
-    Returns
-    -------
-    list[Block]
-        One for each thing that happens.
-    """
+    """Turn a plan into blocks, in no order yet."""
     blocks = []
     for number, duration_s in enumerate(bout_durations_s):
         if number < plan.n_bouts:
@@ -190,27 +161,7 @@ def plan_blocks(plan: NightPlan, bout_durations_s: list[float], rng: np.random.G
 
 
 def place_blocks(blocks: list[Block], worn_s: float, rng: np.random.Generator) -> list[tuple[float, Block]]:
-    """Put blocks in random order at random times, at least three seconds apart.
-
-    Parameters
-    ----------
-    blocks
-        What happens.
-    worn_s
-        Time to fill, in seconds.
-    rng
-        Source of order and times.
-
-    Returns
-    -------
-    list[tuple[float, Block]]
-        Start of each block in seconds, ascending.
-
-    Raises
-    ------
-    SettingsError
-        If they do not fit.
-    """
+    """Put blocks in random order at random times, at least three seconds apart."""
     durations_s = np.array([block.duration_s + REST_BETWEEN_S for block in blocks])
     free_s = worn_s - REST_BETWEEN_S - float(durations_s.sum())
     if free_s < 0:

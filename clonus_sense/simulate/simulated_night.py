@@ -126,21 +126,7 @@ def simulate_night(plan: NightPlan, seed: int = 0) -> SimulatedRecording:
 
 
 class _Stage:
-    """The leg through the night, on which one movement after the other is played.
-
-    Parameters
-    ----------
-    times_s
-        Time of each sample, shape ``(n_samples,)``.
-    disturbances
-        What will be played, ascending.
-    plan
-        The night's plan.
-    mounting
-        Turns segment axes into sensor axes.
-    rng
-        Source of postures.
-    """
+    """The leg through the night, on which one movement after the other is played."""
 
     def __init__(
         self,

@@ -140,31 +140,7 @@ class SimulatedRecording:
 def describe_recording(
     sensor: SimulatedSensor, placement: Placement, start: datetime, timezone: str, n_gaps: int = 0
 ) -> RecordingInfo:
-    """Write the head of a simulated recording.
-
-    Parameters
-    ----------
-    sensor
-        What recorded.
-    placement
-        Where it sat.
-    start
-        Aware date and time of second 0.
-    timezone
-        IANA name of the zone.
-    n_gaps
-        Stated among the sensor's faults.
-
-    Returns
-    -------
-    RecordingInfo
-        With the note ``source: simulated``.
-
-    Raises
-    ------
-    SettingsError
-        If the start has no offset.
-    """
+    """Write the head of a simulated recording."""
     if start.tzinfo is None:
         raise SettingsError(f"The start {start} has no time zone; give one, such as 2026-11-05T22:30:00+09:00.")
     faults = (

@@ -117,28 +117,7 @@ def find_bouts(
 
 
 def signal_to_background_db(bout_g: FloatArray, background_g: FloatArray, noise_g: float) -> float:
-    """Compare a bout with what else moves at the same time.
-
-    Parameters
-    ----------
-    bout_g
-        Noise-free acceleration of the bout alone, in g, shape ``(n_samples, 3)``.
-    background_g
-        Noise-free acceleration without it, in g, shape ``(n_samples, 3)``.
-    noise_g
-        Standard deviation of the sensor's noise on each axis, in g.
-
-    Returns
-    -------
-    float
-        20 times the decimal logarithm of the ratio of the root mean squares about the mean, all three axes together.
-
-    Examples
-    --------
-    >>> bout_g = np.array([[0.1, 0, 0], [-0.1, 0, 0]])
-    >>> print(f"{signal_to_background_db(bout_g, np.zeros((2, 3)), 0.01 / 3**0.5):.1f}")
-    20.0
-    """
+    """Compare a bout with what else moves at the same time."""
     # Quieter than 0.01 mg is no sensor; it keeps the ratio finite where a simulation has no noise at all.
     background_power = max(float(background_g.var(axis=0).sum()) + 3 * noise_g**2, 1e-10)
     return float(10 * np.log10(bout_g.var(axis=0).sum() / background_power))

@@ -18,18 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
-    """Read the events of a recording.
-
-    Parameters
-    ----------
-    path
-        The recording, in any container.
-
-    Returns
-    -------
-    tuple of LedgerEntry
-        Empty where there are none.
-    """
+    """Read the events of a recording."""
     ledger = ledger_path(path)
     return read_ledger(ledger) if ledger.exists() else ()
 
@@ -38,21 +27,6 @@ def merge_left_over(path: Path) -> int:
     """Put late samples in their places that a recorder left behind when it was killed.
 
     A recording that a recorder still writes is left alone: it merges them itself when the night ends.
-
-    Parameters
-    ----------
-    path
-        The recording.
-
-    Returns
-    -------
-    int
-        How many samples were added.
-
-    Raises
-    ------
-    RecordingError
-        If the files cannot be read, or the disk fails; both are left as they were, as on a full disk.
     """
     # What a name points to is replaced, and not the name.
     path = Path(os.path.realpath(path))
@@ -71,20 +45,7 @@ def merge_left_over(path: Path) -> int:
 
 
 def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Gap, ...]:
-    """Say of each gap why it is there, as far as the recorder knew.
-
-    Parameters
-    ----------
-    gaps
-        As the reader found them.
-    ledger
-        What the recorder wrote.
-
-    Returns
-    -------
-    tuple of Gap
-        The same times, with the reason of the recorder's gap that covers most of each.
-    """
+    """Say of each gap why it is there, as far as the recorder knew."""
     told = [gap for entry in ledger if entry.kind == EntryKind.GAP and (gap := _gap_of(entry)) is not None]
 
     def reason_of(gap: Gap) -> str:
@@ -95,18 +56,7 @@ def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Ga
 
 
 def markers_of(ledger: Sequence[LedgerEntry]) -> tuple[Marker, ...]:
-    """Take what somebody marked out of the events.
-
-    Parameters
-    ----------
-    ledger
-        What the recorder wrote.
-
-    Returns
-    -------
-    tuple of Marker
-        In order of time; a word that this version does not know is kept as text.
-    """
+    """Take what somebody marked out of the events."""
     return tuple(_marker_of(entry) for entry in ledger if entry.kind == EntryKind.MARKER)
 
 

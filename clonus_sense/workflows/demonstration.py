@@ -43,17 +43,7 @@ TELL_EVERY_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What a demonstration left.
-
-    Parameters
-    ----------
-    recordings
-        As after any night.
-    n_bouts
-        Bouts of clonus of five beats and more that were simulated.
-    n_drop_outs
-        How often the virtual sensor was lost.
-    """
+    """What a demonstration left."""
 
     recordings: tuple[FinishedRecording, ...]
     n_bouts: int
@@ -73,26 +63,6 @@ def record_demonstration(
 
     bleak, the link, the clock, the file and the detector are those of a real night; radio and leg are made up, and a
     packet holds three times what a real sensor is asked to put into one.
-
-    Parameters
-    ----------
-    folder
-        For the recording.
-    start
-        Aware date and time at which the night begins.
-    timezone
-        IANA name of the zone; empty where unknown.
-    hours
-        Length of the night.
-    seed
-        Of the simulation.
-    on_status
-        Is told how it stands, every ten minutes of the night.
-
-    Returns
-    -------
-    Demonstration
-        The recording, and what was in it.
     """
     night = simulate_night(_plan(hours), seed=seed)
 

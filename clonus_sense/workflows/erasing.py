@@ -127,13 +127,7 @@ def check_is_known(library: Library, code: str) -> None:
 
 
 def make_plan(library: Library, code: str, page_folders: tuple[Path, ...]) -> ErasurePlan:
-    """Write down what is to be cleaned, with what an unfinished erasure of the same person has written down.
-
-    Raises
-    ------
-    LibraryError
-        If there is no such person.
-    """
+    """Write down what is to be cleaned, with what an unfinished erasure of the same person has written down."""
     check_is_known(library, code)
     begun = next((plan for plan in read_plans(library.path) if plan.person == code), None)
     own = [one for one in list_recordings(library) if one.info.person == code]

@@ -85,13 +85,7 @@ def default_pages_folder(library: Library) -> Path:
 
 
 def person_folder_name(person: str) -> str:
-    """Name the folder of a person's pages; any code gives a name that every file system takes, and no two the same.
-
-    Examples
-    --------
-    >>> [person_folder_name(code) for code in ("P07", "a/b", "..", "")]
-    ['P07', 'a%2Fb', '%2E%2E', '_nobody']
-    """
+    """Name the folder of a person's pages; any code gives a name that every file system takes, and no two the same."""
     name = quote(person, safe=" ").replace(".", "%2E").replace("_", "%5F")
     return name or NOBODY
 

@@ -21,20 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NightInLibrary:
-    """What became of a recorded night.
-
-    Parameters
-    ----------
-    kept
-        Its recordings.
-    refused
-        A sentence for each recording that could not be kept, or page that could not be made; the files of the
-        recordings are still there.
-    nights
-        The nights that they belong to.
-    pages
-        Their pages, after those of other nights that show something of them.
-    """
+    """What became of a recorded night."""
 
     kept: tuple[Kept, ...]
     refused: tuple[str, ...]
@@ -49,24 +36,7 @@ def take_in(
     *,
     on_progress: Callable[[float], None] | None = None,
 ) -> NightInLibrary:
-    """Analyse what was recorded, keep it and make the page; one recording that fails does not stop the others.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    recordings
-        What the recorder left.
-    choices
-        How pages are made.
-    on_progress
-        Is told the share that is done, 0 to 1.
-
-    Returns
-    -------
-    NightInLibrary
-        What became of it.
-    """
+    """Analyse what was recorded, keep it and make the page; one recording that fails does not stop the others."""
     kept: list[Kept] = []
     refused: list[str] = []
     for recording in recordings:

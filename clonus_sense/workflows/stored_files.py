@@ -11,13 +11,7 @@ from clonus_sense.recording import UNFINISHED, ForeignFormat, stream_recording
 
 
 def check_is_there(stored: StoredRecording) -> None:
-    """Refuse a recording whose file is gone.
-
-    Raises
-    ------
-    RecordingError
-        If there is no file where the recording lay.
-    """
+    """Refuse a recording whose file is gone."""
     if not stored.path.exists():
         raise RecordingError(
             f"{stored.path}: recording {stored.id} is no longer there; bring the file back, or name its new place "
@@ -26,20 +20,7 @@ def check_is_there(stored: StoredRecording) -> None:
 
 
 def check_is_the_same(stored: StoredRecording, content_hash: str) -> None:
-    """Refuse a file that holds another recording now.
-
-    Parameters
-    ----------
-    stored
-        As the library knows it.
-    content_hash
-        Of what was read from its file just now.
-
-    Raises
-    ------
-    LibraryError
-        If it holds other samples than when it was added.
-    """
+    """Refuse a file that holds another recording now."""
     if content_hash != stored.content_hash:
         raise LibraryError(
             f"{stored.path}: holds other samples than recording {stored.id} when it was added; bring the old file "
@@ -56,27 +37,7 @@ def continues(
     *,
     foreign: ForeignFormat | None = None,
 ) -> bool:
-    """Tell whether a file holds a recording that the library knows in part, and more of it.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    stored
-        As the library knows it; the file says the same start.
-    path
-        The file.
-    sensor, duration_s
-        What recorded the file, and how long it is.
-    foreign
-        What the person said about a foreign CSV.
-
-    Returns
-    -------
-    bool
-        ``True`` where it begins with the same samples, or was read while its recorder still wrote it: late samples may
-        stand among the others since.
-    """
+    """Tell whether a file holds a recording that the library knows in part, and more of it."""
     # The other leg's recording begins in the same moment.
     if sensor != stored.info.sensor or duration_s < stored.duration_s:
         return False

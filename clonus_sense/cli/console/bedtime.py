@@ -28,15 +28,7 @@ MOST_SENSORS = 2
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How somebody is asked.
-
-    Parameters
-    ----------
-    translate
-        The language.
-    is_silent
-        Whether nothing may be asked: nobody is there, or they said so.
-    """
+    """How somebody is asked."""
 
     translate: Translator
     is_silent: bool
@@ -49,27 +41,7 @@ class Asking:
 def choose_sensors(
     names: Sequence[str], remembered: Sequence[RememberedSensor], heard: Sequence[Advertisement]
 ) -> list[RememberedSensor]:
-    """Choose the sensors of the night: those that were named, else the last night's, else those that are heard.
-
-    Parameters
-    ----------
-    names
-        What the person named.
-    remembered
-        The sensors of the last night.
-    heard
-        Who advertises now; looked at only where nothing else tells.
-
-    Returns
-    -------
-    list of RememberedSensor
-        One or two.
-
-    Raises
-    ------
-    SensorNotFoundError
-        If a name fits no family, or none or too many are heard.
-    """
+    """Choose the sensors of the night: those that were named, else the last night's, else those that are heard."""
     from clonus_sense.recorder import RememberedSensor
     from clonus_sense.sensors.families import recognise_family
 
@@ -108,25 +80,7 @@ def choose_sensors(
 async def look_at_sensors(
     planned: Sequence[PlannedSensor], radio: Radio, clock: HostClock, asking: Asking
 ) -> list[PlannedSensor]:
-    """Look whether the sensors are there, charged, plausible and on a leg that moves; confirm sides by tapping.
-
-    Parameters
-    ----------
-    planned
-        The sensors of the night.
-    radio
-        Bluetooth of this computer.
-    clock
-        The host's clock.
-    asking
-        How somebody is asked.
-
-    Returns
-    -------
-    list of PlannedSensor
-        The same with confirmed sides and serial numbers.  Nothing here keeps a night from beginning: a sensor that is
-        not heard yet may come.
-    """
+    """Look whether the sensors are there, charged, plausible and on a leg that moves; confirm sides by tapping."""
     from clonus_sense.recorder import Preflight
 
     _ = asking.translate
@@ -150,22 +104,7 @@ async def look_at_sensors(
 
 
 def signal_sentences(name: str, signal: SensorSignal, _: Translator) -> list[str]:
-    """Say in plain words what a sensor shows.
-
-    Parameters
-    ----------
-    name
-        What it is called.
-    signal
-        What it shows.
-    _
-        Language of the sentences.
-
-    Returns
-    -------
-    list of str
-        Heard or not, charge, signal.
-    """
+    """Say in plain words what a sensor shows."""
     called = signal.identity.name or name or _("the sensor")
     if signal.magnitude_g is None:
         trouble = f" ({_(signal.trouble)})" if signal.trouble else ""

@@ -13,22 +13,7 @@ from clonus_sense.review import nights_of_recordings
 
 
 def deletion_lines(library: Library, stored: Sequence[StoredRecording], _: Translator) -> list[str]:
-    """Say which nights, people and legs some recordings are, and how many words of people hang on them.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    stored
-        Recordings that are not in the bin.
-    _
-        Language of the lines.
-
-    Returns
-    -------
-    list of str
-        Each night that the recordings reach into, each recording without a date, and the words.
-    """
+    """Say which nights, people and legs some recordings are, and how many words of people hang on them."""
     numbers = {one.id for one in stored}
     lines = []
     for night in nights_of_recordings(library, numbers):

@@ -31,23 +31,7 @@ class Inputs:
 
 
 def sort_inputs(paths: Sequence[Path]) -> Inputs:
-    """Tell recordings from the files that lie beside them.
-
-    Parameters
-    ----------
-    paths
-        What a person named.
-
-    Returns
-    -------
-    Inputs
-        In the order named.
-
-    Raises
-    ------
-    RecordingError
-        If two recordings would write the same log, or none is among the files.
-    """
+    """Tell recordings from the files that lie beside them."""
     companions = [path for path in paths if any(fnmatch(path.name.lower(), pattern) for pattern in COMPANIONS)]
     recordings = [Input(path, recording_stem(path)) for path in paths if path not in companions]
     if not recordings:

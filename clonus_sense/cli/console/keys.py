@@ -49,18 +49,7 @@ def has_keyboard() -> bool:
 
 @contextlib.contextmanager
 def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
-    """Tell of every key inside the block, as soon as it is pressed; Ctrl-C stays what it is.
-
-    Parameters
-    ----------
-    on_key
-        Is told of each.
-
-    Yields
-    ------
-    bool
-        Whether keys can be heard: there is a keyboard.
-    """
+    """Tell of every key inside the block, as soon as it is pressed; Ctrl-C stays what it is."""
     if not has_keyboard():
         yield False
         return
@@ -113,15 +102,7 @@ def _restore(descriptor: int, before: list[Any]) -> None:
 
 @contextlib.contextmanager
 def console_keys(on_key: Callable[[], None], console: Console) -> Iterator[None]:
-    """Look at a console of Windows again and again.
-
-    Parameters
-    ----------
-    on_key
-        Is told of each key; of what came within one look, such as the two halves of an arrow, once.
-    console
-        ``msvcrt``.
-    """
+    """Look at a console of Windows again and again."""
     import asyncio
 
     loop = asyncio.get_running_loop()

@@ -20,20 +20,7 @@ SILENT_S = 8.0
 
 
 def status_line(status: RecorderStatus, _: Translator) -> str:
-    """Say how the night stands, on one line.
-
-    Parameters
-    ----------
-    status
-        How the recorder stands.
-    _
-        Language of the line.
-
-    Returns
-    -------
-    str
-        Time, and for each sensor its signal, charge, measured share and episodes so far.
-    """
+    """Say how the night stands, on one line."""
     from clonus_sense.report.clock_labels import elapsed
 
     parts = [elapsed(status.elapsed_s)]

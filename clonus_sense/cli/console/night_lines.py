@@ -19,20 +19,7 @@ MEGABYTE = 1_000_000
 
 
 def night_lines(night: PersonNight, _: Translator) -> list[str]:
-    """Say how well a night was measured and what was found, a block for each leg.
-
-    Parameters
-    ----------
-    night
-        The night.
-    _
-        Language of the lines.
-
-    Returns
-    -------
-    list of str
-        Its name, then a few indented lines for each leg.
-    """
+    """Say how well a night was measured and what was found, a block for each leg."""
     whose = night.person or _("nobody's yet")
     lines = [_("Night {name}, {person}").format(name=night.name, person=whose)]
     for leg in night.legs:
@@ -47,14 +34,7 @@ def library_line(library: Library, _: Translator) -> str:
 
 
 def recording_words(numbers: Sequence[int], _: Translator) -> str:
-    """Name recordings by their numbers, so that a number never reads like a count.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> [recording_words(numbers, translator("en")) for numbers in ([7], [3, 5], [3, 5, 8], [])]
-    ['recording 7', 'recordings 3 and 5', 'recordings 3, 5 and 8', 'no recording']
-    """
+    """Name recordings by their numbers, so that a number never reads like a count."""
     if not numbers:
         return _("no recording")
     *before, last = map(str, numbers)

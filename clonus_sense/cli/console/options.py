@@ -33,19 +33,7 @@ PATH = click.Path(path_type=Path, readable=False)
 
 @dataclass
 class Conversation:
-    """How the program speaks in one call; each command line has its own, so that a refusal knows the language too.
-
-    Parameters
-    ----------
-    language
-        That of the environment, until ``--lang`` chooses another.
-    owes_notice
-        Whether the fixed notice must follow the results; :func:`promise_notice` sets it.
-    library_path
-        The library that was named, so that commands which are printed name it too; ``None`` for the usual one.
-    commands
-        All that can be called, by name: a command that is printed is looked up here.
-    """
+    """How the program speaks in one call; each command line has its own, so that a refusal knows the language too."""
 
     language: str = field(default_factory=choose_language)
     owes_notice: bool = False

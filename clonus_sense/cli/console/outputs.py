@@ -13,20 +13,7 @@ replace_option = click.option("--replace", "may_replace", is_flag=True, help="Re
 
 
 def check_may_write(paths: Iterable[Path], *, may_replace: bool) -> None:
-    """Refuse to replace results unless that was asked for.
-
-    Parameters
-    ----------
-    paths
-        Everything that would be written.
-    may_replace
-        Whether the person said ``--replace``.
-
-    Raises
-    ------
-    RecordingError
-        If one of them exists and nobody said so.
-    """
+    """Refuse to replace results unless that was asked for."""
     present = next((path for path in paths if path.exists()), None)
     if present is not None and not may_replace:
         raise RecordingError(f"{present}: exists already; choose another name or folder, or say --replace.")

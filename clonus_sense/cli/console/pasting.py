@@ -17,27 +17,7 @@ _COMMAND = re.compile(rf"`{PROGRAM_NAME} ([a-z-]+)([^`\n]*)`")
 
 
 def command_line(verb: str, *arguments: str, options: Sequence[tuple[str, str | None]] = ()) -> str:
-    """Write a command as it is to be typed.
-
-    Parameters
-    ----------
-    verb
-        Such as ``correct``.
-    arguments
-        What stands behind it, such as a night or a person's code.
-    options
-        Name and value; a flag has none.
-
-    Returns
-    -------
-    str
-        Quoted for this system's shell, with ``--library`` where the library in use is not the usual one.
-
-    Examples
-    --------
-    >>> command_line("settings", "ward 3", options=[("--from-baseline", None)])
-    "clonus-sense settings 'ward 3' --from-baseline"
-    """
+    """Write a command as it is to be typed."""
     words = [word for name, value in options for word in _option_words(name, value)]
     words += _library_words(verb, _conversation())
     # A code such as `-x` would be taken for an option.
@@ -47,20 +27,7 @@ def command_line(verb: str, *arguments: str, options: Sequence[tuple[str, str | 
 
 
 def with_library(text: str, conversation: Conversation | None = None) -> str:
-    """Name the library in use in each command of a sentence, where it is not the usual one.
-
-    Parameters
-    ----------
-    text
-        With commands between backticks.
-    conversation
-        In which it is said; ``None`` for the one that is going on.
-
-    Returns
-    -------
-    str
-        The same sentence; commands that use no library stay as they are.
-    """
+    """Name the library in use in each command of a sentence, where it is not the usual one."""
     conversation = conversation or _conversation()
 
     def whole(command: re.Match[str]) -> str:

@@ -6,58 +6,19 @@ import click
 
 
 def echo(text: object = "", *, err: bool = False) -> None:
-    """Print a line in which control characters are visible.
-
-    Parameters
-    ----------
-    text
-        What to print; a name in it may come from a stranger's sensor or file.
-    err
-        Whether it goes to stderr.
-    """
+    """Print a line in which control characters are visible."""
     click.echo(show_controls(str(text)), err=err)
 
 
 def redraw(line: str, n_before: int) -> int:
-    """Write a line on stderr over the one that stands there.
-
-    Parameters
-    ----------
-    line
-        The new line, without line break; shown like those of :func:`echo`.
-    n_before
-        How many characters the line before had.
-
-    Returns
-    -------
-    int
-        How many characters this line has.
-    """
+    """Write a line on stderr over the one that stands there."""
     shown = show_controls(line)
     click.echo("\r" + shown.ljust(n_before), nl=False, err=True)
     return len(shown)
 
 
 def show_controls(text: str, keep: str = "\n\t") -> str:
-    r"""Write control characters as what they are, so that a name heard over the air cannot drive a terminal.
-
-    Parameters
-    ----------
-    text
-        Anything, such as the advertised name of a sensor.
-    keep
-        Characters that stay; ``""`` for a text that must be one line.
-
-    Returns
-    -------
-    str
-        The same text; control and direction characters are escaped, but for those kept.
-
-    Examples
-    --------
-    >>> print(show_controls("Sensor\x1b[2J\u202e"))
-    Sensor\u001b[2J\u202e
-    """
+    r"""Write control characters as what they are, so that a name heard over the air cannot drive a terminal."""
     return "".join(f"\\u{ord(sign):04x}" if sign not in keep and _is_control(sign) else sign for sign in text)
 
 

@@ -42,13 +42,7 @@ def prepare_process() -> None:
 
 
 def flush_results() -> OSError | None:
-    """Push out what was printed.
-
-    Returns
-    -------
-    OSError or None
-        Why the results did not arrive; stdout is closed then, so that the interpreter does not try once more.
-    """
+    """Push out what was printed."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -62,16 +56,6 @@ def stoppable() -> Iterator[list[bool]]:
     """Remember Ctrl-C inside the block, where a library may swallow the interrupt.
 
     matplotlib runs Python from callbacks of compiled code; an interrupt raised there is printed and forgotten.
-
-    Yields
-    ------
-    list of bool
-        Empty until Ctrl-C is pressed.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        At the end of the block, if the interrupt was swallowed in it.
     """
     pressed: list[bool] = []
     is_ours = (

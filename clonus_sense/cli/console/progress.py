@@ -15,18 +15,7 @@ QUIET_S = 1.0
 
 @contextmanager
 def show_progress(description: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar while something long is done; nothing where stderr is no terminal.  Ctrl-C ends it for certain.
-
-    Parameters
-    ----------
-    description
-        What is being done.
-
-    Yields
-    ------
-    Callable
-        To be called with the share that is done, from 0 to 1.
-    """
+    """Show a bar while something long is done; nothing where stderr is no terminal.  Ctrl-C ends it for certain."""
     with stoppable() as pressed, _bar(description) as show:
 
         def update(share_done: float) -> None:

@@ -11,22 +11,7 @@ from clonus_sense.i18n import Translator
 
 
 def agreement_tables(agreement: Agreement, first: str, second: str, _: Translator) -> str:
-    """Write the figures of two raters as tables.
-
-    Parameters
-    ----------
-    agreement
-        All figures.
-    first, second
-        What their annotations are called.
-    _
-        The language.
-
-    Returns
-    -------
-    str
-        Who A and B are, on which bouts they agree, splits and merges apart, time, and differences.
-    """
+    """Write the figures of two raters as tables."""
     a = agreement
     who = _("A: {first}  B: {second}  recordings rated by both: {n}")
     bouts = _("bouts: A {a}, B {b}; marked by both {both}, by A alone {only_a}, by B alone {only_b}")

@@ -17,22 +17,7 @@ def recording_number(night: str) -> int | None:
 def chosen_recordings(
     library: Library, night: str, person: str | None, side: str | None
 ) -> tuple[StoredRecording, ...]:
-    """Find the recordings that a person means.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    night
-        Name of a night, or ``recording:N``.
-    person, side
-        Whose, and of which leg; ``None`` where not said.
-
-    Returns
-    -------
-    tuple of StoredRecording
-        At least one.
-    """
+    """Find the recordings that a person means."""
     from clonus_sense.library import find_recording
     from clonus_sense.review import choose_leg, find_night
 

@@ -20,22 +20,7 @@ if TYPE_CHECKING:
 
 
 def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
-    """Say what was found in a recording and what is missing.
-
-    Parameters
-    ----------
-    analysis
-        What was found.
-    name
-        Name of the recording's file.
-    _
-        Language of the lines.
-
-    Returns
-    -------
-    list of str
-        The recording, its episodes by class, its gaps, and each finding as a sentence.
-    """
+    """Say what was found in a recording and what is missing."""
     lines = [
         _("{name}: {duration} long, {measured} measured (h:min:s)").format(
             name=name, duration=elapsed(analysis.duration_s), measured=elapsed(analysis.measured_s)
@@ -54,20 +39,7 @@ def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
 
 
 def kept_lines(kept: Kept, _: Translator) -> list[str]:
-    """Say what was kept of a recording, and what came and went since the analysis before.
-
-    Parameters
-    ----------
-    kept
-        A recording in the library with its newest analysis.
-    _
-        Language of the lines.
-
-    Returns
-    -------
-    list of str
-        The recording, its episodes by class, what changed, and each finding as a sentence.
-    """
+    """Say what was kept of a recording, and what came and went since the analysis before."""
     info = kept.recording.info
     text = _("{file}: recording {id} of {person}, {leg}")
     first = text.format(
@@ -109,23 +81,7 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
 
 
 def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejection], _: Translator) -> list[str]:
-    """Say of each episode and of each rejected candidate what decided.
-
-    Parameters
-    ----------
-    episodes
-        What was found.
-    rejections
-        What was looked at and not called an episode.
-    _
-        Language of the lines.
-
-    Returns
-    -------
-    list of str
-        For each, by onset, one line with its facts and one for each reason, marked by the sign for or against; of a
-        rejected candidate only what spoke against it.  Nothing where there is nothing to explain.
-    """
+    """Say of each episode and of each rejected candidate what decided."""
     candidates: list[Episode | Rejection] = sorted([*episodes, *rejections], key=lambda one: one.onset_s)
     if not candidates:
         return []

@@ -62,24 +62,6 @@ def redrawing(
     """Redraw the pages that a change makes untrue, and print their paths; the change is made inside the block.
 
     The library's own pages are meant, in each language and without personal data, as they were drawn before.
-
-    Parameters
-    ----------
-    library
-        Open library; must not be inside a transaction.
-    recording_ids
-        What is changed.
-    no_page
-        Take untrue pages away and draw none.
-    foreign
-        How to read recordings that are foreign CSV files.
-    translate
-        Language of what is said.
-
-    Raises
-    ------
-    click.exceptions.Exit
-        With exit code 1, if a page cannot be drawn; it was said why.
     """
     from clonus_sense.workflows import PageChoices, concerned_nights, default_pages_folder
 
@@ -108,30 +90,7 @@ def renew_pages(
     no_page: bool,
     translate: Translator,
 ) -> WrittenPages:
-    """Take untrue pages away and draw the nights' pages.
-
-    Parameters
-    ----------
-    library
-        Open library, after the change.
-    recording_ids
-        What was changed.
-    own
-        Folder in which the library keeps its pages.
-    before
-        The nights before the change; ``None`` where the recordings are new.
-    wanted
-        How pages are asked for, whether there were any or not.
-    no_page
-        Draw none.
-    translate
-        Language of what is said.
-
-    Returns
-    -------
-    WrittenPages
-        The ones asked for last.
-    """
+    """Take untrue pages away and draw the nights' pages."""
     from clonus_sense.workflows import find_outdated, take_away
 
     _ = translate

@@ -40,28 +40,7 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
 
 
 def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conversation | None = None) -> str:
-    """Say why something was refused.
-
-    Parameters
-    ----------
-    error
-        Ours, whose text is written for a person, or the operating system's.
-    _
-        Language of the sentence.  Where the facts are told in English alone, they follow in brackets.
-    conversation
-        In which it is said; ``None`` for the one that is going on.
-
-    Returns
-    -------
-    str
-        One sentence or two, on one line.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> refusal(PermissionError(13, "Permission denied", "/night.csv"), translator("en"))
-    '/night.csv: Permission denied; check the permissions of this file and its folder.'
-    """
+    """Say why something was refused."""
     if isinstance(error, SensorError) and (told := _(error.text)) != str(error):
         return show_controls(told, keep="")
     facts = with_library(str(error), conversation) if isinstance(error, ClonusSenseError) else _facts(error)

@@ -24,20 +24,7 @@ FEW_RECORDINGS = 10
 
 
 def score_tables(evaluation: Evaluation, _: Translator) -> str:
-    """Write the figures of an evaluation as tables.
-
-    Parameters
-    ----------
-    evaluation
-        All figures.
-    _
-        The language.
-
-    Returns
-    -------
-    str
-        The headline, the exactness, the groups and the classes of recordings.
-    """
+    """Write the figures of an evaluation as tables."""
     return "\n\n".join(part(evaluation, _) for part in (_headline, _exactness, _groups, _classes))
 
 
@@ -78,20 +65,7 @@ def false_table(evaluation: Evaluation, _: Translator) -> str:
 
 
 def evaluation_record(evaluation: Evaluation, *, with_misses: bool, with_false: bool) -> dict[str, object]:
-    """Lay out an evaluation for JSON: every figure under the name of its field.
-
-    Parameters
-    ----------
-    evaluation
-        All figures.
-    with_misses, with_false
-        Whether single bouts that were missed, and single false detections, are listed.
-
-    Returns
-    -------
-    dict
-        What ``json.dumps`` takes.
-    """
+    """Lay out an evaluation for JSON: every figure under the name of its field."""
     names = [field.name for field in fields(evaluation) if field.name != "cases"]
     record = {name: _plain(getattr(evaluation, name)) for name in names}
     if with_misses:
@@ -140,26 +114,7 @@ def _headline(evaluation: Evaluation, _: Translator) -> str:
 
 
 def say_how_certain(n_recordings: int, _: Translator) -> str:
-    """Say what the intervals mean, and how little a few recordings can say.
-
-    Parameters
-    ----------
-    n_recordings
-        Recordings that were compared.
-    _
-        The language.
-
-    Returns
-    -------
-    str
-        One sentence, or two.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> say_how_certain(1, translator("en"))
-    'One recording only: no intervals, for nothing is known about how figures would differ in another one.'
-    """
+    """Say what the intervals mean, and how little a few recordings can say."""
     if n_recordings == 1:
         return _(
             "One recording only: no intervals, for nothing is known about how figures would differ in another one."

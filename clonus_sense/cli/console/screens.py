@@ -75,20 +75,7 @@ def _wrapped(name: str) -> Iterator[PatientScreen]:
 
 
 class PatientScreen:
-    """A stream whose writes are carried out by a thread of its own, as far as they can be.
-
-    Parameters
-    ----------
-    stream
-        Where the text goes; ``None`` where the program has no such stream.
-
-    Attributes
-    ----------
-    encoding, errors
-        Those of the stream.
-    has_failed
-        Whether the last write failed.
-    """
+    """A stream whose writes are carried out by a thread of its own, as far as they can be."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream

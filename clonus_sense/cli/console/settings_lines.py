@@ -89,22 +89,7 @@ def suggestion_words(suggestion: Suggestion, _: Translator) -> str:
 
 
 def effect_line(where: str, effect: SettingsEffect, _: Translator) -> str:
-    """Say what would come, go and stay in one place.
-
-    Parameters
-    ----------
-    where
-        A night and a leg, or several nights.
-    effect
-        What would change there.
-    _
-        Language of the line.
-
-    Returns
-    -------
-    str
-        All classes first, then the rhythmic ones alone with their seconds.
-    """
+    """Say what would come, go and stay in one place."""
     text = _(
         "{where}: {came} come, {went} go, {stayed} stay, {other} of them in another class; rhythmic {before} → {after}"
     )

@@ -17,24 +17,7 @@ TENTH_US = 100_000
 
 
 def kept_word_line(night: PersonNight, words: Sequence[Annotation], typed: tuple[str, str], _: Translator) -> str:
-    """Say what was kept, by the clock by which its time was typed.
-
-    Parameters
-    ----------
-    night
-        What the words are about.
-    words
-        One for each recording that holds part of the time, in their order.
-    typed
-        Start and end as the person wrote them; empty where a movement was named instead.
-    _
-        Language of the line.
-
-    Returns
-    -------
-    str
-        The word's number, verdict and time, and the command that takes it back.
-    """
+    """Say what was kept, by the clock by which its time was typed."""
     span = _span_of(night, words)
     start, end = (
         typed_text(night, moment, text) if text else clock_text(night, _to_tenth(moment))

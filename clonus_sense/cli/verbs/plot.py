@@ -140,28 +140,7 @@ def part_of_recording(times: tuple[time | None, time | None], start: datetime | 
 
 
 def seconds_until(clock_time: time, start: datetime | None, *, not_before_s: float = 0.0) -> float:
-    """Compute when a clock shows a time for the first time in a recording.
-
-    Parameters
-    ----------
-    clock_time
-        What the clock shows.
-    start
-        Local date and time of second 0; ``None`` where unknown, then the clock counts from the start.
-    not_before_s
-        Seconds into the recording before which the time is not looked for.
-
-    Returns
-    -------
-    float
-        Seconds since the start of the recording.
-
-    Examples
-    --------
-    >>> evening = datetime.fromisoformat("2026-11-05T22:30:00+09:00")
-    >>> seconds_until(time(23, 0), evening), seconds_until(time(0, 30), evening), seconds_until(time(0, 30), None)
-    (1800.0, 7200.0, 1800.0)
-    """
+    """Compute when a clock shows a time for the first time in a recording."""
     if start is None:
         return float(timedelta(hours=clock_time.hour, minutes=clock_time.minute, seconds=clock_time.second).seconds)
     day = datetime.combine(start.date(), clock_time, tzinfo=start.tzinfo)

@@ -210,26 +210,7 @@ async def _night(settle: _Settling, asking: Asking) -> Ended:
 async def record_night(
     plan: RecorderPlan, radio: Radio, clock: HostClock, asking: Asking, remembered_path: Path
 ) -> Ended:
-    """Record until Ctrl-C or the time that the plan says, with a quiet line for whoever looks.
-
-    Parameters
-    ----------
-    plan
-        What to record.
-    radio
-        Bluetooth of this computer.
-    clock
-        The host's clock.
-    asking
-        How somebody is told.
-    remembered_path
-        Where the sensors are written down for the next night.
-
-    Returns
-    -------
-    Ended
-        What was recorded, whatever ended it.
-    """
+    """Record until Ctrl-C or the time that the plan says, with a quiet line for whoever looks."""
     import asyncio
 
     from clonus_sense.recorder import NightRecorder, RememberedSensor, remember

@@ -76,18 +76,7 @@ def replay(
 
 
 def cut_to_seconds(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:
-    """Cut batches at whole seconds of their stretch, as a sensor would deliver them.
-
-    Parameters
-    ----------
-    batches
-        Consecutive samples of any length.
-
-    Yields
-    ------
-    SampleBatch
-        The same samples, about one second in each.
-    """
+    """Cut batches at whole seconds of their stretch, as a sensor would deliver them."""
     for batch in batches:
         # Two knots of the time map make a second, so that each full piece knows its time.
         n_samples = 2 * batch.stretch.knot_every
@@ -101,24 +90,7 @@ def pace_batches(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[SampleBatch]:
-    """Hold each batch back until its last sample would have come from a sensor.
-
-    Parameters
-    ----------
-    batches
-        Consecutive samples.
-    speed
-        Seconds of the recording for each second of waiting.
-    clock
-        Gives the seconds of a clock that never steps.
-    sleep
-        Waits so many seconds.
-
-    Yields
-    ------
-    SampleBatch
-        The same batches, each at its time; gaps are waited for as well.
-    """
+    """Hold each batch back until its last sample would have come from a sensor."""
     started_s = clock()
     end_s = 0.0
     for batch in batches:

@@ -17,20 +17,7 @@ NIGHTS_VARY = message(
 
 
 def baseline_lines(leg: LegNight, _: Translator) -> list[str]:
-    """Put the numbers of a night and of its baseline nights into lines.
-
-    Parameters
-    ----------
-    leg
-        One leg's part of a night.
-    _
-        Language of the lines.
-
-    Returns
-    -------
-    list of str
-        Empty where there is no earlier baseline night of this leg; no line judges.
-    """
+    """Put the numbers of a night and of its baseline nights into lines."""
     lines = [_("This is a baseline night.")] if leg.is_baseline else []
     if not leg.baselines:
         return lines

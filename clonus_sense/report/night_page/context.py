@@ -15,19 +15,7 @@ from clonus_sense.review import LegNight, PersonNight
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """The night, its clock, the language, and whether personal data stay out.
-
-    Parameters
-    ----------
-    night
-        What the page is about.
-    axis
-        Its time axis.
-    translate
-        The language.
-    hide_personal
-        Whether codes, names, notes, file names and serial numbers are left out.
-    """
+    """The night, its clock, the language, and whether personal data stay out."""
 
     night: PersonNight
     axis: NightAxis
@@ -58,14 +46,7 @@ class PageContext:
 
 
 def length_words(seconds: float, _: Translator) -> str:
-    """Say a length of time in hours and minutes, such as ``7 h 12 min``; below a minute in seconds.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> [length_words(s, translator("en")) for s in (25_920.0, 1799.0, 42.0, 0.0)]
-    ['7 h 12 min', '30 min', '42 s', '0 min']
-    """
+    """Say a length of time in hours and minutes, such as ``7 h 12 min``; below a minute in seconds."""
     if 0 < seconds < 60:
         return _("{seconds:.0f} s").format(seconds=seconds)
     minutes = round(seconds / 60)

@@ -24,22 +24,7 @@ def find_doubts(leg: LegNight) -> tuple[UtcSpan, ...]:
 
 
 def doubt_words(leg: LegNight, clock: Callable[[datetime], str], _: Translator) -> str:
-    """Say how long wear is in doubt, and when; empty where it is not.
-
-    Parameters
-    ----------
-    leg
-        One leg of a night.
-    clock
-        Says a moment by the person's clock.
-    _
-        Language of the words.
-
-    Returns
-    -------
-    str
-        The whole, then each time with its length: whole minutes that add up to it.
-    """
+    """Say how long wear is in doubt, and when; empty where it is not."""
     shown: list[tuple[UtcSpan, float]] = []
     for span in find_doubts(leg):
         if shown and span.start - shown[-1][0].end < SHOWN_AS_ONE:

@@ -32,17 +32,7 @@ SMALLEST_SHADE_RATIO = 1 / 400
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stems:
-    """Episodes as stems of a lane.
-
-    Parameters
-    ----------
-    at_s
-        Middle of each episode on the time axis, shape ``(n_episodes,)``.
-    heights
-        What the stem shows, same shape.
-    classes
-        Class of each episode.
-    """
+    """Episodes as stems of a lane."""
 
     at_s: FloatArray
     heights: FloatArray
@@ -50,19 +40,7 @@ class Stems:
 
 
 def draw_stems(lane: Axes, stems: Stems, ticks: Sequence[float], lowest: float) -> None:
-    """Draw one stem with a marker per episode, on a logarithmic scale.
-
-    Parameters
-    ----------
-    lane
-        Where to draw.
-    stems
-        What to draw.
-    ticks
-        Round values that may be labelled.
-    lowest
-        Where the lane begins, unless a value is smaller.
-    """
+    """Draw one stem with a marker per episode, on a logarithmic scale."""
     bottom = 0.8 * stems.heights.min(initial=lowest)
     top = max(ticks[4], 1.6 * stems.heights.max(initial=0.0))
     set_log_scale(lane, bottom, top, ticks)

@@ -145,18 +145,7 @@ def plot_legs(night: PersonNight, *, layout: LegsLayout = WIDE, language: str = 
 
 
 def find_usual_direction(epochs: Sequence[Epoch]) -> tuple[float, float, float] | None:
-    """Find the direction of gravity in which a leg lay most of the time.
-
-    Parameters
-    ----------
-    epochs
-        Those of the leg; only worn ones count.
-
-    Returns
-    -------
-    tuple of float or None
-        A unit vector on the sensor's axes; ``None`` where none is known.
-    """
+    """Find the direction of gravity in which a leg lay most of the time."""
     directions = np.array([epoch.gravity for epoch in epochs if epoch.is_worn and epoch.gravity is not None])
     if not len(directions):
         return None

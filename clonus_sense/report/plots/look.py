@@ -112,37 +112,14 @@ def drawing(language: str) -> Iterator[None]:
 
 
 def new_figure(width_in: float, height_in: float, dpi: int) -> Figure:
-    """Make a figure of its own, outside pyplot's global list.
-
-    Parameters
-    ----------
-    width_in, height_in
-        Size, in inches.
-    dpi
-        Pixels per inch.
-
-    Returns
-    -------
-    Figure
-        An empty figure that draws into memory.
-    """
+    """Make a figure of its own, outside pyplot's global list."""
     figure = Figure(figsize=(width_in, height_in), dpi=dpi)
     FigureCanvasAgg(figure)
     return figure
 
 
 def tidy(ax: Axes, title: str, language: str) -> None:
-    """Give axes our look: the quantity above on the left, no box, quiet ticks.
-
-    Parameters
-    ----------
-    ax
-        The axes.
-    title
-        The quantity that they show, with its unit.
-    language
-        Decides the font of the labels.
-    """
+    """Give axes our look: the quantity above on the left, no box, quiet ticks."""
     # A fixed height: matplotlib would else measure every label of the axis to find room for the title.
     ax.set_title(title, loc="left", fontsize=TEXT_SIZE, color=MUTED, pad=4, y=1.0)
     ax.spines[["top", "right", "left"]].set_visible(False)

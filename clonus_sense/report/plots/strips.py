@@ -55,22 +55,7 @@ SCALE_RATIO = 3.0
 
 
 def plot_strips(window: Window, *, info: RecordingInfo | None = None, language: str = "en") -> list[Axes]:
-    """Draw a part of a recording as strips, with nothing of what a detector thinks of it.
-
-    Parameters
-    ----------
-    window
-        The samples; strips begin at its start.
-    info
-        Gives the local time at the left; without it there is the time since the start of the recording.
-    language
-        Language of every text.
-
-    Returns
-    -------
-    list of Axes
-        One for each strip, in order of time.  Their times are seconds since the start of the recording.
-    """
+    """Draw a part of a recording as strips, with nothing of what a detector thinks of it."""
     _ = translator(language)
     clock = clock_of(info)
     # The last strip is shorter where the recording ends; it keeps the width of a second.

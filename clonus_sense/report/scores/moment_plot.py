@@ -100,20 +100,7 @@ def plot_moment(window: Window, moment: Moment, *, ax: Axes | None = None, langu
 
 
 def main_axis_of(window: Window, moment: Moment) -> Axis:
-    """Find the axis along which a moment moves most: the detector's, else that of the largest variance in 3-12 Hz.
-
-    Parameters
-    ----------
-    window
-        The samples around it.
-    moment
-        What is looked at.
-
-    Returns
-    -------
-    tuple of float
-        Unit vector; the first axis where nothing was measured.
-    """
+    """Find the axis along which a moment moves most: the detector's, else that of the largest variance in 3-12 Hz."""
     for said in moment.said:
         if said.axis is not None and said.onset_s < moment.bout.offset_s and said.offset_s > moment.bout.onset_s:
             return said.axis

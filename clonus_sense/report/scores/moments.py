@@ -21,21 +21,7 @@ LONGEST_S = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something in a recording on which two sides differ.
-
-    Parameters
-    ----------
-    recording
-        Name of the recording.
-    bout
-        What is known of it: the reference's bout, or the detection as one.
-    marked
-        What the reference, or the first rater, marked around it.
-    said
-        What the detector said around it; empty for raters.
-    marked_by_other
-        What the second rater marked around it; empty for detectors.
-    """
+    """Something in a recording on which two sides differ."""
 
     recording: str
     bout: ReferenceBout
@@ -60,20 +46,7 @@ SaidOf = Callable[[str], tuple[Said, ...]]
 
 
 def find_missed(evaluation: Evaluation, said_of: SaidOf) -> list[Moment]:
-    """Collect the bouts of five beats or more that were not found, in the order of the recordings.
-
-    Parameters
-    ----------
-    evaluation
-        All figures.
-    said_of
-        Gives what the detector said about a recording.
-
-    Returns
-    -------
-    list of Moment
-        With everything that the detector said within the time that a picture shows.
-    """
+    """Collect the bouts of five beats or more that were not found, in the order of the recordings."""
     return [
         _moment(case, matched.bout, said_of)
         for case in evaluation.cases
@@ -106,26 +79,7 @@ def find_lone(lone: Sequence[LoneBout], recordings: Sequence[RatedRecording]) ->
 
 
 def choose_moments(moments: Sequence[Moment], at_most: int) -> list[int]:
-    """Choose what to draw when there are too many: from every recording in turn, the strongest first.
-
-    Parameters
-    ----------
-    moments
-        All of them.
-    at_most
-        How many to choose.
-
-    Returns
-    -------
-    list of int
-        Their positions, in order.
-
-    Examples
-    --------
-    >>> made = [Moment(name, ReferenceBout(at_s, at_s + 1), ()) for name, at_s in (("a", 1.0), ("a", 5.0), ("b", 2.0))]
-    >>> choose_moments(made, 2)
-    [0, 2]
-    """
+    """Choose what to draw when there are too many: from every recording in turn, the strongest first."""
     of_recording: dict[str, list[int]] = defaultdict(list)
     for number, moment in enumerate(moments):
         of_recording[moment.recording].append(number)

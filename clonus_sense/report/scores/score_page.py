@@ -38,19 +38,7 @@ class FactTable:
 
 @dataclass(frozen=True, slots=True)
 class MomentGroup:
-    """Moments of one kind.
-
-    Parameters
-    ----------
-    title, meaning
-        What they are called, and what that means.
-    moments
-        All of them, in order.
-    pictures
-        Pictures as PNG of those that are drawn, by their position among all, in order.
-    nothing_said
-        What stands where the detector said nothing; empty where that goes without saying.
-    """
+    """Moments of one kind."""
 
     title: str
     meaning: str
@@ -61,25 +49,7 @@ class MomentGroup:
 
 @dataclass(frozen=True, slots=True)
 class ScoresContent:
-    """Everything that the page shows; texts are in its language already.
-
-    Parameters
-    ----------
-    title
-        Heading of the page.
-    compared
-        What was compared with what.
-    facts
-        Figures at the top.
-    remarks
-        Sentences below them: what the intervals mean, what is missing.
-    tables
-        Further figures.
-    groups
-        Moments to look at.
-    legend
-        What is drawn in the pictures: pairs of a colour and its meaning.
-    """
+    """Everything that the page shows; texts are in its language already."""
 
     title: str
     compared: str
@@ -91,20 +61,7 @@ class ScoresContent:
 
 
 def build_scores_page(content: ScoresContent, *, language: str) -> str:
-    """Build the page of an evaluation.
-
-    Parameters
-    ----------
-    content
-        What it shows.
-    language
-        Language of every text.
-
-    Returns
-    -------
-    str
-        A whole HTML document with the pictures inside; it asks for nothing from anywhere.
-    """
+    """Build the page of an evaluation."""
     _ = translator(language)
     facts = "".join(
         f"<div><dt>{escape(fact.name)}</dt><dd>{escape(fact.value)}</dd>"
@@ -183,20 +140,7 @@ def _picture(moment: Moment, png: bytes, nothing_said: str, _: Translator) -> st
 
 
 def bout_words(moment: Moment, _: Translator) -> str:
-    """Say what is known of a moment: beats, frequency, strength and kind.
-
-    Parameters
-    ----------
-    moment
-        What is looked at.
-    _
-        The language.
-
-    Returns
-    -------
-    str
-        Words parted by commas, empty where nothing is known.
-    """
+    """Say what is known of a moment: beats, frequency, strength and kind."""
     bout = moment.bout
     words = [
         "" if bout.beats is None else _("{n} beats").format(n=bout.beats),

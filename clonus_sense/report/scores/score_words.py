@@ -24,20 +24,7 @@ ONLY_MEANING = message("The other person marked nothing there at all.")
 
 
 def evaluation_facts(evaluation: Evaluation, _: Translator) -> tuple[Fact, ...]:
-    """Say the headline figures of an evaluation.
-
-    Parameters
-    ----------
-    evaluation
-        All figures.
-    _
-        The language.
-
-    Returns
-    -------
-    tuple of Fact
-        In the order in which they are read.
-    """
+    """Say the headline figures of an evaluation."""
     e = evaluation
     return (
         Fact(_("Annotated bouts found"), _("{n} of {all}").format(n=e.n_found, all=e.n_reference)),
@@ -133,22 +120,7 @@ def agreement_tables(agreement: Agreement, _: Translator) -> tuple[FactTable, ..
 
 
 def certainty_words(n_recordings: int, _: Translator, *, are_raters: bool = False) -> str:
-    """Say what the intervals mean, and that one recording says little.
-
-    Parameters
-    ----------
-    n_recordings
-        Recordings that were compared.
-    _
-        The language.
-    are_raters
-        Whether two raters were compared; their bouts are drawn where there is one recording.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
+    """Say what the intervals mean, and that one recording says little."""
     if n_recordings > 1:
         text = _("Small figures are intervals (90 %): the {n} recordings drawn again and again with replacement.")
         return text.format(n=n_recordings)

@@ -16,27 +16,7 @@ PLAIN = "{value}"
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWords:
-    """The words of one test.
-
-    Parameters
-    ----------
-    quantity
-        Name of what is measured; of several tests of one quantity one is told.
-    unit
-        Unit of value and limit.
-    met, not_met
-        What the test says of the movement, for it and against it.
-    measured
-        What the value is, with the field ``value``.
-    at_least
-        Whether the test is met from the limit upwards, else from the limit downwards.
-    is_rule
-        Whether it decides without weight, else it is one measure among others of the confidence.
-    counted_to
-        Largest value that the detector counts; ``None`` where it counts all.
-    is_product
-        Whether it is made of other measures: at 0 it does not apply, and they say why.
-    """
+    """The words of one test."""
 
     quantity: str
     unit: Unit

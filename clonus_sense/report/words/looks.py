@@ -19,19 +19,7 @@ SURE_WORDS: dict[ConfidenceLevel, str] = {
 
 
 def sureness(episode_class: EpisodeClass, confidence: float, _: Translator, *, with_number: bool = False) -> str:
-    """Say how surely a movement is rhythmic: ``high``, and of an uncertain one ``surely rhythmic``.
-
-    Parameters
-    ----------
-    episode_class
-        What it looks like.
-    confidence
-        0 to 1.
-    _
-        The language.
-    with_number
-        Whether the number follows.
-    """
+    """Say how surely a movement is rhythmic: ``high``, and of an uncertain one ``surely rhythmic``."""
     level = ConfidenceLevel.of(confidence)
     word = _(SURE_WORDS[level]) if episode_class is EpisodeClass.UNCERTAIN else level_word(level, _)
     return _("{level} ({number:.2f})").format(level=word, number=confidence) if with_number else word
@@ -51,35 +39,7 @@ def looks_words(
     *,
     with_number: bool = False,
 ) -> str:
-    """Say in one phrase what a movement looks like and how sure that is.
-
-    Parameters
-    ----------
-    episode_class
-        What it looks like.
-    confidence
-        0 to 1.
-    evidence
-        Its tests; those that an uncertain one did not meet say what else it may be.
-    _
-        The language.
-    with_number
-        Whether the number of the confidence stands there as well.
-
-    Returns
-    -------
-    str
-        Such as ``rhythmic, confidence high`` or ``surely rhythmic; may be a machine or electrical stimulation``.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> looks_words(EpisodeClass.CLONUS, 0.93, (), translator("en"))
-    'rhythmic, confidence high'
-    >>> weak = Evidence("stronger_than_tremor_g", 0.02, 0.032, passed=False)
-    >>> looks_words(EpisodeClass.UNCERTAIN, 0.7, [weak], translator("en"))
-    'probably rhythmic; may be trembling or an appliance'
-    """
+    """Say in one phrase what a movement looks like and how sure that is."""
     sure = sureness(episode_class, confidence, _, with_number=with_number)
     if episode_class is EpisodeClass.UNCERTAIN:
         return _("{sure}; may be {cause}").format(sure=sure, cause=may_be(evidence, _))

@@ -18,19 +18,7 @@ EXACT = Context(prec=2500, rounding=ROUND_HALF_EVEN)
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """How values of one kind are written.
-
-    Parameters
-    ----------
-    text
-        The number with its unit, with the field ``number``.
-    decimals
-        Decimals that are written where the sides can be told apart with them.
-    factor
-        What the stored value is multiplied by.
-    is_whole
-        Whether values are counts, whose limit is the next whole number that meets it.
-    """
+    """How values of one kind are written."""
 
     text: str
     decimals: int
@@ -64,36 +52,7 @@ def write_pair(
     passed: bool,
     counted_to: float | None = None,
 ) -> Pair:
-    """Write a value and its limit so that a failed test looks failed.
-
-    Parameters
-    ----------
-    value, limit
-        As the detector stores them.
-    unit
-        How they are written.
-    _
-        The language.
-    at_least
-        Whether the test is met from the limit upwards, else from the limit downwards.
-    passed
-        Whether the test was met; if not, the two numbers differ, or words say on which side the value lies.
-    counted_to
-        Largest value that is counted; ``None`` where all is.
-
-    Returns
-    -------
-    Pair
-        Both with the same number of decimals.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> write_pair(0.3741, 0.374, PERCENT, translator("en"), at_least=False, passed=False)
-    Pair(value='37.41 %', limit='37.40 %')
-    >>> write_pair(7, 7.985, COUNT, translator("en"), at_least=True, passed=False)
-    Pair(value='7', limit='8')
-    """
+    """Write a value and its limit so that a failed test looks failed."""
     if not (math.isfinite(value) and math.isfinite(limit)):
         return Pair(_number_text(_plain(value), unit, _), _number_text(_plain(limit), unit, _))
     exact_value, exact_limit = (EXACT.multiply(Decimal(number), Decimal(unit.factor)) for number in (value, limit))

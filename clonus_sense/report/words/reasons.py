@@ -26,21 +26,7 @@ MOST_BEATS_TOLD = 30
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason as text.
-
-    Parameters
-    ----------
-    words
-        What it says of the movement, without numbers.
-    numbers
-        Value and limit, such as ``34 % (≤ 30 %)``.
-    sentence
-        Both in words, such as ``beats uneven: 34 % spread, at most 30 % expected``.
-    is_met
-        Whether it speaks for the movement.
-    is_weighty
-        Whether it says enough to stand among the first few.
-    """
+    """One reason as text."""
 
     words: str
     numbers: str
@@ -50,27 +36,7 @@ class Reason:
 
 
 def tell_reasons(evidence: Sequence[Evidence], _: Translator) -> list[Reason]:
-    """Put the tests of a movement into words.
-
-    Parameters
-    ----------
-    evidence
-        Each test of the movement.
-    _
-        The language.
-
-    Returns
-    -------
-    list of Reason
-        Failed rules first, for they decided; then measures by weight; then rules that were met.
-
-    Examples
-    --------
-    >>> from clonus_sense.i18n import translator
-    >>> tests = [Evidence("unevenness", 0.34, 0.3, False, -0.2), Evidence("beats", 30, 7.985, True, 2.2)]
-    >>> [reason.sentence for reason in tell_reasons(tests, translator("en"))]
-    ['many beats: 30 or more, at least 8 expected', 'beats uneven: 34 % spread, at most 30 % expected']
-    """
+    """Put the tests of a movement into words."""
     return [_tell(test, _) for test in sorted(_choose(evidence), key=_rank)]
 
 
@@ -88,18 +54,6 @@ def evidence_title(episode: Episode, _: Translator) -> str:
     """Write what the tests of an episode are called, and of how many beats they are if not of all.
 
     A bout that was found in pieces was judged by the longest that is sure by itself.
-
-    Parameters
-    ----------
-    episode
-        With its evidence.
-    _
-        The language.
-
-    Returns
-    -------
-    str
-        One line.
     """
     counted = find_beats_judged(episode)
     return _("Evidence") if counted is None else _("Evidence (of {beats} beats)").format(beats=counted)

@@ -28,18 +28,7 @@ class _Missing:
 
 
 class BackfillBook:
-    """Keeps what is missing, and takes out what came late.
-
-    Parameters
-    ----------
-    step_g
-        Step that the file states, in g; ``None`` where it states none.
-
-    Attributes
-    ----------
-    n_passed_over
-        Samples that came although they were not missing.
-    """
+    """Keeps what is missing, and takes out what came late."""
 
     def __init__(self, step_g: float | None) -> None:
         self._step_g = step_g
@@ -47,17 +36,7 @@ class BackfillBook:
         self.n_passed_over = 0
 
     def lose(self, epoch: int, first: int, end: int, *, before_s: float, after_s: float) -> None:
-        """Note samples as missing.
-
-        Parameters
-        ----------
-        epoch
-            Epoch that the indices belong to.
-        first, end
-            Indices of the missing samples, ``[first, end)``.
-        before_s, after_s
-            Times of the samples on both sides of them.
-        """
+        """Note samples as missing."""
         period_s = (after_s - before_s) / (end - first + 1)
         self._missing.append(_Missing(epoch, first, end, before_s - (first - 1) * period_s, period_s))
 
@@ -69,18 +48,7 @@ class BackfillBook:
         )
 
     def fill(self, packet: NumberedPacket) -> list[Backfill]:
-        """Take the samples of a late packet that are missing; each is taken once.
-
-        Parameters
-        ----------
-        packet
-            A packet that was replayed or delayed.
-
-        Returns
-        -------
-        list of Backfill
-            One for each gap that it helps to fill.
-        """
+        """Take the samples of a late packet that are missing; each is taken once."""
         filled: list[Backfill] = []
         n_new = 0
         still: list[_Missing] = []

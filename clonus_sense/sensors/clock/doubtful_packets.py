@@ -16,13 +16,7 @@ _LATE_S = 0.5
 
 
 class DoubtfulPackets:
-    """Keeps packets that fit nothing before them, until they prove a jump or are contradicted.
-
-    Parameters
-    ----------
-    stream
-        How the sensor streams.
-    """
+    """Keeps packets that fit nothing before them, until they prove a jump or are contradicted."""
 
     def __init__(self, stream: StreamFormat) -> None:
         self._period_s = 1 / stream.fs_hz
@@ -52,17 +46,7 @@ class DoubtfulPackets:
         self._packets.append(packet)
 
     def are_followed_by(self, packet: SensorPacket, tolerance_s: float, *, may_miss: bool) -> bool:
-        """Tell whether a packet goes on where the last of them ends.
-
-        Parameters
-        ----------
-        packet
-            A live packet.
-        tolerance_s
-            How far its stamp may lie from the one that its samples ask for.
-        may_miss
-            Whether samples may be missing in between, as many as there was time for.
-        """
+        """Tell whether a packet goes on where the last of them ends."""
         if not self._packets or self._packets[-1].boot_id != packet.boot_id:
             return False
         before = self._packets[-1]

@@ -13,17 +13,7 @@ from clonus_sense.stretches import CutSamples, StretchCutter
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is missing before a sample, and where a replay of it would begin.
-
-    Parameters
-    ----------
-    loss
-        Why and how many.
-    first_lost_index
-        The device's index of the first lost sample; ``None`` where it has none.
-    boot_id
-        The boot that this index belongs to; ``None`` where the sensor has none.
-    """
+    """What is missing before a sample, and where a replay of it would begin."""
 
     loss: Loss
     first_lost_index: int | None = None
@@ -31,15 +21,7 @@ class Missing:
 
 
 class RunCutter:
-    """Rounds samples as a file holds them and cuts them where a reader of that file would.
-
-    Parameters
-    ----------
-    fs_hz
-        Rate that the file states.
-    step_g
-        Step that the file states, in g; ``None`` where it states none.
-    """
+    """Rounds samples as a file holds them and cuts them where a reader of that file would."""
 
     def __init__(self, fs_hz: float, step_g: float | None) -> None:
         self._step_g = step_g
@@ -48,22 +30,7 @@ class RunCutter:
         self._missing: dict[float, Missing] = {}
 
     def cut(self, times_s: FloatArray, accel_g: FloatArray, missing: Missing | None) -> Clocked:
-        """Take samples that follow all before, evenly spaced: only the first of them can lie behind a gap.
-
-        Parameters
-        ----------
-        times_s
-            Seconds since the start of the recording, shape ``(n_samples,)``.
-        accel_g
-            Acceleration, in g, shape ``(n_samples, 3)``.
-        missing
-            What is missing before them.
-
-        Returns
-        -------
-        Clocked
-            What is decided now: batches, and the gaps before them.
-        """
+        """Take samples that follow all before, evenly spaced: only the first of them can lie behind a gap."""
         rounded = round_as_written(times_s, accel_g, self._step_g)
         if missing is not None:
             self._missing[float(rounded.times_s[0])] = missing

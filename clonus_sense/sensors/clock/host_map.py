@@ -37,35 +37,6 @@ class HostMap:
     The rate is that of the edge of the arrivals' lower convex hull below their middle: among all lines below them, the
     one that lies nearest.  It is weighed against what was known before: a few seconds of arrivals say less than a
     crystal.  The line is then moved up until it touches the arrivals of the last while.
-
-    Parameters
-    ----------
-    window_s
-        Arrivals of this long tell the rate: long for a crystal, short for an oscillator that drifts as it warms.
-    offset_window_s
-        Arrivals of this long tell the offset.
-    prior_ratio
-        How far the device's rate is from nominal, typically.
-
-    Attributes
-    ----------
-    slope
-        Host seconds for each second of the device.
-    uncertainty_ratio
-        How far the slope may be off.
-
-    References
-    ----------
-    Moon, Skelly, Towsley (1999), Estimation and removal of clock skew from network delay measurements, INFOCOM.
-
-    Examples
-    --------
-    >>> host_map = HostMap(window_s=1800.0, offset_window_s=600.0, prior_ratio=0.03)
-    >>> for second in range(100):
-    ...     late_s = 0.02 if second % 3 else 0.0
-    ...     host_map.add(device_s=float(second), arrival_s=5.0 + 1.001 * second + late_s)
-    >>> round(host_map.slope, 5), round(host_map.seconds(200.0), 2)
-    (1.001, 205.2)
     """
 
     def __init__(self, window_s: float, offset_window_s: float, prior_ratio: float) -> None:
@@ -96,15 +67,7 @@ class HostMap:
         self._bin_s = _FIRST_BIN_S
 
     def add(self, device_s: float, arrival_s: float) -> None:
-        """Take an arrival.
-
-        Parameters
-        ----------
-        device_s
-            When the last sample of the packet was measured, by the device's clock.
-        arrival_s
-            When the packet came in.
-        """
+        """Take an arrival."""
         point = _Point(int(device_s // self._bin_s), device_s, arrival_s)
         if not self._points:
             self._points = [point]
@@ -177,18 +140,7 @@ class HostMap:
 
 
 def slope_of_arrivals(arrivals: Sequence[tuple[float, float]]) -> float:
-    """Give the slope of the line below a few arrivals.
-
-    Parameters
-    ----------
-    arrivals
-        Device time and arrival of each, in seconds, in the order of the device.
-
-    Returns
-    -------
-    float
-        Host seconds for each second of the device; 1 where they do not tell.
-    """
+    """Give the slope of the line below a few arrivals."""
     return _slope_below_middle([_Point(0, device_s, arrival_s) for device_s, arrival_s in arrivals])
 
 

@@ -24,30 +24,7 @@ _PERIOD_POINT_S = 1.0
 
 # There is one of these for each packet of a night; a named tuple is made three times as fast as a frozen dataclass.
 class NumberedPacket(NamedTuple):
-    """A packet with its place.
-
-    Parameters
-    ----------
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
-    arrival_s
-        When it came in.
-    epoch
-        Counts the times that the sensor's counting began anew.
-    first, end
-        Index of the first sample, and the one after the last; they never wrap.
-    device_s
-        When the last sample was measured, by the device's clock, since the start of the epoch.
-    boot_id
-        Number of the boot; ``None`` where the sensor has none.
-    is_replayed
-        Whether it comes from the sensor's own memory.
-    has_gap_before
-        Whether the sensor says that it lost samples right before these.
-    misfit_s
-        How much later its stamp is than the one that its index, or the samples since the newest packet, ask for;
-        0 where nothing contradicts.
-    """
+    """A packet with its place."""
 
     accel_g: FloatArray
     arrival_s: float
@@ -62,20 +39,7 @@ class NumberedPacket(NamedTuple):
 
 
 class SamplePeriod:
-    """Time between two samples by the device's clock: measured over the last minutes, nominal until then.
-
-    Parameters
-    ----------
-    nominal_s
-        Nominal period.
-
-    Attributes
-    ----------
-    seconds
-        The period.
-    is_measured
-        Whether it was measured yet.
-    """
+    """Time between two samples by the device's clock: measured over the last minutes, nominal until then."""
 
     def __init__(self, nominal_s: float) -> None:
         self._nominal_s = nominal_s
@@ -98,13 +62,7 @@ class SamplePeriod:
                 points.popleft()
 
     def restart(self, *, is_known: bool = True) -> None:
-        """Measure from here on.
-
-        Parameters
-        ----------
-        is_known
-            Whether what was measured holds until then; else it is the best guess.
-        """
+        """Measure from here on."""
         self._points.clear()
         self.is_measured &= is_known
 
@@ -113,20 +71,6 @@ class Numberer:
     """Numbers the packets of a sensor that stamps or counts.
 
     Placing a packet changes nothing; only a packet that is accepted moves the count.
-
-    Parameters
-    ----------
-    stream
-        How it streams.
-
-    Attributes
-    ----------
-    epoch
-        Counts the times that the sensor's counting began anew.
-    end
-        Index after the newest sample.
-    period
-        Time between two samples by the device's clock.
     """
 
     def __init__(self, stream: StreamFormat) -> None:
@@ -159,19 +103,7 @@ class Numberer:
         self.period.restart(is_known=False)
 
     def place(self, packet: SensorPacket) -> NumberedPacket | None:
-        """Give a packet its place.
-
-        Parameters
-        ----------
-        packet
-            As the driver decoded it.
-
-        Returns
-        -------
-        NumberedPacket or None
-            Its place; ``None`` for a packet that came a second time, is of another boot, or was replayed without an
-            index.
-        """
+        """Give a packet its place."""
         is_replayed = PacketFlag.REPLAYED in packet.flags
         if not self.knows_boot(packet.boot_id) or (is_replayed and packet.first_index is None):
             return None
@@ -195,24 +127,12 @@ class Numberer:
         )
 
     def tolerance_s(self, n_samples: int) -> float:
-        """Say how far the stamp of a packet may lie from the one that its samples ask for.
-
-        Parameters
-        ----------
-        n_samples
-            Samples between the packet and the newest one before it.
-        """
+        """Say how far the stamp of a packet may lie from the one that its samples ask for."""
         drift_ratio = _DRIFT_RATIO if self.period.is_measured else _SURELY_LOST_RATIO - 1
         return max(_LOST_PERIODS, drift_ratio * abs(n_samples)) * self.period.seconds
 
     def accept(self, packet: SensorPacket, numbered: NumberedPacket) -> None:
-        """Count on from a packet, if it is the newest.
-
-        Parameters
-        ----------
-        packet, numbered
-            A live packet and its place.
-        """
+        """Count on from a packet, if it is the newest."""
         if numbered.end <= self.end:
             return
         if packet.stamp_ticks is not None:
@@ -269,20 +189,7 @@ class Numberer:
 
 
 def signed_difference(difference: int, half: int) -> int:
-    """Take the difference of two numbers that wrap the short way round.
-
-    Parameters
-    ----------
-    difference
-        Of the numbers as they are sent.
-    half
-        They wrap at twice this.
-
-    Examples
-    --------
-    >>> signed_difference(3 - 254, 128)
-    5
-    """
+    """Take the difference of two numbers that wrap the short way round."""
     if -half <= difference < half:
         return difference
     return (difference + half) % (2 * half) - half

@@ -38,17 +38,7 @@ _FIRST = attrgetter("first")
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Samples that are missing before a run.
-
-    Parameters
-    ----------
-    reason
-        Why.
-    n_lost
-        How many; ``None`` where the sensor cannot tell.
-    is_new_epoch
-        Whether the device's clock began anew, so that only arrivals tell how long it took.
-    """
+    """Samples that are missing before a run."""
 
     reason: LossReason
     n_lost: int | None = None
@@ -57,21 +47,7 @@ class Loss:
 
 # A named tuple, as a numbered packet is: there are as many of them.
 class Run(NamedTuple):
-    """Samples that follow the ones before, or come after a loss.
-
-    Parameters
-    ----------
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
-    first
-        Index of the first sample; ``None`` where the sensor neither counts nor stamps.
-    first_device_s, last_device_s
-        When the first and the last of them were measured, by the device's clock.
-    loss
-        What is missing before them; ``None`` where they follow on.
-    boot_id
-        The boot that their index belongs to.
-    """
+    """Samples that follow the ones before, or come after a loss."""
 
     accel_g: FloatArray
     first: int | None
@@ -105,22 +81,7 @@ class RunJoiner:
 
 
 class OrderedQueue:
-    """Packets of one epoch of a sensor that stamps or counts.
-
-    Parameters
-    ----------
-    loss
-        What lies before the epoch; ``None`` for the first one of a recording.
-    opened_s
-        When its first packet came in.
-
-    Attributes
-    ----------
-    next
-        Index of the next sample that is expected; ``None`` until the first was given out.
-    n_passed_over
-        Samples that came twice.
-    """
+    """Packets of one epoch of a sensor that stamps or counts."""
 
     def __init__(self, loss: Loss | None, opened_s: float) -> None:
         self.n_passed_over = 0
@@ -148,22 +109,7 @@ class OrderedQueue:
         insort(self._pending, packet, key=_FIRST)
 
     def release(self, now_s: float, period: SamplePeriod, *, everything: bool = False) -> list[Run]:
-        """Give out what is in order, and what has waited long enough for what is missing.
-
-        Parameters
-        ----------
-        now_s
-            The host's time.
-        period
-            Time between two samples.
-        everything
-            Whether nothing more will come.
-
-        Returns
-        -------
-        list of Run
-            In their order.
-        """
+        """Give out what is in order, and what has waited long enough for what is missing."""
         # The first packets wait until enough have come to tell their time.
         if self.next is None and now_s - self._opened_s < LOOK_S and not everything:
             return []
@@ -201,16 +147,7 @@ class OrderedQueue:
 
 
 def contradict(packet: NumberedPacket, other: NumberedPacket) -> bool:
-    """Tell whether two packets claim the same samples, so that both cannot be right.
-
-    Examples
-    --------
-    >>> def packet(first, end):
-    ...     samples = np.zeros((end - first, 3))
-    ...     return NumberedPacket(samples, 0.0, 0, first, end, 0.0, None, False, False, 0.0)
-    >>> contradict(packet(0, 8), packet(7, 15)), contradict(packet(0, 8), packet(6, 14))
-    (False, True)
-    """
+    """Tell whether two packets claim the same samples, so that both cannot be right."""
     shared = min(packet.end, other.end) - max(packet.first, other.first)
     return shared >= min(_SHARED, len(packet.accel_g), len(other.accel_g))
 
@@ -221,13 +158,6 @@ class ArrivalQueue:
     Samples are counted, and the count is the device's clock.  A packet that comes late opens a wait: either later ones
     catch up with the count, and it was a delay, or they do not, and the smallest delay among them, less what is the
     smallest at other times, is what was lost.
-
-    Parameters
-    ----------
-    period_s
-        Nominal time between two samples.
-    host_map
-        Takes the arrivals.
     """
 
     def __init__(self, period_s: float, host_map: HostMap) -> None:
@@ -254,20 +184,7 @@ class ArrivalQueue:
         return [self._run(packet, None)]
 
     def release(self, now_s: float, *, everything: bool = False) -> list[Run]:
-        """Give out what has waited long enough.
-
-        Parameters
-        ----------
-        now_s
-            The host's time.
-        everything
-            Whether nothing more will come.
-
-        Returns
-        -------
-        list of Run
-            In their order.
-        """
+        """Give out what has waited long enough."""
         if not self._held:
             return []
         is_over = everything or now_s - self._held[0].arrival_s >= LOOK_S

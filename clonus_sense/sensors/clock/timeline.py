@@ -19,13 +19,7 @@ _LEAST_STEP_PERIODS = 2.0
 
 
 class Timeline:
-    """Places runs one behind the other.
-
-    Parameters
-    ----------
-    origin_s
-        The host's time at second 0 of the recording.
-    """
+    """Places runs one behind the other."""
 
     def __init__(self, origin_s: float) -> None:
         self._origin_s = origin_s
@@ -33,22 +27,7 @@ class Timeline:
         self.last_s: float | None = None
 
     def place(self, run: Run, host_map: HostMap, period_device_s: float) -> FloatArray:
-        """Give each sample its time.
-
-        Parameters
-        ----------
-        run
-            Samples that follow the last ones.
-        host_map
-            The host's time by the device's.
-        period_device_s
-            Time between two samples by the device's clock.
-
-        Returns
-        -------
-        FloatArray
-            Seconds since the start of the recording, not rounded, shape ``(n_samples,)``.
-        """
+        """Give each sample its time."""
         period_s = period_device_s * host_map.slope
         target_s = host_map.seconds(run.last_device_s) - self._origin_s
         n_samples = len(run.accel_g)

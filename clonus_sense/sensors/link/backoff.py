@@ -11,14 +11,7 @@ AWAY_S = 4.0
 
 
 class Backoff:
-    """Counts failed connects; listening goes on all the while.
-
-    Examples
-    --------
-    >>> backoff = Backoff()
-    >>> [backoff.failed(now_s=0.0) for _ in range(7)]
-    [0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 30.0]
-    """
+    """Counts failed connects; listening goes on all the while."""
 
     def __init__(self) -> None:
         self._n_failed = 0

@@ -46,13 +46,7 @@ _MOST_KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """Bytes that came in.
-
-    Parameters
-    ----------
-    arrival_s
-        In seconds of the host's clock.
-    """
+    """Bytes that came in."""
 
     characteristic: str
     data: bytes
@@ -60,34 +54,7 @@ class Notification:
 
 
 class Connection:
-    """One connection.
-
-    Parameters
-    ----------
-    radio
-        Through which it goes.
-    found
-        The sensor, just heard.
-    family
-        What it is.
-    clock
-        Gives the time of arrival.
-    on_arrival
-        Is told, in the callback of the radio, that something came in or that the link went down.
-
-    Attributes
-    ----------
-    inbox
-        What came in and was not taken yet.
-    n_dropped
-        Notifications that did not fit into the inbox.
-    is_down
-        Whether the radio said that the link is down.
-    is_set_up
-        Whether the stream runs as it was asked for; set by whoever started it.  What comes before the last command of
-        the set-up is left over from another connection, at another rate perhaps, and thrown away; events are kept,
-        because the sensor tells each of them once, as soon as they are subscribed.
-    """
+    """One connection."""
 
     def __init__(
         self,
@@ -111,13 +78,7 @@ class Connection:
         self.is_set_up = False
 
     async def connect(self) -> None:
-        """Connect.
-
-        Raises
-        ------
-        SensorError
-            If the sensor cannot be reached.
-        """
+        """Connect."""
         async with translated(self._doing(message("Connecting to {sensor}")), CONNECT_TIMEOUT_S + _SAFETY_S):
             await self._client.connect()
 
@@ -142,13 +103,7 @@ class Connection:
         return min(100, value[0]) if value else None
 
     async def subscribe(self) -> None:
-        """Subscribe to all that the family sends.
-
-        Raises
-        ------
-        SensorError
-            If a characteristic that it cannot do without is missing, or one refuses.
-        """
+        """Subscribe to all that the family sends."""
         events = self._family.event_subscriptions
         for characteristic in (*self._family.subscriptions, *events):
             async with translated(self._doing(message("Subscribing to {sensor}")), GATT_TIMEOUT_S):
@@ -158,23 +113,7 @@ class Connection:
                 await self._client.start_notify(characteristic, self._came, bluez={"use_start_notify": True})
 
     async def run(self, commands: Commands[Result]) -> Result:
-        """Run a sequence of commands; a second one waits until the first is through.
-
-        Parameters
-        ----------
-        commands
-            The sequence of a driver.
-
-        Returns
-        -------
-        Result
-            What the sequence returns.
-
-        Raises
-        ------
-        SensorError
-            If the sequence gives up.
-        """
+        """Run a sequence of commands; a second one waits until the first is through."""
         async with self._one_sequence:
             self._answers = deque(maxlen=_MOST_KEPT)
             try:

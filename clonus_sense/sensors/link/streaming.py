@@ -71,30 +71,7 @@ class LinkListener(Protocol):
 
 
 class Streaming:
-    """Runs a connection that is set up, until it ends.
-
-    Parameters
-    ----------
-    session
-        The connection.
-    driver
-        Decodes what it brings.
-    listener
-        Takes packets and events.
-    clock
-        The host's clock.
-    wake
-        Is set when something came in, or the link went down.
-    before_s
-        When samples of the connection before came last; ``None`` if there was none.
-    has_battery_service
-        Whether the sensor has the standard battery service.
-
-    Attributes
-    ----------
-    first_arrival_s, last_arrival_s
-        When samples of this connection came first and last; ``None`` before the first.
-    """
+    """Runs a connection that is set up, until it ends."""
 
     def __init__(
         self,

@@ -98,21 +98,7 @@ _DOING_ADVICE_AND_MORE = message("{doing}: {advice} ({more})")
 
 @contextlib.asynccontextmanager
 async def translated(doing: str, timeout_s: float) -> AsyncIterator[None]:
-    """Do something with bleak: in time, and with our errors.
-
-    Parameters
-    ----------
-    doing
-        What is done, to begin the sentence with, such as ``Connecting to Polar Sense 12345678``; a phrase, where it is
-        to be told in other languages too.
-    timeout_s
-        How long it may take.
-
-    Raises
-    ------
-    SensorError
-        In place of whatever was raised inside, a cancellation excepted.
-    """
+    """Do something with bleak: in time, and with our errors."""
     try:
         async with asyncio.timeout(timeout_s):
             yield
@@ -124,25 +110,7 @@ async def translated(doing: str, timeout_s: float) -> AsyncIterator[None]:
 
 
 def translate(error: Exception, doing: str) -> SensorError:
-    """Turn a foreign error into ours.
-
-    Parameters
-    ----------
-    error
-        What bleak, or what it stands on, raised.
-    doing
-        What was being done.
-
-    Returns
-    -------
-    SensorError
-        What, where, what to do.
-
-    Examples
-    --------
-    >>> str(translate(TimeoutError(), "Connecting"))
-    'Connecting: no answer in time; bring the sensor nearer and check that it is switched on and charged.'
-    """
+    """Turn a foreign error into ours."""
     match error:
         case BleakGATTProtocolError():
             return _refused_by_sensor(error, doing)

@@ -43,15 +43,7 @@ class Host(Protocol):
 
 @dataclass(slots=True)
 class Delivery:
-    """Samples that reached the host one packet behind the other.
-
-    Parameters
-    ----------
-    time_s
-        When the first packet came, on the clock of the air.
-    first_sample, n_samples
-        Which ones, as the sensor counts them.
-    """
+    """Samples that reached the host one packet behind the other."""
 
     time_s: float
     first_sample: int

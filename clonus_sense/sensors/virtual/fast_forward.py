@@ -16,13 +16,7 @@ Arguments = TypeVarTuple("Arguments")
 
 
 class FastForwardLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock leaps to the next timer as soon as there is nothing left to do.
-
-    Parameters
-    ----------
-    start_s
-        What its clock shows first, in seconds.
-    """
+    """An event loop whose clock leaps to the next timer as soon as there is nothing left to do."""
 
     def __init__(self, start_s: float = 1000.0) -> None:
         self._leaping = _LeapingSelector(start_s)
@@ -45,27 +39,7 @@ class FastForwardLoop(asyncio.SelectorEventLoop):
 
 
 def run_fast_forward(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine to its end without waiting for anything.
-
-    Parameters
-    ----------
-    main
-        What to run.
-
-    Returns
-    -------
-    Result
-        What it returned.
-
-    Examples
-    --------
-    >>> async def night() -> float:
-    ...     before_s = asyncio.get_running_loop().time()
-    ...     await asyncio.sleep(8 * 3600)
-    ...     return asyncio.get_running_loop().time() - before_s
-    >>> round(run_fast_forward(night()))
-    28800
-    """
+    """Run a coroutine to its end without waiting for anything."""
     with asyncio.Runner(loop_factory=FastForwardLoop) as runner:
         return runner.run(main)
 

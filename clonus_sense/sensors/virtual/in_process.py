@@ -33,20 +33,7 @@ _RSSI_DBM = -60
 
 
 class InProcessRadio:
-    """Plays the host of an air; hand its two classes to bleak as ``backend=``.
-
-    Parameters
-    ----------
-    air
-        The world of sensors.
-    client
-        How a client reaches its sensor; by default through the air alone.
-
-    Attributes
-    ----------
-    scanner_backend, client_backend
-        Classes for ``BleakScanner`` and ``BleakClient``.
-    """
+    """Plays the host of an air; hand its two classes to bleak as ``backend=``."""
 
     def __init__(self, air: Air, client: type[VirtualClient] | None = None) -> None:
         self.air = air
@@ -280,18 +267,7 @@ def _services(peripheral: Peripheral) -> BleakGATTServiceCollection:
 
 @contextlib.asynccontextmanager
 async def in_process_radio(air: Air) -> AsyncIterator[Radio]:
-    """Reach virtual sensors through classes below bleak's API.
-
-    Parameters
-    ----------
-    air
-        Where they are.
-
-    Yields
-    ------
-    Radio
-        For links.
-    """
+    """Reach virtual sensors through classes below bleak's API."""
     host = InProcessRadio(air)
     radio = Radio(host.scanner_backend, host.client_backend)
     try:

@@ -43,30 +43,7 @@ def encode_data(
     flags: PacketFlag = NO_FLAGS,
     version: int = 1,
 ) -> bytes:
-    """Encode a DATA packet.
-
-    Parameters
-    ----------
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``, 1 to 255 samples.
-    first_index
-        Running index of the first sample; wraps by itself.
-    stamp_us
-        Device time of the last sample.
-    boot_id
-        Number of the boot.
-    range_g
-        2, 4, 8 or 16.
-    flags
-        What the sensor says about them; whether they are clipped is found here.
-    version
-        1, or 2 with a checksum.
-
-    Returns
-    -------
-    bytes
-        The notification.
-    """
+    """Encode a DATA packet."""
     raw = _to_raw(accel_g, range_g / 32768)
     if raw.max() == _MOST_RAW or raw.min() == _LEAST_RAW:
         flags |= PacketFlag.CLIPPED

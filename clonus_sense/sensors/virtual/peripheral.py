@@ -24,13 +24,7 @@ FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
 
 
 class AttRefusal(Exception):  # noqa: N818 - it is an answer of the protocol, which each stack turns into its own error
-    """The firmware refuses a read or write.
-
-    Parameters
-    ----------
-    code
-        ATT error code.
-    """
+    """The firmware refuses a read or write."""
 
     def __init__(self, code: int) -> None:
         super().__init__(f"ATT error 0x{code:02x}")
@@ -39,15 +33,7 @@ class AttRefusal(Exception):  # noqa: N818 - it is an answer of the protocol, wh
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
-    """One characteristic.
-
-    Parameters
-    ----------
-    uuid
-        128 bits, lower case.
-    properties
-        Names as in BlueZ: ``read``, ``write``, ``write-without-response``, ``notify``, ``indicate``.
-    """
+    """One characteristic."""
 
     uuid: str
     properties: tuple[str, ...]
@@ -63,17 +49,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One notification on its way.
-
-    Parameters
-    ----------
-    uuid
-        Of the characteristic.
-    data
-        Payload.
-    first_sample, n_samples
-        Which of the sensor's samples it carries, counted from the first one ever taken; 0 samples for anything else.
-    """
+    """One notification on its way."""
 
     uuid: str
     data: bytes
@@ -83,19 +59,7 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is printed on a sensor.
-
-    Parameters
-    ----------
-    name
-        Advertised name.
-    serial
-        Serial number, as in the device information service.
-    address
-        Bluetooth address.
-    firmware
-        Firmware revision.
-    """
+    """What is printed on a sensor."""
 
     name: str
     serial: str
@@ -104,26 +68,7 @@ class Label:
 
 
 class Peripheral(ABC):
-    """What every virtual sensor has; a subclass is the firmware of one family.
-
-    Parameters
-    ----------
-    label
-        Name, serial and address.
-    services
-        GATT table, battery and device information excepted: every virtual sensor has those.
-    advertised_uuids
-        Services in its advertisement.
-
-    Attributes
-    ----------
-    charge_percent, drain_percent_per_h
-        Charge when it was switched on, and what each hour takes.
-    missing
-        Characteristics that this copy lacks.
-    refused
-        Characteristics that refuse every write.
-    """
+    """What every virtual sensor has; a subclass is the firmware of one family."""
 
     def __init__(self, label: Label, services: tuple[Service, ...], advertised_uuids: tuple[str, ...]) -> None:
         self.label = label

@@ -23,23 +23,7 @@ LONGEST_WAIT_S = 0.03
 
 
 def play(accel_g: FloatArray) -> Movement:
-    """Play a recording or a simulation; after its end the sensor rests in its last position.
-
-    Parameters
-    ----------
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``, one row for each sample that the sensor takes.
-
-    Returns
-    -------
-    Movement
-        The samples by their number.
-
-    Examples
-    --------
-    >>> play(np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 0.9]]))(1, 2)[:, 2].tolist()
-    [0.9, 0.9]
-    """
+    """Play a recording or a simulation; after its end the sensor rests in its last position."""
     last = len(accel_g) - 1
 
     def samples(first: int, n_samples: int) -> FloatArray:
@@ -52,15 +36,7 @@ def play(accel_g: FloatArray) -> Movement:
 
 @dataclass(frozen=True, slots=True)
 class Crystal:
-    """What times a virtual sensor.
-
-    Parameters
-    ----------
-    rate_error
-        How much faster than its nominal rate it really samples, as a ratio; 0.01 is 1 % fast.
-    stamp_error
-        How much faster than real time its stamps run, as a ratio; 20e-6 is a usual crystal.
-    """
+    """What times a virtual sensor."""
 
     rate_error: float = 0.0
     stamp_error: float = 0.0
@@ -73,15 +49,6 @@ class Sampler:
     """Takes samples while it is on; sends them in packets while it is live.
 
     Samples are counted from the first one that the sensor ever took, over reboots and pauses.
-
-    Parameters
-    ----------
-    air
-        Gives the time.
-    movement
-        What the sensor feels.
-    crystal
-        Its faults.
     """
 
     def __init__(self, air: Air, movement: Movement, crystal: Crystal) -> None:
@@ -130,17 +97,7 @@ class Sampler:
         return self._movement(first, n_samples)
 
     def go_live(self, batch: int, send: Callable[[int, int], None], first: int | None = None) -> None:
-        """Send every ``batch`` new samples from now on.
-
-        Parameters
-        ----------
-        batch
-            Samples in a packet.
-        send
-            Is called with the number of the first sample and how many there are, when the last one was taken.
-        first
-            The first sample to be sent; by default the next that is taken.
-        """
+        """Send every ``batch`` new samples from now on."""
         self.pause()
         self._next = self.n_taken() if first is None else first
         wait_s = min(LONGEST_WAIT_S, 0.5 * batch / self._fs_hz[-1])

@@ -9,14 +9,6 @@ class Blocks:
     """Cuts the samples of each time that the sensor was on into blocks of its batch; the last of a time may be shorter.
 
     Samples are numbered from the first that the sensor ever took.
-
-    Examples
-    --------
-    >>> blocks = Blocks()
-    >>> blocks.begin(100, batch=10)
-    >>> blocks.begin(115, batch=5)
-    >>> [(blocks.start_of(sample), blocks.end_of(sample)) for sample in (109, 114, 115, 120)]
-    [(100, 110), (110, 115), (115, 120), (120, 125)]
     """
 
     def __init__(self) -> None:

@@ -12,13 +12,6 @@ class SampleMemory:
     """Gives each sample its index, its block and its flags, and forgets the oldest.
 
     Samples are numbered from the first that the sensor ever took.
-
-    Parameters
-    ----------
-    sampler
-        What takes them.
-    capacity
-        How many the ring holds.
     """
 
     def __init__(self, sampler: Sampler, capacity: int) -> None:

@@ -11,17 +11,7 @@ MOST_REPLAYS = 8
 
 @dataclass(slots=True)
 class Replay:
-    """A range of samples that was asked for.
-
-    Parameters
-    ----------
-    first, end
-        What is left of it: the first sample and the one behind the last.
-    gap_before
-        Whether the ring overwrote what stood before the first sample, and no packet has said so yet.
-    was_overtaken
-        Whether the ring overwrote some of it before it could be sent.
-    """
+    """A range of samples that was asked for."""
 
     first: int
     end: int

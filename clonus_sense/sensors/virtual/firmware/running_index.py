@@ -9,14 +9,6 @@ class RunningIndex:
     """Gives each sample of one boot its index.
 
     Samples are numbered from the first that the sensor ever took, without holes; indices jump over each pause.
-
-    Examples
-    --------
-    >>> index = RunningIndex()
-    >>> index.restart(1000)
-    >>> index.resume(1100, n_missed=50)
-    >>> [index.of(sample) for sample in (1000, 1099, 1100)], index.sample_at(120)
-    ([0, 99, 150], 1100)
     """
 
     def __init__(self) -> None:

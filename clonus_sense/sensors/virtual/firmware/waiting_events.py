@@ -15,13 +15,7 @@ _AGAIN_S = 0.05
 
 
 class WaitingEvents:
-    """What a sensor has still to tell, the oldest first.
-
-    Parameters
-    ----------
-    sensor
-        Whose they are.
-    """
+    """What a sensor has still to tell, the oldest first."""
 
     def __init__(self, sensor: Peripheral) -> None:
         self._sensor = sensor
