@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,24 @@ def test_table_of_imports_has_no_circle():
         next_ones = {part for part, others in MAY_IMPORT.items() if part not in placed and others <= placed}
         assert next_ones, f"these import each other: {sorted(set(MAY_IMPORT) - placed)}"
         placed |= next_ones
+
+
+def test_no_modules_import_each_other():
+    # Wherever in a module, and for the type checker alone, too: who reads one of them need not read the other.
+    names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in MODULES}
+    names = {name.removesuffix(".__init__"): path for name, path in names.items()}
+    imported = {
+        name: {
+            module if module in names else module.rpartition(".")[0]
+            for module in imported_modules(path)
+            if module.startswith("clonus_sense.")
+        }
+        for name, path in names.items()
+    }
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as error:
+        pytest.fail(f"these import each other: {' -> '.join(error.args[1])}")
 
 
 @pytest.mark.parametrize(

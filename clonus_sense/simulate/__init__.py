@@ -1,6 +1,5 @@
 """Simulated clonus with known truth, whole nights and what looks like clonus but is not."""
 
-from clonus_sense.simulate.absence import Absence, simulate_absences
 from clonus_sense.simulate.bouts import simulate_bout
 from clonus_sense.simulate.envelope import BoutShape
 from clonus_sense.simulate.one_activity import simulate_still, simulate_walk
@@ -13,7 +12,6 @@ from clonus_sense.simulate.truth import TruthBout, find_bouts, write_truth
 from clonus_sense.terms import Placement
 
 __all__ = [
-    "Absence",
     "BoutShape",
     "Disturbance",
     "DisturbanceKind",
@@ -24,7 +22,6 @@ __all__ = [
     "SimulatedSensor",
     "TruthBout",
     "find_bouts",
-    "simulate_absences",
     "simulate_bout",
     "simulate_night",
     "simulate_reflex_loop",

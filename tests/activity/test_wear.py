@@ -10,8 +10,9 @@ from clonus_sense.activity import (
     judge_wear,
     measure_wear,
 )
-from clonus_sense.simulate import Absence, NightPlan, SimulatedSensor, simulate_absences, simulate_night, simulate_still
+from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_still
 from tests.activity.builders import NOISE_G, build, make_epochs, tilted
+from tests.validation.absence import Absence, simulate_absences
 
 WORN, ASKED, NONE = WearState.MEASURED_AND_WORN, WearState.WEAR_NOT_CONFIRMED, WearState.NOT_MEASURED
 SENSOR = SimulatedSensor(fs_hz=26.0, noise_g=0.001)

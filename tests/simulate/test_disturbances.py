@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import find_peaks, welch
 
-from clonus_sense.simulate.absence import SIMULATE_HANDLING
 from clonus_sense.simulate.disturbances import (
     FEWEST_LIMB_MOVEMENTS,
     Scene,
@@ -20,11 +19,12 @@ from clonus_sense.simulate.disturbances import (
     simulate_tremor,
     simulate_turn,
 )
-from clonus_sense.simulate.handling import HANDLING_S
 from clonus_sense.simulate.programme import DURATION_S, POSTURE_CHANGES
 from clonus_sense.simulate.simulated_night import SIMULATE_BY_KIND
 from clonus_sense.simulate.simulated_recording import DisturbanceKind
 from clonus_sense.terms import Placement
+from tests.validation.absence import SIMULATE_HANDLING
+from tests.validation.handling import HANDLING_S
 
 SUPINE_G = np.array([0.8, 0.0, 0.6])
 SIDE_G = np.array([0.0, 1.0, 0.0])

@@ -24,15 +24,13 @@ from clonus_sense.model import EpisodeClass
 from clonus_sense.night import Coverage
 from clonus_sense.night.comparison import is_enough_worn
 from clonus_sense.simulate import (
-    Absence,
     NightPlan,
     Placement,
     SimulatedRecording,
     SimulatedSensor,
-    simulate_absences,
     simulate_night,
 )
-from clonus_sense.simulate.absence import SIMULATE_HANDLING
+from tests.validation.absence import SIMULATE_HANDLING, Absence, simulate_absences
 
 ROOT = Path(__file__).parents[2]
 FIRST_SEED = 5000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -117,6 +117,10 @@ class Air:
     def reach(self, peripheral: Peripheral) -> Reach:
         """How a sensor stands to the host."""
         return self._reach[peripheral]
+
+    def waiting(self, peripheral: Peripheral) -> Iterable[Packet]:
+        """Give what waits in the radio of a sensor that is out of range."""
+        return self._reach[peripheral].waiting
 
     def carry(self, peripheral: Peripheral, packet: Packet) -> bool:
         """Take a notification of a sensor on its way; tells whether the sensor got rid of it."""

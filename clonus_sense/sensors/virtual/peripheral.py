@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from clonus_sense.sensors.virtual.air import Air
+from typing import Protocol
 
 # ATT error codes of the Bluetooth core specification.
-ATT_WRITE_NOT_PERMITTED = 0x03
 ATT_LENGTH = 0x0D
 ATT_UNLIKELY = 0x0E
 ATT_APPLICATION = 0x80
@@ -67,6 +65,25 @@ class Label:
     firmware: str = "virtual 1.0"
 
 
+class World(Protocol):
+    """What a sensor has around it: a clock, and the air that carries what it sends."""
+
+    def now_s(self) -> float:
+        """Seconds on the clock of the world."""
+
+    def call_at(self, time_s: float, act: Callable[[], object]) -> asyncio.TimerHandle:
+        """Do something at a time of the world."""
+
+    def carry(self, peripheral: Peripheral, packet: Packet) -> bool:
+        """Take a notification of a sensor on its way; tells whether the sensor got rid of it."""
+
+    def waiting(self, peripheral: Peripheral) -> Iterable[Packet]:
+        """Give what waits in the radio of a sensor that is out of range."""
+
+    def switch_off(self, peripheral: Peripheral) -> None:
+        """Let a sensor switch itself off."""
+
+
 class Peripheral(ABC):
     """What every virtual sensor has; a subclass is the firmware of one family."""
 
@@ -78,7 +95,7 @@ class Peripheral(ABC):
         self.missing: set[str] = set()
         self.refused: set[str] = set()
         self._services = (*services, *_STANDARD_SERVICES)
-        self._air: Air | None = None
+        self._air: World | None = None
         self._on_since_s = 0.0
         self._subscribed: set[str] = set()
 
@@ -91,7 +108,7 @@ class Peripheral(ABC):
         )
 
     @property
-    def air(self) -> Air:
+    def air(self) -> World:
         """The air that it was put into."""
         if self._air is None:
             raise RuntimeError(f"{self.label.name} was not put into the air.")
@@ -103,7 +120,7 @@ class Peripheral(ABC):
         hours = (self.air.now_s() - self._on_since_s) / 3600
         return max(0, min(100, round(self.charge_percent - self.drain_percent_per_h * hours)))
 
-    def enter(self, air: Air) -> None:
+    def enter(self, air: World) -> None:
         """Begin to exist, powered on."""
         self._air = air
         self._on_since_s = air.now_s()

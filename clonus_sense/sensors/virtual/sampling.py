@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from clonus_sense.model import FloatArray
-from clonus_sense.sensors.virtual.air import Air
+from clonus_sense.sensors.virtual.peripheral import World
 
 Movement: TypeAlias = Callable[[int, int], FloatArray]
 """Gives the samples ``[first, first + n)``, in g, shape ``(n, 3)``."""
@@ -51,7 +51,7 @@ class Sampler:
     Samples are counted from the first one that the sensor ever took, over reboots and pauses.
     """
 
-    def __init__(self, air: Air, movement: Movement, crystal: Crystal) -> None:
+    def __init__(self, air: World, movement: Movement, crystal: Crystal) -> None:
         self._air = air
         self._movement = movement
         self._crystal = crystal

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from clonus_sense.sensors.virtual.air import Air
-from clonus_sense.sensors.virtual.peripheral import ATT_UNLIKELY, AttRefusal, Label, Peripheral, Service
+from clonus_sense.sensors.virtual.peripheral import ATT_UNLIKELY, AttRefusal, Label, Peripheral, Service, World
 from clonus_sense.sensors.virtual.sampling import Crystal, Movement, Sampler
 
 
@@ -37,7 +36,7 @@ class PlainSensor(Peripheral):
         self._crystal = crystal
         self._boot_s = 0.0
 
-    def enter(self, air: Air) -> None:
+    def enter(self, air: World) -> None:
         """Begin to exist."""
         self.sampler = Sampler(air, self._movement, self._crystal)
         super().enter(air)

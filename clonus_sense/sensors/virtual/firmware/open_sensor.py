@@ -10,7 +10,6 @@ from functools import partial
 from clonus_sense.sensors import open_profile as profile
 from clonus_sense.sensors.open_packet import RANGES_G
 from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.firmware.memory import SampleMemory
 from clonus_sense.sensors.virtual.firmware.replays import Replay, Replays
 from clonus_sense.sensors.virtual.firmware.waiting_events import WaitingEvents
@@ -32,6 +31,7 @@ from clonus_sense.sensors.virtual.peripheral import (
     Packet,
     Peripheral,
     Service,
+    World,
 )
 from clonus_sense.sensors.virtual.sampling import PERFECT, Crystal, Movement, Sampler
 
@@ -118,7 +118,7 @@ class OpenSensor(Peripheral):
         self._events = WaitingEvents(self)
         self.on_charger = False
 
-    def enter(self, air: Air) -> None:
+    def enter(self, air: World) -> None:
         """Begin to exist."""
         self.sampler = Sampler(air, self._movement, self._crystal)
         self._memory = SampleMemory(self.sampler, self._ring_samples)
@@ -377,7 +377,7 @@ class OpenSensor(Peripheral):
 
     def _n_replayed_in_radio(self) -> int:
         """How many packets of the memory the radio has not got rid of yet."""
-        waiting = self.air.reach(self).waiting
+        waiting = self.air.waiting(self)
         return sum(packet.uuid == profile.DATA and bool(packet.data[1] & _REPLAYED_BIT) for packet in waiting)
 
     def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:

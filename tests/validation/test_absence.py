@@ -7,13 +7,12 @@ import pytest
 
 from clonus_sense.errors import SettingsError
 from clonus_sense.simulate import (
-    Absence,
     DisturbanceKind,
     NightPlan,
     SimulatedSensor,
-    simulate_absences,
     simulate_night,
 )
+from tests.validation.absence import Absence, simulate_absences
 
 SENSOR = SimulatedSensor(fs_hz=26.0, noise_g=0.001)
 PLAN = NightPlan(hours=1.5, sensor=SENSOR, n_bouts=12, n_limb_movement_series=1, n_gaps=1)

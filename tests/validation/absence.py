@@ -17,7 +17,10 @@ from scipy.spatial.transform import Rotation
 from clonus_sense.errors import SettingsError
 from clonus_sense.model import FloatArray
 from clonus_sense.simulate.disturbances import Scene, draw_direction
-from clonus_sense.simulate.handling import (
+from clonus_sense.simulate.sensor import SimulatedSensor
+from clonus_sense.simulate.simulated_recording import Disturbance, DisturbanceKind, SimulatedRecording
+from clonus_sense.terms import Placement
+from tests.validation.handling import (
     HANDLING_S,
     simulate_drawer,
     simulate_knocks,
@@ -25,9 +28,6 @@ from clonus_sense.simulate.handling import (
     simulate_taking_off,
     simulate_throwing,
 )
-from clonus_sense.simulate.sensor import SimulatedSensor
-from clonus_sense.simulate.simulated_recording import Disturbance, DisturbanceKind, SimulatedRecording
-from clonus_sense.terms import Placement
 
 # Keeps the chance of an absence apart from that of its night, which has the same seed.
 CHANCE_OF_ABSENCES = 19
