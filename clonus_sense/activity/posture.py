@@ -1,4 +1,4 @@
-"""How the leg lies, as far as one sensor can say: the direction of gravity, and when it changes for good.
+"""How the leg lies, as far as one sensor can say: the direction of gravity, and how far it turns.
 
 Nothing here is called lying, sitting or standing: a foot that points up may belong to a person on the back in bed or
 to one in a reclining chair, and how the sensor sits on the leg is not known.
@@ -7,7 +7,6 @@ to one in a reclining chair, and how the sensor sits on the leg is not known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import acos, degrees
 
@@ -15,30 +14,6 @@ import numpy as np
 
 from clonus_sense.activity.epoch import Epoch
 from clonus_sense.model import FloatArray
-
-# Between the back and a side a leg rolls by 60 to 90 degrees; sinking, a shifted ankle and a slipped strap stay below
-# 20.  Half of the smallest roll lies between them.
-TURN_DEG = 30.0
-
-# An epoch with a turn inside shows a mixture; a posture counts when the next epoch confirms it.
-SETTLED_DEG = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class PostureChange:
-    """A leg came to lie in another way (a turn).
-
-    Parameters
-    ----------
-    at_s
-        Start of the first epoch that shows the new posture, in seconds since the start of the recording: the turn lies
-        within half a minute of it, or in the time before that was not measured or not known to be worn.
-    angle_deg
-        Angle between gravity before and after.
-    """
-
-    at_s: float
-    angle_deg: float
 
 
 def measure_angles_deg(epochs: Sequence[Epoch]) -> FloatArray:
@@ -69,56 +44,6 @@ def measure_angles_deg(epochs: Sequence[Epoch]) -> FloatArray:
         ],
         dtype=np.float64,
     )
-
-
-def find_posture_changes(epochs: Sequence[Epoch]) -> tuple[PostureChange, ...]:
-    """Find where a worn leg came to lie in another way.
-
-    A posture is what two neighbouring epochs agree on; it is new when it differs enough from the posture before.  Slow
-    creeping adds up until it is a change.
-
-    Parameters
-    ----------
-    epochs
-        Epochs, ascending; only those measured and worn count.
-
-    Returns
-    -------
-    tuple[PostureChange, ...]
-        Ascending.
-    """
-    changes: list[PostureChange] = []
-    before: tuple[float, float, float] | None = None
-    for epoch, following in pairwise(epoch for epoch in epochs if epoch.is_worn):
-        if epoch.gravity is None or following.gravity is None:
-            continue
-        if angle_between_deg(epoch.gravity, following.gravity) > SETTLED_DEG:
-            continue
-        if before is None:
-            before = epoch.gravity
-            continue
-        angle_deg = angle_between_deg(before, epoch.gravity)
-        if angle_deg >= TURN_DEG:
-            changes.append(PostureChange(epoch.start_s, angle_deg))
-            before = epoch.gravity
-    return tuple(changes)
-
-
-def compute_posture_changes_per_hour(epochs: Sequence[Epoch]) -> float | None:
-    """Count changes of posture per worn hour.
-
-    Parameters
-    ----------
-    epochs
-        Epochs, ascending.
-
-    Returns
-    -------
-    float | None
-        ``None`` where nothing is known to have been worn.
-    """
-    worn_s = sum(epoch.measured_s for epoch in epochs if epoch.is_worn)
-    return len(find_posture_changes(epochs)) / (worn_s / 3600) if worn_s > 0.0 else None
 
 
 def angle_between_deg(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:

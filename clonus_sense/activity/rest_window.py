@@ -1,7 +1,7 @@
-"""The rest window (estimated): the longest time with little activity.  It is not sleep, and nobody measured a bed.
+"""Rest windows (estimated): long times with little activity.  It is not sleep, and nobody measured a bed.
 
 The way is that of van Hees et al. 2018 (Sci Rep 8:12975, "HDCZA"): a rolling median over 5 min hides turns, kicks and
-short episodes; blocks of 30 min and more are joined over breaks of less than an hour; the longest is the window.
+short episodes; blocks of 30 min and more are joined over breaks of less than an hour.
 Theirs looks at the angle of a wrist alone, and its limit follows from a whole day.  A leg that walks steadily keeps
 its mean angle, and a night alone holds no day: here movement is looked at as well, and the limits are fixed.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -37,34 +36,23 @@ LONGEST_BREAK_S = 60 * 60.0
 LONGEST_UNKNOWN_S = 3 * 3600.0
 
 
-class NoRestReason(StrEnum):
-    """Why there is no rest window."""
-
-    NOT_MEASURED = "nothing was measured"
-    WEAR_NOT_CONFIRMED = "wear is not confirmed for long enough"
-    NO_LONG_REST = "no half hour of little activity"
-
-
 @dataclass(frozen=True, slots=True)
 class RestWindow:
-    """The longest time of little activity (estimated), ``[start_s, end_s)`` on the time of the epochs.
+    """A long time of little activity (estimated), ``[start_s, end_s)`` on the time of the epochs.
 
     Parameters
     ----------
     start_s, end_s
-        Start of its first epoch and end of its last; ``None`` where there is no window.
-    reason
-        Why there is none; ``None`` where there is one.
+        Start of its first epoch and end of its last.
     """
 
-    start_s: float | None
-    end_s: float | None
-    reason: NoRestReason | None = None
+    start_s: float
+    end_s: float
 
     @property
     def length_s(self) -> float:
-        """Length in seconds; 0 where there is no window."""
-        return 0.0 if self.start_s is None or self.end_s is None else self.end_s - self.start_s
+        """Length in seconds."""
+        return self.end_s - self.start_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +70,8 @@ class _Block:
         return self.end_s - self.start_s
 
 
-def estimate_rest_window(epochs: Sequence[Epoch]) -> RestWindow:
-    """Estimate the rest window of a recording, or of several of one night.
+def find_rest_windows(epochs: Sequence[Epoch]) -> tuple[RestWindow, ...]:
+    """Find every rest window of a recording: one of 30 h holds two nights, and which is which is for others to say.
 
     Time in which wear is not confirmed is rest where it lies between confirmed rest; a window neither begins nor ends
     with it.  What was not measured is passed over, up to 3 h at a time.
@@ -96,30 +84,8 @@ def estimate_rest_window(epochs: Sequence[Epoch]) -> RestWindow:
 
     Returns
     -------
-    RestWindow
-        The longest, the first of two equal ones; or why there is none.
-    """
-    worn = [epoch for epoch in epochs if epoch.is_worn]
-    windows = find_rest_windows(epochs)
-    if windows:
-        return max(windows, key=lambda window: window.length_s)
-    if any(epoch.state is WearState.WEAR_NOT_CONFIRMED for epoch in epochs):
-        return RestWindow(None, None, NoRestReason.WEAR_NOT_CONFIRMED)
-    return RestWindow(None, None, NoRestReason.NO_LONG_REST if worn else NoRestReason.NOT_MEASURED)
-
-
-def find_rest_windows(epochs: Sequence[Epoch]) -> tuple[RestWindow, ...]:
-    """Find every rest window of a recording: one of 30 h holds two nights, and which is which is for others to say.
-
-    Parameters
-    ----------
-    epochs
-        Ascending.
-
-    Returns
-    -------
     tuple[RestWindow, ...]
-        Ascending, each with its times; empty where nobody rested for half an hour.
+        Ascending; empty where nobody rested for half an hour.
     """
     measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
     blocks = _join_blocks(_find_blocks(measured), measured)

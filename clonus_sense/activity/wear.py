@@ -46,15 +46,6 @@ class WearSpan:
     end_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class WearTimes:
-    """How much of a recording is in which state, in seconds; the three add up to its length."""
-
-    worn_s: float
-    not_confirmed_s: float
-    not_measured_s: float
-
-
 def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tuple[Epoch, ...]:
     """Find where wear is not confirmed.
 
@@ -140,27 +131,6 @@ def find_wear_spans(epochs: Sequence[Epoch]) -> tuple[WearSpan, ...]:
         else:
             spans.append(WearSpan(epoch.state, epoch.start_s, epoch.end_s))
     return tuple(spans)
-
-
-def measure_wear(epochs: Sequence[Epoch], duration_s: float) -> WearTimes:
-    """Add up the time in each state; worn time is what rates are divided by.
-
-    Parameters
-    ----------
-    epochs
-        Epochs of one recording.
-    duration_s
-        Length of the recording.
-
-    Returns
-    -------
-    WearTimes
-        Gaps shorter than an epoch are taken out of the worn time, too.
-    """
-    worn_s = sum(epoch.measured_s for epoch in epochs if epoch.is_worn)
-    not_confirmed_s = sum(epoch.measured_s for epoch in epochs if epoch.state is WearState.WEAR_NOT_CONFIRMED)
-    # Sums round: a recording measured throughout has no time left over, and none below zero.
-    return WearTimes(worn_s, not_confirmed_s, max(duration_s - worn_s - not_confirmed_s, 0.0))
 
 
 def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:

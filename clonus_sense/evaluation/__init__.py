@@ -8,7 +8,7 @@ from clonus_sense.evaluation.groups import Share
 from clonus_sense.evaluation.intervals import Interval
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase, match_case
 from clonus_sense.evaluation.matching import Matching, match_bouts
-from clonus_sense.evaluation.raters import compare_raters, read_rated
+from clonus_sense.evaluation.raters import read_rated
 from clonus_sense.evaluation.scored_bouts import Case, DetectedBout, ReferenceBout
 from clonus_sense.evaluation.scores import ClassScore, Evaluation, score_cases
 
@@ -30,7 +30,6 @@ __all__ = [
     "RatedRecording",
     "ReferenceBout",
     "Share",
-    "compare_raters",
     "evaluate",
     "find_recording",
     "match_bouts",

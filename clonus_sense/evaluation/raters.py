@@ -1,4 +1,4 @@
-"""Annotations of two raters, from files to figures."""
+"""Annotations of two raters, from their files."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation.agreement import Agreement, RatedRecording, measure_agreement
+from clonus_sense.evaluation.agreement import RatedRecording
 from clonus_sense.evaluation.cases import read_cases
 from clonus_sense.evaluation.scored_bouts import Case
 
 logger = logging.getLogger(__name__)
 
 
-def compare_raters(
+def read_rated(
     first: Path, second: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None
-) -> Agreement:
-    """Compare what two people marked in the same recordings.
+) -> list[RatedRecording]:
+    """Read what two people marked in the same recordings.
 
     Parameters
     ----------
@@ -31,26 +31,13 @@ def compare_raters(
 
     Returns
     -------
-    Agreement
-        All figures.
+    list of RatedRecording
+        The recordings that both rated, in order of their names.
 
     Raises
     ------
     EvaluationError
         If a file does not hold what it must, or the two have no recording in common.
-    """
-    return measure_agreement(read_rated(first, second, bout_texts=bout_texts, recordings=recordings))
-
-
-def read_rated(
-    first: Path, second: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None
-) -> list[RatedRecording]:
-    """Read what two people marked; as :func:`compare_raters`, before anything is compared.
-
-    Returns
-    -------
-    list of RatedRecording
-        The recordings that both rated, in order of their names.
     """
     cases = [read_cases(path, bout_texts=bout_texts, recordings=recordings) for path in (first, second)]
     if not first.is_dir() and not second.is_dir():

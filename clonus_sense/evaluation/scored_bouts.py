@@ -121,12 +121,3 @@ class Case:
     recorded_s: float | None = None
     tag: str = ""
     fold: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredRecording:
-    """A case and what was reported for it."""
-
-    case: Case
-    detections: tuple[DetectedBout, ...]
-    was_reported: bool = True

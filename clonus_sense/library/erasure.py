@@ -14,7 +14,7 @@ from pathlib import Path
 from clonus_sense.errors import LibraryError
 from clonus_sense.library.disposal import note_due_sweep, sweep
 from clonus_sense.library.nouns import Erasure
-from clonus_sense.library.people import known_person_id, person_id
+from clonus_sense.library.people import person_id
 from clonus_sense.library.recordings import check_recording
 from clonus_sense.library.sqlite_connection import failures_as_sentences
 from clonus_sense.library.store import Library
@@ -47,36 +47,6 @@ def delete_recordings(library: Library, recording_ids: Sequence[int]) -> Erasure
         erasure = _erasure_of(connection, f"id IN ({places})", recording_ids)
         connection.execute(f"DELETE FROM recordings WHERE id IN ({places})", tuple(recording_ids))
         note_due_sweep(connection)
-    sweep_library(library)
-    return erasure
-
-
-def erase_person(library: Library, code: str) -> Erasure:
-    """Take out a person with all their recordings, those in the bin included, and all that was said about them.
-
-    Traces of recordings that were moved to or from this person stay with those recordings, without code and reason.
-    What others wrote in free text about their own nights is not searched.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    code
-        Who goes.
-
-    Returns
-    -------
-    Erasure
-        How many recordings went, and where their files lie.
-
-    Raises
-    ------
-    LibraryError
-        If there is no such person, or another program keeps traces of them from being overwritten.
-    """
-    with library.writing() as connection:
-        erasure = _erasure_of(connection, "person_id = ?", (known_person_id(connection, code),))
-        delete_person(library, code)
     sweep_library(library)
     return erasure
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clonus_sense.config import DetectionSettings, parse_settings
-from clonus_sense.model import Episode, EpisodeClass, Finding, Gap, RecordingInfo, Site
+from clonus_sense.model import Episode, Finding, Gap, RecordingInfo, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,6 @@ class RunComparison:
     def reclassified(self) -> tuple[EpisodePair, ...]:
         """Pairs whose class changed."""
         return tuple(pair for pair in self.stayed if pair.reclassified)
-
-    def came_as(self, episode_class: EpisodeClass) -> tuple[Episode, ...]:
-        """Return the episodes of one class that came."""
-        return tuple(episode for episode in self.came if episode.episode_class == episode_class)
 
 
 @dataclass(frozen=True, slots=True)

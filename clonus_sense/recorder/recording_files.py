@@ -53,8 +53,6 @@ class FinishedRecording:
         Its head.
     n_samples
         Samples in it, late ones included.
-    n_late_samples
-        How many of them came late.
     episodes
         What was found live; provisional where there were late samples.
     gaps
@@ -69,7 +67,6 @@ class FinishedRecording:
     ledger_path: Path
     info: RecordingInfo
     n_samples: int
-    n_late_samples: int
     episodes: tuple[Episode, ...]
     gaps: tuple[SensorGap, ...]
     duration_s: float
@@ -190,7 +187,6 @@ class RecordingFiles:
             ledger_path=ledger_path(self.path),
             info=self.info,
             n_samples=self.n_samples + n_late,
-            n_late_samples=n_late,
             episodes=tuple(self._live.episodes),
             gaps=tuple(self.gaps),
             duration_s=duration_s,

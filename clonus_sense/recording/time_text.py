@@ -173,11 +173,6 @@ def find_time_text(texts: Sequence[str], date_order: str = "") -> TimeTextChoice
     return _choice(readings, sample) if readings else None
 
 
-def time_text_of_format(stated: str) -> TimeText:
-    """Take a format of ``strptime`` as a person states it."""
-    return TimeText(stated)
-
-
 def zone_in_text(text: str) -> str:
     """Name of the zone that a text states beside its offset; empty where there is none."""
     if (match := _BRACKETS.search(text)) is not None:

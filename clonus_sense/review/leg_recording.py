@@ -135,11 +135,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         gaps=stored.gaps,
         not_confirmed=_not_confirmed(epochs),
         not_worn=said_not_worn(answers),
-        rest_windows=tuple(
-            SecondsSpan(window.start_s, window.end_s)
-            for window in find_rest_windows(epochs)
-            if window.start_s is not None and window.end_s is not None
-        ),
+        rest_windows=tuple(SecondsSpan(window.start_s, window.end_s) for window in find_rest_windows(epochs)),
         episodes=episodes,
     )
     return LegRecording(

@@ -1,7 +1,7 @@
 """Sensors: bytes of each family into packets, packets into samples with a time.  No radio in here."""
 
 from clonus_sense.sensors.clock import Backfill, Clocked, LossReason, SensorClock, SensorGap, TimedBatch
-from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write, run_commands
+from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write
 from clonus_sense.sensors.families import FAMILIES, find_family, recognise_family
 from clonus_sense.sensors.family import (
     Received,
@@ -47,5 +47,4 @@ __all__ = [
     "Write",
     "find_family",
     "recognise_family",
-    "run_commands",
 ]

@@ -1,6 +1,6 @@
 """Command sequences without a radio: a driver yields steps, the link executes them and sends the answers in.
 
-A sequence is a generator.  The link runs it like this (:func:`run_commands` is the same for tests)::
+A sequence is a generator.  The link runs it like this::
 
     step = sequence.send(None)
     while True:  # until StopIteration, whose value is the result
@@ -18,7 +18,7 @@ answer may overtake its confirmation), and gives :class:`WaitFor` the first that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -60,40 +60,3 @@ class Sleep:
 Step: TypeAlias = Write | Read | WaitFor | Sleep
 Reply: TypeAlias = bytes | None
 Commands: TypeAlias = Generator[Step, Reply, Result]
-
-
-def run_commands(commands: Commands[Result], execute: Callable[[Step], Reply]) -> Result:
-    """Run a sequence to its end where executing a step takes no waiting, as in tests and simulations.
-
-    Parameters
-    ----------
-    commands
-        The sequence.
-    execute
-        Executes one step and gives the reply; what it raises is thrown into the sequence.
-
-    Returns
-    -------
-    Result
-        What the sequence returns.
-
-    Examples
-    --------
-    >>> def ask():
-    ...     yield Write("control", b"?")
-    ...     return (yield WaitFor("control", b"", 1.0))
-    >>> run_commands(ask(), lambda step: b"!" if isinstance(step, WaitFor) else None)
-    b'!'
-    """
-    try:
-        step = next(commands)
-        while True:
-            try:
-                reply = execute(step)
-            except Exception as error:
-                step = commands.throw(error)
-            else:
-                step = commands.send(reply)
-    except StopIteration as end:
-        result: Result = end.value
-        return result

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from clonus_sense.activity import ActivityBuilder, Epoch, WearState
@@ -9,6 +11,14 @@ from clonus_sense.model import SampleBatch, Stretch
 
 UP = (0.0, 0.0, 1.0)
 NOISE_G = 0.003
+
+
+class WearTimes(NamedTuple):
+    """How much of a recording is in which state."""
+
+    worn_s: float
+    not_confirmed_s: float
+    not_measured_s: float
 
 
 def make_epoch(number, *, movement_g=NOISE_G, gravity=UP, sway_ratio=1.0, still=None, **given):
@@ -59,3 +69,10 @@ def make_stretch(accel_g, fs_hz, *, number=0, start_s=0.0, rate_error=0.0):
 def make_noise(n_samples, *, noise_g=NOISE_G, seed=0):
     """A still sensor."""
     return np.array(UP) + noise_g * np.random.default_rng(seed).standard_normal((n_samples, 3))
+
+
+def measure_wear(epochs, duration_s):
+    """Seconds in each state."""
+    worn_s = sum(epoch.measured_s for epoch in epochs if epoch.is_worn)
+    not_confirmed_s = sum(epoch.measured_s for epoch in epochs if epoch.state is WearState.WEAR_NOT_CONFIRMED)
+    return WearTimes(worn_s, not_confirmed_s, max(duration_s - worn_s - not_confirmed_s, 0.0))

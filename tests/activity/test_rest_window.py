@@ -3,12 +3,10 @@ from dataclasses import replace
 import pytest
 
 from clonus_sense.activity import (
-    NoRestReason,
     RestWindow,
     WearAnswer,
     WearState,
     apply_answers,
-    estimate_rest_window,
     find_rest_windows,
 )
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_walk
@@ -20,17 +18,18 @@ LOST = {"movement_g": None}
 ASKED = {"state": WearState.WEAR_NOT_CONFIRMED}
 
 
+def longest_of(epochs):
+    return max(find_rest_windows(epochs), key=lambda window: window.length_s)
+
+
 def window_of(*parts):
-    """Window in minutes."""
-    window = estimate_rest_window(make_epochs(*parts))
-    assert window.reason is None
+    """The longest window, in minutes; the first of two equal ones."""
+    window = longest_of(make_epochs(*parts))
     return window.start_s / 60, window.end_s / 60
 
 
-def reason_of(*parts):
-    window = estimate_rest_window(make_epochs(*parts))
-    assert (window.start_s, window.end_s) == (None, None)
-    return window.reason
+def has_none(*parts):
+    return find_rest_windows(make_epochs(*parts)) == ()
 
 
 def test_rest_between_two_active_times():
@@ -61,22 +60,20 @@ def test_a_recording_of_two_nights_has_two_windows():
     assert find_rest_windows(make_epochs((60, WALK))) == ()
 
 
-def test_the_estimate_is_the_longest_of_all_windows():
+def test_each_window_has_its_length():
     epochs = make_epochs((40, REST), (90, WALK), (300, REST), (90, WALK), (200, REST))
     assert [window.length_s / 60 for window in find_rest_windows(epochs)] == [40, 300, 200]
-    assert estimate_rest_window(epochs) == find_rest_windows(epochs)[1]
-    assert estimate_rest_window(()).length_s == 0.0
 
 
 def test_half_an_hour_is_needed():
     assert window_of((60, WALK), (30, REST), (60, WALK)) == (60, 90)
-    assert reason_of((60, WALK), (29.5, REST), (60, WALK)) is NoRestReason.NO_LONG_REST
+    assert has_none((60, WALK), (29.5, REST), (60, WALK))
 
 
 def test_a_posture_that_keeps_changing_is_no_rest():
     rocking = [(0.5, REST | {"gravity": tilted(6.0 * ((k + 1) % 2))}) for k in range(120)]
     assert window_of((120, REST), *rocking, (60, WALK)) == (0, 120)
-    assert reason_of(*rocking) is NoRestReason.NO_LONG_REST
+    assert has_none(*rocking)
 
 
 def test_unknown_time_inside_is_passed_over_and_outside_does_not_count():
@@ -97,8 +94,8 @@ def test_time_in_doubt_between_confirmed_rest_is_rest_however_long():
 def test_time_in_doubt_at_either_end_neither_lengthens_nor_starts_a_window():
     assert window_of((200, ASKED), (60, REST), (200, ASKED)) == (200, 260)
     assert window_of((200, ASKED), (20, REST), (90, WALK), (40, REST)) == (310, 350)
-    assert reason_of((200, ASKED), (20, REST), (60, WALK)) is NoRestReason.WEAR_NOT_CONFIRMED
-    assert reason_of((60, WALK), (240, ASKED), (60, WALK)) is NoRestReason.WEAR_NOT_CONFIRMED
+    assert has_none((200, ASKED), (20, REST), (60, WALK))
+    assert has_none((60, WALK), (240, ASKED), (60, WALK))
 
 
 def test_a_gap_beside_time_in_doubt_counts_as_unknown_alone():
@@ -110,26 +107,26 @@ def test_activity_and_unknown_time_in_a_break_are_counted_apart():
     assert window_of((60, REST), (30, WALK), (100, LOST), (29, WALK), (60, REST)) == (0, 279)
 
 
-def test_without_a_window_it_says_why():
-    assert reason_of((60, LOST)) is NoRestReason.NOT_MEASURED
-    assert reason_of((60, ASKED)) is NoRestReason.WEAR_NOT_CONFIRMED
-    assert reason_of((60, WALK)) is NoRestReason.NO_LONG_REST
-    assert estimate_rest_window([]) == RestWindow(None, None, NoRestReason.NOT_MEASURED)
+def test_nothing_measured_nothing_confirmed_or_no_rest_gives_no_window():
+    assert has_none((60, LOST))
+    assert has_none((60, ASKED))
+    assert has_none((60, WALK))
+    assert has_none()
 
 
 def test_the_answer_that_a_still_leg_was_worn_gives_it_its_window():
     epochs = make_epochs((480, ASKED))
     answered = apply_answers(epochs, [WearAnswer(0.0, 480 * 60.0, worn=True)])
-    assert estimate_rest_window(answered) == RestWindow(0.0, 480 * 60.0)
+    assert longest_of(answered) == RestWindow(0.0, 480 * 60.0)
 
 
 def test_recordings_of_one_night_are_put_one_after_the_other():
     first, second = make_epochs((60, WALK), (120, REST)), make_epochs((180, REST), (60, WALK))
     # The second one started 190 min and 7 s after the first.
     shifted = [replace(epoch, start_s=epoch.start_s + 190 * 60 + 7) for epoch in second]
-    assert estimate_rest_window([*first, *shifted]) == RestWindow(3600.0, (190 + 180) * 60 + 7.0)
+    assert longest_of([*first, *shifted]) == RestWindow(3600.0, (190 + 180) * 60 + 7.0)
     late = [replace(epoch, start_s=epoch.start_s + 7 * 3600) for epoch in second]
-    assert estimate_rest_window([*first, *late]) == RestWindow(7 * 3600.0, 10 * 3600.0)
+    assert longest_of([*first, *late]) == RestWindow(7 * 3600.0, 10 * 3600.0)
 
 
 @pytest.mark.parametrize("taken_off_at_s", [None, 5400.0])
@@ -141,6 +138,6 @@ def test_the_rest_of_a_simulated_night_after_an_evening_of_walking(taken_off_at_
     night = simulate_night(plan, seed=3)
     epochs = build(simulate_walk(1.0, sensor).batches(), sensor.step_g)
     epochs += tuple(replace(e, start_s=e.start_s + 3600.0) for e in build(night.batches(), sensor.step_g))
-    window = estimate_rest_window(epochs)
+    window = longest_of(epochs)
     assert window.start_s == pytest.approx(3600.0, abs=180.0)
     assert window.end_s == pytest.approx(3600.0 + (taken_off_at_s or 9000.0), abs=180.0)

@@ -8,10 +8,9 @@ from clonus_sense.activity import (
     apply_answers,
     find_wear_spans,
     judge_wear,
-    measure_wear,
 )
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night, simulate_still
-from tests.activity.builders import NOISE_G, build, make_epochs, tilted
+from tests.activity.builders import NOISE_G, build, make_epochs, measure_wear, tilted
 from tests.validation.absence import Absence, simulate_absences
 
 WORN, ASKED, NONE = WearState.MEASURED_AND_WORN, WearState.WEAR_NOT_CONFIRMED, WearState.NOT_MEASURED

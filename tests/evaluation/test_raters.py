@@ -2,7 +2,7 @@ import edfio
 import pytest
 
 from clonus_sense.errors import EvaluationError
-from clonus_sense.evaluation import compare_raters
+from clonus_sense.evaluation import measure_agreement, read_rated
 
 from .test_cases import write_short_recording
 
@@ -18,7 +18,7 @@ def test_two_files_are_of_one_recording_whatever_they_are_called(tmp_path):
     second = tmp_path / "tanaka.edf"
     edfio.Edf([], annotations=[edfio.EdfAnnotation(1.1, 1.0, "x")]).write(second)
     write_short_recording(tmp_path / "night.parquet.csv", seconds=20)
-    agreement = compare_raters(first, second, recordings=tmp_path / "night.parquet.csv")
+    agreement = measure_agreement(read_rated(first, second, recordings=tmp_path / "night.parquet.csv"))
     assert (agreement.n_first, agreement.n_second, agreement.n_pairs) == (2, 1, 1)
     assert agreement.only_first[0].recording == "sato / tanaka"
     assert agreement.hours == pytest.approx(20 / 3600, rel=0.01)
@@ -29,7 +29,7 @@ def test_folders_are_matched_by_name_and_what_one_alone_rated_is_told(tmp_path, 
         write(tmp_path / "a" / f"{name}.annotation.csv", (1, 2))
     for name in ("n2", "n3", "n9"):
         write(tmp_path / "b" / f"{name}.csv", (1, 2), (7, 8))
-    agreement = compare_raters(tmp_path / "a", tmp_path / "b")
+    agreement = measure_agreement(read_rated(tmp_path / "a", tmp_path / "b"))
     assert (agreement.n_recordings, agreement.n_first, agreement.n_second) == (2, 2, 4)
     assert "2 recordings were rated by one person alone, such as n1" in caplog.text
 
@@ -38,13 +38,13 @@ def test_raters_without_a_common_recording_are_refused(tmp_path):
     write(tmp_path / "a" / "n1.csv", (1, 2))
     write(tmp_path / "b" / "n2.csv", (1, 2))
     with pytest.raises(EvaluationError, match="have no recording in common; name each annotation after its recording"):
-        compare_raters(tmp_path / "a", tmp_path / "b")
+        read_rated(tmp_path / "a", tmp_path / "b")
 
 
 def test_a_place_of_recordings_that_is_none_is_refused(tmp_path):
     first = write(tmp_path / "a" / "n1.csv", (1, 2))
     with pytest.raises(EvaluationError, match="there is no such file or folder"):
-        compare_raters(first, first, recordings=tmp_path / "missing")
+        read_rated(first, first, recordings=tmp_path / "missing")
     write(tmp_path / "a" / "n2.csv", (1, 2))
     with pytest.raises(EvaluationError, match="one recording cannot belong to 2 cases"):
-        compare_raters(tmp_path / "a", tmp_path / "a", recordings=first)
+        read_rated(tmp_path / "a", tmp_path / "a", recordings=first)

@@ -10,12 +10,13 @@ import pytest
 from clonus_sense.errors import SensorRefusedError
 from clonus_sense.sensors import metamotion, movesense, open_packet, open_profile, polar, polar_frame, witmotion
 from clonus_sense.sensors.clock import SensorClock
-from clonus_sense.sensors.commands import Read, Sleep, WaitFor, Write, run_commands
+from clonus_sense.sensors.commands import Read, Sleep, WaitFor, Write
 from clonus_sense.sensors.families import FAMILIES
 from clonus_sense.sensors.family import StreamRequest
 from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind, SensorPacket
 from tests.firmware.pages import NOTES, PROTOCOL_PAGES, tables_of, vectors_of
 from tests.firmware.test_reference_stream import PERIOD_US, feed, ramp
+from tests.sensors.played import run_commands
 
 VECTORS = {(vector.page, vector.name): vector for path in PROTOCOL_PAGES for vector in vectors_of(path)}
 STANDARD_GRAVITY_M_S2 = 9.80665

@@ -8,8 +8,8 @@ from clonus_sense.library import (
     Filing,
     Person,
     add_person,
+    delete_person,
     delete_recordings,
-    erase_person,
     list_baselines,
     mark_baseline,
     move_recordings,
@@ -42,7 +42,7 @@ def test_marks_go_with_their_recording_and_with_their_person(library):
     mark_baseline(library, [BaselineMark(first.id, 60.0), BaselineMark(second.id, 60.0)])
     delete_recordings(library, [first.id])
     assert list_baselines(library, "P07") == (BaselineMark(second.id, 60.0),)
-    erase_person(library, "P07")
+    delete_person(library, "P07")
     with library.reading() as connection:
         assert connection.execute("SELECT count(*) FROM baselines").fetchone()[0] == 0
 

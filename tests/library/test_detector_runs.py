@@ -94,8 +94,6 @@ def test_comparison_says_which_episodes_came_and_went(library):
         came=(new,), went=(gone,), stayed=(EpisodePair(kept, moved), EpisodePair(doubted, judged))
     )
     assert [pair.reclassified for pair in comparison.stayed] == [False, True]
-    assert comparison.came_as(EpisodeClass.CLONUS) == (new,)
-    assert comparison.came_as(EpisodeClass.SLOW) == ()
 
 
 def test_split_and_join_stay():

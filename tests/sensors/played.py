@@ -1,6 +1,21 @@
 """A sensor played by a function: what it answers to each write, and what can be read of it."""
 
-from clonus_sense.sensors import Read, Sleep, WaitFor, Write, run_commands
+from clonus_sense.sensors import Read, Sleep, WaitFor, Write
+
+
+def run_commands(commands, execute):
+    """Run a sequence to its end, as the link does; what ``execute`` raises is thrown into it."""
+    try:
+        step = next(commands)
+        while True:
+            try:
+                reply = execute(step)
+            except Exception as error:
+                step = commands.throw(error)
+            else:
+                step = commands.send(reply)
+    except StopIteration as end:
+        return end.value
 
 
 class PlayedSensor:

@@ -17,7 +17,7 @@ from typing import Any
 import click
 import numpy as np
 
-from clonus_sense.activity import ActivityBuilder, Epoch, WearAnswer, WearState, apply_answers, estimate_rest_window
+from clonus_sense.activity import ActivityBuilder, Epoch, WearAnswer, WearState, apply_answers, find_rest_windows
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
 from clonus_sense.model import EpisodeClass
@@ -168,14 +168,15 @@ def _shared_s(epoch: Epoch, spans: Sequence[tuple[float, float]]) -> float:
 
 def _has_window(epochs: Sequence[Epoch]) -> bool:
     """Whether the night has a rest window."""
-    return estimate_rest_window(epochs).length_s > 0.0
+    return bool(find_rest_windows(epochs))
 
 
 def _is_comparable(epochs: Sequence[Epoch]) -> bool:
     """Whether enough of the rest window is worn for the night to be compared with others."""
-    window = estimate_rest_window(epochs)
-    if window.start_s is None or window.end_s is None:
+    windows = find_rest_windows(epochs)
+    if not windows:
         return False
+    window = max(windows, key=lambda one: one.length_s)
     inside = [epoch for epoch in epochs if window.start_s <= epoch.start_s < window.end_s]
     worn_s = sum(epoch.measured_s for epoch in inside if epoch.is_worn)
     asked_s = sum(epoch.measured_s for epoch in inside if epoch.state is WearState.WEAR_NOT_CONFIRMED)

@@ -15,11 +15,6 @@ from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag
 _MOST_RAW, _LEAST_RAW = 32767, -32768
 
 
-def to_int16(accel_g: FloatArray, step_g: float) -> bytes:
-    """Acceleration in g as little-endian int16, clipped at both ends."""
-    return _to_raw(accel_g, step_g).tobytes()
-
-
 def _to_raw(accel_g: FloatArray, step_g: float) -> NDArray[np.int16]:
     """Acceleration in g as the numbers that are sent."""
     # A night has 57 600 packets, and np.clip takes longer than both of these.

@@ -6,7 +6,7 @@ import struct
 
 from clonus_sense.model import FloatArray
 from clonus_sense.sensors import metamotion
-from clonus_sense.sensors.virtual.open_encoding import to_int16
+from tests.virtual.encoding.int16 import to_int16
 
 
 def encode_packed(accel_g: FloatArray, *, range_g: int, implementation: int = 4) -> bytes:

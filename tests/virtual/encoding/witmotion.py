@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clonus_sense.model import FloatArray
 from clonus_sense.sensors import witmotion
-from clonus_sense.sensors.virtual.open_encoding import to_int16
+from tests.virtual.encoding.int16 import to_int16
 
 # Angular velocity and angles, of no interest here.
 _OTHER_VALUES = bytes(12)

@@ -1,30 +1,14 @@
 import pytest
 
 from clonus_sense.errors import LibraryError
-from clonus_sense.library import (
-    Marker,
-    MarkerKind,
-    add_markers,
-    list_epochs,
-    list_markers,
-    replace_epochs,
-)
+from clonus_sense.library import list_epochs, replace_epochs
 from tests.activity.builders import make_epoch
 from tests.library.made import add_night
 
-MARKERS = (Marker(12.5, MarkerKind.FELT), Marker(700.0, MarkerKind.TURNED_BY_HELPER, "to the left"))
 EPOCHS = (
     make_epoch(0, movement_g=0.0125, gravity=(0.0, 0.6, 0.8), sway_ratio=1.5, handling_deg=7.5),
     make_epoch(1, movement_g=None),
 )
-
-
-def test_markers_come_back_by_time_and_once(library):
-    night, other = add_night(library), add_night(library, "b2")
-    add_markers(library, night.id, reversed(MARKERS))
-    add_markers(library, night.id, MARKERS[:1])
-    assert list_markers(library, night.id) == MARKERS
-    assert list_markers(library, other.id) == ()
 
 
 def test_new_epochs_replace_those_before(library):
@@ -36,9 +20,6 @@ def test_new_epochs_replace_those_before(library):
     assert list_epochs(library, other.id) == EPOCHS
 
 
-@pytest.mark.parametrize(
-    "act", [lambda library: add_markers(library, 3, ()), lambda library: replace_epochs(library, 3, ())]
-)
-def test_nothing_is_added_to_a_recording_that_is_not_there(library, act):
+def test_no_epoch_is_added_to_a_recording_that_is_not_there(library):
     with pytest.raises(LibraryError, match="Recording 3 is not in the library"):
-        act(library)
+        replace_epochs(library, 3, ())
