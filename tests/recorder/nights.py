@@ -24,7 +24,6 @@ from clonus_sense.sensors.clock import LossReason
 from clonus_sense.sensors.family import SensorFamily
 from clonus_sense.sensors.link import HostClock, Radio, WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
@@ -33,6 +32,7 @@ from clonus_sense.sensors.virtual.sampling import PERFECT, play
 from tests.detection.builders import make_accel, make_bout
 from tests.virtual.bluez import Bluez, bluez_radio
 from tests.virtual.bumble_radio import bumble_radio
+from tests.virtual.troubled_air import TroubledAir
 
 START = datetime(2026, 11, 24, 23, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 NO_MEMORY = 0
@@ -67,7 +67,7 @@ def open_sensor(accel_g, *, serial="0001", crystal=PERFECT, ring_samples=NO_MEMO
 class Night:
     """A night while it goes on."""
 
-    air: Air
+    air: TroubledAir
     sensors: tuple[Peripheral, ...]
     recorder: NightRecorder
     clock: HostClock
@@ -256,7 +256,7 @@ def record(
     gc.freeze()
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         made = tuple(sensors())
         for sensor in made:
             air.add(sensor)

@@ -8,10 +8,10 @@ import pytest
 from clonus_sense.recorder import Preflight
 from clonus_sense.sensors.link import WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from tests.recorder.nights import FS_HZ, leg, open_sensor
+from tests.virtual.troubled_air import TroubledAir
 
 STILL = leg(120.0)
 
@@ -28,7 +28,7 @@ def look(look_at, *legs):
     """Let a preflight run over some sensors, and look at it."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         sensors = [open_sensor(accel_g, serial=f"000{n}", name=f"ClonusSense-{n}") for n, accel_g in enumerate(legs)]
         for sensor in sensors:
             air.add(sensor)

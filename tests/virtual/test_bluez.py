@@ -17,18 +17,18 @@ from bleak.backends.bluezdbus.version import BlueZFeatures
 from bleak.exc import BleakDBusError, BleakGATTProtocolError
 
 from clonus_sense.sensors import open_profile
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.peripheral import BATTERY_LEVEL, SERIAL_NUMBER
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.bluez import bluez_radio, objects
+from tests.virtual.troubled_air import TroubledAir
 
 
 def on_bluez(scenario):
     """Run a scenario against one sensor on the mock."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         sensor = open_sensor(leg(60))
         air.add(sensor)
         async with bluez_radio(air) as bluez:

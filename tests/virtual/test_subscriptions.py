@@ -10,12 +10,12 @@ import pytest
 from clonus_sense.sensors.link import Radio
 from clonus_sense.sensors.open_packet import DATA_HEAD, EVENT_VALUE
 from clonus_sense.sensors.open_profile import CONTROL, DATA, EVENT
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.in_process import in_process_radio
 from clonus_sense.sensors.virtual.sampling import Crystal
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.bumble_radio import bumble_radio
+from tests.virtual.troubled_air import TroubledAir
 
 RING_SAMPLES = 19_376
 START_LIVE, START_AND_RECORD, STATUS = b"\x01\x01\x00", b"\x01\x01\x01", b"\x05\x01"
@@ -104,7 +104,7 @@ def meet(radio_of, story, crystal=Crystal(), ring_samples=RING_SAMPLES):  # noqa
     """Run a story of a central and a sensor that was just switched on."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         sensor = open_sensor(leg(600), crystal=crystal, ring_samples=ring_samples)
         air.add(sensor)
         async with radio_of(air) as radio:

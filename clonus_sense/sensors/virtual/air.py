@@ -1,8 +1,6 @@
-"""The air between virtual sensors and one host: who hears whom, and everything that a night can do to it.
+"""The air between virtual sensors and one host: who hears whom.
 
-A radio stack (the mock of org.bluez, or the in-process one) plays the host: it asks the air to connect, and is told of
-advertisements, lost links and notifications.  A test or the demonstration plays fate: it lets sensors vanish, fall
-silent, reboot, and packets come garbled.
+A radio stack plays the host: it asks the air to connect, and is told of advertisements, lost links and notifications.
 """
 
 from __future__ import annotations
@@ -144,8 +142,6 @@ class Air:
                 reach.note(self.now_s(), one)
             self.host.notified(peripheral, one)
 
-    # What fate does
-
     def vanish(self, peripheral: Peripheral, for_s: float | None = None) -> None:
         """Take a sensor out of range, for some seconds or until :meth:`come_back`."""
         reach = self._reach[peripheral]
@@ -168,60 +164,10 @@ class Air:
         while reach.waiting:
             self._deliver(peripheral, reach, reach.waiting.popleft())
 
-    def silence(self, peripheral: Peripheral, for_s: float) -> None:
-        """Keep the link up but let nothing through, as a host stack does that lost its way; a new link works."""
-        reach = self._reach[peripheral]
-        reach.silent = True
-        self._loop.call_later(for_s, setattr, reach, "silent", False)
-
-    def tamper(self, peripheral: Peripheral, change: Callable[[Packet], list[Packet]] | None) -> None:
-        """Change every packet of a sensor on its way; ``None`` stops that."""
-        self._reach[peripheral].tamper = change
-
-    def reboot(self, peripheral: Peripheral, for_s: float = 2.0) -> None:
-        """Let a sensor restart: its link drops, its clock, its counter and its memory start anew."""
-        self.switch_off(peripheral)
-
-        def boot() -> None:
-            peripheral.booted()
-            self.come_back(peripheral)
-
-        self._loop.call_later(for_s, boot)
-
     def switch_off(self, peripheral: Peripheral) -> None:
-        """Let a sensor switch itself off: its link drops and it is not heard again until :meth:`reboot`."""
+        """Let a sensor switch itself off: its link drops and it is not heard again until it boots."""
         self._reach[peripheral].in_range = False
         self._drop(peripheral)
-
-    def host_sleeps(self, for_s: float) -> None:
-        """Put the host to sleep for so long and wake it: its clock stood still, the world's went on."""
-        self._asleep_s += for_s
-        for peripheral in self.peripherals:
-            self._drop(peripheral)
-
-    def power_adapter(self, *, on: bool) -> None:
-        """Switch the host's adapter."""
-        self.adapter_powered = on
-        for peripheral in self.peripherals:
-            if on:
-                self._note_advertising(peripheral)
-            else:
-                self._drop(peripheral)
-        if self.host is not None:
-            self.host.adapter_changed()
-
-    def stop_host(self) -> None:
-        """Let the host's own Bluetooth die: it hears nothing any more, and every link goes down."""
-        self.host_is_up = False
-        self.listen(on=False)
-        for peripheral in self.peripherals:
-            self._drop(peripheral)
-
-    def restart_host(self) -> None:
-        """Let the host hear again, once it listens."""
-        self.host_is_up = True
-        for peripheral in self.peripherals:
-            self._note_advertising(peripheral)
 
     # What a host asks for
 

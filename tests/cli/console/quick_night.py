@@ -19,9 +19,9 @@ from clonus_sense.cli import run
 from clonus_sense.cli.verbs import record
 from clonus_sense.host.wakefulness import Wakefulness
 from clonus_sense.recorder import RememberedSensor
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from tests.recorder.nights import leg, open_sensor
+from tests.virtual.troubled_air import TroubledAir
 
 SPEED = 20.0
 
@@ -45,7 +45,7 @@ class QuickLoop(asyncio.SelectorEventLoop):
 
 def main(folder, seconds, *options):
     async def night(settle, asking):
-        air = Air()
+        air = TroubledAir()
         sensor = open_sensor(leg(seconds + 60, bouts_at_s=(20.0,)))
         air.add(sensor)
         async with in_process_radio(air) as radio:

@@ -31,11 +31,11 @@ from clonus_sense.recorder import (
 from clonus_sense.review import list_nights
 from clonus_sense.sensors.link import Advertisement, LinkState, WantedSensor
 from clonus_sense.sensors.open_profile import OPEN_PROFILE
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
 from tests.recorder.nights import leg, open_sensor
+from tests.virtual.troubled_air import TroubledAir
 
 EN, JA = translator("en"), translator("ja")
 MINUTES = 4
@@ -129,7 +129,7 @@ def night_of(tmp_path, scenario, accel_g=None, minutes=MINUTES):
             told.append(text)
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         sensor = open_sensor(leg(60.0 * minutes, bouts_at_s=(60.0, 150.0)) if accel_g is None else accel_g)
         air.add(sensor)
         async with in_process_radio(air) as radio:

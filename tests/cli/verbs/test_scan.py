@@ -4,19 +4,19 @@ import pytest
 
 from clonus_sense.sensors.families import find_family
 from clonus_sense.sensors.link import Radio
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.in_process import in_process_radio
 from clonus_sense.sensors.virtual.peripheral import Label
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.firmware import PolarSensor
+from tests.virtual.troubled_air import TroubledAir
 
 
 def heard_by(act):
     """Listen for five seconds to a lamp-less world of two sensors."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         air.add(open_sensor(leg(10)))
         air.add(PolarSensor(Label("Polar Sense 1A2B3C4D", "1A2B3C4D", "C0:00:00:00:00:02"), leg))
         async with in_process_radio(air) as radio:
@@ -82,7 +82,7 @@ def test_sensors_lists_every_family_with_its_preparation(clonus_sense):
 
 def test_a_name_from_the_air_is_one_line_and_moves_nothing_on_a_screen(clonus_sense, monkeypatch):
     async def main():
-        air = Air()
+        air = TroubledAir()
         name = "Polar Sense 1A2B\nPolar Sense\tgood\x1b[2J"
         air.add(PolarSensor(Label(name, "1A2B3C4D", "C0:00:00:00:00:02"), leg))
         async with in_process_radio(air) as radio:

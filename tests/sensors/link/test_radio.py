@@ -5,17 +5,17 @@ import asyncio
 import pytest
 
 from clonus_sense.errors import SensorRefusedError
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.in_process import InProcessRadio, in_process_radio
 from tests.recorder.nights import leg, open_sensor
+from tests.virtual.troubled_air import TroubledAir
 
 
 def in_air(scenario):
     """Run a scenario in a world of two sensors."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         for serial in ("0001", "0002"):
             air.add(open_sensor(leg(10), serial=serial, name=f"ClonusSense-{serial}"))
         async with in_process_radio(air) as radio:

@@ -23,11 +23,11 @@ from clonus_sense.sensors.link import (
 from clonus_sense.sensors.link import connection as connection_module
 from clonus_sense.sensors.open_profile import DATA, EVENT, OPEN_PROFILE
 from clonus_sense.sensors.packet import SensorEvent, SensorEventKind
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.in_process import in_process_radio, world_clock
 from tests.recorder.nights import leg, open_sensor
 from tests.virtual.bluez import bluez_radio
+from tests.virtual.troubled_air import TroubledAir
 
 LEG = leg(600)
 needs_dbus = pytest.mark.skipif(sys.platform != "linux", reason="the mock of org.bluez needs D-Bus")
@@ -64,7 +64,7 @@ def run_link(scenario, *, kind="in process", sensors=None, wanted=WantedSensor(O
     """Run a link beside a scenario; gives listener and air."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         made = sensors() if sensors else [open_sensor(LEG)]
         for sensor in made:
             air.add(sensor)
@@ -133,7 +133,7 @@ def test_a_sensor_is_remembered_by_the_serial_number_of_its_first_connection(kin
 def test_a_connection_left_over_from_a_crash_is_taken_over():
     # BlueZ keeps the link of a program that died, and the sensor does not advertise any more.
     async def main():
-        air = Air()
+        air = TroubledAir()
         sensor = open_sensor(LEG)
         air.add(sensor)
         async with bluez_radio(air) as bluez:
@@ -200,7 +200,7 @@ def test_only_a_sensor_with_a_memory_is_asked_again():
 
 def test_two_links_that_want_any_sensor_of_a_family_take_one_each():
     async def main():
-        air = Air()
+        air = TroubledAir()
         for serial in ("0001", "0002"):
             air.add(open_sensor(LEG, serial=serial))
         listeners = Listener(), Listener()

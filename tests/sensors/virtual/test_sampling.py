@@ -3,14 +3,14 @@ import asyncio
 import numpy as np
 import pytest
 
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.sampling import LONGEST_WAIT_S, Crystal, Sampler, play
+from tests.virtual.troubled_air import TroubledAir
 
 
 def sample(scenario, crystal=Crystal()):  # noqa: B008
     async def main():
-        air = Air()
+        air = TroubledAir()
         return await scenario(air, Sampler(air, play(np.arange(300.0).reshape(-1, 3)), crystal))
 
     return run_fast_forward(main())

@@ -1,4 +1,4 @@
-"""A mock of bluetoothd: answers on D-Bus as BlueZ does, for the sensors of one :class:`~..air.Air`."""
+"""A mock of bluetoothd: answers on D-Bus as BlueZ does, for the sensors of one :class:`~..air.TroubledAir`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from bleak.backends.bluezdbus.version import BlueZFeatures
 from dbus_fast import Message, Variant
 
-from clonus_sense.sensors.virtual.air import CONNECT_S, Air
+from clonus_sense.sensors.virtual.air import CONNECT_S
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Packet, Peripheral
 from tests.virtual.bluez.bus import Bus, Client
 from tests.virtual.bluez.objects import (
@@ -30,6 +30,7 @@ from tests.virtual.bluez.objects import (
     device_path,
     gatt_objects,
 )
+from tests.virtual.troubled_air import TroubledAir
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Bluez:
 
     name = "org.bluez"
 
-    def __init__(self, air: Air) -> None:
+    def __init__(self, air: TroubledAir) -> None:
         self._loop = asyncio.get_running_loop()
         self._air = air
         self._bus: Bus | None = None
@@ -317,7 +318,7 @@ class Bluez:
 
 
 @contextlib.asynccontextmanager
-async def bluez_radio(air: Air) -> AsyncIterator[Bluez]:
+async def bluez_radio(air: TroubledAir) -> AsyncIterator[Bluez]:
     """Let bleak's own Linux backend find the sensors of ``air``, unmodified.
 
     While it is open, ``DBUS_SYSTEM_BUS_ADDRESS`` leads to a bus of this process.

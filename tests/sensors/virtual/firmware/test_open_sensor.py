@@ -8,12 +8,12 @@ import pytest
 
 from clonus_sense.sensors.open_packet import DATA_HEAD
 from clonus_sense.sensors.open_profile import CONFIG, CONTROL, DATA, EVENT, INFO
-from clonus_sense.sensors.virtual.air import Air
 from clonus_sense.sensors.virtual.fast_forward import run_fast_forward
 from clonus_sense.sensors.virtual.firmware import OpenSensor
 from clonus_sense.sensors.virtual.open_encoding import encode_config
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Label
 from clonus_sense.sensors.virtual.sampling import play
+from tests.virtual.troubled_air import TroubledAir
 
 OK, NO_SUCH, BAD_LENGTH, BAD_PARAMETER, ALREADY, WRONG_STATE, CHARGER = 0, 1, 4, 5, 6, 12, 13
 START_LIVE, START_AND_RECORD, STOP, STATUS = "010100", "010101", "0201", "0501"
@@ -68,7 +68,7 @@ def meet(story, ring_samples=19_376, accel_g=LYING, **holds):
     """Run a story of a central and a sensor that was just switched on."""
 
     async def main():
-        air = Air()
+        air = TroubledAir()
         sensor = OpenSensor(
             Label("ClonusSense-A", "0001", "C0:00:00:00:00:01"), play(accel_g), ring_samples=ring_samples, **holds
         )
