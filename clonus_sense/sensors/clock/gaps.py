@@ -1,4 +1,4 @@
-"""Timed samples into batches of gap-free stretches, by the rule by which a file of them is read."""
+"""Timed samples into batches of gap-free stretches and the gaps between them, by the rule by which a file is read."""
 
 from __future__ import annotations
 
