@@ -5,7 +5,7 @@ from clonus_sense.evaluation.agreement import Agreement, Difference, Figure, Lon
 from clonus_sense.evaluation.cases import find_recording, read_bouts, read_cases
 from clonus_sense.evaluation.exactness import ErrorSize, Exactness
 from clonus_sense.evaluation.groups import Share
-from clonus_sense.evaluation.intervals import Interval
+from clonus_sense.evaluation.intervals import FigureInterval
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase, match_case
 from clonus_sense.evaluation.matching import Matching, match_bouts
 from clonus_sense.evaluation.raters import read_rated
@@ -22,7 +22,7 @@ __all__ = [
     "Evaluation",
     "Exactness",
     "Figure",
-    "Interval",
+    "FigureInterval",
     "LoneBout",
     "MatchedBout",
     "MatchedCase",

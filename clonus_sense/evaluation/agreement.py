@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from clonus_sense.evaluation.intervals import FEWEST_RECORDINGS, SEED, Interval, bootstrap, share_interval
+from clonus_sense.evaluation.intervals import FEWEST_RECORDINGS, SEED, FigureInterval, bootstrap, share_interval
 from clonus_sense.evaluation.matching import TOLERANCE_S, match_bouts
 from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.shared_time import Marks, cluster_marks, marked_s, shared_s
@@ -57,7 +57,7 @@ class Figure:
     """A figure with its 90 % interval; ``None`` where it cannot be computed."""
 
     value: float | None
-    interval: Interval | None
+    interval: FigureInterval | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from math import inf
 
 import numpy as np
 
-from clonus_sense.evaluation.intervals import SEED, Interval, share_interval
+from clonus_sense.evaluation.intervals import SEED, FigureInterval, share_interval
 from clonus_sense.evaluation.matched import MatchedBout
 from clonus_sense.evaluation.scored_bouts import ReferenceBout
 
@@ -57,7 +57,7 @@ class Share:
     n_bouts: int
     n_found: int
     sensitivity: float | None
-    interval: Interval | None = None
+    interval: FigureInterval | None = None
 
 
 def group_by_value(
@@ -83,7 +83,7 @@ def _share(name: str, bouts: Sequence[MatchedBout]) -> Share:
     return Share(name, len(bouts), n_found, n_found / len(bouts) if bouts else None, sensitivity_interval(bouts))
 
 
-def sensitivity_interval(bouts: Iterable[MatchedBout], rng: np.random.Generator | None = None) -> Interval | None:
+def sensitivity_interval(bouts: Iterable[MatchedBout], rng: np.random.Generator | None = None) -> FigureInterval | None:
     """Estimate a 90 % interval of the share found, over the recordings that hold one of the bouts."""
     answers: dict[str, list[bool]] = defaultdict(list)
     for matched in bouts:

@@ -24,7 +24,7 @@ FEWEST_RECORDINGS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class FigureInterval:
     """A 90 % interval: the 5th and the 95th percentile."""
 
     low: float
@@ -33,13 +33,13 @@ class Interval:
 
 def bootstrap_ratio(
     numerators: Sequence[float], denominators: Sequence[float], rng: np.random.Generator
-) -> Interval | None:
+) -> FigureInterval | None:
     """Estimate a 90 % interval of ``sum(numerators) / sum(denominators)`` by drawing recordings with replacement."""
     parts = [pair for pair in zip(numerators, denominators, strict=True) if pair[1]]
     return bootstrap(parts, lambda sums: sums[:, 0] / sums[:, 1], rng)
 
 
-def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.random.Generator) -> Interval | None:
+def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.random.Generator) -> FigureInterval | None:
     """Estimate a 90 % interval of a share over recordings."""
     interval = bootstrap_ratio(parts, wholes, rng)
     n_recordings = sum(1 for whole in wholes if whole)
@@ -47,20 +47,22 @@ def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.rand
     if interval is None or 0 < n_parts < float(np.sum(wholes)):
         return interval
     outer = float(TAIL ** (1 / n_recordings))
-    return Interval(outer, 1.0) if n_parts else Interval(0.0, 1.0 - outer)
+    return FigureInterval(outer, 1.0) if n_parts else FigureInterval(0.0, 1.0 - outer)
 
 
-def rate_interval(events: Sequence[float], exposures: Sequence[float], rng: np.random.Generator) -> Interval | None:
+def rate_interval(
+    events: Sequence[float], exposures: Sequence[float], rng: np.random.Generator
+) -> FigureInterval | None:
     """Estimate a 90 % interval of a rate over recordings."""
     interval = bootstrap_ratio(events, exposures, rng)
     if interval is None or np.any(np.asarray(events)):
         return interval
-    return Interval(0.0, float(-np.log(TAIL) / np.sum(exposures)))
+    return FigureInterval(0.0, float(-np.log(TAIL) / np.sum(exposures)))
 
 
 def bootstrap(
     parts: ArrayLike, figure: Callable[[FloatArray], FloatArray], rng: np.random.Generator
-) -> Interval | None:
+) -> FigureInterval | None:
     """Estimate a 90 % interval of a figure that is computed from sums over recordings.
 
     Bouts of one recording resemble one another, so whole recordings are drawn, never single bouts.
@@ -75,4 +77,4 @@ def bootstrap(
     if not len(known):
         return None
     low, high = np.percentile(known, [100 * TAIL, 100 * (1 - TAIL)])
-    return Interval(float(low), float(high))
+    return FigureInterval(float(low), float(high))

@@ -31,7 +31,7 @@ from clonus_sense.evaluation.groups import (
     group_by_value,
     sensitivity_interval,
 )
-from clonus_sense.evaluation.intervals import SEED, Interval, bootstrap_ratio, rate_interval, share_interval
+from clonus_sense.evaluation.intervals import SEED, FigureInterval, bootstrap_ratio, rate_interval, share_interval
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase
 
 APART_CLASSES = frozenset({"jiggle", "tremor", "real-walk-umn"})
@@ -58,7 +58,7 @@ class ClassScore:
     sensitivity: float | None
     false_per_8h: float | None
     false_per_24h: float | None
-    false_per_24h_interval: Interval | None
+    false_per_24h_interval: FigureInterval | None
     false_seconds_per_hour: float | None
 
 
@@ -80,14 +80,14 @@ class Evaluation:
     n_merges: int
     hours: float | None
     sensitivity: float | None
-    sensitivity_interval: Interval | None
+    sensitivity_interval: FigureInterval | None
     strict_sensitivity: float | None
     precision: float | None
-    precision_interval: Interval | None
+    precision_interval: FigureInterval | None
     f1: float | None
-    f1_interval: Interval | None
+    f1_interval: FigureInterval | None
     false_per_8h: float | None
-    false_per_8h_interval: Interval | None
+    false_per_8h_interval: FigureInterval | None
     false_per_24h: float | None
     exactness: Exactness
     by_beats: tuple[Share, ...]
@@ -209,11 +209,11 @@ def _score_class(name: str, cases: Sequence[MatchedCase], rng: np.random.Generat
 
 
 def _interval(
-    estimate: Callable[[Sequence[float], Sequence[float], np.random.Generator], Interval | None],
+    estimate: Callable[[Sequence[float], Sequence[float], np.random.Generator], FigureInterval | None],
     cases: Sequence[MatchedCase],
     part_of: Callable[[MatchedCase], float],
     whole_of: Callable[[MatchedCase], float],
-) -> Interval | None:
+) -> FigureInterval | None:
     """Estimate the interval of a ratio of sums over recordings."""
     # Its own chance: a figure more or less in a report must not move the interval of another.
     rng = np.random.default_rng(SEED)

@@ -16,7 +16,7 @@ from clonus_sense.night.figures import (
     Standing,
     place_episodes,
 )
-from clonus_sense.night.recorded import RecordedSpan, SecondsSpan, WindowCorrection
+from clonus_sense.night.recorded import Interval, RecordedSpan, WindowCorrection
 from clonus_sense.night.summary import (
     ClockHour,
     DaySummary,
@@ -37,6 +37,7 @@ __all__ = [
     "Day",
     "DaySummary",
     "Figures",
+    "Interval",
     "Night",
     "NightSummary",
     "NightsAndDays",
@@ -44,7 +45,6 @@ __all__ = [
     "PeriodPart",
     "PlacedEpisode",
     "RecordedSpan",
-    "SecondsSpan",
     "Standing",
     "UsualNight",
     "UtcSpan",

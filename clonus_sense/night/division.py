@@ -185,9 +185,9 @@ def divide_time(recordings: Sequence[RecordedSpan], corrections: Sequence[Window
     Examples
     --------
     >>> from zoneinfo import ZoneInfo
-    >>> from clonus_sense.night import SecondsSpan
+    >>> from clonus_sense.night import Interval
     >>> bedtime = datetime(2026, 11, 6, 3, tzinfo=ZoneInfo("Europe/Berlin"))
-    >>> late = RecordedSpan(bedtime, 11 * 3600, "Europe/Berlin", rest_windows=(SecondsSpan(3600, 11 * 3600),))
+    >>> late = RecordedSpan(bedtime, 11 * 3600, "Europe/Berlin", rest_windows=(Interval(3600, 11 * 3600),))
     >>> divided = divide_time([late])
     >>> [(str(night.date), night.span.length_s / 3600) for night in divided.nights]
     [('2026-11-05', 10.0)]

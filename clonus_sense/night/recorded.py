@@ -17,7 +17,7 @@ LONGEST_WINDOW = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class SecondsSpan:
+class Interval:
     """A part of a recording, ``[start_s, end_s)``, in seconds since its start."""
 
     start_s: float
@@ -73,9 +73,9 @@ class RecordedSpan:
     person: str = ""
     side: str = ""
     gaps: tuple[Gap, ...] = ()
-    not_confirmed: tuple[SecondsSpan, ...] = ()
-    not_worn: tuple[SecondsSpan, ...] = ()
-    rest_windows: tuple[SecondsSpan, ...] = ()
+    not_confirmed: tuple[Interval, ...] = ()
+    not_worn: tuple[Interval, ...] = ()
+    rest_windows: tuple[Interval, ...] = ()
     episodes: tuple[Episode, ...] = ()
 
     def __post_init__(self) -> None:
@@ -130,7 +130,7 @@ class RecordedSpan:
         onset = span.start + timedelta(seconds=episode.onset_s)
         return max(span.start, min(onset, span.end - timedelta.resolution))
 
-    def _spans(self, intervals: Iterable[SecondsSpan | Gap]) -> tuple[UtcSpan, ...]:
+    def _spans(self, intervals: Iterable[Interval | Gap]) -> tuple[UtcSpan, ...]:
         """Place intervals in the world's time, cut to the recording."""
         whole = self.span
         placed = (

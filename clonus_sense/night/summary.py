@@ -119,9 +119,9 @@ def summarise_night(night: Night, recordings: Sequence[RecordedSpan]) -> NightSu
     Examples
     --------
     >>> from datetime import UTC
-    >>> from clonus_sense.night import SecondsSpan, divide_time
+    >>> from clonus_sense.night import Interval, divide_time
     >>> bedtime = datetime(2026, 11, 5, 22, tzinfo=UTC)
-    >>> doubtful, rest = SecondsSpan(0, 3600), SecondsSpan(0, 25200)
+    >>> doubtful, rest = Interval(0, 3600), Interval(0, 25200)
     >>> recorded = RecordedSpan(bedtime, 28800, not_confirmed=(doubtful,), rest_windows=(rest,))
     >>> figures = summarise_night(divide_time([recorded]).nights[0], [recorded]).figures
     >>> figures.coverage

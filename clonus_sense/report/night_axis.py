@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from clonus_sense.night import SecondsSpan, UtcSpan
+from clonus_sense.night import Interval, UtcSpan
 from clonus_sense.night.utc_span import clip, join, subtract
 from clonus_sense.report.clock_labels import Clock
 from clonus_sense.review import LegNight, PersonNight
@@ -33,18 +33,18 @@ class NightAxis:
         """Label a moment by the person's clock."""
         return self.clock.label(self.at_s(moment))
 
-    def intervals(self, spans: Iterable[UtcSpan]) -> tuple[SecondsSpan, ...]:
+    def intervals(self, spans: Iterable[UtcSpan]) -> tuple[Interval, ...]:
         """Place spans on the axis, cut to it."""
-        return tuple(SecondsSpan(self.at_s(span.start), self.at_s(span.end)) for span in clip(join(spans), self.span))
+        return tuple(Interval(self.at_s(span.start), self.at_s(span.end)) for span in clip(join(spans), self.span))
 
 
 @dataclass(frozen=True, slots=True)
 class LegCoverage:
     """Where one leg was measured in which of the three states, on the axis of its night."""
 
-    worn: tuple[SecondsSpan, ...]
-    not_confirmed: tuple[SecondsSpan, ...]
-    not_measured: tuple[SecondsSpan, ...]
+    worn: tuple[Interval, ...]
+    not_confirmed: tuple[Interval, ...]
+    not_measured: tuple[Interval, ...]
 
 
 def axis_of(night: PersonNight) -> NightAxis:

@@ -37,7 +37,7 @@ from clonus_sense.library import (
     standing,
 )
 from clonus_sense.model import Episode
-from clonus_sense.night import RecordedSpan, SecondsSpan, WindowCorrection
+from clonus_sense.night import Interval, RecordedSpan, WindowCorrection
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
         gaps=stored.gaps,
         not_confirmed=_not_confirmed(epochs),
         not_worn=said_not_worn(answers),
-        rest_windows=tuple(SecondsSpan(window.start_s, window.end_s) for window in find_rest_windows(epochs)),
+        rest_windows=tuple(Interval(window.start_s, window.end_s) for window in find_rest_windows(epochs)),
         episodes=episodes,
     )
     return LegRecording(
@@ -179,22 +179,22 @@ def wear_answers(annotations: Sequence[Annotation]) -> tuple[WearAnswer, ...]:
     )
 
 
-def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[SecondsSpan, ...]:
+def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
     """Find the times of which the last word is that the sensor was not worn."""
-    off: list[SecondsSpan] = []
+    off: list[Interval] = []
     for answer in answers:
         # A later word replaces what was said about the same time.
         off = [
             part
             for before in off
             for part in (
-                SecondsSpan(before.start_s, min(before.end_s, answer.start_s)),
-                SecondsSpan(max(before.start_s, answer.end_s), before.end_s),
+                Interval(before.start_s, min(before.end_s, answer.start_s)),
+                Interval(max(before.start_s, answer.end_s), before.end_s),
             )
             if part.start_s < part.end_s
         ]
         if not answer.worn:
-            off.append(SecondsSpan(answer.start_s, answer.end_s))
+            off.append(Interval(answer.start_s, answer.end_s))
     return tuple(sorted(off, key=lambda interval: interval.start_s))
 
 
@@ -214,10 +214,10 @@ def _check_times(stored: StoredRecording, epochs: Sequence[Epoch], episodes: Seq
             )
 
 
-def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[SecondsSpan, ...]:
+def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
     """Find where wear is not confirmed."""
     return tuple(
-        SecondsSpan(span.start_s, span.end_s)
+        Interval(span.start_s, span.end_s)
         for span in find_wear_spans(epochs)
         if span.state is WearState.WEAR_NOT_CONFIRMED
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from clonus_sense.model import EndedBy, Episode, EpisodeClass, Gap
-from clonus_sense.night import RecordedSpan, SecondsSpan, WindowCorrection
+from clonus_sense.night import Interval, RecordedSpan, WindowCorrection
 
 HOUR_S = 3600.0
 
@@ -38,7 +38,7 @@ def utc(text):
 
 def hours(*pairs):
     """Intervals from pairs of hours since the start of the recording."""
-    return tuple(SecondsSpan(start * HOUR_S, end * HOUR_S) for start, end in pairs)
+    return tuple(Interval(start * HOUR_S, end * HOUR_S) for start, end in pairs)
 
 
 def gaps(*pairs):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clonus_sense.evaluation.intervals import N_RESAMPLES, SEED, Interval, share_interval
+from clonus_sense.evaluation.intervals import N_RESAMPLES, SEED, FigureInterval, share_interval
 from clonus_sense.model import FloatArray
 
 # Fifths: fine enough to see a bend, wide enough that two hundred bouts fill each.
@@ -35,7 +35,7 @@ class ConfidenceBin:
     n: int
     mean_confidence: float | None
     true_share: float | None
-    interval: Interval | None = None
+    interval: FigureInterval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Calibration:
 
     bins: tuple[ConfidenceBin, ...]
     error: float
-    interval: Interval
+    interval: FigureInterval
 
 
 def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: NDArray[np.generic]) -> Calibration:
@@ -101,7 +101,7 @@ def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: 
     return Calibration(
         tuple(_describe_bin(number, confidence, is_true, row, place == number) for number in range(n_bins)),
         float(np.abs(excess.sum(axis=0)).sum() / max(1, len(confidence))),
-        Interval(float(low), float(high)),
+        FigureInterval(float(low), float(high)),
     )
 
 

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
-from clonus_sense.evaluation.intervals import Interval
+from clonus_sense.evaluation.intervals import FigureInterval
 from clonus_sense.report.plots import png
 from tests.validation.calibration import Calibration, ConfidenceBin
 from tests.validation.reliability import plot_reliability
 
 CALIBRATION = Calibration(
     (
-        ConfidenceBin(0.0, 0.5, 40, 0.1, 0.05, Interval(0.02, 0.12)),
+        ConfidenceBin(0.0, 0.5, 40, 0.1, 0.05, FigureInterval(0.02, 0.12)),
         ConfidenceBin(0.5, 0.8, 0, None, None),
         ConfidenceBin(0.8, 1.0, 7, 0.9, 1.0, None),
     ),
     0.05,
-    Interval(0.04, 0.06),
+    FigureInterval(0.04, 0.06),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clonus_sense.evaluation.exactness import ErrorSize
 from clonus_sense.evaluation.groups import SIGNAL_GROUPS_DB, Share, group_by_value
-from clonus_sense.evaluation.intervals import Interval
+from clonus_sense.evaluation.intervals import FigureInterval
 from clonus_sense.evaluation.scores import APART_CLASSES, ClassScore, Evaluation
 from tests.validation.calibration import Calibration
 
@@ -283,12 +283,12 @@ def _number(value: float | None, n_digits: int) -> str:
     return "-" if value is None else f"{value:.{n_digits}f}"
 
 
-def _interval(interval: Interval | None) -> str:
+def _interval(interval: FigureInterval | None) -> str:
     """Write an interval in brackets, nothing where there is none."""
     return "" if interval is None else f"({_bounds(interval, 2)})"
 
 
-def _bounds(interval: Interval | None, n_digits: int) -> str:
+def _bounds(interval: FigureInterval | None, n_digits: int) -> str:
     """Write both ends of an interval, or that there is none."""
     return "-" if interval is None else f"{interval.low:.{n_digits}f}-{interval.high:.{n_digits}f}"
 

@@ -9,7 +9,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from clonus_sense.evaluation import ClassScore, ErrorSize, Evaluation, Interval
+from clonus_sense.evaluation import ClassScore, ErrorSize, Evaluation, FigureInterval
 from clonus_sense.i18n import Translator, message
 
 # Wider than any table here, so that none is ever folded: people paste them into files and spreadsheets.
@@ -219,12 +219,12 @@ def number_text(value: float | None, n_digits: int) -> str:
     return UNKNOWN if value is None else f"{value:.{n_digits}f}"
 
 
-def with_interval(value: float | None, interval: Interval | None, n_digits: int = 3) -> str:
+def with_interval(value: float | None, interval: FigureInterval | None, n_digits: int = 3) -> str:
     """Write a figure and its interval."""
     return f"{number_text(value, n_digits)} {_interval(interval, n_digits)}".rstrip()
 
 
-def _interval(interval: Interval | None, n_digits: int) -> str:
+def _interval(interval: FigureInterval | None, n_digits: int) -> str:
     """Write an interval, nothing where there is none."""
     return "" if interval is None else f"[{interval.low:.{n_digits}f}-{interval.high:.{n_digits}f}]"
 

@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from clonus_sense.i18n import Translator
 from clonus_sense.model import EpisodeClass, FloatArray, Gap
-from clonus_sense.night import SecondsSpan
+from clonus_sense.night import Interval
 from clonus_sense.report.clock_labels import Clock
 from clonus_sense.report.plots.look import CLASS_STYLES, GAP, MUTED, SMALL_SIZE, text_font
 
@@ -74,7 +74,7 @@ def set_log_scale(lane: Axes, bottom: float, top: float, ticks: Sequence[float],
     lane.yaxis.set_minor_locator(NullLocator())
 
 
-def shade(lane: Axes, times: Sequence[SecondsSpan | Gap], length_s: float, colour: str = GAP) -> None:
+def shade(lane: Axes, times: Sequence[Interval | Gap], length_s: float, colour: str = GAP) -> None:
     """Shade times over the whole height of a lane, the shortest ones still visibly."""
     smallest_s = length_s * SMALLEST_SHADE_RATIO
     bars = [(time.start_s, max(time.end_s - time.start_s, smallest_s)) for time in times]

@@ -17,7 +17,7 @@ from clonus_sense.activity import Epoch
 from clonus_sense.i18n import Translator, translator
 from clonus_sense.library import MarkerKind
 from clonus_sense.model import Episode, EpisodeClass, FloatArray
-from clonus_sense.night import SecondsSpan
+from clonus_sense.night import Interval
 from clonus_sense.report.night_axis import LegCoverage, NightAxis, axis_of, cover_leg
 from clonus_sense.report.plots.lanes import (
     DURATION_TICKS_S,
@@ -220,7 +220,7 @@ def _draw_coverage(strip: Axes, coverage: LegCoverage) -> None:
     _draw_bars(strip, coverage.not_measured, facecolor=GAP)
 
 
-def _draw_bars(strip: Axes, times: Sequence[SecondsSpan], *, facecolor: str, hatch: str = "") -> None:
+def _draw_bars(strip: Axes, times: Sequence[Interval], *, facecolor: str, hatch: str = "") -> None:
     """Draw times as bars of the strip's height."""
     strip.broken_barh(
         [(time.start_s, time.end_s - time.start_s) for time in times],

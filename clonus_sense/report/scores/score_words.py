@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clonus_sense.evaluation import Agreement, Difference, ErrorSize, Evaluation, Figure, Interval
+from clonus_sense.evaluation import Agreement, Difference, ErrorSize, Evaluation, Figure, FigureInterval
 from clonus_sense.i18n import Translator, message
 from clonus_sense.model import EpisodeClass
 from clonus_sense.report.html import Column
@@ -170,6 +170,6 @@ def _number(value: float | None, n_digits: int) -> str:
     return UNKNOWN if value is None else f"{value:.{n_digits}f}"
 
 
-def _interval(interval: Interval | None, n_digits: int) -> str:
+def _interval(interval: FigureInterval | None, n_digits: int) -> str:
     """Write an interval, nothing where there is none."""
     return "" if interval is None else f"{interval.low:.{n_digits}f}–{interval.high:.{n_digits}f}"
