@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache, wraps
 from math import isfinite
 from types import UnionType
-from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ParamSpec, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from clonus_sense.errors import DamagedLibraryError, LibraryError
 from clonus_sense.model import Evidence
@@ -16,6 +16,8 @@ from clonus_sense.showable import is_showable_time
 
 Given = ParamSpec("Given")
 Noun = TypeVar("Noun")
+
+_Check: TypeAlias = Callable[[Any], bool]
 
 # What damaged bytes make of a conversion: no such word, no date, no JSON, no number.
 UNSOUND = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError)
@@ -46,48 +48,51 @@ def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
 
 def check_noun(noun: Any) -> None:  # noqa: ANN401 - nouns share no base
     """Refuse a noun whose values are not of the types that it states, or no time that can be shown."""
-    for name, hint in _types_of(noun.__class__):
+    for name, fits in _checks_of(noun.__class__):
         value = getattr(noun, name)
-        if not _fits(value, hint):
-            raise ValueError(f"{name} is {value!r}")
-        if not isinstance(noun, Evidence) and not _is_finite(value):
-            raise ValueError(f"{name} is {value!r}")
-        if name.endswith("_s") and not all(is_showable_time(one) for one in _numbers_in(value)):
+        if not fits(value):
             raise ValueError(f"{name} is {value!r}")
 
 
 @cache
-def _types_of(noun: Any) -> tuple[tuple[str, Any], ...]:  # noqa: ANN401 - a type is of no type
-    """List the fields of a dataclass with their types."""
+def _checks_of(noun: Any) -> tuple[tuple[str, _Check], ...]:  # noqa: ANN401 - a type is of no type
+    """List the fields of a dataclass with their checks; a night has a thousand epochs, so they are made once."""
     hints = get_type_hints(noun)
-    return tuple((one.name, hints[one.name]) for one in fields(noun))
+    return tuple((one.name, _check_of(hints[one.name], _number_check(noun, one.name))) for one in fields(noun))
 
 
-def _fits(value: object, hint: Any) -> bool:  # noqa: ANN401 - a type is of no type
-    """Whether a value is of a type, and so are those in it."""
+def _number_check(noun: Any, name: str) -> Callable[[float], bool]:  # noqa: ANN401 - a type is of no type
+    """Choose which numbers a field may hold: the value of a test alone may be without end."""
+    if noun is Evidence:
+        return lambda _number: True
+    if name.endswith("_s"):
+        return lambda number: isfinite(number) and is_showable_time(number)
+    return isfinite
+
+
+def _check_of(hint: Any, allows: Callable[[float], bool]) -> _Check:  # noqa: ANN401 - a type is of no type
+    """Make the check of a type and of those in it."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return any(_fits(value, one) for one in inner)
+        choices = [_check_of(one, allows) for one in inner]
+        return lambda value: any(fits(value) for fits in choices)
     if origin is tuple:
-        if not isinstance(value, tuple):
-            return False
-        hints = inner[:1] * len(value) if inner[-1] is ... else inner
-        return len(hints) == len(value) and all(map(_fits, value, hints))
-    if isinstance(value, datetime):
-        return hint is datetime and value.tzinfo is not None and value.year in _YEARS
-    if is_dataclass(value):
-        check_noun(value)
-    # Where a number with a fraction is meant, a whole one does; yes and no are no numbers.
-    kinds = (float, int) if hint is float else hint
-    return isinstance(value, kinds) and (hint is bool or not isinstance(value, bool))
-
-
-def _is_finite(value: object) -> bool:
-    """Whether a value holds no number that is none, or without end."""
-    return all(isfinite(one) for one in _numbers_in(value))
-
-
-def _numbers_in(value: object) -> tuple[float, ...]:
-    """Take the numbers out of a value: itself, or those of a tuple."""
-    values = value if isinstance(value, tuple) else (value,)
-    return tuple(one for one in values if isinstance(one, float | int))
+        parts = [_check_of(one, allows) for one in inner if one is not ...]
+        if inner[-1] is ...:
+            return lambda value: isinstance(value, tuple) and all(map(parts[0], value))
+        return lambda value: (
+            isinstance(value, tuple)
+            and len(value) == len(parts)
+            and all(fits(one) for fits, one in zip(parts, value, strict=True))
+        )
+    if hint is datetime:
+        return lambda value: isinstance(value, datetime) and value.tzinfo is not None and value.year in _YEARS
+    if hint is bool:
+        return lambda value: isinstance(value, bool)
+    if hint in (float, int):
+        # Where a number with a fraction is meant, a whole one does; yes and no are no numbers.
+        kinds = (float, int) if hint is float else int
+        return lambda value: isinstance(value, kinds) and not isinstance(value, bool) and allows(value)
+    if is_dataclass(hint):
+        return lambda value: isinstance(value, hint) and check_noun(value) is None  # type: ignore[func-returns-value]
+    return lambda value: isinstance(value, hint)
