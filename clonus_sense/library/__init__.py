@@ -33,6 +33,12 @@ from clonus_sense.library.erasure import (
 from clonus_sense.library.erasure_journal import ErasurePlan, read_plans, strike_plan, write_plan
 from clonus_sense.library.markers import add_markers, list_markers
 from clonus_sense.library.moves import correct_start, list_moves, list_start_corrections, move_recordings, swap_sides
+from clonus_sense.library.night_entries import (
+    RecordingState,
+    keep_night_entries,
+    list_recording_states,
+    read_night_entries,
+)
 from clonus_sense.library.nouns import (
     AddedRecording,
     DetectorRun,
@@ -79,6 +85,7 @@ __all__ = [
     "Profession",
     "Rater",
     "RecordingHasher",
+    "RecordingState",
     "RunComparison",
     "StartCorrection",
     "StoredRecording",
@@ -109,6 +116,7 @@ __all__ = [
     "find_recordings_by_start",
     "hash_recording",
     "holds_person",
+    "keep_night_entries",
     "latest_run",
     "list_annotations",
     "list_backups",
@@ -120,6 +128,7 @@ __all__ = [
     "list_markers",
     "list_moves",
     "list_people",
+    "list_recording_states",
     "list_recordings",
     "list_runs",
     "list_start_corrections",
@@ -127,6 +136,7 @@ __all__ = [
     "move_recordings",
     "put_in_bin",
     "read_episodes",
+    "read_night_entries",
     "read_plans",
     "renew_recording",
     "replace_damaged",

@@ -46,12 +46,13 @@ def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
     return build_and_check
 
 
-def check_noun(noun: Any) -> None:  # noqa: ANN401 - nouns share no base
-    """Refuse a noun whose values are not of the types that it states, or no time that can be shown."""
+def check_noun(noun: Any) -> bool:  # noqa: ANN401 - nouns share no base
+    """Refuse a noun whose values are not of the types that it states, or no time that can be shown; else true."""
     for name, fits in _checks_of(noun.__class__):
         value = getattr(noun, name)
         if not fits(value):
             raise ValueError(f"{name} is {value!r}")
+    return True
 
 
 @cache
@@ -72,27 +73,28 @@ def _number_check(noun: Any, name: str) -> Callable[[float], bool]:  # noqa: ANN
 
 def _check_of(hint: Any, allows: Callable[[float], bool]) -> _Check:  # noqa: ANN401 - a type is of no type
     """Make the check of a type and of those in it."""
-    origin, inner = get_origin(hint), get_args(hint)
+    origin = get_origin(hint)
     if origin in (Union, UnionType):
-        choices = [_check_of(one, allows) for one in inner]
+        choices = [_check_of(one, allows) for one in get_args(hint)]
         return lambda value: any(fits(value) for fits in choices)
     if origin is tuple:
-        parts = [_check_of(one, allows) for one in inner if one is not ...]
-        if inner[-1] is ...:
-            return lambda value: isinstance(value, tuple) and all(map(parts[0], value))
-        return lambda value: (
-            isinstance(value, tuple)
-            and len(value) == len(parts)
-            and all(fits(one) for fits, one in zip(parts, value, strict=True))
-        )
+        return _tuple_check(get_args(hint), allows)
     if hint is datetime:
         return lambda value: isinstance(value, datetime) and value.tzinfo is not None and value.year in _YEARS
-    if hint is bool:
-        return lambda value: isinstance(value, bool)
     if hint in (float, int):
         # Where a number with a fraction is meant, a whole one does; yes and no are no numbers.
         kinds = (float, int) if hint is float else int
         return lambda value: isinstance(value, kinds) and not isinstance(value, bool) and allows(value)
-    if is_dataclass(hint):
-        return lambda value: isinstance(value, hint) and check_noun(value) is None  # type: ignore[func-returns-value]
-    return lambda value: isinstance(value, hint)
+    return lambda value: isinstance(value, hint) and (not is_dataclass(hint) or check_noun(value))
+
+
+def _tuple_check(inner: tuple[Any, ...], allows: Callable[[float], bool]) -> _Check:
+    """Make the check of a tuple of any length or of a stated one."""
+    parts = [_check_of(one, allows) for one in inner if one is not ...]
+    if inner[-1] is ...:
+        return lambda value: isinstance(value, tuple) and all(map(parts[0], value))
+    return lambda value: (
+        isinstance(value, tuple)
+        and len(value) == len(parts)
+        and all(fits(one) for fits, one in zip(parts, value, strict=True))
+    )

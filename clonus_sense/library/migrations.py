@@ -111,6 +111,59 @@ def keep_handling_in_epochs(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE epochs ADD COLUMN handling_deg REAL")
 
 
+def count_changes_of_recordings(connection: sqlite3.Connection) -> None:
+    """Count the changes of all rows about a recording, and keep the list entries of its nights.
+
+    Triggers count, so that no writer can forget to.  An entry names the counts that it was made with; see
+    :mod:`clonus_sense.library.night_entries`.
+    """
+    connection.execute(
+        """
+        CREATE TABLE changes (
+            recording_id INTEGER PRIMARY KEY REFERENCES recordings (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL
+        )"""
+    )
+    connection.execute(
+        """
+        CREATE TABLE night_entries (
+            recording_id INTEGER PRIMARY KEY REFERENCES recordings (id) ON DELETE CASCADE,
+            made_of TEXT NOT NULL,
+            nights_json TEXT NOT NULL
+        )"""
+    )
+    for table, recording in TABLES_ABOUT_RECORDINGS.items():
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            # A recording that goes takes its rows along: then there is nothing left to count for.
+            connection.execute(
+                f"""
+                CREATE TRIGGER count_{event.lower()}_of_{table} AFTER {event} ON {table}
+                BEGIN
+                    INSERT INTO changes SELECT id, 1 FROM recordings WHERE id = {recording.format(row=row)}
+                    ON CONFLICT (recording_id) DO UPDATE SET number = number + 1;
+                END"""
+            )
+
+
+# Where a row says which recording it is about.
+TABLES_ABOUT_RECORDINGS = {
+    "recordings": "{row}.id",
+    "gaps": "{row}.recording_id",
+    "runs": "{row}.recording_id",
+    "findings": "{row}.recording_id",
+    "annotations": "{row}.recording_id",
+    "replacements": "(SELECT recording_id FROM annotations WHERE id = {row}.annotation_id)",
+    "markers": "{row}.recording_id",
+    "epochs": "{row}.recording_id",
+    "moves": "{row}.recording_id",
+    "start_corrections": "{row}.recording_id",
+    "bin": "{row}.recording_id",
+    "episodes": "(SELECT recording_id FROM runs WHERE id = {row}.run_id)",
+    "evidence": "(SELECT recording_id FROM runs JOIN episodes ON episodes.run_id = runs.id "
+    "WHERE episodes.id = {row}.episode_id)",
+}
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_tables,
     keep_stillness_of_epochs,
@@ -119,6 +172,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     keep_deleted_recordings_in_a_bin,
     know_where_backups_lie,
     keep_handling_in_epochs,
+    count_changes_of_recordings,
 )
 
 

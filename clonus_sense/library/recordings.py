@@ -193,7 +193,7 @@ def renew_recording(
 
 
 def list_recordings(
-    library: Library, *, person: str | None = None, side: str | None = None
+    library: Library, *, person: str | None = None, side: str | None = None, is_dated: bool | None = None
 ) -> tuple[StoredRecording, ...]:
     """List recordings by their start, those without a date last.
 
@@ -205,6 +205,8 @@ def list_recordings(
         Only this person's; the empty code asks for those that are nobody's yet.
     side
         Only of this leg.
+    is_dated
+        Only those with, or without, a date.
 
     Returns
     -------
@@ -224,6 +226,8 @@ def list_recordings(
         if side is not None:
             filters.append("side = ?")
             values.append(side)
+        if is_dated is not None:
+            filters.append(f"start_time IS {'NOT ' if is_dated else ''}NULL")
         rows = connection.execute(f"{_SELECT} WHERE {' AND '.join(filters)} {_IN_ORDER}", values).fetchall()
         recordings = []
         for row in rows:

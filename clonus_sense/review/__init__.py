@@ -3,6 +3,7 @@
 from clonus_sense.review.baseline_nights import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
 from clonus_sense.review.clock_times import clock_text, find_moment, find_span, typed_text
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording
+from clonus_sense.review.night_list import find_doubts, list_entry, read_night_list
 from clonus_sense.review.nights import (
     find_night,
     list_baseline_nights,
@@ -10,7 +11,7 @@ from clonus_sense.review.nights import (
     list_undated,
     nights_of_recordings,
 )
-from clonus_sense.review.person_night import BaselineNight, LegNight, PersonNight
+from clonus_sense.review.person_night import BaselineNight, LegNight, ListedLeg, ListedNight, PersonNight
 from clonus_sense.review.saying import answer_wear, choose_leg, say_about, take_back
 from clonus_sense.review.suggestion import Suggestion, suggest_settings
 
@@ -19,20 +20,25 @@ __all__ = [
     "BaselineNight",
     "LegNight",
     "LegRecording",
+    "ListedLeg",
+    "ListedNight",
     "PersonNight",
     "Suggestion",
     "answer_wear",
     "choose_leg",
     "clock_text",
+    "find_doubts",
     "find_moment",
     "find_night",
     "find_span",
     "list_baseline_nights",
+    "list_entry",
     "list_nights",
     "list_undated",
     "mark_as_baseline",
     "nights_of_recordings",
     "read_leg_recording",
+    "read_night_list",
     "say_about",
     "suggest_settings",
     "take_back",

@@ -9,18 +9,21 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from clonus_sense.errors import NightError
 from clonus_sense.library import (
     BaselineMark,
     Library,
-    StoredRecording,
     list_baselines,
     mark_baseline,
     unmark_baseline,
 )
 from clonus_sense.night.utc_span import clip
-from clonus_sense.review.person_night import BaselineNight, LegNight, PersonNight
+from clonus_sense.review.person_night import BaselineNight, LegNight, ListedLeg, ListedNight, PersonNight
+
+AnyNight = TypeVar("AnyNight", PersonNight, ListedNight)
+AnyLeg = TypeVar("AnyLeg", LegNight, ListedLeg)
 
 # A week holds each weekday once; more lines nobody reads beside a night.
 MOST_BASELINE_NIGHTS = 7
@@ -70,9 +73,10 @@ def unmark_as_baseline(library: Library, night: PersonNight) -> None:
     )
 
 
-def marked_moments(marks: Iterable[BaselineMark], stored: Iterable[StoredRecording]) -> dict[BaselineMark, datetime]:
+def marked_moments(
+    marks: Iterable[BaselineMark], start_of: Mapping[int, datetime | None]
+) -> dict[BaselineMark, datetime]:
     """Place the marks in the world's time; a recording that has lost its date has none."""
-    start_of = {one.id: one.info.start for one in stored}
     return {
         mark: start + timedelta(seconds=mark.at_s)
         for mark in marks
@@ -81,40 +85,37 @@ def marked_moments(marks: Iterable[BaselineMark], stored: Iterable[StoredRecordi
 
 
 def beside_baselines(
-    nights: Iterable[PersonNight], marked: Iterable[PersonNight], moments: Mapping[BaselineMark, datetime]
-) -> list[PersonNight]:
+    nights: Iterable[AnyNight], marked: Iterable[AnyNight], moments: Mapping[BaselineMark, datetime]
+) -> list[AnyNight]:
     """Show nights beside the baseline nights before them."""
+    if not moments:
+        return list(nights)
     baselines = sorted(
         (
-            BaselineNight(night.name, leg.side, leg.summary.part.span, leg.summary.headline)
+            BaselineNight(night.name, leg.side, leg.span, leg.headline)
             for night in marked
             for leg in night.legs
             if _is_marked(leg, moments)
         ),
         key=lambda baseline: baseline.span,
     )
-    return [
-        replace(night, legs=tuple(_beside(leg, baselines, is_marked=_is_marked(leg, moments)) for leg in night.legs))
-        for night in nights
-    ]
+    return [replace(night, legs=tuple(_beside(leg, baselines, moments) for leg in night.legs)) for night in nights]
 
 
-def _beside(leg: LegNight, baselines: Iterable[BaselineNight], *, is_marked: bool) -> LegNight:
+def _beside(leg: AnyLeg, baselines: Iterable[BaselineNight], moments: Mapping[BaselineMark, datetime]) -> AnyLeg:
     """Put the earlier baseline nights of its side beside a leg's part of a night."""
-    begins = leg.summary.part.span.start
-    earlier = (one for one in baselines if one.side == leg.side and one.span.end <= begins)
-    return replace(leg, is_baseline=is_marked, baselines=tuple(earlier))
+    earlier = (one for one in baselines if one.side == leg.side and one.span.end <= leg.span.start)
+    return replace(leg, is_baseline=_is_marked(leg, moments), baselines=tuple(earlier))
 
 
-def _is_marked(leg: LegNight, moments: Mapping[BaselineMark, datetime]) -> bool:
+def _is_marked(leg: LegNight | ListedLeg, moments: Mapping[BaselineMark, datetime]) -> bool:
     """Tell whether a leg's part of a night holds a mark."""
     return any(_holds(leg, mark, moment) for mark, moment in moments.items())
 
 
-def _holds(leg: LegNight, mark: BaselineMark, moment: datetime) -> bool:
+def _holds(leg: LegNight | ListedLeg, mark: BaselineMark, moment: datetime) -> bool:
     """Tell whether a mark stands in a recording of this leg, in this night."""
-    is_its_own = any(recording.stored.id == mark.recording_id for recording in leg.recordings)
-    return is_its_own and leg.summary.part.span.holds(moment)
+    return mark.recording_id in leg.recording_ids and leg.span.holds(moment)
 
 
 def _middle_of(leg: LegNight) -> BaselineMark:

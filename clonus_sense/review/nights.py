@@ -82,7 +82,7 @@ def list_undated(library: Library, *, person: str | None = None) -> tuple[Stored
     tuple of StoredRecording
         Those without a date.
     """
-    return tuple(one for one in list_recordings(library, person=person) if one.info.start is None)
+    return list_recordings(library, person=person, is_dated=False)
 
 
 def find_night(library: Library, name: str, *, person: str | None = None) -> PersonNight:
@@ -172,11 +172,11 @@ def _beside_baselines(
 ) -> list[PersonNight]:
     """Find a person's nights in a time, each beside the baseline nights before it, however long ago they were."""
     read = {one.id: read_leg_recording(library, one) for one in stored if _reaches_into(one, since, until)}
-    nights = _nights_of_person(person, list(read.values()))
+    nights = nights_of_person(person, list(read.values()))
     marks = list_baselines(library, person) if person else ()
     if not marks:
         return nights
-    moments = marked_moments(marks, stored)
+    moments = marked_moments(marks, {one.id: one.info.start for one in stored})
     near = [
         one
         for one in stored
@@ -184,7 +184,7 @@ def _beside_baselines(
     ]
     marked = nights
     if any(one.id not in read for one in near):
-        marked = _nights_of_person(person, [read.get(one.id) or read_leg_recording(library, one) for one in near])
+        marked = nights_of_person(person, [read.get(one.id) or read_leg_recording(library, one) for one in near])
     return beside_baselines(nights, marked, moments)
 
 
@@ -197,7 +197,7 @@ def _reaches_into(stored: StoredRecording, since: datetime | None, until: dateti
     return (since is None or end >= since) and (until is None or start <= until)
 
 
-def _nights_of_person(person: str, recordings: Sequence[LegRecording]) -> list[PersonNight]:
+def nights_of_person(person: str, recordings: Sequence[LegRecording]) -> list[PersonNight]:
     """Divide a person's recordings into nights and put both legs of each together."""
     spans = [recording.span for recording in recordings]
     parts = divide_time(spans, window_corrections(recordings)).parts

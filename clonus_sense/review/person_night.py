@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from clonus_sense.night import Comparison, Figures, PartSummary, UtcSpan
+from clonus_sense.night import Comparison, Coverage, Figures, PartSummary, UtcSpan
 from clonus_sense.review.leg_recording import LegRecording
 
 
@@ -58,6 +58,21 @@ class LegNight:
     recordings: tuple[LegRecording, ...]
     is_baseline: bool = False
     baselines: tuple[BaselineNight, ...] = ()
+
+    @property
+    def span(self) -> UtcSpan:
+        """From its first moment to its last."""
+        return self.summary.part.span
+
+    @property
+    def headline(self) -> Figures:
+        """The numbers of the night, or of the waking time where there is no rest window."""
+        return self.summary.headline
+
+    @property
+    def recording_ids(self) -> tuple[int, ...]:
+        """The numbers of its recordings."""
+        return tuple(recording.stored.id for recording in self.recordings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +131,75 @@ class PersonNight:
     def recordings(self) -> tuple[LegRecording, ...]:
         """Of all legs."""
         return tuple(recording for leg in self.legs for recording in leg.recordings)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLeg:
+    """One leg's part of a night in the list.
+
+    Parameters
+    ----------
+    side
+        ``left`` or ``right``, empty where unknown.
+    span
+        From its first moment to its last.
+    rest
+        The rest window; ``None`` where there is none.
+    is_rest_stated
+        Whether a person said when it was.
+    coverage
+        How well all of the span was measured.
+    headline
+        The numbers of the night, or of the waking time where there is no rest window.
+    waking
+        The numbers of the waking time; ``None`` where there is none.
+    doubts
+        Times in which wear is not confirmed.
+    recording_ids
+        Recordings that reach into it, in order of time.
+    is_baseline, baselines
+        As in :class:`LegNight`.
+    """
+
+    side: str
+    span: UtcSpan
+    rest: UtcSpan | None
+    is_rest_stated: bool
+    coverage: Coverage
+    headline: Figures
+    waking: Figures | None
+    doubts: tuple[UtcSpan, ...]
+    recording_ids: tuple[int, ...]
+    is_baseline: bool = False
+    baselines: tuple[BaselineNight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNight:
+    """A night in the list.
+
+    Parameters
+    ----------
+    person, date, number
+        As in :class:`PersonNight`.
+    zone
+        By which clock it is told.
+    legs
+        One for each side, by side.
+    """
+
+    person: str
+    date: date
+    number: int
+    zone: tzinfo
+    legs: tuple[ListedLeg, ...]
+
+    @property
+    def name(self) -> str:
+        """What it is called on the command line, such as ``2026-11-05``."""
+        return f"{self.date}" if self.number == 1 else f"{self.date}-{self.number}"
+
+    @property
+    def span(self) -> UtcSpan:
+        """From the first moment of any leg to the last."""
+        return UtcSpan(min(leg.span.start for leg in self.legs), max(leg.span.end for leg in self.legs))

@@ -13,12 +13,12 @@ from clonus_sense.report.night_page.context import length_words, seconds_words
 from clonus_sense.report.night_page.doubt import both_counts_words, doubt_words
 from clonus_sense.report.night_page.summary import beside_words
 from clonus_sense.report.wording import side_word
-from clonus_sense.review import LegNight, PersonNight
+from clonus_sense.review import ListedLeg, ListedNight
 
 MEGABYTE = 1_000_000
 
 
-def night_lines(night: PersonNight, _: Translator) -> list[str]:
+def night_lines(night: ListedNight, _: Translator) -> list[str]:
     """Say how well a night was measured and what was found, a block for each leg."""
     whose = night.person or _("nobody's yet")
     lines = [_("Night {name}, {person}").format(name=night.name, person=whose)]
@@ -43,9 +43,9 @@ def recording_words(numbers: Sequence[int], _: Translator) -> str:
     return _("recordings {before} and {last}").format(before=_(", ").join(before), last=last)
 
 
-def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
+def _leg_lines(night: ListedNight, leg: ListedLeg, _: Translator) -> list[str]:
     """Say the same about one leg."""
-    coverage, figures = leg.summary.coverage, leg.summary.headline
+    coverage, figures = leg.coverage, leg.headline
     text = _("{leg}: measured on the leg {worn} of {length}; wear not confirmed {doubtful}; not measured {missing}")
     lines = [
         text.format(
@@ -73,17 +73,17 @@ def _leg_lines(night: PersonNight, leg: LegNight, _: Translator) -> list[str]:
         if clonus.n_episodes:
             lines.append("  " + level_counts(clonus, _))
         lines.append("  " + beside_words(figures, _))
-    if both := both_counts_words(leg, _):
+    if both := both_counts_words(figures, _):
         lines.append("  " + both)
     lines += [f"  {line}" for line in baseline_lines(leg, _)]
-    lines.append("  " + recording_words([recording.stored.id for recording in leg.recordings], _))
+    lines.append("  " + recording_words(leg.recording_ids, _))
     question = _wear_question(night, leg, _)
     return [*lines, f"  {question}"] if question else lines
 
 
-def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
+def _wear_question(night: ListedNight, leg: ListedLeg, _: Translator) -> str:
     """Ask whether the sensor was worn, with the command that answers; empty where nothing is in doubt."""
-    doubt = doubt_words(leg, lambda moment: f"{moment.astimezone(night.zone):%H:%M}", _)
+    doubt = doubt_words(leg.doubts, lambda moment: f"{moment.astimezone(night.zone):%H:%M}", _)
     if not doubt:
         return ""
     options = [("--person", night.person)]
@@ -97,12 +97,10 @@ def _wear_question(night: PersonNight, leg: LegNight, _: Translator) -> str:
     return text.format(doubt=doubt, command=command)
 
 
-def _rest_words(night: PersonNight, leg: LegNight, _: Translator) -> str:
+def _rest_words(night: ListedNight, leg: ListedLeg, _: Translator) -> str:
     """Say when the rest window was."""
-    if leg.summary.night is None:
+    if leg.rest is None:
         return _("no rest window: numbers are of the whole time")
-    rest = leg.summary.night.night
-    text = _("rest window (stated): {start}–{end}") if rest.corrected else _("rest window (estimated): {start}–{end}")
-    return text.format(
-        start=f"{rest.span.start.astimezone(night.zone):%H:%M}", end=f"{rest.span.end.astimezone(night.zone):%H:%M}"
-    )
+    stated, estimated = _("rest window (stated): {start}–{end}"), _("rest window (estimated): {start}–{end}")
+    start, end = (f"{moment.astimezone(night.zone):%H:%M}" for moment in (leg.rest.start, leg.rest.end))
+    return (stated if leg.is_rest_stated else estimated).format(start=start, end=end)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import click
+
+# Characters that do something to a terminal instead of standing in it: C0, C1, directions of writing, separators.
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\u2028\\u2029]")
 
 
 def echo(text: object = "", *, err: bool = False) -> None:
@@ -19,12 +24,4 @@ def redraw(line: str, n_before: int) -> int:
 
 def show_controls(text: str, keep: str = "\n\t") -> str:
     r"""Write control characters as what they are, so that a name heard over the air cannot drive a terminal."""
-    return "".join(f"\\u{ord(sign):04x}" if sign not in keep and _is_control(sign) else sign for sign in text)
-
-
-def _is_control(sign: str) -> bool:
-    """Tell whether a character does something to a terminal instead of standing in it."""
-    code = ord(sign)
-    is_c0_or_c1 = code < 0x20 or 0x7F <= code < 0xA0
-    is_direction = code in (0x061C, 0x200E, 0x200F) or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    return is_c0_or_c1 or is_direction or code in (0x2028, 0x2029)
+    return _CONTROLS.sub(lambda found: found[0] if found[0] in keep else f"\\u{ord(found[0]):04x}", text)

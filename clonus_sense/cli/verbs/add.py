@@ -168,6 +168,7 @@ def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _:
     """Say what was kept, what takes it out again, and what the nights look like now."""
     from clonus_sense.cli.console.night_lines import library_line, night_lines
     from clonus_sense.cli.console.recording_lines import kept_lines
+    from clonus_sense.review import list_entry
 
     for kept in outcome.kept:
         echo("\n".join(kept_lines(kept, _)))
@@ -175,7 +176,7 @@ def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _:
             command = command_line("delete", f"recording:{kept.recording.id}")
             echo("  " + _("this takes it out again: {command}").format(command=command))
     for night in nights:
-        echo("\n".join(night_lines(night, _)))
+        echo("\n".join(night_lines(list_entry(night), _)))
     echo(library_line(library, _))
 
 

@@ -80,7 +80,7 @@ def correct(
     from clonus_sense.cli.console.words_kept import kept_word_line
     from clonus_sense.library import Library, Rater
     from clonus_sense.report.night_page import find_shown
-    from clonus_sense.review import answer_wear, find_night, find_span, nights_of_recordings, say_about
+    from clonus_sense.review import answer_wear, find_night, find_span, list_entry, nights_of_recordings, say_about
 
     _ = translator(language)
     times = _pair_times(what, answer, start_texts, end_texts, movement)
@@ -110,7 +110,7 @@ def correct(
                 echo(kept_word_line(night, words, typed, _))
             # A word on the rest may have given the night another name.
             for changed in nights_of_recordings(library, numbers):
-                echo("\n".join(night_lines(changed, _)))
+                echo("\n".join(night_lines(list_entry(changed), _)))
 
 
 def _pair_times(

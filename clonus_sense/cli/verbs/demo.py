@@ -39,6 +39,7 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
     from clonus_sense.cli.console.night_lines import library_line, night_lines
     from clonus_sense.host.facts import zone_name
     from clonus_sense.library import Library
+    from clonus_sense.review import list_entry
     from clonus_sense.workflows import PageChoices, default_pages_folder
     from clonus_sense.workflows.demonstration import record_demonstration
 
@@ -72,7 +73,7 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
                 library, shown.recordings, PageChoices(default_pages_folder(library), language), on_progress=on_progress
             )
         for night in taken.nights:
-            echo("\n".join(night_lines(night, _)))
+            echo("\n".join(night_lines(list_entry(night), _)))
         echo(library_line(library, _))
     for recording in shown.recordings:
         echo(recording.path)

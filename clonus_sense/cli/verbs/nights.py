@@ -14,25 +14,33 @@ from clonus_sense.cli.console.printing import echo
 from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
-    from clonus_sense.review import LegNight, PersonNight
+    from clonus_sense.review import ListedLeg, ListedNight
 
 
 @click.command()
 @person_option
+@click.option(
+    "--last",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Only the newest N nights of each person.",
+)
 @library_option
 @language_option
 @json_option
 @verbose_option
-def nights(*, person: str | None, library_path: Path | None, language: str, as_json: bool) -> None:
+def nights(*, person: str | None, last: int | None, library_path: Path | None, language: str, as_json: bool) -> None:
     """List the nights of the library and what was found."""
     from clonus_sense.cli.console.night_lines import library_line, night_lines
     from clonus_sense.cli.console.pasting import command_line, with_library
+    from clonus_sense.cli.console.progress import show_progress
     from clonus_sense.library import Library
-    from clonus_sense.review import list_nights, list_undated
+    from clonus_sense.review import list_undated, read_night_list
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
-        listed = list_nights(library, person=person)
+        with show_progress(_("Nights that changed")) as on_progress:
+            listed = read_night_list(library, person=person, last=last, on_progress=on_progress)
         undated = list_undated(library, person=person)
         if as_json:
             echo(json.dumps([_record(night) for night in listed], ensure_ascii=False))
@@ -48,7 +56,7 @@ def nights(*, person: str | None, library_path: Path | None, language: str, as_j
         echo(library_line(library, _))
 
 
-def _record(night: PersonNight) -> dict[str, Any]:
+def _record(night: ListedNight) -> dict[str, Any]:
     """Lay out a night for programs."""
     return {
         "name": night.name,
@@ -59,17 +67,16 @@ def _record(night: PersonNight) -> dict[str, Any]:
     }
 
 
-def _leg_record(leg: LegNight, night: PersonNight) -> dict[str, Any]:
+def _leg_record(leg: ListedLeg, night: ListedNight) -> dict[str, Any]:
     """Lay out one leg of a night for programs."""
-    rest = leg.summary.night.night.span if leg.summary.night else None
     return {
         "side": leg.side,
-        "recordings": [recording.stored.id for recording in leg.recordings],
-        "rest_start": rest.start.astimezone(night.zone).isoformat() if rest else None,
-        "rest_end": rest.end.astimezone(night.zone).isoformat() if rest else None,
-        "coverage": asdict(leg.summary.coverage),
-        "headline": asdict(leg.summary.headline),
+        "recordings": leg.recording_ids,
+        "rest_start": leg.rest.start.astimezone(night.zone).isoformat() if leg.rest else None,
+        "rest_end": leg.rest.end.astimezone(night.zone).isoformat() if leg.rest else None,
+        "coverage": asdict(leg.coverage),
+        "headline": asdict(leg.headline),
         "is_baseline": leg.is_baseline,
         "baselines": [{"name": one.name, "headline": asdict(one.figures)} for one in leg.baselines],
-        "waking": asdict(leg.summary.waking) if leg.summary.waking else None,
+        "waking": asdict(leg.waking) if leg.waking else None,
     }

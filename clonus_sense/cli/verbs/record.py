@@ -322,6 +322,7 @@ def take_in_night(ended: Ended, library_path: Path | None, language: str) -> boo
     """Keep what was recorded, make the page, and say what failed; gives whether anything did."""
     from clonus_sense.cli.console.night_lines import library_line, night_lines
     from clonus_sense.library import Library
+    from clonus_sense.review import list_entry
     from clonus_sense.workflows import PageChoices, default_pages_folder
     from clonus_sense.workflows.recorded_nights import take_in
 
@@ -336,7 +337,7 @@ def take_in_night(ended: Ended, library_path: Path | None, language: str) -> boo
                 refused += taken.refused
                 pages = taken.pages
                 for night in taken.nights:
-                    echo("\n".join(night_lines(night, _)))
+                    echo("\n".join(night_lines(list_entry(night), _)))
                 echo(library_line(library, _))
         except (ClonusSenseError, OSError) as error:
             refused.append(refusal(error, _))

@@ -8,7 +8,7 @@ from clonus_sense.i18n import Translator, message
 from clonus_sense.night import Figures
 from clonus_sense.report.html import Column, paragraph, table
 from clonus_sense.report.night_page.context import length_words, seconds_words
-from clonus_sense.review import LegNight
+from clonus_sense.review import LegNight, ListedLeg
 
 NIGHTS_VARY = message(
     "Numbers vary from night to night by chance alone: one night beside another does not show whether anything changed."
@@ -16,14 +16,14 @@ NIGHTS_VARY = message(
 """With eight movements a night and the usual scatter, even half as many shows only over thirteen nights each."""
 
 
-def baseline_lines(leg: LegNight, _: Translator) -> list[str]:
+def baseline_lines(leg: LegNight | ListedLeg, _: Translator) -> list[str]:
     """Put the numbers of a night and of its baseline nights into lines."""
     lines = [_("This is a baseline night.")] if leg.is_baseline else []
     if not leg.baselines:
         return lines
     text = _("Baseline night {name}: {numbers}")
     lines += [text.format(name=one.name, numbers=figures_words(one.figures, _)) for one in leg.baselines]
-    lines.append(_("This night: {numbers}").format(numbers=figures_words(leg.summary.headline, _)))
+    lines.append(_("This night: {numbers}").format(numbers=figures_words(leg.headline, _)))
     return [*lines, _(NIGHTS_VARY)]
 
 

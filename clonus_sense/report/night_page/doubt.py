@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
 from clonus_sense.i18n import Translator
-from clonus_sense.night import UtcSpan
-from clonus_sense.night.utc_span import clip, join, subtract
+from clonus_sense.night import Figures, UtcSpan
 from clonus_sense.report.night_page.context import length_words, seconds_words
-from clonus_sense.review import LegNight
 
 # Times so near each other look like one by the minutes of a clock; short gaps part them.
 SHOWN_AS_ONE = timedelta(minutes=1)
 
 
-def find_doubts(leg: LegNight) -> tuple[UtcSpan, ...]:
-    """Find the times of a leg in which wear is not confirmed by any of its recordings."""
-    worn = join(span for recording in leg.recordings for span in recording.span.worn())
-    doubtful = subtract((span for recording in leg.recordings for span in recording.span.unconfirmed()), worn)
-    return clip(doubtful, leg.summary.part.span)
-
-
-def doubt_words(leg: LegNight, clock: Callable[[datetime], str], _: Translator) -> str:
+def doubt_words(doubts: Iterable[UtcSpan], clock: Callable[[datetime], str], _: Translator) -> str:
     """Say how long wear is in doubt, and when; empty where it is not."""
     shown: list[tuple[UtcSpan, float]] = []
-    for span in find_doubts(leg):
+    for span in doubts:
         if shown and span.start - shown[-1][0].end < SHOWN_AS_ONE:
             before, length_s = shown.pop()
             shown.append((UtcSpan(before.start, span.end), length_s + span.length_s))
@@ -45,9 +36,8 @@ def doubt_words(leg: LegNight, clock: Callable[[datetime], str], _: Translator) 
     return _("{total}: {times}").format(total=length_words(60.0 * edges_min[-1], _), times=times)
 
 
-def both_counts_words(leg: LegNight, _: Translator) -> str:
+def both_counts_words(figures: Figures, _: Translator) -> str:
     """Say the headline numbers without and with the time in doubt; empty where nothing is in doubt."""
-    figures = leg.summary.headline
     certain, whole = figures.clonus, figures.clonus_with_doubt
     if whole is None:
         return ""

@@ -16,7 +16,7 @@ from clonus_sense.report.night_page.baseline import baseline_part
 from clonus_sense.report.night_page.context import PageContext, length_words, seconds_words
 from clonus_sense.report.night_page.doubt import both_counts_words, doubt_words
 from clonus_sense.report.wording import NOT_CONFIRMED, NOT_MEASURED, WORN, class_word
-from clonus_sense.review import LegNight
+from clonus_sense.review import LegNight, find_doubts
 
 
 def coverage_section(page: PageContext) -> str:
@@ -98,7 +98,7 @@ def _rest_words(leg: LegNight, page: PageContext) -> str:
 def _wear_question(leg: LegNight, page: PageContext) -> str:
     """Ask whether the sensor was worn, once for the night; empty where nothing is in doubt."""
     _ = page.translate
-    doubt = doubt_words(leg, page.clock_time, _)
+    doubt = doubt_words(find_doubts(leg), page.clock_time, _)
     if not doubt:
         return ""
     question = _("Was the sensor on the leg all night?")
@@ -130,7 +130,7 @@ def _numbers(leg: LegNight, page: PageContext) -> str:
 
 def _both_counts(leg: LegNight, _: Translator) -> str:
     """Show both counts while the question is open."""
-    words = both_counts_words(leg, _)
+    words = both_counts_words(leg.headline, _)
     return f"<p><strong>{escape(words)}</strong></p>" if words else ""
 
 
