@@ -143,6 +143,7 @@ def test_step_is_applied_once_and_written_down(path):
         "keep_deleted_recordings_in_a_bin",
         "know_where_backups_lie",
         "keep_handling_in_epochs",
+        "count_changes_of_recordings",
         "add_colour",
     ]
     connection.close()
