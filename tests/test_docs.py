@@ -174,3 +174,11 @@ def test_the_example_of_foreign_files_does_what_it_says(tmp_path, capsys, monkey
     capsys.readouterr()
     assert run([*without, "--replace"]) == 1
     assert re.search(r"```text\n(.*?)\n```", example, re.DOTALL).group(1) in capsys.readouterr().err
+
+
+def test_each_module_that_the_contributing_page_names_is_there():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Where is what")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([a-z_/]+(?:\.py|/))`", page))
+    assert len(named) > 20
+    for name in named:
+        assert (ROOT / "clonus_sense" / name).exists() or (ROOT / name).exists(), f"CONTRIBUTING.md names {name}"
