@@ -1,4 +1,4 @@
-"""Sensors: bytes of each family into packets, packets into samples with a time.  No radio in here."""
+"""Sensor families: bytes into packets, packets into timed samples.  Only ``link`` uses the radio."""
 
 from clonus_sense.sensors.clock import Backfill, Clocked, LossReason, SensorClock, SensorGap, TimedBatch
 from clonus_sense.sensors.commands import Commands, Read, Reply, Sleep, Step, WaitFor, Write

@@ -1,4 +1,4 @@
-"""Command sequences without a radio: a driver yields steps, the link executes them and sends the answers in.
+"""Command sequences without a radio: a driver yields steps; the link executes them and sends the replies back.
 
 A sequence is a generator.  The link runs it like this::
 
@@ -7,13 +7,13 @@ A sequence is a generator.  The link runs it like this::
         reply = await execute(step)
         step = sequence.send(reply)
 
-The reply to :class:`Read` and :class:`WaitFor` is bytes, to the others ``None``.  A wait that runs out of time replies
-``None``: what that means is for the driver to say.  Where the sensor refuses a read or write, the link throws
-:class:`~clonus_sense.errors.SensorRefusedError` into the sequence.
+The reply to :class:`Read` and :class:`WaitFor` is bytes; the reply to other steps is ``None``.  A :class:`WaitFor` that
+times out replies ``None``, and the driver decides what this means.  If the sensor refuses a read or write, the link
+throws :class:`~clonus_sense.errors.SensorRefusedError` into the sequence.
 
-Every notification goes to :meth:`~clonus_sense.sensors.family.SensorDriver.receive`, always.  While a sequence runs,
-the link also keeps those that came in since the sequence's last :class:`Write` (the write itself included, because an
-answer may overtake its confirmation), and gives :class:`WaitFor` the first that fits, each at most once.
+Every notification goes to :meth:`~clonus_sense.sensors.family.SensorDriver.receive`.  While a sequence runs, the link
+also keeps the notifications since the start of its last :class:`Write`: an answer may overtake the confirmation of the
+write.  :class:`WaitFor` takes the first of them that fits; each is used at most once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class WaitFor:
-    """Wait for a notification or indication that begins with ``prefix``; ``None`` is sent in when the time is over."""
+    """Wait for a notification or indication that begins with ``prefix``; a timeout replies ``None``."""
 
     characteristic: str
     prefix: bytes
@@ -52,7 +52,7 @@ class WaitFor:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """Do nothing for a while: the sensor needs it."""
+    """Wait because the sensor needs time."""
 
     seconds: float
 

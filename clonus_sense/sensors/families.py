@@ -1,4 +1,4 @@
-"""Which sensors there are drivers for."""
+"""The sensor families that have a driver."""
 
 from __future__ import annotations
 
@@ -22,26 +22,21 @@ FAMILIES: tuple[SensorFamily, ...] = (
     POLAR_OH1,
     POLAR_H10,
 )
-"""The one to advise first; a sensor belongs to the first family that recognises it."""
+"""Recommended family first; a sensor belongs to the first family that recognises it."""
 
 
 def find_family(key: str) -> SensorFamily:
-    """Find a family by its short word.
+    """Find a family by its key.
 
     Parameters
     ----------
     key
         Such as ``open`` or ``verity-sense``.
 
-    Returns
-    -------
-    SensorFamily
-        The family.
-
     Raises
     ------
     SensorError
-        If there is none of this key.
+        If no family has this key.
 
     Examples
     --------
@@ -61,19 +56,19 @@ def find_family(key: str) -> SensorFamily:
 
 
 def recognise_family(name: str | None, service_uuids: Sequence[str] = ()) -> SensorFamily | None:
-    """Tell from an advertisement what sensor it is.
+    """Recognise the family of a sensor by its advertisement.
 
     Parameters
     ----------
     name
-        The advertised name; ``None`` where there is none.
+        The advertised name; ``None`` if there is none.
     service_uuids
         The advertised services.
 
     Returns
     -------
     SensorFamily or None
-        The family; ``None`` for a device that is none of ours.
+        ``None`` for a device of no known family.
 
     Examples
     --------

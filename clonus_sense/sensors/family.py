@@ -1,4 +1,4 @@
-"""A family of sensors: what is fixed about it, and what a driver of one connection can do."""
+"""A family of sensors: its fixed properties, and the operations of the driver of one connection."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Received: TypeAlias = Sequence[SensorPacket | SensorEvent]
 
 @dataclass(frozen=True, slots=True)
 class StreamRequest:
-    """What to ask a sensor for; it may give the nearest that it has.
+    """The wanted stream; a sensor may use its nearest settings.
 
     Parameters
     ----------
     rate_hz
         Wanted rate; ``None`` for the family's usual one.
     range_g
-        Wanted range; 8 g holds every movement of a sleeping leg, and a stamp on the floor as well.
+        Wanted range; 8 g covers every movement of a sleeping leg, and a stamp on the floor.
     packet_s
-        How much time a packet holds, where a family leaves that to us: in half a second the radio sleeps, and a packet
-        fits the MTU of every host of today.
+        Duration of a packet, for families that let the host choose.  At half a second the radio can sleep between
+        packets, and a packet fits the MTU of current hosts.
     """
 
     rate_hz: float | None = None
@@ -34,30 +34,30 @@ class StreamRequest:
 
 
 class SensorDriver(Protocol):
-    """One connection to a sensor: bytes in, packets out.  Make a new one for each connection.
+    """The driver of one connection to a sensor: bytes in, packets out.  Each connection needs a new one.
 
     Attributes
     ----------
     n_bad_packets
-        Notifications so far that made no sense; each is logged, none raises.
+        Notifications so far that could not be decoded; each is logged, none raises.
     """
 
     n_bad_packets: int
 
     def start(self) -> Commands[StreamFormat]:
-        """Set the sensor up and start its stream; raises a ``SensorError`` with advice where it refuses."""
+        """Set the sensor up and start its stream; a refusal raises a ``SensorError`` with advice."""
         ...
 
     def stop(self) -> Commands[None]:
-        """Stop the stream; a sensor that does not answer any more is no error."""
+        """Stop the stream; a sensor that no longer answers is not an error."""
         ...
 
     def battery(self) -> Commands[int | None]:
-        """Ask for the charge in per cent; ``None`` where the sensor does not tell."""
+        """Read the charge in per cent; ``None`` if the driver cannot read it."""
         ...
 
     def receive(self, characteristic: str, data: bytes, arrival_s: float) -> Received:
-        """Decode one notification or indication; never raises, whatever the bytes.
+        """Decode one notification or indication; never raises.
 
         Parameters
         ----------
@@ -66,25 +66,25 @@ class SensorDriver(Protocol):
         data
             Its bytes.
         arrival_s
-            When it came in, in seconds of the host's clock that never steps.
+            Time of arrival in seconds of the host's monotonic clock.
 
         Returns
         -------
         Sequence of SensorPacket or SensorEvent
-            What it holds; empty for an answer to a command, and for bytes that make no sense.
+            Empty for an answer to a command, and for bytes that cannot be decoded.
         """
         ...
 
 
 @runtime_checkable
 class ReplayingDriver(Protocol):
-    """A driver whose sensor keeps the last minutes in its own memory."""
+    """A driver whose sensor keeps the last minutes in its memory."""
 
     def replay(self, first_index: int, count: int) -> Commands[bool]:
-        """Ask for samples that were lost on the way; returns whether the sensor still has some of them.
+        """Request lost samples again; returns whether the sensor still has some of them.
 
-        They come as packets with :attr:`PacketFlag.REPLAYED`, between the live ones.  Raises a ``SensorError`` where
-        the sensor cannot tell now.
+        They come as packets with :attr:`PacketFlag.REPLAYED`, between the live ones.  Raises a ``SensorError`` if the
+        sensor cannot replay now.
         """
         ...
 
@@ -93,39 +93,39 @@ class DriverMaker(Protocol):
     """Makes a driver for a new connection."""
 
     def __call__(self, request: StreamRequest, /) -> SensorDriver:
-        """Make it."""
+        """Make a driver that asks for this stream."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SensorFamily:
-    """What is fixed about a family of sensors.
+    """The fixed properties of a family of sensors.
 
     Parameters
     ----------
     key
-        Short word for the command line and ``sensor_family`` in the head of a recording.
+        Short word for the command line and for ``sensor_family`` in the head of a recording.
     name
-        How shops call it.
+        Product name.
     name_pattern
-        Regular expression that the whole advertised name fits.
+        Regular expression that matches the whole advertised name.
     service_uuids
-        Services that it may advertise, in lower case; empty where its name alone tells.
+        Services that it may advertise, in lower case; empty if the name alone identifies it.
     subscriptions
-        Characteristics to subscribe, in this order, before any command.
+        Characteristics to subscribe to, in this order, before any command.
     rates_hz
         Rates that it offers; the first one is usual.
     has_battery_service
-        Whether it has the standard battery service (0x180F); else ask :meth:`SensorDriver.battery`.
+        Whether it has the standard battery service (0x180F); otherwise use :meth:`SensorDriver.battery`.
     preparation
-        What to do with it before a night, one sentence each, marked for translation.
+        Steps to prepare it for a night, one sentence each, marked for translation.
     suits_nights
         Whether it suits whole nights at the ankle.
     make_driver
         Makes a driver for a new connection.
     event_subscriptions
-        Characteristics to subscribe after those, which tell events with their own time and nothing else.  A sensor may
-        lack them, and may tell at once what waited for the subscription.
+        Characteristics for events with their own time, subscribed to after ``subscriptions``.  A sensor may lack them,
+        and may send waiting events as soon as it is subscribed to.
     tried_on_hardware
         Whether anybody has tried this driver with a real sensor.
     """
@@ -144,7 +144,7 @@ class SensorFamily:
     tried_on_hardware: bool = False
 
     def recognises(self, name: str | None, service_uuids: Sequence[str] = ()) -> bool:
-        """Whether an advertisement with this name and these services comes from such a sensor."""
+        """Whether an advertisement with this name and these services comes from a sensor of this family."""
         if name is not None and re.fullmatch(self.name_pattern, name):
             return True
         return bool({uuid.lower() for uuid in service_uuids} & set(self.service_uuids))

@@ -1,7 +1,8 @@
 """Driver of MbientLab MetaMotion S, R and RL by their published protocol.
 
-Its plain stream carries neither stamp nor counter.  A processor inside the sensor, the accounter, puts a running count
-or a tick before each sample, for one notification per sample; the packed stream holds three samples and neither.
+Its plain stream carries neither stamp nor counter.  The accounter, a processor inside the sensor, puts a running count
+or a tick before each sample, at the cost of one notification per sample.  The packed stream holds three samples per
+notification and neither count nor tick.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ COMMAND = "326a9001-85cb-9195-d9dd-464cfbbae75a"
 NOTIFY = "326a9006-85cb-9195-d9dd-464cfbbae75a"
 
 ACCELEROMETER, PROCESSOR, EVENTS, LOGGING, SETTINGS = 0x03, 0x09, 0x0A, 0x0B, 0x11
-# Published as it stands; it ends what the light does, which goes on otherwise, and a light at night wakes people.
+# From the published protocol.  It stops the light, which blinks otherwise; a light at night wakes people.
 LED_OFF = bytes([0x02, 0x02, 0x01])
 READ_BIT = 0x80
 SINGLE = bytes([ACCELEROMETER, 0x04])
@@ -44,26 +45,26 @@ _ANSWERS = (IMPLEMENTATION, NEW_PROCESSOR)
 
 SAMPLE_BYTES = 6
 PACKED_SAMPLES = 3
-# The unit of the accounter's tick, from the maker's software; nobody has checked it here on a sensor.
+# Unit of the accounter's tick in the maker's software; not yet checked on a sensor.
 TICK_S = 48 / 32768
 _ANSWER_TIMEOUT_S = 5.0
 _BATTERY_BYTES = 5
 
 
 class MetaMotionMode(StrEnum):
-    """What goes with the samples."""
+    """The number that the sensor sends with each sample."""
 
     COUNT = "count"
-    """A running count with each sample: every loss is known to the sample."""
+    """A running count: it shows exactly how many samples were lost."""
     TICK = "tick"
-    """The sensor's own time with each sample."""
+    """The sensor's own time."""
     PACKED = "packed"
-    """Nothing, but three samples in a notification: a third of the radio's work."""
+    """No number, but three samples in a notification: a third of the notifications."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accelerometer:
-    """One of the two chips that these sensors have."""
+    """One of the two accelerometer chips; ``packed`` holds the first two bytes of a notification of three samples."""
 
     packed: bytes
     rate_codes: dict[float, int]
@@ -82,7 +83,7 @@ ACCELEROMETERS = {
         range_codes={2: 0x00, 4: 0x01, 8: 0x02, 16: 0x03},
     ),
 }
-"""By the number that the sensor gives: BMI160 of the R and RL, BMI270 of the S."""
+"""By the sensor's chip number: BMI160 of the R and RL, BMI270 of the S."""
 
 
 class MetaMotionDriver:
@@ -99,7 +100,7 @@ class MetaMotionDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Ask what it is, clear what an earlier session left behind, put its light out, set up, start."""
+        """Identify the chip, clear the settings of earlier sessions, switch the light off, set up, start."""
         answer = yield from _ask(IMPLEMENTATION, IMPLEMENTATION)
         chip = ACCELEROMETERS.get(answer[2])
         if chip is None:
@@ -121,7 +122,7 @@ class MetaMotionDriver:
             yield _command(chip.packed + b"\x01")
         else:
             yield from self._add_accounter()
-        # Notification, interrupt and power are three switches; all must be on.
+        # Notification, interrupt and power have a switch each; all three must be on.
         yield _command(bytes([ACCELEROMETER, 0x02, 0x01, 0x00]))
         yield _command(bytes([ACCELEROMETER, 0x01, 0x01]))
         return StreamFormat(
@@ -131,7 +132,7 @@ class MetaMotionDriver:
             tick_s=TICK_S if self._mode is MetaMotionMode.TICK else None,
             stamp_bits=32,
             index_bits=32 if self._mode is MetaMotionMode.COUNT else None,
-            # The accounter is made anew on every connection, and nothing is sampled without one.
+            # Each connection makes a new accounter, and without a connection the sensor samples nothing.
             counts_anew=self._mode is MetaMotionMode.COUNT,
         )
 
@@ -142,7 +143,7 @@ class MetaMotionDriver:
         yield from self._clear()
 
     def battery(self) -> Commands[int | None]:
-        """Ask for the charge in per cent."""
+        """Read the charge in per cent."""
         answer = yield from _ask(BATTERY, BATTERY)
         return answer[2] if answer[2] <= 100 else None
 
@@ -158,12 +159,12 @@ class MetaMotionDriver:
             return ()
 
     def _clear(self) -> Commands[None]:
-        """Remove processors, events and loggers, and end all subscriptions: they survive a disconnect."""
+        """Remove processors, events and loggers, and end all subscriptions, because these survive a disconnect."""
         for head in (b"\x09\x08", b"\x0a\x05", b"\x0b\x0a", SINGLE + b"\x00", self._chip.packed + b"\x00"):
             yield _command(head)
 
     def _add_accounter(self) -> Commands[None]:
-        """Have the sensor put a count or a tick before each sample."""
+        """Set the sensor up to put a count or a tick before each sample."""
         kind = 0x30 if self._mode is MetaMotionMode.COUNT else 0x31
         request = NEW_PROCESSOR + bytes([*SINGLE, 0xFF, 0xA0, 0x11, kind, 0x03])
         answer = yield from _ask(request, NEW_PROCESSOR)
@@ -195,7 +196,7 @@ class MetaMotionDriver:
         return self._packet(data[7:], arrival_s, number)
 
     def _packet(self, samples: bytes, arrival_s: float, number: int | None = None) -> SensorPacket:
-        """Make a packet of samples, with their count or tick where there is one."""
+        """Make a packet of samples, with its count or tick if there is one."""
         decoded = decode_int16(samples, self._range_g / 32768)
         counts = self._mode is MetaMotionMode.COUNT
         return SensorPacket(
@@ -208,12 +209,12 @@ class MetaMotionDriver:
 
 
 def _command(data: bytes) -> Write:
-    """Write without response, as this sensor wants it."""
+    """Make a write without response, as this sensor requires."""
     return Write(COMMAND, data, with_response=False)
 
 
 def _ask(request: bytes, prefix: bytes) -> Commands[bytes]:
-    """Write and wait for the answer."""
+    """Write a request and wait for its answer."""
     yield _command(request)
     answer = yield WaitFor(NOTIFY, prefix, _ANSWER_TIMEOUT_S)
     if answer is None or len(answer) < 3:

@@ -18,7 +18,7 @@ from clonus_sense.sensors.packet import NO_FLAGS, PacketFlag, SensorPacket, Stam
 logger = logging.getLogger(__name__)
 
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
-# What it advertises: recent and older firmware.
+# The services that recent and older firmware advertise.
 _SHORT_SERVICES = ("0000fdf3-0000-1000-8000-00805f9b34fb", "0000fe06-0000-1000-8000-00805f9b34fb")
 COMMAND = "34800001-7185-4d5d-b431-630e7050e8f0"
 NOTIFY = "34800002-7185-4d5d-b431-630e7050e8f0"
@@ -28,15 +28,15 @@ RESPONSE, DATA, DATA_PART_2 = 1, 2, 3
 REFERENCE = 99
 STATUS_OK = 200
 RATES_HZ = (52.0, 104.0, 26.0, 208.0, 13.0, 416.0)
-# The default, as far as anybody knows; this protocol cannot set it.
+# The default according to published sources; this protocol cannot set the range.
 RANGE_G = 8.0
 STANDARD_GRAVITY_M_S2 = 9.80665
 SAMPLE_BYTES = 12
 _HEAD_BYTES = 2
 _STAMP_BYTES = 4
-# A payload that does not fit one notification goes on in a second one; up to here it surely fits.
+# A long payload continues in a second notification; up to this length one notification always suffices.
 _SURELY_WHOLE_BYTES = 150
-# Two notifications hold no more than this.
+# Two notifications hold at most this many bytes.
 _MOST_BYTES = 1024
 _CLIPPED_RATIO = 1e-3
 _ANSWER_TIMEOUT_S = 10.0
@@ -51,7 +51,7 @@ class _FirstPart:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it holds a stamp and whole samples."""
+        """Whether it holds a stamp and complete samples."""
         n_bytes = len(self.payload) - _STAMP_BYTES
         return n_bytes >= SAMPLE_BYTES and n_bytes % SAMPLE_BYTES == 0
 
@@ -66,7 +66,7 @@ class MovesenseDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Subscribe to acceleration; a disconnect has ended every earlier subscription."""
+        """Subscribe to acceleration; a disconnect ends every earlier subscription."""
         yield Write(COMMAND, subscribe_request(self._rate_hz))
         answer = yield WaitFor(NOTIFY, bytes([RESPONSE, REFERENCE]), _ANSWER_TIMEOUT_S)
         if answer is None:
@@ -99,7 +99,7 @@ class MovesenseDriver:
         yield Write(COMMAND, bytes([UNSUBSCRIBE, REFERENCE]))
 
     def battery(self) -> Commands[int | None]:
-        """Tell nothing: the standard battery service does."""
+        """Return ``None``: the standard battery service has the charge."""
         yield from ()
         return None
 
@@ -120,7 +120,7 @@ class MovesenseDriver:
         return packets
 
     def _add_part_2(self, data: bytes) -> list[SensorPacket]:
-        """Put the second part behind the first."""
+        """Append the second part to the first."""
         if self._first is None or len(self._first.payload) + len(data) > _MOST_BYTES:
             self._count_bad(data, "a second part without a first.")
             return []
@@ -128,7 +128,7 @@ class MovesenseDriver:
         return self._take_first()
 
     def _take_first(self) -> list[SensorPacket]:
-        """Decode what was put aside."""
+        """Decode the notification that waits for its second part."""
         first, self._first = self._first, None
         if first is None:
             return []
@@ -141,20 +141,20 @@ class MovesenseDriver:
             return []
 
     def _count_bad(self, data: bytes, why: str) -> None:
-        """Count and log what makes no sense."""
+        """Count and log a notification that cannot be decoded."""
         self.n_bad_packets += 1
         logger.warning("bad packet of %d bytes: %s", len(data), why)
 
 
 def subscribe_request(rate_hz: float) -> bytes:
-    """Ask for acceleration at a rate."""
+    """Encode a request for acceleration at a rate."""
     return bytes([SUBSCRIBE, REFERENCE]) + f"/Meas/Acc/{rate_hz:g}".encode("ascii")
 
 
 def decode_payload(payload: bytes, arrival_s: float) -> SensorPacket:
-    """Decode stamp and samples; see :class:`MovesenseDriver`."""
+    """Decode the u32 stamp of the first sample, in ms since boot, and its float32 triples, in m/s²."""
     (stamp_ms,) = struct.unpack_from("<I", payload)
-    with np.errstate(invalid="ignore"):  # a signalling NaN is refused below like any other
+    with np.errstate(invalid="ignore"):  # a signalling NaN is refused below, like any other NaN
         values = np.frombuffer(payload, dtype="<f4", offset=_STAMP_BYTES).astype(np.float64)
     accel_g = values.reshape(-1, 3) / STANDARD_GRAVITY_M_S2
     if not (accel_g.min() >= -LARGEST_G and accel_g.max() <= LARGEST_G):
@@ -175,7 +175,7 @@ MOVESENSE = SensorFamily(
         message("Put in a new battery."),
         message("Clip the sensor onto its strap to wake it up; its firmware must be 2.3 or newer."),
     ),
-    # How long its coin cell streams is not known.
+    # The battery life of its coin cell while streaming is unknown.
     suits_nights=False,
     make_driver=MovesenseDriver,
 )

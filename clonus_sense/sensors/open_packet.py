@@ -1,4 +1,4 @@
-"""What a sensor with the open profile notifies: DATA, versions 1 and 2, and EVENT, byte for byte."""
+"""Notifications of a sensor with the open profile, byte for byte: DATA, versions 1 and 2, and EVENT."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind
 
 DATA_HEAD = struct.Struct("<BBHIQBB")
 EVENT_VALUE = struct.Struct("<BBHIQ")
-# Version in the high half, type 0 (three int16) in the low.
+# High half: version; low half: type 0 (three int16).
 VERSION_1, VERSION_2 = 0x10, 0x20
 SAMPLE_BYTES = 6
-# Version 2 ends with a CRC over all before it: CRC-16/IBM-3740, polynomial 0x1021, first value 0xFFFF.
+# Version 2 ends with a CRC over all bytes before it: CRC-16/IBM-3740, polynomial 0x1021, initial value 0xFFFF.
 CRC = struct.Struct("<H")
 _CRC_BEGINS_WITH = 0xFFFF
 RANGES_G = (2, 4, 8, 16)
-_FULL_PERCENT = 100  # what lies above means that the sensor does not know
+_FULL_PERCENT = 100  # larger values mean that the sensor does not know its charge
 
 FLAGS = {
     0x01: PacketFlag.REPLAYED,
@@ -49,7 +49,7 @@ def decode_data(data: bytes, arrival_s: float) -> SensorPacket:
     if range_g not in RANGES_G:
         raise PacketError(f"a range of {range_g} g does not exist.")
     samples = decode_int16(data[DATA_HEAD.size : end], range_g / 32768)
-    # Bits that a later version may add mean nothing here.
+    # Later versions may add bits; they are ignored here.
     said = _FLAGS_OF_BYTE[flags & (len(_FLAGS_OF_BYTE) - 1)]
     if samples.clipped:
         said |= PacketFlag.CLIPPED
@@ -62,7 +62,7 @@ def crc_16(data: bytes) -> int:
 
 
 def decode_event(data: bytes, arrival_s: float, live_from: int | None = None) -> Received:
-    """Decode an EVENT; kinds that a later version may add are passed over."""
+    """Decode an EVENT, skip unknown kinds, and mark those before sample ``live_from`` as ``before_stream``."""
     if len(data) < EVENT_VALUE.size:
         raise PacketError(f"an event of {len(data)} bytes is too short.")
     number, argument, boot_id, index, stamp_us = EVENT_VALUE.unpack_from(data)

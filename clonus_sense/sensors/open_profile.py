@@ -1,9 +1,8 @@
 """Driver of the open Clonus Sense profile, versions 1.0 and 1.1, for own firmware.
 
-Data packets carry a stamp of the last sample, a running index and a number of the boot, so that every loss is known to
-the sample; the sensor keeps the last minutes and sends them again on request.
-Where the sensor can, each packet ends with a checksum (packets of version 2, since 1.1).
-TIME_SYNC is not used: each data packet pairs the sensor's time with an arrival already.
+Each data packet carries a stamp of the last sample, a running index and a boot number, so every lost sample is known.
+The sensor keeps the last minutes and sends them again on request.  Since version 1.1 a packet can end with a checksum
+(packets of version 2).  TIME_SYNC is not used: each data packet already pairs the sensor's time with an arrival.
 """
 
 from __future__ import annotations
@@ -38,18 +37,18 @@ INFO_VALUE = struct.Struct("<BBHIHBBIQ")
 CONFIG_VALUE = struct.Struct("<HBBBBH")
 RATES_HZ = (26.0, 52.0, 104.0, 208.0)
 CAN_REPLAY = 0b11
-# Bit of INFO, and value of CONFIG.
+# A bit of INFO, and values of CONFIG.
 CAN_CHECKSUM = 0b10
 FORMAT_PLAIN, FORMAT_CHECKSUM = 0, 1
-# The head of every answer, most samples in a packet, index of the first live sample.
+# Head of every answer, largest number of samples in a packet, index of the first live sample.
 _START_ANSWER = struct.Struct("<4sBI")
 
-# What a notification holds at an MTU of 517, the largest that hosts agree to, with or without a checksum.
+# Samples that fit a notification at an MTU of 517, the largest that hosts agree to, with or without a checksum.
 MOST_BATCH = 82
 _ANSWER_TIMEOUT_S = 5.0
-# What was sampled before a stop leaves within one connection interval; a slow link has four packets on the way.
+# The samples before a stop leave within one connection interval; a slow link has four packets in transit.
 _REST_TIMEOUT_S = 1.0
-# Right after a connect the two ends may still negotiate how long a packet can be.
+# Right after connecting, sensor and host may still negotiate the packet length.
 _MTU_TRIES = 3
 _MTU_WAIT_S = 1.0
 
@@ -80,9 +79,9 @@ class OpenProfileDriver:
         self.ring_capacity_samples = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Read what the sensor is, set rate and range, start the stream.
+        """Read the sensor's identity, set rate and range, and start the stream.
 
-        A sensor that went on sampling while the link was lost keeps its settings and goes on.
+        A sensor that kept sampling while the link was lost keeps its settings and continues.
         """
         yield from self._read_info()
         rate_x10, range_g = yield from self._configure()
@@ -107,7 +106,7 @@ class OpenProfileDriver:
         )
 
     def stop(self) -> Commands[None]:
-        """Stop sampling, and wait for what was sampled before: it follows the answer, up to the index in it."""
+        """Stop sampling and wait for the samples before it: they follow the answer, up to the index in it."""
         try:
             answer = yield from self._ask(bytes([OP_STOP]))
             if answer[3] == STATUS_OK and len(answer) >= 8:
@@ -116,14 +115,14 @@ class OpenProfileDriver:
             logger.info("the sensor did not confirm the stop: %s", error)
 
     def battery(self) -> Commands[int | None]:
-        """Ask for its status; the standard battery service tells the same."""
+        """Read the charge from its status; the standard battery service gives the same."""
         answer = yield from self._ask(bytes([OP_STATUS]))
         if answer[3] != STATUS_OK or len(answer) < 6 or answer[5] > 100:
             return None
         return answer[5]
 
     def replay(self, first_index: int, count: int) -> Commands[bool]:
-        """Ask for samples that were lost on the way."""
+        """Request lost samples; returns whether the sensor still has some of them."""
         answer = yield from self._ask(bytes([OP_REPLAY]), struct.pack("<II", first_index % (1 << 32), count))
         if answer[3] == STATUS_STATE:
             raise SensorRefusedError(
@@ -147,24 +146,24 @@ class OpenProfileDriver:
         return ()
 
     def _live_end(self, packet: SensorPacket) -> SensorPacket:
-        """Take note how far the live stream has come."""
+        """Note how far the live stream has come."""
         if PacketFlag.REPLAYED not in packet.flags and packet.first_index is not None:
             self._next_index = (packet.first_index + len(packet.accel_g)) % (1 << 32)
         return packet
 
     def _wait_for_samples(self, end: int) -> Commands[None]:
-        """Wait until the live stream has come to an index, or nothing more comes of it."""
+        """Wait until the live stream reaches an index or falls silent."""
         while self._next_index is not None and self._next_index != end:
             version = VERSION_2 if self._format == FORMAT_CHECKSUM else VERSION_1
             data = yield WaitFor(DATA, bytes([version]), _REST_TIMEOUT_S)
             if data is None:
                 logger.info("the last samples before the stop, up to %d, did not come", end)
                 return
-            with contextlib.suppress(PacketError):  # counted where it is received, as every notification is
+            with contextlib.suppress(PacketError):  # `receive` counts it, as it counts every bad notification
                 self._live_end(decode_data(data, 0.0))
 
     def _read_info(self) -> Commands[None]:
-        """Learn the boot and the size of its memory."""
+        """Read the boot number and the size of the memory, in samples."""
         value = yield Read(INFO)
         if value is None or len(value) < INFO_VALUE.size:
             raise SensorRefusedError(
@@ -186,14 +185,14 @@ class OpenProfileDriver:
         self.ring_capacity_samples = capacity if capabilities & CAN_REPLAY else 0
 
     def _configure(self) -> Commands[tuple[int, int]]:
-        """Set what is wanted where it is not so yet; gives rate and range as they are in force."""
+        """Write the wanted settings if they differ; returns the rate code and the range that are in force."""
         wanted = self._wanted_config()
         in_force = yield from self._read_config()
         if in_force != wanted:
             try:
                 yield Write(CONFIG, wanted)
             except SensorRefusedError:
-                # It still samples with other settings, from a session before this one.
+                # It still samples with the settings of an earlier session.
                 yield from self._ask(bytes([OP_STOP]))
                 yield Write(CONFIG, wanted)
             in_force = yield from self._read_config()
@@ -201,7 +200,7 @@ class OpenProfileDriver:
         return rate_x10, range_g
 
     def _read_config(self) -> Commands[bytes]:
-        """Read what is in force; bytes that a later version may add mean nothing here."""
+        """Read the settings in force, without bytes that a later version may add."""
         value = yield Read(CONFIG)
         if value is None or len(value) < CONFIG_VALUE.size:
             raise SensorLostError(message("the sensor does not say how it is set; switch it off and on again."))
@@ -214,7 +213,7 @@ class OpenProfileDriver:
         return CONFIG_VALUE.pack(round(rate_hz * 10), self._request.range_g, self._format, batch, 0, 0)
 
     def _ask(self, op: bytes, arguments: bytes = b"") -> Commands[bytes]:
-        """Write to CONTROL and wait for the answer to this very request."""
+        """Write to CONTROL and wait for the answer to this request."""
         self._token = self._token % 255 + 1
         request = op + bytes([self._token])
         yield Write(CONTROL, request + arguments)
@@ -225,7 +224,7 @@ class OpenProfileDriver:
 
 
 def _refusal_to_start(status: int) -> SensorRefusedError:
-    """Say in words why the sensor says no."""
+    """Explain in words why the sensor refuses to start."""
     known = _REFUSALS.get(status)
     advice = Phrase(_UNKNOWN_STATUS, status=status) if known is None else Phrase(known)
     return SensorRefusedError(Phrase(message("the sensor does not start: {advice}"), advice=advice), status=status)

@@ -1,4 +1,4 @@
-"""What a sensor sends, decoded: the nouns between a driver and the clock."""
+"""Decoded packets and events: the types between a driver and the clock."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from clonus_sense.model import FloatArray
 
 
 class PacketFlag(Flag):
-    """What a sensor, or its driver, says about the samples of one packet."""
+    """Properties of the samples of one packet, as the sensor or its driver reports them."""
 
     REPLAYED = auto()
-    """They come from the sensor's own memory, later than they were measured."""
+    """They come from the sensor's memory, later than they were measured."""
     GAP_BEFORE = auto()
-    """Samples were lost inside the sensor right before these."""
+    """The sensor lost samples right before these."""
     CLIPPED = auto()
-    """At least one value stands at the end of the range."""
+    """At least one value is at the end of the range."""
     ON_CHARGER = auto()
     LOW_BATTERY = auto()
     MARKER = auto()
@@ -27,7 +27,7 @@ NO_FLAGS = PacketFlag(0)
 
 
 class StampedSample(Enum):
-    """Which sample of a packet its stamp belongs to."""
+    """The sample of a packet that its stamp belongs to."""
 
     FIRST = "first"
     LAST = "last"
@@ -35,7 +35,7 @@ class StampedSample(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StreamFormat:
-    """How one sensor streams once it is set up: all that the clock must know of it.
+    """The format of a sensor's stream once it is set up; the clock needs nothing else about the sensor.
 
     Parameters
     ----------
@@ -44,17 +44,17 @@ class StreamFormat:
     range_g
         Largest value that it can show.
     step_g
-        Size of one step of its values; ``None`` where unknown.
+        Size of one step of its values; ``None`` if unknown.
     tick_s
-        Length of one tick of its stamps, in seconds; ``None`` where packets carry no stamp.
+        Length of one tick of its stamps, in seconds; ``None`` if packets carry no stamp.
     stamp_bits
         Stamps wrap after ``2 ** stamp_bits`` ticks.
     stamped_sample
-        Which sample of a packet the stamp belongs to.
+        The sample of a packet that the stamp belongs to.
     index_bits
-        Sample indices wrap after ``2 ** index_bits``; ``None`` where packets carry no index.
+        Sample indices wrap after ``2 ** index_bits``; ``None`` if packets carry no index.
     counts_anew
-        Whether each connection starts the count anew, so that it says nothing of what was missed between two.
+        Whether each connection restarts the count, so that it cannot show losses between two connections.
     """
 
     fs_hz: float
@@ -69,22 +69,22 @@ class StreamFormat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SensorPacket:
-    """Decoded samples with what the device said about them; ``None`` where it does not say.
+    """Decoded samples with their stamp, index and boot; each is ``None`` if the device sends none.
 
     Parameters
     ----------
     accel_g
         Acceleration, in g, shape ``(n_samples, 3)``, at least one sample.
     arrival_s
-        When it came in, in seconds of the host's clock that never steps.
+        Time of arrival in seconds of the host's monotonic clock.
     stamp_ticks
-        The device's stamp, as sent; unit, wrap-around and which sample it belongs to stand in :class:`StreamFormat`.
+        The device's stamp, as sent; :class:`StreamFormat` gives its unit, its wrap-around and its sample.
     first_index
         The device's running index of the first sample, as sent.
     boot_id
-        A number that changes each time the device starts anew.
+        A number that changes each time the device boots.
     flags
-        What the device said about these samples.
+        Properties of these samples.
     """
 
     accel_g: FloatArray
@@ -96,16 +96,16 @@ class SensorPacket:
 
 
 class SensorEventKind(StrEnum):
-    """What a sensor tells besides samples."""
+    """Kinds of events that a sensor reports."""
 
     STOPPED = "stopped by the sensor"
-    """It ended the stream itself; start it again."""
+    """The sensor ended the stream; start it again."""
     BATTERY = "battery"
     LOW_BATTERY = "low battery"
     ON_CHARGER = "on charger"
     OFF_CHARGER = "off charger"
     MARKER = "marker"
-    """Its button was pressed."""
+    """The person pressed its button."""
     PUT_ON = "put on"
     TAKEN_OFF = "taken off"
     REBOOTED = "rebooted"
@@ -113,22 +113,22 @@ class SensorEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SensorEvent:
-    """Something that a sensor told besides samples.
+    """An event that a sensor reported.
 
     Parameters
     ----------
     kind
-        What it is.
+        Its kind.
     arrival_s
-        When it came in, in seconds of the host's clock that never steps.
+        Time of arrival in seconds of the host's monotonic clock.
     battery_percent
-        Charge, 0 to 100; ``None`` where the event does not tell it.
+        Charge, 0 to 100; ``None`` if the event does not give it.
     stamp_ticks
-        The device's stamp of the event; ``None`` where it has none.
+        The device's stamp of the event; ``None`` if it has none.
     boot_id
-        The boot that this stamp belongs to; ``None`` where the device has none.
+        The boot that this stamp belongs to; ``None`` if the device has none.
     before_stream
-        Whether it happened before the live stream of this connection began, and is told late.
+        Whether it happened before the live stream of this connection began and was reported late.
     """
 
     kind: SensorEventKind

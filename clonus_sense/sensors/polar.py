@@ -34,18 +34,18 @@ SDK_MODE = 9
 ANSWER, FEATURES, STOPPED_BY_SENSOR = 0xF0, 0x0F, 0x01
 STATUS_OK, STATUS_ALREADY, STATUS_MTU, STATUS_STATE, STATUS_CHARGER = 0, 6, 10, 12, 13
 _ANSWER_HEAD_BYTES = 5
-# ECG, PPG, ACC, PPI, GYRO, MAG: what may still run and would forbid SDK mode.
+# ECG, PPG, ACC, PPI, GYRO, MAG: measurements that may still run and would prevent SDK mode.
 _LIVE_MEASUREMENTS = (0, 1, ACCELERATION, 3, 5, 6)
 _SDK_MODE_BIT = 1
 
 SETTING_RATE, SETTING_BITS, SETTING_RANGE, SETTING_CHANNELS, SETTING_FACTOR = 0, 1, 2, 4, 5
 _SETTING_BYTES = {SETTING_RATE: 2, SETTING_BITS: 2, SETTING_RANGE: 2, 3: 4, SETTING_CHANNELS: 1, SETTING_FACTOR: 4}
-# Two's complement of 16 bits at full scale, whatever unit it was turned into, ends within a thousandth of the range.
+# Full scale of a 16-bit two's complement number lies within a thousandth of the range, whatever its unit.
 _CLIPPED_RATIO = 1e-3
 _MOST_FACTOR = 1e3
-# What Polar's own software waits.
+# The same time as in Polar's own software.
 _ANSWER_TIMEOUT_S = 30.0
-# A continuation follows at once or not at all.
+# Further parts follow at once or not at all.
 _MORE_TIMEOUT_S = 2.0
 _MOST_PARTS = 16
 # The sensor needs 100 ms between SDK mode and the next command.
@@ -66,7 +66,7 @@ _NO_OFFER = message("the sensor does not say what it offers: {advice}")
 
 @dataclass(frozen=True, slots=True)
 class PolarSettings:
-    """What a sensor offers, or what it answered to the start; empty where it does not say."""
+    """Settings that a sensor offers, or that it confirmed at the start; empty if it does not report them."""
 
     rates_hz: tuple[int, ...] = ()
     bits: tuple[int, ...] = ()
@@ -77,14 +77,14 @@ class PolarSettings:
 
 @dataclass(slots=True)
 class _SettingsRead:
-    """Settings while they are being read."""
+    """Settings read so far."""
 
     values: dict[int, tuple[int, ...]] = field(default_factory=dict)
     factor: float = 1.0
 
 
 def read_settings(data: bytes) -> PolarSettings:
-    """Read ``type, count, values`` in any order; what makes no sense ends the reading.
+    """Read ``type, count, values`` in any order, up to the first entry that cannot be decoded.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def read_settings(data: bytes) -> PolarSettings:
         bits=reading.values.get(SETTING_BITS, ()),
         ranges_g=reading.values.get(SETTING_RANGE, ()),
         channels=reading.values.get(SETTING_CHANNELS, ()),
-        # A factor that is no positive number would turn every sample into nonsense.
+        # A factor that is not a positive number would make every sample wrong.
         factor=reading.factor if 0 < reading.factor < _MOST_FACTOR else 1.0,
     )
 
@@ -119,8 +119,8 @@ def read_settings(data: bytes) -> PolarSettings:
 class PolarDriver:
     """One connection to a Polar sensor.
 
-    Where the sensor has it, SDK mode is entered first: it offers more rates, keeps the green lights off, and a sensor
-    without a heart beat below it does not switch itself off after ten minutes.
+    A sensor with SDK mode enters it first: this mode offers more rates, keeps the green lights off, and prevents the
+    switch-off after ten minutes without a heart beat.
     """
 
     def __init__(self, request: StreamRequest) -> None:
@@ -130,13 +130,13 @@ class PolarDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Stop what runs, enter SDK mode where there is one, choose settings, start acceleration."""
+        """Stop running measurements, enter SDK mode if there is one, choose settings, start acceleration."""
         features = yield Read(CONTROL)
         offered = _offered(features)
         has_sdk_mode = features is not None and len(features) > 2 and bool(features[2] >> _SDK_MODE_BIT & 1)
         for measurement in _LIVE_MEASUREMENTS if has_sdk_mode else (ACCELERATION,):
             if measurement in offered:
-                # A sensor that was not measuring says so; that is as good.
+                # A sensor that was not measuring refuses the stop, which is fine.
                 yield from self._ask(OP_STOP, measurement)
         if has_sdk_mode:
             answer = yield from self._ask(OP_START, SDK_MODE)
@@ -162,14 +162,14 @@ class PolarDriver:
         )
 
     def stop(self) -> Commands[None]:
-        """Stop acceleration; else an H10 measures on until its battery is empty."""
+        """Stop acceleration; otherwise an H10 measures until its battery is empty."""
         try:
             yield from self._ask(OP_STOP, ACCELERATION)
         except SensorLostError as error:
             logger.info("the sensor did not confirm the stop: %s", error)
 
     def battery(self) -> Commands[int | None]:
-        """Tell nothing: the standard battery service does."""
+        """Return ``None``: the standard battery service has the charge."""
         yield from ()
         return None
 
@@ -189,7 +189,7 @@ class PolarDriver:
         return (SensorPacket(frame.accel_g, arrival_s, frame.stamp_ns, flags=flags),)
 
     def _receive_control(self, data: bytes, arrival_s: float) -> Received:
-        """Tell an answer from what the sensor says unasked."""
+        """Keep an answer for its command; decode a message that the sensor sends unasked."""
         if data[:1] == bytes([STOPPED_BY_SENSOR]):
             return (SensorEvent(SensorEventKind.STOPPED, arrival_s),) if ACCELERATION in data[1:] else ()
         if data[:1] != bytes([ANSWER]):
@@ -197,7 +197,7 @@ class PolarDriver:
         return ()
 
     def _count_bad(self, data: bytes, why: str) -> None:
-        """Count and log what makes no sense."""
+        """Count and log a notification that cannot be decoded."""
         self.n_bad_packets += 1
         logger.warning("bad packet of %d bytes: %s", len(data), why)
 
@@ -211,7 +211,7 @@ class PolarDriver:
         return answer
 
     def _ask_settings(self, op: int) -> Commands[PolarSettings]:
-        """Ask what the sensor offers; a long answer comes in parts."""
+        """Read the settings that the sensor offers; a long answer comes in parts."""
         answer = yield from self._ask(op, ACCELERATION)
         if answer[3] != STATUS_OK:
             raise _refusal(_NO_OFFER, answer[3])
@@ -231,7 +231,7 @@ class PolarDriver:
 
 
 def _offered(features: bytes | None) -> tuple[int, ...]:
-    """Measurements that the sensor has, from what it says when its control point is read."""
+    """Measurements that the sensor has, from the value of its control point."""
     if features is None or len(features) < 2 or features[0] != FEATURES:
         raise SensorRefusedError(
             message("the sensor does not say what it measures; it may be another product of Polar.")
@@ -242,7 +242,7 @@ def _offered(features: bytes | None) -> tuple[int, ...]:
 
 
 def _choose(offered: PolarSettings, request: StreamRequest) -> PolarSettings:
-    """Take one value of each setting: the nearest to what is wanted."""
+    """Choose one value of each setting: the nearest to the wanted one."""
     wanted_hz = request.rate_hz or VERITY_SENSE.rates_hz[0]
     return PolarSettings(
         rates_hz=(min(offered.rates_hz, key=lambda rate_hz: abs(rate_hz - wanted_hz)),),
@@ -253,13 +253,13 @@ def _choose(offered: PolarSettings, request: StreamRequest) -> PolarSettings:
 
 
 def _nearest(values: Iterable[int], wanted: int) -> tuple[int, ...]:
-    """Return the nearest value, or none of none."""
+    """Return the nearest value, or an empty tuple if there are no values."""
     nearest = min(values, key=lambda value: abs(value - wanted), default=None)
     return () if nearest is None else (nearest,)
 
 
 def _as_bytes(settings: PolarSettings) -> bytes:
-    """Write settings as ``type, count, values``."""
+    """Encode settings as ``type, count, values``."""
     chosen = (
         (SETTING_RATE, settings.rates_hz),
         (SETTING_BITS, settings.bits),
@@ -274,7 +274,7 @@ def _as_bytes(settings: PolarSettings) -> bytes:
 
 
 def _refusal(what: str, status: int) -> SensorRefusedError:
-    """Say in words what the sensor does not do, and why."""
+    """Explain in words which step the sensor refuses, and why."""
     known = _REFUSALS.get(status)
     advice = Phrase(_UNKNOWN_STATUS, status=status) if known is None else Phrase(known)
     return SensorRefusedError(Phrase(what, advice=advice), status=status)
@@ -308,7 +308,7 @@ POLAR_OH1 = SensorFamily(
     rates_hz=(50.0,),
     has_battery_service=True,
     preparation=(_CHARGE, message("Switch it on and close the Polar app, which would hold the connection.")),
-    # It has no SDK mode: its lights stay on, and without a heart beat below it may switch itself off.
+    # It has no SDK mode: its lights stay on, and without a heart beat it may switch off.
     suits_nights=False,
     make_driver=PolarDriver,
 )
@@ -322,7 +322,7 @@ POLAR_H10 = SensorFamily(
     rates_hz=(50.0, 100.0, 25.0, 200.0),
     has_battery_service=True,
     preparation=(message("Wet its electrodes: the sensor is on only while they touch skin."),),
-    # It goes off 45 s after it has lost the skin.
+    # It switches off 45 s after losing skin contact.
     suits_nights=False,
     make_driver=PolarDriver,
 )

@@ -1,6 +1,6 @@
 """Frames of Polar's measurement stream (PMD): raw and delta-compressed acceleration.
 
-Facts from Polar's published ``online_measurement.pdf`` and captures; the code is our own.
+Source: Polar's published ``online_measurement.pdf`` and captures; the code is our own.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ FRAME_HEAD = struct.Struct("<BQB")
 COMPRESSED = 0x80
 REFERENCE_BYTES = 6
 BLOCK_HEAD_BYTES = 2
-# The two high bits of the type byte are no part of the type.
+# The two high bits of the type byte do not belong to the type.
 _TYPE_MASK = 0x3F
 _COMPRESSED_KINDS = (0x80, 0x81)
 _RAW_SAMPLE_BYTES = {0: 3, 1: 6, 2: 9}
-# Difference of two int16 needs 17 bits.  More than that is damage.
+# The difference of two int16 needs 17 bits; a wider one is damage.
 _MOST_DELTA_BITS = 17
 _G_PER_MG = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolarFrame:
-    """One decoded frame."""
+    """One decoded frame; ``stamp_ns`` is the time of its last sample since 2000, by a clock that may be unset."""
 
     stamp_ns: int
     accel_g: FloatArray
@@ -55,7 +55,7 @@ def decode_frame(data: bytes, factor: float = 1.0) -> PolarFrame:
 
 
 def _scale_g(kind: int, factor: float) -> float:
-    """Size of one count: the first compressed type counts in steps of the sensor, all others in mg."""
+    """Size of one count in g: the first compressed type counts in steps of the sensor, all others in mg."""
     if kind == COMPRESSED:
         return factor
     return _G_PER_MG * (factor if kind & COMPRESSED else 1.0)
@@ -67,7 +67,7 @@ def _decode_raw(content: bytes, kind: int) -> NDArray[np.int64]:
     if len(content) % size:
         raise PacketError(f"{len(content)} bytes are no whole number of samples.")
     n_bytes = size // 3
-    # Each value goes to the top of an int32, so that the shift back carries its sign.
+    # Each value goes into the high bytes of an int32, so that the shift back extends its sign.
     padded = np.zeros((len(content) // n_bytes, 4), dtype=np.uint8)
     padded[:, 4 - n_bytes :] = np.frombuffer(content, dtype=np.uint8).reshape(-1, n_bytes)
     values = padded.view("<i4").ravel() >> (8 * (4 - n_bytes))
@@ -75,7 +75,7 @@ def _decode_raw(content: bytes, kind: int) -> NDArray[np.int64]:
 
 
 def _decompress(content: bytes) -> NDArray[np.int64]:
-    """Decode a reference sample and the blocks of differences behind it."""
+    """Decode a reference sample and the blocks of differences after it."""
     if len(content) < REFERENCE_BYTES:
         raise PacketError("a compressed frame is shorter than its reference sample.")
     parts = [np.frombuffer(content[:REFERENCE_BYTES], dtype="<i2").astype(np.int64).reshape(1, 3)]

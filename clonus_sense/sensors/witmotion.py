@@ -21,7 +21,7 @@ from clonus_sense.sensors.packet import (
 
 logger = logging.getLogger(__name__)
 
-# "9a", not the "9b" of the standard base: the maker's own.
+# "9a" is the maker's own base UUID; the standard base has "9b".
 SERVICE = "0000ffe5-0000-1000-8000-00805f9a34fb"
 NOTIFY = "0000ffe4-0000-1000-8000-00805f9a34fb"
 COMMAND = "0000ffe9-0000-1000-8000-00805f9a34fb"
@@ -31,14 +31,14 @@ PACKET_BYTES = 20
 _HEAD_BYTES = 2
 _ACCEL_END = 8
 RANGE_G = 16.0
-# Codes above 50 Hz differ between models; 100 Hz has been seen with this one.
+# Codes above 50 Hz differ between models; 0x09 gave 100 Hz on this one.
 RATE_CODES = {50.0: 0x08, 100.0: 0x09, 20.0: 0x07, 10.0: 0x06}
 _UNLOCK = bytes.fromhex("ffaa6988b5")
 _SAVE = bytes.fromhex("ffaa000000")
 _BATTERY_REGISTER = 0x64
 _BETWEEN_COMMANDS_S = 0.1
 _ANSWER_WITHIN_S = 0.5
-# The maker's table: hundredths of a volt and per cent.
+# From the maker's table: volts and per cent.
 _BATTERY_V = (3.40, 3.50, 3.68, 3.70, 3.73, 3.77, 3.79, 3.82, 3.87, 3.93, 3.96, 3.99)
 _BATTERY_PERCENT = (0, 5, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100)
 
@@ -46,7 +46,7 @@ _BATTERY_PERCENT = (0, 5, 10, 15, 20, 30, 40, 50, 60, 75, 90, 100)
 class WitMotionDriver:
     """One connection to a WitMotion sensor.
 
-    Notifications are taken as a stream of bytes: a packet may be cut over two of them, or several come in one.
+    Notifications form a stream of bytes: one may hold part of a packet, or several packets.
     """
 
     def __init__(self, request: StreamRequest) -> None:
@@ -58,7 +58,7 @@ class WitMotionDriver:
         self.n_bad_packets = 0
 
     def start(self) -> Commands[StreamFormat]:
-        """Set the rate; the sensor streams from the moment it is connected."""
+        """Set the rate; the sensor streams as soon as it is connected."""
         rate = bytes([0xFF, 0xAA, 0x03, RATE_CODES[self._rate_hz], 0x00])
         for command in (_UNLOCK, rate, _SAVE):
             yield Write(COMMAND, command, with_response=False)
@@ -66,11 +66,11 @@ class WitMotionDriver:
         return StreamFormat(fs_hz=self._rate_hz, range_g=RANGE_G, step_g=RANGE_G / 32768)
 
     def stop(self) -> Commands[None]:
-        """Do nothing: the stream ends with the connection."""
+        """Do nothing, because the stream ends with the connection."""
         yield from ()
 
     def battery(self) -> Commands[int | None]:
-        """Ask for the voltage; the answer stands somewhere in the stream."""
+        """Request the voltage; the answer comes within the stream."""
         yield Write(COMMAND, bytes([0xFF, 0xAA, 0x27, _BATTERY_REGISTER, 0x00]), with_response=False)
         yield Sleep(_ANSWER_WITHIN_S)
         return self._battery_percent
@@ -93,7 +93,7 @@ class WitMotionDriver:
         return received
 
     def _cut(self, stream: bytes) -> list[bytes]:
-        """Cut the stream into packets, and keep what is left over."""
+        """Cut the stream into packets and keep the remaining bytes."""
         packets = []
         at = 0
         while len(stream) - at >= PACKET_BYTES:
@@ -117,12 +117,12 @@ def _begins_packet(stream: bytes, at: int) -> bool:
 
 
 def _is_followed(stream: bytes, at: int) -> bool:
-    """Whether the stream ends here or goes on with a packet: two bytes alone prove nothing."""
+    """Whether the stream ends here or a packet follows: two matching bytes alone prove nothing."""
     return len(stream) < at + _HEAD_BYTES or _begins_packet(stream, at)
 
 
 def battery_percent(voltage_v: float) -> int:
-    """Charge by the maker's table."""
+    """Charge in per cent, from the maker's table."""
     return round(float(np.interp(voltage_v, _BATTERY_V, _BATTERY_PERCENT)))
 
 
@@ -135,7 +135,7 @@ WITMOTION = SensorFamily(
     rates_hz=(50.0, 100.0, 20.0),
     has_battery_service=False,
     preparation=(message("Charge the sensor fully and switch it on."),),
-    # It has no time of its own, and how long its battery streams is not known.
+    # It sends no time, and its battery life while streaming is unknown.
     suits_nights=False,
     make_driver=WitMotionDriver,
 )

@@ -1,4 +1,4 @@
-"""Packets of a sensor into samples with a time: order, losses, drift, reboots.  Pure, causal, in bounded memory."""
+"""Packets of a sensor into timed samples: order, losses, drift, reboots.  Pure, causal, in bounded memory."""
 
 from clonus_sense.sensors.clock.clocked import Backfill, Clocked, LossReason, SensorGap, TimedBatch
 from clonus_sense.sensors.clock.rate import RateHold, RepeatedPackets

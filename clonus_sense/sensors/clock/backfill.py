@@ -1,4 +1,4 @@
-"""Samples that come late: which of them are missing, and when they were measured."""
+"""Late samples: which of them fill a gap, and when they were measured."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from clonus_sense.rounding import round_as_written
 from clonus_sense.sensors.clock.clocked import Backfill
 from clonus_sense.sensors.clock.numbering import NumberedPacket
 
-# A loss every ten seconds all night; older ones are no longer filled.
+# Enough for a loss every ten seconds all night; the oldest are no longer filled.
 _MOST_RANGES = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
-    """Samples ``[first, end)`` of an epoch that are missing, and the straight line of their times."""
+    """Missing samples ``[first, end)`` of an epoch, and the straight line of their times."""
 
     epoch: int
     first: int
@@ -28,7 +28,7 @@ class _Missing:
 
 
 class BackfillBook:
-    """Keeps what is missing, and takes out what came late."""
+    """Keeps a list of missing samples, and takes late samples off it."""
 
     def __init__(self, step_g: float | None) -> None:
         self._step_g = step_g
@@ -36,7 +36,7 @@ class BackfillBook:
         self.n_passed_over = 0
 
     def lose(self, epoch: int, first: int, end: int, *, before_s: float, after_s: float) -> None:
-        """Note samples as missing."""
+        """Note samples ``[first, end)`` as missing between the times of their neighbours."""
         period_s = (after_s - before_s) / (end - first + 1)
         self._missing.append(_Missing(epoch, first, end, before_s - (first - 1) * period_s, period_s))
 
@@ -48,7 +48,7 @@ class BackfillBook:
         )
 
     def fill(self, packet: NumberedPacket) -> list[Backfill]:
-        """Take the samples of a late packet that are missing; each is taken once."""
+        """Return the samples of a late packet that are still missing; each sample is returned once."""
         filled: list[Backfill] = []
         n_new = 0
         still: list[_Missing] = []
@@ -72,5 +72,5 @@ class BackfillBook:
 
 
 def _with_range(missing: _Missing, first: int, end: int) -> _Missing:
-    """Return a part of what is missing."""
+    """Return a part of a missing range."""
     return _Missing(missing.epoch, first, end, missing.time_of_zero_s, missing.period_s)

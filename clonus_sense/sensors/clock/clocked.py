@@ -1,4 +1,4 @@
-"""What comes out of the clock."""
+"""Results of the clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LossReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimedBatch:
-    """Samples of one stretch, rounded as a file holds them, with the time of each.
+    """Samples of one stretch, rounded as a file stores them, with the time of each.
 
     Parameters
     ----------
@@ -37,18 +37,18 @@ class TimedBatch:
 
 @dataclass(frozen=True, slots=True)
 class SensorGap:
-    """A gap with what the sensor's own counting says about it.
+    """A gap, with the loss that the sensor counted.
 
     Parameters
     ----------
     gap
         From one period after the last sample to the next one, as a reader of the file finds it.
     n_lost
-        How many samples were lost, exactly; ``None`` where the sensor cannot tell.
+        Exact number of lost samples; ``None`` if the sensor cannot tell.
     first_lost_index
-        The device's index of the first of them, for a replay; ``None`` where it has none.
+        The device's index of the first lost sample, for a replay; ``None`` if it has none.
     boot_id
-        The boot that this index belongs to; ``None`` where the sensor has none.
+        The boot that this index belongs to; ``None`` if the sensor has none.
     """
 
     gap: Gap
@@ -59,7 +59,7 @@ class SensorGap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Backfill:
-    """Samples that came late and lie within a gap, rounded as a file holds them.
+    """Samples that came late and lie within a gap, rounded as a file stores them.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Backfill:
 
 @dataclass(frozen=True, slots=True)
 class Clocked:
-    """What is settled now; each sample and each gap comes out once, in the order of time.
+    """Settled results; each sample and each gap comes out once, in the order of time.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Clocked:
     gaps
         Each lies right before the first batch of a stretch.
     backfill
-        Late samples for the file beside it.
+        Late samples for the file of late samples.
     """
 
     batches: tuple[TimedBatch, ...] = ()

@@ -1,22 +1,22 @@
-"""Packets whose numbers do not fit: damaged ones, or the first of a sensor whose counting jumped."""
+"""Packets whose numbers do not fit: damaged ones, or the first ones after a jump of the sensor's count."""
 
 from __future__ import annotations
 
 from clonus_sense.sensors.clock.numbering import signed_difference
 from clonus_sense.sensors.packet import SensorPacket, StampedSample, StreamFormat
 
-# Packets that fit each other for so long prove a jump: no damage makes two packets that follow one another.
+# Packets that fit each other for this long prove a jump: damage does not produce consecutive packets.
 _PROVEN_S = 1.0
 _FEWEST_PACKETS = 2
-# What a sensor sends twice comes in a burst; what it measures comes as fast as it is measured, but for scatter.
+# Repeated packets come in a burst; live packets come at the pace of measurement, apart from scatter.
 _LIVE_RATIO = 0.5
 _SCATTER_S = 0.1
-# How much later than its neighbour a packet may come, and a loss be shorter than the wait for it.
+# Tolerance for a packet later than its neighbour, and for a loss shorter than the wait for it.
 _LATE_S = 0.5
 
 
 class DoubtfulPackets:
-    """Keeps packets that fit nothing before them, until they prove a jump or are contradicted."""
+    """Keeps packets that fit no earlier one until they prove a jump or are contradicted."""
 
     def __init__(self, stream: StreamFormat) -> None:
         self._period_s = 1 / stream.fs_hz
@@ -28,25 +28,25 @@ class DoubtfulPackets:
 
     @property
     def n_samples(self) -> int:
-        """Samples that are in doubt."""
+        """Number of samples in doubt."""
         return sum(len(packet.accel_g) for packet in self._packets)
 
     @property
     def first_arrival_s(self) -> float | None:
-        """When the first of them came; ``None`` where there is none."""
+        """Arrival of the first packet in doubt; ``None`` if there is none."""
         return self._packets[0].arrival_s if self._packets else None
 
     @property
     def last_length(self) -> int:
-        """Samples in the last of them; 0 where there is none."""
+        """Number of samples in the last packet in doubt; 0 if there is none."""
         return len(self._packets[-1].accel_g) if self._packets else 0
 
     def add(self, packet: SensorPacket) -> None:
-        """Take a live packet that does not fit what was believed before."""
+        """Add a live packet that does not fit the accepted ones."""
         self._packets.append(packet)
 
     def are_followed_by(self, packet: SensorPacket, tolerance_s: float, *, may_miss: bool) -> bool:
-        """Tell whether a packet goes on where the last of them ends."""
+        """Tell whether a packet continues the last one, if need be after a loss that fits the time (``may_miss``)."""
         if not self._packets or self._packets[-1].boot_id != packet.boot_id:
             return False
         before = self._packets[-1]
@@ -65,22 +65,22 @@ class DoubtfulPackets:
         return abs(late_s) <= tolerance_s or (packet.first_index is None and 0 < late_s <= longest_s)
 
     def drop(self) -> int:
-        """Give up all of them; returns how many samples that are."""
+        """Discard all of them; returns their number of samples."""
         return sum(len(packet.accel_g) for packet in self.take())
 
     def take(self) -> list[SensorPacket]:
-        """Give all of them out, in their order."""
+        """Return all of them in order, and keep none."""
         packets, self._packets = self._packets, []
         return packets
 
     @property
     def agree(self) -> bool:
-        """Whether several follow one another."""
+        """Whether at least two packets are consecutive."""
         return len(self._packets) >= _FEWEST_PACKETS
 
     @property
     def prove_a_jump(self) -> bool:
-        """Whether they follow one another for long enough, as fast as they are measured."""
+        """Whether consecutive packets lasted long enough, at the pace of measurement."""
         if not self.agree:
             return False
         since_first_s = (self.n_samples - len(self._packets[0].accel_g)) * self._period_s

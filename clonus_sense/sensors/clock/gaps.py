@@ -1,4 +1,4 @@
-"""Timed samples into batches of gap-free stretches and the gaps between them, by the rule by which a file is read."""
+"""Timed samples into batches of gap-free stretches and the gaps between them, by the rule of the reader of a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clonus_sense.stretches import CutSamples, StretchCutter
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What is missing before a sample, and where a replay of it would begin."""
+    """Samples that are missing before a sample, and where a replay of them would begin."""
 
     loss: Loss
     first_lost_index: int | None = None
@@ -21,27 +21,27 @@ class Missing:
 
 
 class RunCutter:
-    """Rounds samples as a file holds them and cuts them where a reader of that file would."""
+    """Rounds samples as a file stores them, and cuts them where the reader of a file would."""
 
     def __init__(self, fs_hz: float, step_g: float | None) -> None:
         self._step_g = step_g
         self._stretches = StretchCutter(fs_hz)
-        # By the time of the sample before which it is missing: samples may be held back for a moment.
+        # Keyed by the time of the next sample, because samples may be held back for a moment.
         self._missing: dict[float, Missing] = {}
 
     def cut(self, times_s: FloatArray, accel_g: FloatArray, missing: Missing | None) -> Clocked:
-        """Take samples that follow all before, evenly spaced: only the first of them can lie behind a gap."""
+        """Cut the next evenly spaced samples; a gap can lie only before the first of them."""
         rounded = round_as_written(times_s, accel_g, self._step_g)
         if missing is not None:
             self._missing[float(rounded.times_s[0])] = missing
         return self._clocked(self._stretches.push(rounded.times_s, rounded.accel_g))
 
     def finish(self) -> Clocked:
-        """Give out what was held back."""
+        """Return the samples that were held back."""
         return self._clocked(self._stretches.finish())
 
     def _clocked(self, cuts: list[CutSamples]) -> Clocked:
-        """Add to each gap what is known of it."""
+        """Add to each gap the loss that is known for it."""
         gaps = []
         for cut in cuts:
             missing = self._missing.pop(float(cut.times_s[0]), None)

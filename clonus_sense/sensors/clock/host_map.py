@@ -1,4 +1,7 @@
-"""From the sensor's time to the host's: the earliest arrivals tell, because a packet can be late but never early."""
+"""From sensor time to host time, by the earliest arrivals: a packet can be late but never early.
+
+Reference: Moon, Skelly, Towsley (1999), Estimation and removal of clock skew from network delay measurements, INFOCOM.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-# The window is kept in this many bins, each holding its earliest arrival: memory and work stay small all night.
+# The window has this many bins, each with its earliest arrival, so memory and work stay small all night.
 _MOST_BINS = 64
 _FIRST_BIN_S = 0.5
-# Oscillators are 5 % off at worst; what is further off is something else.
+# Oscillators are at most 5 % off; a larger error has another cause.
 MOST_RATE_ERROR_RATIO = 0.06
-# How far the earliest arrivals of a few seconds may scatter, and how long it takes until many of them say better.
+# Scatter of the earliest arrivals within the first seconds, and when many arrivals give a better estimate.
 _FIRST_SCATTER_S = 0.1
 _FIRST_SCATTER_UNTIL_S = 60.0
-# So many times beyond what was expected refutes it.
+# A deviation of this multiple of the expected one refutes the prior.
 _REFUTED = 4.0
-# However well a rate was measured, it drifts by this part of what it may be off at first.
+# The rate still drifts by this part of its initial uncertainty, however well it was measured.
 _DRIFT_RATIO = 0.1
-# Scheduling of the radio is never better than this.
+# The scatter of radio scheduling is at least this.
 _LEAST_SCATTER_S = 0.002
 
 
@@ -32,11 +35,11 @@ class _Point(NamedTuple):
 
 
 class HostMap:
-    """A line below all arrivals: when a sample was measured, in the host's time.
+    """The line below all arrivals: host time by device time.
 
-    The rate is that of the edge of the arrivals' lower convex hull below their middle: among all lines below them, the
-    one that lies nearest.  It is weighed against what was known before: a few seconds of arrivals say less than a
-    crystal.  The line is then moved up until it touches the arrivals of the last while.
+    The line follows the edge of the arrivals' lower convex hull below their middle: no other line below all arrivals is
+    nearer.  Its slope is weighed against the prior rate: a few seconds of arrivals say less than a crystal.  The line
+    then moves up until it touches the latest arrivals.
     """
 
     def __init__(self, window_s: float, offset_window_s: float, prior_ratio: float) -> None:
@@ -57,17 +60,17 @@ class HostMap:
         return not self._points
 
     def seconds(self, device_s: float) -> float:
-        """Host time at which the device's clock showed this."""
+        """Host time at which the device's clock showed this time."""
         return self._offset_s + self.slope * device_s
 
     def restart(self) -> None:
-        """Forget all arrivals, because the device's clock began anew; its rate is still the best guess."""
+        """Forget all arrivals because the device's clock restarted; the rate remains the best guess."""
         self._keep_rate()
         self._points = []
         self._bin_s = _FIRST_BIN_S
 
     def add(self, device_s: float, arrival_s: float) -> None:
-        """Take an arrival."""
+        """Add the arrival of a packet, with the device time of its last sample."""
         point = _Point(int(device_s // self._bin_s), device_s, arrival_s)
         if not self._points:
             self._points = [point]
@@ -82,15 +85,15 @@ class HostMap:
         elif self._late_s(point) < 0:
             insort(self._points, point)
             self._fit()
-        # A packet that arrived before the line says when it was measured proves the line late.
+        # A packet that arrived before its measurement by the line proves the line too late.
         self._offset_s = min(self._offset_s, arrival_s - self.slope * device_s)
 
     def _late_s(self, point: _Point) -> float:
-        """How much later than the line it arrived."""
+        """Delay of a point behind the line."""
         return point.arrival_s - self.seconds(point.device_s)
 
     def _forget(self) -> None:
-        """Drop what is older than the window; where there are too many bins for it, put two into one."""
+        """Drop points older than the window; merge bins in pairs if there are too many."""
         oldest = self._points[-1].device_s - self._window_s
         if self._points[0].device_s < oldest:
             if self._points[-2].device_s < oldest:
@@ -108,12 +111,12 @@ class HostMap:
         self._points = list(merged.values())
 
     def _keep_rate(self) -> None:
-        """Take the rate that was measured for the one known before."""
+        """Use the measured rate as the new prior."""
         self._prior = self.slope
         self._prior_ratio = max(self.uncertainty_ratio, self._least_prior_ratio)
 
     def _fit(self) -> None:
-        """Find rate and offset anew."""
+        """Fit rate and offset to the arrivals."""
         points = self._points
         span_s = points[-1].device_s - points[0].device_s
         if span_s > 0:
@@ -128,10 +131,10 @@ class HostMap:
         )
 
     def _weigh(self, fitted: float, fitted_ratio: float) -> None:
-        """Weigh the fitted rate against the one known before, each by how far it may be off."""
+        """Weigh the fitted rate against the prior, each by its uncertainty."""
         prior_ratio = self._prior_ratio
         if abs(fitted - self._prior) > _REFUTED * max(fitted_ratio, prior_ratio):
-            # No such sensor was expected: what it does counts.
+            # The sensor refutes the prior: use the measurement.
             prior_ratio = MOST_RATE_ERROR_RATIO
         weight = fitted_ratio**-2 / (fitted_ratio**-2 + prior_ratio**-2)
         slope = self._prior + weight * (fitted - self._prior)
@@ -140,7 +143,7 @@ class HostMap:
 
 
 def slope_of_arrivals(arrivals: Sequence[tuple[float, float]]) -> float:
-    """Give the slope of the line below a few arrivals."""
+    """Slope of the line below a few ``(device_s, arrival_s)``; 1 if they do not determine it."""
     return _slope_below_middle([_Point(0, device_s, arrival_s) for device_s, arrival_s in arrivals])
 
 

@@ -1,4 +1,4 @@
-"""Each packet's place in the sensor's own counting, wrap-arounds and reboots taken out."""
+"""Each packet's position in the sensor's own count, with wrap-arounds and reboots removed."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from typing import NamedTuple
 from clonus_sense.model import FloatArray
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StampedSample, StreamFormat
 
-# Before the rate is known, a step this much longer than nominal has lost samples; afterwards, one of this many samples.
+# A step this much longer than nominal has lost samples, until the rate is known; then one of this many periods has.
 _SURELY_LOST_RATIO = 1.5
 _LOST_PERIODS = 0.6
-# Once the period is measured, index and stamp stay this near to each other: oscillators drift by less over minutes.
+# Index and stamp agree within this ratio once the period is measured: oscillators drift less over minutes.
 _DRIFT_RATIO = 0.005
-# A sensor may begin to sample twice or half as fast in mid-stream; what is further off is no rate.
+# A sensor may start to sample at twice or half the rate; a step beyond this ratio is not a rate.
 _MOST_RATE_RATIO = 2.5
-# Fewer lost samples than this are counted right by a period that was measured over a second in milliseconds.
+# A period from one second of stamps in milliseconds counts fewer lost samples than this exactly.
 _SURELY_COUNTED = 100
-# The sample period is measured over so long, by a point each so often: stamps in milliseconds need minutes to tell it.
+# Window of the sample period, with one point each second: stamps in milliseconds need minutes to determine it.
 _PERIOD_WINDOW_S = 300.0
 _PERIOD_POINT_S = 1.0
 
 
-# There is one of these for each packet of a night; a named tuple is made three times as fast as a frozen dataclass.
+# A night has one for each packet; a named tuple is made three times as fast as a frozen dataclass.
 class NumberedPacket(NamedTuple):
-    """A packet with its place."""
+    """A packet with its position; an epoch is a time without a restart of the sensor's count."""
 
     accel_g: FloatArray
     arrival_s: float
     epoch: int
-    first: int
-    end: int
-    device_s: float
+    first: int  # index of the first sample; never wraps
+    end: int  # index behind the last sample
+    device_s: float  # of the last sample, since the start of the epoch
     boot_id: int | None
     is_replayed: bool
     has_gap_before: bool
-    misfit_s: float
+    misfit_s: float  # how much later the stamp is than the index, or the count of samples, predicts
 
 
 class SamplePeriod:
-    """Time between two samples by the device's clock: measured over the last minutes, nominal until then."""
+    """Time between two samples by the device's clock: measured over the last minutes, nominal before that."""
 
     def __init__(self, nominal_s: float) -> None:
         self._nominal_s = nominal_s
@@ -48,7 +48,7 @@ class SamplePeriod:
         self.is_measured = False
 
     def add(self, index: int, device_s: float) -> None:
-        """Take the stamp of a sample, later than all before."""
+        """Add the stamp of a sample, later than all before."""
         points = self._points
         if points:
             n_samples, span_s = index - points[0][0], device_s - points[0][1]
@@ -62,7 +62,7 @@ class SamplePeriod:
                 points.popleft()
 
     def restart(self, *, is_known: bool = True) -> None:
-        """Measure from here on."""
+        """Measure from here on; unless ``is_known``, the period so far is only a guess."""
         self._points.clear()
         self.is_measured &= is_known
 
@@ -70,7 +70,7 @@ class SamplePeriod:
 class Numberer:
     """Numbers the packets of a sensor that stamps or counts.
 
-    Placing a packet changes nothing; only a packet that is accepted moves the count.
+    Placing a packet changes nothing; only an accepted packet advances the count.
     """
 
     def __init__(self, stream: StreamFormat) -> None:
@@ -92,7 +92,7 @@ class Numberer:
         return self.epoch >= 0 and boot_id == self._boot_id
 
     def start_epoch(self, packet: SensorPacket) -> None:
-        """Count from this packet on: the sensor's counting began anew, or jumped."""
+        """Count from this packet on, because the sensor's count restarted or jumped."""
         self.epoch += 1
         self._boot_id = packet.boot_id
         first = packet.first_index or 0
@@ -103,7 +103,7 @@ class Numberer:
         self.period.restart(is_known=False)
 
     def place(self, packet: SensorPacket) -> NumberedPacket | None:
-        """Give a packet its place."""
+        """Place a packet; ``None`` if it is a repeat, of another boot, or a replay without an index."""
         is_replayed = PacketFlag.REPLAYED in packet.flags
         if not self.knows_boot(packet.boot_id) or (is_replayed and packet.first_index is None):
             return None
@@ -122,23 +122,23 @@ class Numberer:
             boot_id=packet.boot_id,
             is_replayed=is_replayed,
             has_gap_before=has_gap_before,
-            # Over a pause the index counts at the nominal rate, or not at all.
+            # During a pause the index advances at the nominal rate, or not at all.
             misfit_s=0.0 if has_gap_before or is_replayed else misfit_s,
         )
 
     def tolerance_s(self, n_samples: int) -> float:
-        """Say how far the stamp of a packet may lie from the one that its samples ask for."""
+        """Largest misfit of a packet this many samples after the newest one."""
         drift_ratio = _DRIFT_RATIO if self.period.is_measured else _SURELY_LOST_RATIO - 1
         return max(_LOST_PERIODS, drift_ratio * abs(n_samples)) * self.period.seconds
 
     def accept(self, packet: SensorPacket, numbered: NumberedPacket) -> None:
-        """Count on from a packet, if it is the newest."""
+        """Advance the count to a packet if it is the newest."""
         if numbered.end <= self.end:
             return
         if packet.stamp_ticks is not None:
             n_worked_out = numbered.first - self.end if packet.first_index is None else 0
             if n_worked_out > _SURELY_COUNTED or numbered.has_gap_before:
-                # A loss whose samples were counted badly by the time, or not at all, must not bend the period.
+                # A loss with a wrong or missing count of samples must not bend the period.
                 self.period.restart()
             self._last_device_s += self._seconds_after_last(packet.stamp_ticks)
             self._last_index, self._last_ticks = numbered.first + self._stamped(packet), packet.stamp_ticks
@@ -146,21 +146,21 @@ class Numberer:
         self.end = numbered.end
 
     def device_s(self, stamp_ticks: int, boot_id: int | None) -> float | None:
-        """Give a stamp in seconds since the start of the epoch; ``None`` where it is of another boot."""
+        """Convert a stamp to seconds since the start of the epoch; ``None`` if it is of another boot."""
         if not self.knows_boot(boot_id) or self._tick_s is None:
             return None
         return self._last_device_s + self._seconds_after_last(stamp_ticks)
 
     def _seconds_after_last(self, stamp_ticks: int) -> float:
-        """Device time from the newest stamp to another; negative where it lies before."""
+        """Device time from the newest stamp to another; negative if the other is earlier."""
         return signed_difference(stamp_ticks - self._last_ticks, self._half_stamp) * (self._tick_s or 0.0)
 
     def _stamped(self, packet: SensorPacket) -> int:
-        """Position within a packet of the sample that is stamped."""
+        """Position of the stamped sample within a packet."""
         return 0 if self._stamps_first else len(packet.accel_g) - 1
 
     def _by_index(self, packet: SensorPacket, first_index: int) -> tuple[int, float, float]:
-        """Place it by the device's own index: index of the first sample, device time of the last, misfit."""
+        """Place a packet by the device's index: index of the first sample, device time of the last, misfit."""
         first = self.end + signed_difference(first_index - self.end, self._half_index)
         to_last = len(packet.accel_g) - 1
         if packet.stamp_ticks is None or not self._tick_s:
@@ -170,7 +170,7 @@ class Numberer:
         return first, self._last_device_s + step_s + (to_last - stamped) * self.period.seconds, misfit_s
 
     def _by_stamp(self, packet: SensorPacket) -> tuple[int, float, float] | None:
-        """Place it by how much later the stamp is than the last one; ``None`` where it came a second time."""
+        """Place a packet by the time since the newest stamp; ``None`` for a repeat."""
         step_s = self._seconds_after_last(packet.stamp_ticks or 0)
         stamped = self._stamped(packet)
         n_steps = self.end + stamped - self._last_index
@@ -189,7 +189,7 @@ class Numberer:
 
 
 def signed_difference(difference: int, half: int) -> int:
-    """Take the difference of two numbers that wrap the short way round."""
+    """Difference of two numbers that wrap at ``2 * half``, taken the short way round."""
     if -half <= difference < half:
         return difference
     return (difference + half) % (2 * half) - half

@@ -1,4 +1,4 @@
-"""Packets into runs: put in order, doubles taken out, losses told from delays, in bounded time."""
+"""Packets into runs: sorted, repeats removed, losses told from delays, in bounded time."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.numbering import NumberedPacket, SamplePeriod
 from clonus_sense.sensors.packet import SensorPacket
 
-# A packet that is missing is waited for this long; the radio itself never changes an order.
+# Wait for a missing packet; the radio itself never changes the order.
 HOLD_S = 1.0
-# So many arrivals tell when the first samples were measured, and whether a stall is caught up with.
+# Arrivals of this long tell when the first samples were measured, and whether a stall is caught up.
 LOOK_S = 1.5
-# A quarter of a second is nothing beside the seconds after which an episode is decided.
+# A quarter of a second is short beside the seconds that an episode needs to be decided.
 JOIN_S = 0.25
-# Without stamps: what comes later than this after it was due may have lost something; so much less is caught up.
+# Without stamps, a packet this late may follow a loss; a packet within the second limit has caught up.
 _LATE_S = 0.15
 _CAUGHT_UP_S = 0.03
-# Less than this cannot be told from the scatter of arrivals.
+# A shorter loss is hidden by the scatter of arrivals.
 _LEAST_LOSS_S = 0.07
-# A new look at how late the least late packet usually is counts for so much.
+# Weight of a new observation in the running smallest delay.
 _TYPICAL_WEIGHT = 0.2
 _LOSS_PERIODS = 1.5
-# Until the rate is known, its error over this long passes for a delay.
+# Until the rate is known, its error over this long looks like a delay.
 _RATE_ERROR_OVER_S = 10.0
-# Two packets may share one sample by a scattered stamp; more cannot both be right.
+# Two packets may share one sample because stamps scatter; if more samples overlap, one packet is wrong.
 _SHARED = 2
 _FIRST = attrgetter("first")
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Samples that are missing before a run."""
+    """Samples that are missing before a run; ``is_new_epoch`` if only arrivals tell how long the loss lasted."""
 
     reason: LossReason
-    n_lost: int | None = None
+    n_lost: int | None = None  # None if the sensor cannot tell
     is_new_epoch: bool = False
 
 
-# A named tuple, as a numbered packet is: there are as many of them.
+# A named tuple for speed, as there is one for each packet.
 class Run(NamedTuple):
-    """Samples that follow the ones before, or come after a loss."""
+    """Samples that follow the previous run or a loss; ``first`` is ``None`` if the sensor neither counts nor stamps."""
 
     accel_g: FloatArray
     first: int | None
@@ -58,13 +58,13 @@ class Run(NamedTuple):
 
 
 class RunJoiner:
-    """Puts short runs together: a sensor that sends each sample alone would make the work of a night tenfold."""
+    """Joins short runs: one run for each sample would make the work of a night tenfold."""
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
 
     def push(self, run: Run) -> list[Run]:
-        """Take a run; give out what is long enough, and what cannot be joined with it."""
+        """Take a run; return joined runs that are long enough, or that end at a loss."""
         out = self.take() if run.loss is not None else []
         self._runs.append(run)
         if run.last_device_s - self._runs[0].first_device_s >= JOIN_S:
@@ -72,7 +72,7 @@ class RunJoiner:
         return out
 
     def take(self) -> list[Run]:
-        """Give out what waits, as one run."""
+        """Return the waiting runs as one run."""
         runs, self._runs = self._runs, []
         if len(runs) < 2:
             return runs
@@ -92,15 +92,15 @@ class OrderedQueue:
         self.next: int | None = None
 
     def lose_link(self) -> None:
-        """Say why the samples up to the next packet are missing, if any are."""
+        """Note that a loss before the next packet comes from the link."""
         self._reason = LossReason.LINK
 
     def is_late(self, packet: NumberedPacket) -> bool:
-        """Whether all of its samples were given out, or given up, before."""
+        """Whether all samples of a packet were already given out or given up."""
         return self.next is not None and packet.end <= self.next
 
     def push(self, packet: NumberedPacket) -> None:
-        """Take a packet that is not late; one that waits in its place was damaged, or came twice."""
+        """Queue a packet that is not late; it replaces a queued packet for the same samples."""
         for place, other in enumerate(self._pending):
             if contradict(packet, other):
                 self.n_passed_over += len(other.accel_g)
@@ -109,8 +109,8 @@ class OrderedQueue:
         insort(self._pending, packet, key=_FIRST)
 
     def release(self, now_s: float, period: SamplePeriod, *, everything: bool = False) -> list[Run]:
-        """Give out what is in order, and what has waited long enough for what is missing."""
-        # The first packets wait until enough have come to tell their time.
+        """Return the packets that are in order, and those that have waited long enough for a missing one."""
+        # The first packets wait for enough arrivals to determine their time.
         if self.next is None and now_s - self._opened_s < LOOK_S and not everything:
             return []
         runs: list[Run] = []
@@ -128,13 +128,13 @@ class OrderedQueue:
         return runs
 
     def _run(self, packet: NumberedPacket, period: SamplePeriod) -> Run:
-        """Take the part that is new, and say what is missing before it."""
+        """Take the new part of a packet, with the loss before it."""
         expected = packet.first if self.next is None else self.next
         n_old = max(0, expected - packet.first)
         self.n_passed_over += n_old
         first, accel_g = packet.first + n_old, packet.accel_g[n_old:]
         n_lost = first - expected
-        # A sensor that says so has lost something, even where it does not count what.
+        # A sensor that reports a loss has lost something, even if it does not count the samples.
         in_sensor = packet.has_gap_before and not n_old and self.next is not None
         loss = self._loss
         if loss is None and (n_lost or in_sensor):
@@ -147,17 +147,17 @@ class OrderedQueue:
 
 
 def contradict(packet: NumberedPacket, other: NumberedPacket) -> bool:
-    """Tell whether two packets claim the same samples, so that both cannot be right."""
+    """Tell whether two packets claim the same samples, so that one of them is wrong."""
     shared = min(packet.end, other.end) - max(packet.first, other.first)
     return shared >= min(_SHARED, len(packet.accel_g), len(other.accel_g))
 
 
 class ArrivalQueue:
-    """Packets of a sensor that tells nothing but its samples.
+    """Packets of a sensor that sends no stamps and no count.
 
-    Samples are counted, and the count is the device's clock.  A packet that comes late opens a wait: either later ones
-    catch up with the count, and it was a delay, or they do not, and the smallest delay among them, less what is the
-    smallest at other times, is what was lost.
+    The number of samples received is the device's clock.  A late packet opens a wait.  If later packets catch up
+    with the count, it was a delay.  Otherwise the smallest delay among them, minus the usual smallest delay, was a
+    loss.
     """
 
     def __init__(self, period_s: float, host_map: HostMap) -> None:
@@ -171,11 +171,11 @@ class ArrivalQueue:
         self._looking_since_s = -np.inf
 
     def lose_link(self) -> None:
-        """Say that samples are missing before the next packet, and why."""
+        """Note that samples are missing before the next packet because the link was lost."""
         self._reason = None if self._host_map.is_empty else LossReason.LINK
 
     def push(self, packet: SensorPacket) -> list[Run]:
-        """Take a packet, and give it out unless it must wait."""
+        """Take a packet, and return it unless it must wait."""
         must_wait = self._host_map.is_empty or self._reason is not None
         late_s = packet.arrival_s - self._host_map.seconds(self._last_s(packet))
         if self._held or must_wait or late_s > _LATE_S + self._rate_error_s:
@@ -184,7 +184,7 @@ class ArrivalQueue:
         return [self._run(packet, None)]
 
     def release(self, now_s: float, *, everything: bool = False) -> list[Run]:
-        """Give out what has waited long enough."""
+        """Return the packets that have waited long enough."""
         if not self._held:
             return []
         is_over = everything or now_s - self._held[0].arrival_s >= LOOK_S
@@ -198,7 +198,7 @@ class ArrivalQueue:
         least_s = max(_LEAST_LOSS_S, _LOSS_PERIODS * self._period_s) + self._rate_error_s
         if self._reason is None and lost_s < least_s:
             return self._give_out(None)
-        # A loss is one sample at least.
+        # A loss is at least one sample.
         self._next_s += max(lost_s / self._host_map.slope, self._period_s)
         loss = Loss(self._reason or LossReason.PACKETS)
         self._reason = None
@@ -206,7 +206,7 @@ class ArrivalQueue:
 
     @property
     def _rate_error_s(self) -> float:
-        """Delay that an error of the rate may feign."""
+        """Apparent delay that an error of the rate may cause."""
         return 2 * self._host_map.uncertainty_ratio * _RATE_ERROR_OVER_S
 
     def _last_s(self, packet: SensorPacket) -> float:
@@ -214,7 +214,7 @@ class ArrivalQueue:
         return self._next_s + (len(packet.accel_g) - 1) * self._period_s
 
     def _least_delay_s(self) -> float:
-        """How late the least late of the packets that wait is, beyond what is usual."""
+        """Smallest delay of the waiting packets, beyond the usual smallest delay."""
         device_s = self._next_s
         delays_s = []
         for packet in self._held:
@@ -223,12 +223,12 @@ class ArrivalQueue:
         return min(delays_s) - self._typical_s
 
     def _give_out(self, loss: Loss | None) -> list[Run]:
-        """Give out all that waits."""
+        """Return all waiting packets."""
         held, self._held = self._held, []
         return [self._run(packet, loss if number == 0 else None) for number, packet in enumerate(held)]
 
     def _run(self, packet: SensorPacket, loss: Loss | None) -> Run:
-        """Count its samples and note its arrival."""
+        """Count a packet's samples and note its arrival."""
         first_s, last_s = self._next_s, self._last_s(packet)
         self._host_map.add(last_s, packet.arrival_s)
         self._look(packet.arrival_s, packet.arrival_s - self._host_map.seconds(last_s))
@@ -236,7 +236,7 @@ class ArrivalQueue:
         return Run(packet.accel_g, None, first_s, last_s, loss)
 
     def _look(self, arrival_s: float, late_s: float) -> None:
-        """Note how late the least late packet is in each while of the length of a wait."""
+        """Update the usual smallest delay, once for each length of a wait."""
         self._least_s = min(self._least_s, late_s)
         if arrival_s - self._looking_since_s >= LOOK_S:
             if self._least_s < _LATE_S:

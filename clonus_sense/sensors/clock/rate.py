@@ -1,4 +1,4 @@
-"""The rate at which a sensor truly sends, against the one that it was set to: a few seconds of arrivals tell."""
+"""The true rate of a sensor, measured over a few seconds of arrivals, against its set rate."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from clonus_sense.sensors.clock.numbering import signed_difference
 from clonus_sense.sensors.packet import SensorPacket, StampedSample, StreamFormat
 
 MOST_HELD_S = 5.0
-"""Packets of a new connection are held back for so long at most, until their rate is known."""
-# Stamps tell the rate exactly; so long shows that they run as fast as the arrivals.
+"""Longest time that the packets of a new connection are held back until their rate is known."""
+# Stamps give the exact rate; this long shows whether they advance as fast as the arrivals.
 _STAMPS_TELL_S = 1.0
 _ARRIVAL_SCATTER_S = 0.3
-# Both halves of the arrivals must tell one rate: a burst at the start of a connection looks like a fast sensor.
+# Both halves of the arrivals must give one rate: a burst at the start of a connection looks like a fast sensor.
 _HALVES_AGREE_RATIO = 0.04
 _FEWEST_POINTS = 8
-# A measured rate this near to a whole multiple of the set one is that multiple.
+# A measured rate this close to a whole multiple of the set rate is that multiple.
 _MULTIPLE_RATIO = 0.03
-# Twice as many packets, and nearly half of them equal to the one before, are packets that come twice.
+# Doubled packets: twice as many as expected, and nearly half of them equal to the one before.
 _DOUBLED_RATIO = 1.5
 _REPEATED_RATIO = 0.4
 _DOUBLED_WINDOW_S = 2.0
@@ -34,13 +34,14 @@ class RateHold:
     Parameters
     ----------
     stream
-        How the sensor was set.
+        The format as set.
     known_hz
-        Rate of the connection before; a rate that is near it is the same one.
+        Rate of the connection before; a similar rate counts as the same.
 
     Attributes
     ----------
     packets
+        The held packets, in the order of arrival.
         What is held back, in the order of arrival.
 
     Examples
@@ -64,12 +65,12 @@ class RateHold:
         self.packets.append(packet)
 
     def is_over(self, now_s: float) -> bool:
-        """Whether the first packet has waited for long enough."""
+        """Whether the first packet has waited long enough."""
         return bool(self.packets) and now_s - self.packets[0].arrival_s >= MOST_HELD_S
 
     @property
     def is_known(self) -> bool:
-        """Whether the packets tell the rate."""
+        """Whether the packets determine the rate."""
         span_s = self.packets[-1].arrival_s - self.packets[0].arrival_s if self.packets else 0.0
         if span_s >= MOST_HELD_S:
             return True
@@ -79,7 +80,7 @@ class RateHold:
 
     @property
     def comes_twice(self) -> bool:
-        """Whether a sensor that neither stamps nor counts sends each packet twice."""
+        """Whether the sensor, without stamps and count, sends each packet twice."""
         if self._stream.tick_s is not None or self._stream.index_bits is not None or len(self.packets) < _FEWEST_POINTS:
             return False
         equal = [np.array_equal(before.accel_g, packet.accel_g) for before, packet in pairwise(self.packets)]
@@ -87,12 +88,12 @@ class RateHold:
         return ratio >= _DOUBLED_RATIO and sum(equal) >= _REPEATED_RATIO * len(equal)
 
     def judge(self) -> StreamFormat:
-        """Say how the sensor streams.
+        """Determine the stream's format.
 
         Returns
         -------
         StreamFormat
-            As it was set, or with its true rate.
+            As set, or with the true rate.
         """
         if self.comes_twice:
             return self._stream
@@ -107,16 +108,16 @@ class RateHold:
 
     @property
     def _expected_hz(self) -> float:
-        """Rate that the connection before had, or that was set."""
+        """The rate of the connection before, otherwise the set rate."""
         return self._known_hz or self._stream.fs_hz
 
     @staticmethod
     def _is_near(rate_hz: float, other_hz: float) -> bool:
-        """Whether two rates are one, but for the error of an oscillator."""
+        """Whether two rates are equal within the error of an oscillator."""
         return abs(rate_hz / other_hz - 1) <= MOST_RATE_ERROR_RATIO
 
     def _stamps_fit(self, least_s: float) -> bool:
-        """Whether the stamps of first and last packet lie as far apart as their arrivals."""
+        """Whether the stamps of the first and last packet span the same time as their arrivals."""
         first, last = self.packets[0], self.packets[-1]
         if first.stamp_ticks is None or last.stamp_ticks is None:
             return False
@@ -131,7 +132,7 @@ class RateHold:
         return ticks * (self._stream.tick_s or 0.0)
 
     def _rate_by_stamps_hz(self) -> float:
-        """Median of samples over time between packets that follow one another: losses and damage are outliers."""
+        """Median rate between consecutive packets; losses and damage are outliers."""
         stamps_first = self._stream.stamped_sample is StampedSample.FIRST
         rates_hz = []
         for before, packet in pairwise(self.packets):
@@ -142,7 +143,7 @@ class RateHold:
         return float(np.median(rates_hz)) if rates_hz else self._stream.fs_hz
 
     def _rate_by_arrivals_hz(self) -> float:
-        """Rate of the earliest arrivals; the one that was set where the arrivals contradict each other."""
+        """Rate of the earliest arrivals; the set rate if the arrivals contradict each other."""
         points = self._counted()
         half = len(points) // 2
         if half < _FEWEST_POINTS:
@@ -165,22 +166,22 @@ class RateHold:
 
 
 class RepeatedPackets:
-    """Leaves out packets that come again, while packets come at a multiple of the sensor's rate.
+    """Drops repeated packets while packets come at a multiple of the sensor's rate.
 
-    That is for sensors without stamp or count; the numbers of the others tell what came twice.  A sensor that hangs
-    sends equal samples at its own rate: those are data.
+    It serves sensors without stamp or count; for the others, the numbers identify repeats.  A sensor that hangs sends
+    equal samples at its own rate: those are data.
 
     Parameters
     ----------
     stream
-        How the sensor streams.
+        The format of the stream.
     comes_twice
         Whether the packets of this connection are known to come twice.
 
     Attributes
     ----------
     n_left_out
-        Packets so far.
+        Packets dropped so far.
     """
 
     def __init__(self, stream: StreamFormat, *, comes_twice: bool) -> None:
@@ -194,7 +195,7 @@ class RepeatedPackets:
         self.n_left_out = 0
 
     def is_repeat(self, packet: SensorPacket) -> bool:
-        """Tell whether a packet is to be left out."""
+        """Tell whether to drop a packet as a repeat."""
         if not self._is_blind:
             return False
         before, self._before = self._before, packet

@@ -1,4 +1,4 @@
-"""The sensor's clock: packets in, samples of gap-free stretches with their times out."""
+"""The sensor's clock: packets in, timed samples of gap-free stretches out."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from clonus_sense.sensors.clock.queues import HOLD_S, ArrivalQueue, Loss, Ordere
 from clonus_sense.sensors.clock.timeline import Timeline
 from clonus_sense.sensors.packet import PacketFlag, SensorPacket, StreamFormat
 
-# Stamps run from a crystal: half an hour of arrivals beats the scatter of the radio.  A count runs from the oscillator
-# of the accelerometer, which drifts by hundreds of ppm while the sensor warms on the leg.
+# Stamps come from a crystal: half an hour of arrivals averages out the scatter of the radio.  A count comes from the
+# oscillator of the accelerometer, which drifts by hundreds of ppm while the sensor warms on the leg.
 _CRYSTAL = {"window_s": 1800.0, "offset_window_s": 600.0, "prior_ratio": 1e-4}
 _OSCILLATOR = {"window_s": 240.0, "offset_window_s": 60.0, "prior_ratio": 0.03}
-# Nothing arrives before it was measured; more than this is a clock that jumped, and no error of the map.
+# A packet cannot arrive before its measurement; more than this is a clock that jumped, not an error of the map.
 _EARLY_S = 0.25
-# The first packet of a new connection comes at once; a count that is further behind began anew.
+# The first packet of a new connection comes at once; a count further behind than this has restarted.
 _STALE_S = 5.0
-# Stamps in milliseconds scatter by a few of them, whatever the rate.
+# Stamps in milliseconds scatter by a few milliseconds at any rate.
 _STAMP_SCATTER_S = 0.005
-# A clock that was set back makes every packet this late at least; the radio makes most of them less late.
+# A clock that was set back makes every packet at least this late; the radio alone delays most packets less.
 _SET_BACK_S = 0.05
-# No radio holds packets back for longer than this.
+# The longest time that a radio holds packets back.
 _LONGEST_STALL_S = 60.0
-# By so much of their length packets that follow one another may be longer or shorter than their samples ask for.
+# Consecutive packets may be longer or shorter by this part of the length that their samples predict.
 _ANY_RATE_RATIO = 0.6
-# Running share of the packets that do not fit, and from where on it is the period that is wrong.
+# Weight of a packet in the running share of misfits; above this share the measured period is wrong.
 _ODD_WEIGHT, _MOST_ODD_SHARE = 0.1, 0.3
-# A sensor that starts anew is silent for longer than this; a clock that is set is not.
+# A reboot is silent for longer than this; a clock that is set is not.
 _BOOTS_FOR_S = 2.0
 _NOTHING = Clocked()
 
@@ -40,24 +40,23 @@ _NOTHING = Clocked()
 class SensorClock:
     """Gives the samples of one sensor their times, over all its connections of a recording.
 
-    Samples come out at the latest 1.5 s after their packet at the start of a recording, and where a sensor began anew
-    or one without stamps stalls; 1 s after it behind a packet that is missing; as soon as a quarter of a second is
-    together else.
+    Samples come out as soon as a quarter of a second is complete.  Behind a missing packet they come out after at most
+    1 s.  At the start of a recording, after a restart of the sensor, and during a stall of a sensor without stamps
+    they come out after at most 1.5 s.
 
     Parameters
     ----------
     stream
-        How the sensor streams.
+        The format of the stream.
     origin_s
         The host's time, by the clock of the arrivals, at second 0 of the recording.
     step_g
-        Step that the file's head states, in g; ``None`` where it states none.
+        Step that the file's head states, in g; ``None`` if it states none.
 
     Attributes
     ----------
     n_passed_over
-        Samples that came twice, of a boot that is over, or of damaged packets: all that was pushed and did not come
-        out.
+        Samples that were pushed and did not come out: repeats, samples of an earlier boot, and damaged packets.
 
     Examples
     --------
@@ -96,17 +95,17 @@ class SensorClock:
 
     @property
     def n_passed_over(self) -> int:
-        """Samples that came twice, of a boot that is over, or of damaged packets: all that did not come out."""
+        """Samples that were pushed and did not come out: repeats, samples of an earlier boot, and damaged packets."""
         waiting = 0 if self._queue is None else self._queue.n_passed_over
         return self._n_passed_over + self._book.n_passed_over + waiting + self._doubtful.n_samples
 
     def restart_link(self) -> Clocked:
-        """Say that the link was lost: nothing more of the old connection will come.
+        """Note that the link was lost: no more packets of this connection follow.
 
         Returns
         -------
         Clocked
-            What was still waiting.
+            The samples that were still waiting.
         """
         settled = self._end_connection()
         self._link_restarted = True
@@ -127,7 +126,7 @@ class SensorClock:
         Returns
         -------
         Clocked
-            What is settled now.
+            The results settled by it.
         """
         if packet.first_index is None and packet.stamp_ticks is None:
             runs = [*self._arrivals.push(packet), *self._arrivals.release(packet.arrival_s)]
@@ -146,7 +145,7 @@ class SensorClock:
         return _joined([settled, self._hear_witness(packet, self._numberer.place(packet) or numbered)])
 
     def advance(self, now_s: float) -> Clocked:
-        """Say how late it is while no packet comes.
+        """Advance the host's time while no packet comes.
 
         Parameters
         ----------
@@ -156,7 +155,7 @@ class SensorClock:
         Returns
         -------
         Clocked
-            What has waited long enough.
+            The samples that have waited long enough.
         """
         settled = []
         if self._unproven is not None and now_s - self._unproven[0].arrival_s >= HOLD_S:
@@ -169,24 +168,24 @@ class SensorClock:
         Returns
         -------
         Clocked
-            What was still waiting.
+            The samples that were still waiting.
         """
         return _joined([self._end_connection(), self._cutter.finish()])
 
     def time_of(self, stamp_ticks: int, boot_id: int | None) -> float | None:
-        """Give the time in the recording at which the sensor's clock showed a stamp.
+        """Convert a stamp of the sensor to the time in the recording.
 
         Parameters
         ----------
         stamp_ticks
             The device's stamp, of an event between or before the samples.
         boot_id
-            The boot that it belongs to; ``None`` where the sensor has none.
+            The boot that it belongs to; ``None`` if the sensor has none.
 
         Returns
         -------
         float or None
-            Seconds since the start of the recording; ``None`` while no samples of this boot have told their time.
+            Seconds since the start of the recording; ``None`` until samples of this boot have determined its time.
         """
         if self._queue is None or self._queue.next is None:
             return None
@@ -194,14 +193,14 @@ class SensorClock:
         return None if device_s is None else self._map.seconds(device_s) - self._origin_s
 
     def _release(self, now_s: float, *, everything: bool) -> Clocked:
-        """Give out what has waited long enough."""
+        """Give out the samples that have waited long enough."""
         runs = self._arrivals.release(now_s, everything=everything)
         if self._queue is not None:
             runs += self._queue.release(now_s, self._numberer.period, everything=everything)
         return _joined([self._place(runs), *map(self._place_one, self._joiner.take())])
 
     def _end_connection(self) -> Clocked:
-        """Give out all that waits; of packets in doubt those that agree with each other."""
+        """Give out all waiting samples; of the packets in doubt, those that agree with each other."""
         settled = [self._settle_unproven()]
         if self._doubtful.agree:
             settled.append(self._begin_epoch(self._doubtful.take(), LossReason.CLOCK_JUMP))
@@ -209,13 +208,13 @@ class SensorClock:
         return _joined([*settled, self._release(0.0, everything=True)])
 
     def _pass_over(self, packet: SensorPacket) -> Clocked:
-        """Leave a packet out that came twice, or is of a boot that is over."""
+        """Drop a packet that is a repeat or belongs to an earlier boot."""
         self._n_passed_over += len(packet.accel_g)
         return _NOTHING
 
     def _doubt(self, packet: SensorPacket, reason: LossReason) -> Clocked:
-        """Keep a packet that does not fit; follow such packets once they have followed one another for long enough."""
-        # A sensor that samples twice as fast from now on is followed, too.
+        """Keep a packet that does not fit; accept such packets once they are consecutive for long enough."""
+        # The tolerance includes a sensor that starts to sample twice as fast.
         tolerance_s = (
             self._tolerance_s(len(packet.accel_g)) + _ANY_RATE_RATIO * len(packet.accel_g) / self._stream.fs_hz
         )
@@ -228,7 +227,7 @@ class SensorClock:
         return _joined([settled, self._begin_epoch(self._doubtful.take(), reason)])
 
     def _reconsider(self) -> Clocked:
-        """Take those of the packets in doubt that fit by now, and give up the others."""
+        """Accept the packets in doubt that fit now, and discard the others."""
         settled = []
         for packet in self._doubtful.take():
             numbered = self._numberer.place(packet)
@@ -238,21 +237,21 @@ class SensorClock:
             else:
                 settled.append(self._hear_witness(packet, numbered))
         if self._odd_share > _MOST_ODD_SHARE:
-            # So many do not fit that the period which was measured is no longer theirs.
+            # Too many packets do not fit: the measured period no longer holds.
             self._numberer.period.restart(is_known=False)
             self._odd_share = 0.0
         return _joined(settled)
 
     def _tolerance_s(self, n_samples: int) -> float:
-        """How far a stamp may lie from the one that the samples before it ask for."""
+        """Largest distance of a stamp from the one that the samples before it predict."""
         return self._numberer.tolerance_s(n_samples) + _STAMP_SCATTER_S
 
     def _why_doubted(self, packet: SensorPacket, numbered: NumberedPacket | None) -> LossReason | None:
-        """Hold a packet against its arrival and the packets before it; gives what it would be if it were right."""
+        """Check a packet against its arrival and earlier packets; ``None`` if it fits, else the loss it would mean."""
         if not self._numberer.knows_boot(packet.boot_id):
             return LossReason.REBOOT
         if numbered is None:
-            # It has the stamp of the newest packet: it came twice, unless it goes on with a clock that was set back.
+            # It has the stamp of the newest packet: a repeat, unless it continues a clock that was set back.
             tolerance_s = self._tolerance_s(len(packet.accel_g))
             goes_on = self._doubtful.are_followed_by(packet, tolerance_s, may_miss=False)
             return LossReason.CLOCK_JUMP if goes_on else None
@@ -264,7 +263,7 @@ class SensorClock:
             return LossReason.CLOCK_JUMP
         is_next = numbered.first == self._numberer.end
         n_samples = numbered.end - self._numberer.end
-        # Where the index jumps, too, the stamp must tell the same jump.
+        # If the index jumps too, the stamp must show the same jump.
         fits_s = (
             self._tolerance_s(n_samples) if is_next else max(self._numberer.tolerance_s(n_samples), _STAMP_SCATTER_S)
         )
@@ -282,7 +281,7 @@ class SensorClock:
         return LossReason.REBOOT if first_s - self._last_arrival_s > boots_for_s else LossReason.CLOCK_JUMP
 
     def _is_known_late(self, packet: NumberedPacket) -> bool:
-        """Whether a packet is a late one: its samples are missing, or index and stamp both say that it is old."""
+        """Whether a packet is late: its samples are missing, or its index and stamp both say that it is old."""
         if packet.end > self._numberer.end:
             return False
         says_it_twice = self._stream.index_bits is not None and self._stream.tick_s is not None
@@ -290,19 +289,19 @@ class SensorClock:
         return is_consistent or self._book.misses(packet)
 
     def _came_before(self, packet: NumberedPacket, late_s: float) -> bool:
-        """Whether all samples of a packet were given out, or given up, before, or would have been if any were."""
+        """Whether all samples of a packet were given out or given up, or would have been if there were any."""
         if self._queue is None or packet.end > self._numberer.end:
             return False
         return self._queue.is_late(packet) or late_s > _STALE_S
 
     def _hear_witness(self, packet: SensorPacket, numbered: NumberedPacket) -> Clocked:
-        """Take a packet, unless its stamp alone says that samples are missing before it: then the next one decides."""
+        """Accept a packet; if only its stamp shows a loss before it, wait for the next packet to confirm."""
         settled = []
         if self._unproven is not None:
             before, before_numbered = self._unproven
             self._unproven = None
             if contradict(before_numbered, numbered):
-                # A stamp that was damaged is followed by one that was not.
+                # A correct stamp follows, so the one before was damaged.
                 self._n_passed_over += len(before.accel_g)
             else:
                 settled.append(self._take(before, before_numbered))
@@ -313,17 +312,17 @@ class SensorClock:
         return _joined([*settled, self._take(packet, numbered)])
 
     def _settle_unproven(self) -> Clocked:
-        """Take the packet that still waits for the next one."""
+        """Accept the packet that still waits for confirmation."""
         unproven, self._unproven = self._unproven, None
         return _NOTHING if unproven is None else self._take(*unproven)
 
     def _why_counted_anew(self) -> LossReason:
-        """Say why a sensor's count began anew, where nothing else tells."""
+        """Reason for a restarted count when there is no other evidence."""
         expected = self._link_restarted and self._stream.counts_anew
         return LossReason.LINK if expected else LossReason.REBOOT
 
     def _begin_epoch(self, packets: list[SensorPacket], reason: LossReason) -> Clocked:
-        """Give out what waits of the epoch before, and count from the first of these packets on."""
+        """Give out the waiting samples of the epoch before, and count from the first of these packets on."""
         settled = _joined([self._settle_unproven(), self._release(0.0, everything=True)])
         is_first = self._queue is None
         if self._queue is not None:
@@ -340,14 +339,14 @@ class SensorClock:
         return _joined([settled, *taken])
 
     def _take(self, packet: SensorPacket, numbered: NumberedPacket) -> Clocked:
-        """Take a packet that is believed."""
+        """Take an accepted packet."""
         assert self._queue is not None
         if self._queue.is_late(numbered):
             return self._fill(numbered)
         self._link_restarted = False
         self._odd_share *= 1 - _ODD_WEIGHT
         is_next = numbered.first == self._numberer.end or self._map.is_empty
-        # Only the packet that is due may move the map to earlier times: a damaged one never is.
+        # Only the next expected packet may move the map to earlier times: a damaged packet never is the next.
         if is_next or packet.arrival_s >= self._map.seconds(numbered.device_s):
             self._map.add(numbered.device_s, packet.arrival_s)
         self._numberer.accept(packet, numbered)
@@ -356,7 +355,7 @@ class SensorClock:
         return self._place(self._queue.release(packet.arrival_s, self._numberer.period))
 
     def _fill(self, packet: NumberedPacket) -> Clocked:
-        """Take what is missing out of a late packet; what waits to be joined may be the end of that gap."""
+        """Take missing samples from a late packet, after the joiner, which may hold the end of the gap."""
         settled = [self._place_one(run) for run in self._joiner.take()]
         return _joined([*settled, Clocked(backfill=tuple(self._book.fill(packet)))])
 
@@ -365,13 +364,13 @@ class SensorClock:
         return _joined([self._place_one(joined) for run in runs for joined in self._joiner.push(run)])
 
     def _place_one(self, run: Run) -> Clocked:
-        """Give one run its times, and note what is missing before it."""
+        """Give one run its times, and note the loss before it."""
         before_s = self._timeline.last_s
         times_s = self._timeline.place(run, self._map, self._numberer.period.seconds)
         return self._cutter.cut(times_s, run.accel_g, self._note_missing(run, before_s, float(times_s[0])))
 
     def _note_missing(self, run: Run, before_s: float | None, after_s: float) -> Missing | None:
-        """Note what is missing before a run, for the book of late samples and for a replay."""
+        """Note the loss before a run, for the book of late samples and for a replay."""
         loss = run.loss
         if loss is None:
             return None
@@ -385,7 +384,7 @@ class SensorClock:
 
 
 def _joined(parts: list[Clocked]) -> Clocked:
-    """Put what is settled one behind the other."""
+    """Concatenate results."""
     if not parts:
         return _NOTHING
     if len(parts) == 1:

@@ -1,4 +1,4 @@
-"""Each sample's time in the recording: near the host map, without jumps inside a stretch, exact over a gap."""
+"""Time of each sample in the recording: close to the host map, without jumps in a stretch, exact across a gap."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from clonus_sense.model import FloatArray
 from clonus_sense.sensors.clock.host_map import HostMap
 from clonus_sense.sensors.clock.queues import Run
 
-# The host map moves by milliseconds when an earlier arrival is seen.  Samples follow it within about this time, and so
-# slowly that a frequency measured meanwhile is off by half a per cent at most.
+# The host map moves by milliseconds after an earlier arrival.  Samples follow it within about this time, slowly enough
+# that a frequency measured meanwhile is off by at most half a per cent.
 _FOLLOW_S = 1.0
 _MOST_STRETCH_RATIO = 0.005
-# What is a second off is so wrong that getting there comes first.
+# Above one second of error, catching up has priority over an exact frequency.
 _FAR_STRETCH_RATIO = 0.05
 # The shortest loss is one sample.
 _LEAST_STEP_PERIODS = 2.0
@@ -27,7 +27,7 @@ class Timeline:
         self.last_s: float | None = None
 
     def place(self, run: Run, host_map: HostMap, period_device_s: float) -> FloatArray:
-        """Give each sample its time."""
+        """Return the time of each sample, in seconds since the start of the recording, not rounded."""
         period_s = period_device_s * host_map.slope
         target_s = host_map.seconds(run.last_device_s) - self._origin_s
         n_samples = len(run.accel_g)
@@ -50,7 +50,7 @@ class Timeline:
         least_s = self.last_s + _LEAST_STEP_PERIODS * period_s
         if run.loss.is_new_epoch:
             return max(mapped_s, least_s)
-        # By the device's own time, so that the gap is exact even while the map still moves.
+        # The device's own time keeps the gap exact even while the map still moves.
         return max(self.last_s + host_map.slope * (run.first_device_s - self._last_device_s), least_s)
 
     @staticmethod

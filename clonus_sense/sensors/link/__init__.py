@@ -1,4 +1,4 @@
-"""The link to a sensor over Bluetooth: the only part of the package, virtual sensors apart, that knows bleak."""
+"""The Bluetooth link to a sensor: apart from the virtual sensors, the only part of the package that uses bleak."""
 
 from clonus_sense.sensors.link.events import (
     AttemptFailed,

@@ -1,4 +1,4 @@
-"""One connection to a sensor, from its first byte to its last; never used twice."""
+"""One connection to a sensor, from first byte to last; each object serves one connection."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 SERIAL_NUMBER = "00002a25-0000-1000-8000-00805f9b34fb"
 FIRMWARE_REVISION = "00002a26-0000-1000-8000-00805f9b34fb"
 
-# bleak's own limit should come first, because it cleans up better.
+# bleak's own limit should come first, because bleak cleans up more completely.
 _SAFETY_S = 10.0
 GATT_TIMEOUT_S = 10.0
-# Who a sensor is may stay unknown for a while; the stream may not wait for it.
+# The stream must not wait long for a serial number, which can be read later.
 READ_TIMEOUT_S = 3.0
-# Windows has been seen to hang for minutes here.
+# Windows sometimes hangs here for minutes.
 DISCONNECT_TIMEOUT_S = 10.0
 _READING = message("Reading from {sensor}")
-# A minute of the fastest sensor; more means that this computer stands still.
+# One minute of the fastest sensor; a fuller inbox means that this computer has stalled.
 INBOX_SIZE = 4096
-# Answers that came before they were waited for; a sequence has a handful of steps.
+# Answers that arrived before the sequence waited for them; a sequence has a handful of steps.
 _MOST_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """Bytes that came in."""
+    """Bytes from one characteristic; ``arrival_s`` in seconds of the host's clock."""
 
     characteristic: str
     data: bytes
@@ -54,7 +54,7 @@ class Notification:
 
 
 class Connection:
-    """One connection."""
+    """One connection; ``on_arrival`` is called from the radio's callback for new bytes and for a lost link."""
 
     def __init__(
         self,
@@ -78,12 +78,12 @@ class Connection:
         self.is_set_up = False
 
     async def connect(self) -> None:
-        """Connect."""
+        """Connect, or raise a ``SensorError`` if the sensor cannot be reached."""
         async with translated(self._doing(message("Connecting to {sensor}")), CONNECT_TIMEOUT_S + _SAFETY_S):
             await self._client.connect()
 
     async def read_text(self, characteristic: str) -> str:
-        """Read a text of the device information as one line; empty where the sensor does not tell."""
+        """Read a text of the device information as one line; empty if the sensor has none."""
         try:
             async with translated(self._doing(_READING), READ_TIMEOUT_S):
                 value = await self._client.read_gatt_char(characteristic)
@@ -93,7 +93,7 @@ class Connection:
         return " ".join(value.decode("utf-8", errors="replace").strip("\0 ").split())
 
     async def read_battery(self) -> int | None:
-        """Read the standard battery level, in per cent; ``None`` where the sensor does not tell."""
+        """Read the standard battery level, in per cent; ``None`` if the sensor does not report it."""
         try:
             async with translated(self._doing(message("Reading the battery of {sensor}")), READ_TIMEOUT_S):
                 value = await self._client.read_gatt_char(BATTERY_LEVEL)
@@ -103,17 +103,17 @@ class Connection:
         return min(100, value[0]) if value else None
 
     async def subscribe(self) -> None:
-        """Subscribe to all that the family sends."""
+        """Subscribe to the family's characteristics; a required one that is missing or refuses is a ``SensorError``."""
         events = self._family.event_subscriptions
         for characteristic in (*self._family.subscriptions, *events):
             async with translated(self._doing(message("Subscribing to {sensor}")), GATT_TIMEOUT_S):
                 if characteristic in events and self._client.services.get_characteristic(characteristic) is None:
                     continue
-                # Some sensors send before the subscription is confirmed, and only this way of BlueZ takes that.
+                # Some sensors send before the subscription is confirmed; BlueZ accepts those only this way.
                 await self._client.start_notify(characteristic, self._came, bluez={"use_start_notify": True})
 
     async def run(self, commands: Commands[Result]) -> Result:
-        """Run a sequence of commands; a second one waits until the first is through."""
+        """Run a sequence of commands; a second sequence waits for the first to end."""
         async with self._one_sequence:
             self._answers = deque(maxlen=_MOST_KEPT)
             try:
@@ -133,7 +133,7 @@ class Connection:
                 commands.close()
 
     def take_events(self) -> list[Notification]:
-        """Take the events out of what came in, and leave the rest."""
+        """Take the events out of the inbox, and leave the rest."""
         events = [one for one in self.inbox if one.characteristic in self._family.event_subscriptions]
         rest = [one for one in self.inbox if one.characteristic not in self._family.event_subscriptions]
         self.inbox.clear()
@@ -141,7 +141,7 @@ class Connection:
         return events
 
     async def disconnect(self) -> None:
-        """Take the connection down, whatever state it is in; never raises."""
+        """End the connection in any state; never raises."""
         try:
             async with translated(self._doing(message("Disconnecting from {sensor}")), DISCONNECT_TIMEOUT_S):
                 await self._client.disconnect()
@@ -153,11 +153,11 @@ class Connection:
         return self._found.name or self._found.address
 
     def _doing(self, what: str) -> Phrase:
-        """Say what is done with this sensor."""
+        """Build a phrase with the name of this sensor."""
         return Phrase(what, sensor=self._label)
 
     def _came(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
-        """Queue what came in, and nothing else: this runs inside the radio's own callback."""
+        """Queue a notification and do no other work: this runs inside the radio's callback."""
         notification = Notification(characteristic.uuid, bytes(data), self._clock.seconds())
         if len(self.inbox) < INBOX_SIZE:
             self.inbox.append(notification)
@@ -169,7 +169,7 @@ class Connection:
         self._on_arrival()
 
     def _went_down(self) -> None:
-        """Take note; whoever runs the connection tears it down."""
+        """Note the lost link; the owner of the connection tears it down."""
         self.is_down = True
         self._answer_came.set()
         self._on_arrival()
@@ -196,7 +196,7 @@ class Connection:
         return None
 
     async def _wait_for(self, step: WaitFor) -> Reply:
-        """Wait for an answer; ``None`` when the time is over."""
+        """Wait for an answer; ``None`` after a timeout."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(step.timeout_s):
                 while True:

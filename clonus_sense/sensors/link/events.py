@@ -1,4 +1,4 @@
-"""What happens between a sensor and the host, as typed events: the ledger of a night is made of them."""
+"""Typed events between a sensor and the host, from which a night's ledger is written."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from clonus_sense.model import SensorIdentity
 
 
 class LinkState(StrEnum):
-    """Where the link stands."""
+    """States of the link."""
 
     SCAN = "scan"
     """Looking for the sensor."""
     CONNECT = "connect"
     SETUP = "setup"
-    """Reading who it is, subscribing, starting its stream."""
+    """Reading the sensor's identity, subscribing, starting its stream."""
     STREAM = "stream"
     CLEANUP = "cleanup"
-    """Taking down what is left of a connection."""
+    """Closing a connection."""
     BACKOFF = "backoff"
-    """Listening, but giving a sensor that could not be set up a moment's rest."""
+    """Listening during a pause after a failed set-up."""
 
 
 class StreamEnd(StrEnum):
-    """Why a stream ended; the text is for people."""
+    """Reasons for the end of a stream, in words for people."""
 
     DISCONNECTED = message("the sensor went out of reach or was switched off")
     SILENT = message("the sensor was connected but sent nothing")
@@ -38,12 +38,12 @@ class StreamEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkEvent:
-    """Something that happened.
+    """An event of the link.
 
     Parameters
     ----------
     time_s
-        When, in seconds of the host's clock.
+            Time in seconds of the host's clock.
     """
 
     time_s: float
@@ -51,7 +51,7 @@ class LinkEvent:
 
 @dataclass(frozen=True, slots=True)
 class StateEntered(LinkEvent):
-    """The link entered a state, for a reason."""
+    """The link entered a state for a reason."""
 
     state: LinkState
     reason: str
@@ -59,7 +59,7 @@ class StateEntered(LinkEvent):
 
 @dataclass(frozen=True, slots=True)
 class Identified(LinkEvent):
-    """The sensor said who it is."""
+    """The sensor reported its identity."""
 
     sensor: SensorIdentity
 
@@ -71,7 +71,7 @@ class StreamStarted(LinkEvent):
     Parameters
     ----------
     away_s
-        Since the last samples of the connection before; ``None`` for the first one.
+            Time since the last samples of the connection before; ``None`` for the first one.
     """
 
     away_s: float | None
@@ -84,7 +84,7 @@ class StreamLost(LinkEvent):
     Parameters
     ----------
     last_arrival_s
-        When the last samples came; ``None`` if there were none.
+            Arrival of the last samples; ``None`` if there were none.
     """
 
     reason: StreamEnd
@@ -101,7 +101,7 @@ class AttemptFailed(LinkEvent):
 
 @dataclass(frozen=True, slots=True)
 class SensorMissing(LinkEvent):
-    """The sensor has not been heard for a while; the link goes on looking."""
+    """The sensor was not heard for ``missing_s`` seconds; the link goes on looking."""
 
     missing_s: float
 
@@ -115,14 +115,14 @@ class BatteryRead(LinkEvent):
 
 @dataclass(frozen=True, slots=True)
 class HostSlept(LinkEvent):
-    """The computer was asleep for so long."""
+    """The computer was asleep for ``slept_s`` seconds."""
 
     slept_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationsDropped(LinkEvent):
-    """Notifications that this computer was too slow to take, or that made no sense, since the last such event."""
+    """Notifications that were dropped because this computer was too slow, or were bad, since the last such event."""
 
     n_dropped: int
     n_bad: int
@@ -130,12 +130,12 @@ class NotificationsDropped(LinkEvent):
 
 @dataclass(frozen=True, slots=True)
 class ReplayAsked(LinkEvent):
-    """The sensor was asked to send lost samples again from its own memory.
+    """The sensor was asked to replay lost samples from its memory.
 
     Parameters
     ----------
     granted
-        Whether it still has some of them.
+            Whether the sensor still has some of them.
     """
 
     first_index: int

@@ -1,4 +1,4 @@
-"""The host's radio: one scanner for all who look for a sensor."""
+"""The host's radio: one scanner for all sensors that are searched for."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from clonus_sense.sensors.link.trouble import translated
 
 logger = logging.getLogger(__name__)
 
-# A scan that found nothing is begun anew after this time: a system's Bluetooth that was restarted, or got stuck, does
-# not say so.
+# Length of a scan that finds no sensor before the next one: a Bluetooth system that restarted or hangs does not say so.
 SCAN_ANEW_EVERY_S = 10.0
-# After a failed scan; short, because nobody is heard in between.
+# Pause after a failed scan; short, because no sensor is heard meanwhile.
 SCAN_RETRY_S = 1.0
 SCANNER_TIMEOUT_S = 10.0
-# bleak's own limit for finding services and all; ours lies a little above.
+# bleak's own limit for connecting and finding services; our limit is slightly longer.
 CONNECT_TIMEOUT_S = 20.0
 
 
@@ -39,13 +38,13 @@ class Advertisement:
     name
         Advertised name without line breaks and tabs; empty where it sends none.
     address
-        Bluetooth address, on macOS a number that this computer gave it: a hint, never an identity.
+            Bluetooth address, on macOS a number chosen by this computer: a hint, never an identity.
     service_uuids
         Advertised services, in lower case.
     rssi_dbm
-        Strength of the signal; ``None`` for a sensor that is connected already and does not advertise.
+            Signal strength; ``None`` for a sensor that is already connected and does not advertise.
     device
-        What bleak connects to.
+            bleak's object to connect to.
     """
 
     name: str
@@ -60,7 +59,7 @@ Wanted = Callable[[Advertisement], bool]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Search:
-    """Somebody who looks for a sensor."""
+    """A search for one sensor."""
 
     wanted: Wanted
     on_trouble: Callable[[SensorError], None]
@@ -73,12 +72,12 @@ class Radio:
     Parameters
     ----------
     scanner_backend, client_backend
-        Another implementation below bleak's API; ``None`` takes the system's own.
+            Another implementation below bleak's API; ``None`` uses the system's own.
 
     Attributes
     ----------
     claimed
-        Addresses of sensors that are connected or about to be; nobody else takes them.
+            Addresses of sensors that are connected or about to be; other links leave them alone.
     """
 
     def __init__(
@@ -96,25 +95,25 @@ class Radio:
         self.claimed: set[str] = set()
 
     def client(self, device: BLEDevice, on_disconnected: Callable[[], None]) -> BleakClient:
-        """Make a client for one connection; it is never used again."""
+        """Make a client for one connection."""
         return BleakClient(
             device, lambda _client: on_disconnected(), timeout=CONNECT_TIMEOUT_S, backend=self._client_backend
         )
 
     async def find(self, wanted: Wanted, on_trouble: Callable[[SensorError], None]) -> Advertisement:
-        """Listen until a sensor is heard; several may wait at once, and one scanner serves them all.
+        """Listen until a sensor is heard; one scanner serves all concurrent searches.
 
         Parameters
         ----------
         wanted
-            Tells whether it is the one.
+            Tells whether an advertisement is the wanted one.
         on_trouble
-            Is told why listening fails; it goes on all the same.
+            Called with the reason when listening fails; the search continues.
 
         Returns
         -------
         Advertisement
-            The sensor, fresh enough to connect to; the scanner has stopped unless others still look.
+            The sensor, heard just now; the scanner has stopped unless other searches are open.
         """
         search = _Search(wanted, on_trouble, asyncio.get_running_loop().create_future())
         self._searches.add(search)
@@ -134,22 +133,17 @@ class Radio:
                 await self._quiet.wait()
 
     async def hear(self, for_s: float) -> tuple[Advertisement, ...]:
-        """Listen for a while.
-
-        Parameters
-        ----------
-        for_s
-            How long.
+        """Listen for ``for_s`` seconds.
 
         Returns
         -------
         tuple of Advertisement
-            Each device once, as it was heard last, in the order in which they were heard first.
+            Each device once, with its latest advertisement, in the order of first hearing.
 
         Raises
         ------
         SensorError
-            If nothing was heard because listening failed.
+                If listening failed and no device was heard.
         """
         heard: dict[str, Advertisement] = {}
         troubles: list[SensorError] = []
@@ -166,7 +160,7 @@ class Radio:
         return tuple(heard.values())
 
     async def connected(self, service_uuids: Iterable[str]) -> list[Advertisement]:
-        """List sensors to which the system holds a connection already, as after a crash: those do not advertise."""
+        """List sensors that the system is already connected to, as after a crash; these do not advertise."""
         uuids = list(service_uuids)
         if sys.platform != "linux" or self._scanner_backend is not None or not uuids:
             return []
@@ -184,7 +178,7 @@ class Radio:
                 await self._scanning
 
     async def _scan(self) -> None:
-        """Scan as long as anybody looks."""
+        """Scan while any search is open."""
         try:
             while self._searches:
                 try:
@@ -198,7 +192,7 @@ class Radio:
             self._scanning = None
 
     async def _scan_once(self) -> None:
-        """Scan until everybody found what they look for, or it is time to begin anew."""
+        """Scan until all searches have ended or the scan must be restarted."""
         self._quiet.clear()
         scanner: BleakScanner | None = None
         try:
@@ -213,13 +207,13 @@ class Radio:
                     async with translated(Phrase(message("Ending the search")), SCANNER_TIMEOUT_S):
                         await scanner.stop()
             except SensorError as error:
-                # The next scan tells whether that mattered.
+                # The next scan shows whether this mattered.
                 logger.info("%s", error)
             finally:
                 self._quiet.set()
 
     def _heard(self, device: BLEDevice, data: AdvertisementData) -> None:
-        """Give an advertisement to whoever waits for it."""
+        """Pass an advertisement to the searches that want it."""
         name = _one_line(data.local_name or device.name)
         uuids = tuple(uuid.lower() for uuid in data.service_uuids)
         heard = Advertisement(name, device.address, uuids, data.rssi, device)
@@ -231,5 +225,5 @@ class Radio:
 
 
 def _one_line(name: str | None) -> str:
-    """Write an advertised name on one line: any device nearby may send anything."""
+    """Write an advertised name on one line, because a nearby device may send any characters."""
     return " ".join((name or "").split())

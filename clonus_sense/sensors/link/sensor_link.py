@@ -1,4 +1,4 @@
-"""The link to one sensor: finds it, streams, and begins again whatever happens, until it is told to stop."""
+"""The link to one sensor: finds it, streams, and reconnects after any failure until it is cancelled."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ from clonus_sense.sensors.packet import SensorEvent
 
 logger = logging.getLogger(__name__)
 
-# A sensor that is there confirms at once; the person who ends the night waits for this.
+# A sensor in reach confirms at once; the person who ends the night waits this long.
 STOP_TIMEOUT_S = 5.0
-# A serial number may be misread once.  A sensor with another one is left alone for so long, and longer each time, but
-# never for the night.
+# A serial number may be misread once.  A sensor with another number is left alone for this pause.  The pause grows with
+# each repeat, up to the longest, so the sensor is always tried again during the night.
 OTHER_PAUSE_S, OTHER_PAUSE_GROWS, LONGEST_OTHER_PAUSE_S = 5.0, 4.0, 600.0
-# So long a person may move about with the sensor before it is worth a word.
+# A person may move about with the sensor for this long before a message is worthwhile.
 MISSING_AFTER_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class WantedSensor:
-    """Which sensor to stream from.
+    """The sensor to stream from.
 
     Parameters
     ----------
     family
-        What it is.
+        Its family.
     name
-        Advertised name; empty takes any of the family.
+        Advertised name; empty accepts any of the family.
     serial
-        Serial number; tells sensors of one name apart, and wins over the address, which systems make up.
+        Serial number; distinguishes sensors of one name.  It has priority over the address, which some systems invent.
     """
 
     family: SensorFamily
@@ -60,7 +60,7 @@ class WantedSensor:
 
 @dataclass(frozen=True, slots=True)
 class _Pause:
-    """How long a sensor is left alone, and until when."""
+    """Length and end of the pause for a sensor that is left alone."""
 
     length_s: float
     until_s: float
@@ -69,9 +69,9 @@ class _Pause:
 class SensorLink:
     """Streams from one sensor for as long as :meth:`run` runs.
 
-    ``SCAN → CONNECT → SETUP → STREAM → CLEANUP`` and again from the beginning, each time with a new scan, a new client
-    and a new driver; after a connect or set-up that failed, ``BACKOFF`` goes on listening but leaves the sensor alone
-    for a moment.
+    ``SCAN → CONNECT → SETUP → STREAM → CLEANUP``, then again from the beginning, each time with a new scan, client and
+    driver.  After a failed connect or set-up, ``BACKOFF`` continues to listen but does not connect to the sensor for a
+    moment.
 
     Parameters
     ----------
@@ -80,11 +80,11 @@ class SensorLink:
     wanted
         The sensor.
     listener
-        Takes packets and events.
+        Receives packets and events.
     clock
         The host's clock.
     request
-        Rate and range to ask for.
+        Wanted rate and range.
     """
 
     def __init__(
@@ -102,19 +102,19 @@ class SensorLink:
         self._request = request
         self._backoff = Backoff()
         self._others: dict[str, _Pause] = {}  # by address, sensors with another serial number
-        self._proven: set[str] = set()  # addresses at which it was this very sensor
+        self._proven: set[str] = set()  # addresses at which the serial number was right
         self._took_connected = False
         self._last_trouble = ""
         self._last_arrival_s: float | None = None
         self._streaming: Streaming | None = None
 
     def ask_again(self, first_index: int, n_samples: int) -> None:
-        """Ask the sensor for samples that were lost on the way; does nothing where it keeps none, or is away."""
+        """Request lost samples from the sensor; does nothing if it keeps none or is away."""
         if self._streaming is not None:
             self._streaming.ask_again(first_index, n_samples)
 
     async def run(self) -> None:
-        """Stream until cancelled; that stops the sensor and leaves nothing behind."""
+        """Stream until cancelled, then stop the sensor and release everything."""
         self._enter(LinkState.SCAN, "the recording begins")
         while True:
             found = await self._find()
@@ -128,7 +128,7 @@ class SensorLink:
     # Finding it
 
     async def _find(self) -> Advertisement:
-        """Listen until the sensor is heard and may be connected to."""
+        """Listen until the sensor is heard and the pause is over."""
         began_s = self._clock.seconds()
         ticking = asyncio.create_task(self._say_when_missing(began_s))
         try:
@@ -138,7 +138,7 @@ class SensorLink:
             self._last_trouble = ""
 
     async def _still_connected(self) -> Advertisement | None:
-        """Find the sensor among the system's own connections, where a crash before may have left it."""
+        """Find the sensor among the system's connections, where an earlier crash may have left it."""
         if self._took_connected:
             self._took_connected = False
             return None
@@ -151,7 +151,7 @@ class SensorLink:
         return None
 
     def _is_wanted(self, heard: Advertisement) -> bool:
-        """Tell whether this is the sensor, as far as an advertisement can tell."""
+        """Tell whether an advertisement can come from the wanted sensor."""
         wanted = self._wanted
         if not wanted.family.recognises(heard.name or None, heard.service_uuids):
             return False
@@ -163,20 +163,20 @@ class SensorLink:
         return self._backoff.may_connect(self._clock.seconds())
 
     def _cannot_listen(self, error: SensorError) -> None:
-        """Say why listening fails, once for each reason."""
+        """Report why listening fails, once for each reason."""
         if error.text != self._last_trouble:
             self._last_trouble = error.text
             self._tell(AttemptFailed(self._clock.seconds(), LinkState.SCAN, error.text))
 
     async def _say_when_missing(self, since_s: float) -> None:
-        """Say it when the sensor is not found for long."""
+        """Report a sensor that is not found for long."""
         await asyncio.sleep(MISSING_AFTER_S)
         self._tell(SensorMissing(self._clock.seconds(), self._clock.seconds() - since_s))
 
     # Using it
 
     async def _use(self, found: Advertisement) -> None:
-        """Connect, set up and stream, and clean up whatever comes of it."""
+        """Connect, set up and stream, and clean up after any outcome."""
         self._listener.found(found.name, found.address)
         self._enter(LinkState.CONNECT, f"{found.name or found.address} is there")
         wake = asyncio.Event()
@@ -204,7 +204,7 @@ class SensorLink:
         self._enter(LinkState.SCAN, reason)
 
     async def _stream(self, connection: Connection, driver: SensorDriver, wake: asyncio.Event) -> StreamEnd:
-        """Stream, and account for the end of it."""
+        """Stream, and report how the stream ended."""
         streaming = Streaming(
             connection,
             driver,
@@ -236,14 +236,14 @@ class SensorLink:
         return reason
 
     def _tell_events(self, connection: Connection, driver: SensorDriver) -> None:
-        """Hand on the events that came while the set-up failed: a sensor tells each of them once."""
+        """Pass on the events that came before the set-up failed: a sensor sends each of them only once."""
         for one in connection.take_events():
             for item in driver.receive(one.characteristic, one.data, one.arrival_s):
                 if isinstance(item, SensorEvent):
                     self._listener.told(item)
 
     async def _identify(self, connection: Connection, found: Advertisement) -> SensorIdentity | None:
-        """Read who it is; ``None`` if it is another sensor of the same name."""
+        """Read the sensor's identity; ``None`` if it is another sensor of the same name."""
         wanted = self._wanted
         serial = await connection.read_text(SERIAL_NUMBER)
         if _differ(serial, wanted.serial):
@@ -254,17 +254,17 @@ class SensorLink:
             if found.address not in self._proven:
                 self._leave_alone(found.address)
                 return None
-            # One sensor does not become another one at the same address: what was read is wrong.
+            # The sensor at one address does not change: the serial number was misread.
             serial = wanted.serial
         self._proven.add(found.address)
-        # From now on it is this one and no other of its family.
+        # From now on the link accepts only this sensor.
         self._wanted = replace(wanted, name=wanted.name or found.name, serial=wanted.serial or serial)
         identity = SensorIdentity(wanted.family.key, found.name, serial or wanted.serial, firmware)
         self._tell(Identified(self._clock.seconds(), identity))
         return identity
 
     def _tell_of_other(self, found: Advertisement, serial: str) -> None:
-        """Say that a sensor has another serial number than the wanted one."""
+        """Report a sensor whose serial number is not the wanted one."""
         text = Phrase(
             message("{name} has the serial number {serial}, not {wanted}; looking on."),
             name=found.name,
@@ -274,7 +274,7 @@ class SensorLink:
         self._tell(AttemptFailed(self._clock.seconds(), LinkState.SETUP, text))
 
     def _leave_alone(self, address: str) -> None:
-        """Look at other sensors first for a while."""
+        """Prefer other sensors for a while."""
         before = self._others.get(address)
         length_s = OTHER_PAUSE_S if before is None else min(before.length_s * OTHER_PAUSE_GROWS, LONGEST_OTHER_PAUSE_S)
         self._others[address] = _Pause(length_s, self._clock.seconds() + length_s)
@@ -287,22 +287,22 @@ class SensorLink:
         self._enter(LinkState.BACKOFF, f"for {pause_s:g} s")
 
     def _enter(self, state: LinkState, reason: str) -> None:
-        """Say where the link stands now."""
+        """Report the new state of the link."""
         self._tell(StateEntered(self._clock.seconds(), state, reason))
 
     def _tell(self, event: LinkEvent) -> None:
-        """Log an event and hand it on."""
+        """Log an event and pass it on."""
         logger.info("%s: %s", self._wanted.name or self._wanted.family.name, event)
         self._listener.happened(event)
 
 
 def _differ(serial: str, wanted: str) -> bool:
-    """Whether both are known and are not the same number; how it is spelled does not matter."""
+    """Whether both serial numbers are known and differ, apart from their spelling."""
     return bool(serial and wanted) and serial.strip().casefold() != wanted.strip().casefold()
 
 
 async def _stop(connection: Connection, driver: SensorDriver) -> None:
-    """Stop the sensor, so that it does not stream to nobody until its battery is empty."""
+    """Stop the sensor, so that it does not stream until its battery is empty."""
     if connection.is_down:
         return
     try:

@@ -1,4 +1,4 @@
-"""The streaming part of one connection: packets out, silence noticed, battery asked, lost samples asked for again."""
+"""The streaming phase of one connection: packets, silence, battery, and requests for lost samples."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ from clonus_sense.sensors.packet import SensorEvent, SensorEventKind, SensorPack
 
 logger = logging.getLogger(__name__)
 
-# No sensor that streams keeps silent for so long; slow ones get four of their own packets' time.
+# No streaming sensor is silent for this long; sensors with long packets get four packets' time.
 LEAST_SILENCE_S = 5.0
 SILENT_PACKETS = 4
-# The first samples may take longer: filters settle, buffers fill.
+# The first samples may take longer, while filters settle and buffers fill.
 FIRST_DATA_S = 10.0
-# Silence, sleep of the host and the battery's turn are looked at so often.
+# Interval of the checks for silence, sleep of the host and battery.
 TICK_S = 1.0
-# Less may be a busy computer.
+# A shorter difference may come from a busy computer.
 LEAST_SLEEP_S = 5.0
 # A battery takes hours to empty; each reading costs the sensor a little of it.
 BATTERY_EVERY_S = 300.0
-# So many notifications without a sample, and none with samples, are no answers to commands: they cannot be read.
+# This many notifications without a sample in any of them mean an unreadable stream, not answers to commands.
 FEWEST_BARREN = 10
-# Whether more packets are damaged than whole is looked at so often.
+# Interval of the check whether more packets are damaged than whole.
 DAMAGE_WINDOW_S = 20.0
 UNREADABLE = message(
     "the sensor's data cannot be read: its packets arrive cut short or damaged; switch the sensor off and on again, "
     "and if that does not help use another Bluetooth adapter."
 )
-# Share of a new interval in the running mean of packet intervals.
+# Weight of a new interval in the running mean of packet intervals.
 _INTERVAL_SHARE = 0.1
 
 
 class LinkListener(Protocol):
-    """Who takes what a link delivers; nothing here may wait."""
+    """Receives the output of a link; no method may block."""
 
     def found(self, name: str, address: str) -> None:
-        """Take note of the sensor that will be connected to; what this raises ends the link."""
+        """Take note of the sensor before the link connects to it; an exception ends the link."""
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
         """Take note that a connection streams; its packets follow."""
@@ -64,14 +64,14 @@ class LinkListener(Protocol):
         """Take samples."""
 
     def told(self, event: SensorEvent) -> None:
-        """Take what else the sensor told."""
+        """Take an event of the sensor."""
 
     def happened(self, event: LinkEvent) -> None:
-        """Take note of what happened to the link."""
+        """Take an event of the link."""
 
 
 class Streaming:
-    """Runs a connection that is set up, until it ends."""
+    """Runs a connection that is set up until it ends; ``wake`` is set for new bytes and for a lost link."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Streaming:
         self.last_arrival_s: float | None = None
 
     async def run(self) -> StreamEnd:
-        """Stream until the connection ends; gives the reason."""
+        """Stream until the connection ends; returns the reason."""
         try:
             while True:
                 self.drain()
@@ -124,7 +124,7 @@ class Streaming:
                 await asyncio.wait(self._chores)
 
     def drain(self) -> None:
-        """Decode everything that came in."""
+        """Decode all notifications in the inbox."""
         inbox = self._connection.inbox
         while inbox:
             one = inbox.popleft()
@@ -137,13 +137,13 @@ class Streaming:
                     self._told(item)
 
     def ask_again(self, first_index: int, n_samples: int) -> None:
-        """Ask for samples that were lost, where the sensor keeps them."""
+        """Request lost samples if the sensor keeps them."""
         driver = self._driver
         if isinstance(driver, ReplayingDriver):
             self._begin(lambda: self._replay(driver, first_index, n_samples))
 
     def _received(self, packet: SensorPacket) -> None:
-        """Hand samples on, and learn how often they come."""
+        """Pass samples on, and learn how often packets come."""
         if self.last_arrival_s is None:
             self.first_arrival_s = packet.arrival_s
             away_s = None if self._before_s is None else packet.arrival_s - self._before_s
@@ -156,13 +156,13 @@ class Streaming:
         self._listener.received(packet)
 
     def _told(self, event: SensorEvent) -> None:
-        """Hand on what else the sensor tells."""
+        """Pass an event of the sensor on."""
         if event.kind is SensorEventKind.STOPPED and not event.before_stream:
             self._stopped = True
         self._listener.told(event)
 
     def _look(self) -> StreamEnd | None:
-        """Tell why the stream has ended; ``None`` while it goes on."""
+        """Return why the stream has ended; ``None`` while it continues."""
         if self._slept():
             return StreamEnd.HOST_SLEPT
         if self._connection.is_down:
@@ -184,7 +184,7 @@ class Streaming:
         return StreamEnd.UNREADABLE if self._n_barren >= FEWEST_BARREN else StreamEnd.SILENT
 
     def _slept(self) -> bool:
-        """Tell whether the host was asleep meanwhile."""
+        """Tell whether the host was asleep since the last check."""
         slept_s = self._clock.asleep_s() - self._asleep_s
         if slept_s < LEAST_SLEEP_S:
             return False
@@ -192,13 +192,13 @@ class Streaming:
         return True
 
     def _is_silent(self, now_s: float) -> bool:
-        """Tell whether nothing has come for too long; the radio does not say so by itself."""
+        """Tell whether the sensor was silent for too long; the radio does not report this."""
         if self.last_arrival_s is None:
             return now_s - self._began_s > FIRST_DATA_S
         return now_s - self.last_arrival_s > max(LEAST_SILENCE_S, SILENT_PACKETS * self._interval_s)
 
     def _look_for_damage(self, now_s: float) -> None:
-        """Say, once for each connection, that most packets cannot be read."""
+        """Report once for each connection that most packets cannot be read."""
         if now_s - self._damage_since_s < DAMAGE_WINDOW_S:
             return
         n_bad = self._driver.n_bad_packets - self._n_bad_before
@@ -208,7 +208,7 @@ class Streaming:
         self._damage_since_s, self._n_bad_before, self._n_packets = now_s, self._driver.n_bad_packets, 0
 
     def _count_losses(self, now_s: float) -> None:
-        """Say how much was lost inside this computer, or made no sense."""
+        """Report notifications that this computer dropped or could not decode."""
         n_dropped, n_bad = self._connection.n_dropped, self._driver.n_bad_packets
         if (n_dropped, n_bad) != (self._n_dropped, self._n_bad):
             event = NotificationsDropped(now_s, n_dropped - self._n_dropped, n_bad - self._n_bad)
@@ -216,17 +216,17 @@ class Streaming:
             self._listener.happened(event)
 
     def report_losses(self) -> None:
-        """Say what was lost since the last look; the connection ends."""
+        """Report the losses since the last check, at the end of the connection."""
         self._count_losses(self._clock.seconds())
 
     def _begin(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do something beside the stream; it ends with the connection at the latest, perhaps before it began."""
+        """Start a task beside the stream; the end of the connection cancels it, perhaps before it began."""
 
         async def chore() -> None:
             try:
                 await work()
             except SensorError as error:
-                # The stream itself shows whether that mattered.
+                # The stream itself shows whether this mattered.
                 logger.info("%s", error)
 
         task = asyncio.create_task(chore())
@@ -234,7 +234,7 @@ class Streaming:
         task.add_done_callback(self._chores.discard)
 
     async def _ask_battery(self) -> None:
-        """Ask for the charge."""
+        """Read the charge."""
         if self._has_battery_service:
             percent = await self._connection.read_battery()
         else:
@@ -243,6 +243,6 @@ class Streaming:
             self._listener.happened(BatteryRead(self._clock.seconds(), percent))
 
     async def _replay(self, driver: ReplayingDriver, first_index: int, n_samples: int) -> None:
-        """Ask for lost samples."""
+        """Request lost samples."""
         granted = await self._connection.run(driver.replay(first_index, n_samples))
         self._listener.happened(ReplayAsked(self._clock.seconds(), first_index, n_samples, granted))

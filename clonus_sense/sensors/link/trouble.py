@@ -1,4 +1,4 @@
-"""The one border at which foreign exceptions become ours, each with what a person can do about it."""
+"""Translation of foreign exceptions into ours, each with advice for the user; no other module catches them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _LOST = message(
     "the connection broke off; keep sensor and computer within a few metres, and the computer away from USB 3 disks."
 )
 
-# D-Bus error names, with what they mean to a person.
+# D-Bus error names and their meaning for the user.
 _DBUS = {
     "org.freedesktop.DBus.Error.ServiceUnknown": _NO_SERVICE,
     "org.freedesktop.DBus.Error.NameHasNoOwner": _NO_SERVICE,
@@ -68,7 +68,7 @@ _DBUS = {
     "org.bluez.Error.NotAuthorized": _NOT_PAIRED,
 }
 
-# Errors whose type says it all; the narrower kind first.
+# Errors that their type alone explains; the narrower type first.
 _PLAIN: tuple[tuple[tuple[type[Exception], ...], type[SensorError], str], ...] = (
     ((BleakDeviceNotFoundError,), SensorNotFoundError, _OUT_OF_REACH),
     (
@@ -98,14 +98,14 @@ _DOING_ADVICE_AND_MORE = message("{doing}: {advice} ({more})")
 
 @contextlib.asynccontextmanager
 async def translated(doing: str, timeout_s: float) -> AsyncIterator[None]:
-    """Do something with bleak: in time, and with our errors."""
+    """Run bleak calls within a time limit, and raise our errors; ``doing`` begins the message."""
     try:
         async with asyncio.timeout(timeout_s):
             yield
     except SensorError:
         raise
     except Exception as error:
-        # bleak lets errors of D-Bus, sockets and its own assertions through; a night must survive them all.
+        # bleak lets errors of D-Bus, sockets and its own assertions through; the night must survive all of them.
         raise translate(error, doing) from error
 
 
@@ -131,18 +131,18 @@ def translate(error: Exception, doing: str) -> SensorError:
 
 
 def _advised(doing: str, advice: str, **facts: object) -> Phrase:
-    """Say what was done, and what a person can do."""
+    """Build a message from the action and the advice."""
     return Phrase(_DOING_AND_ADVICE, doing=doing, advice=Phrase(advice, **facts))
 
 
 def _lost(doing: str, more: str) -> Phrase:
-    """Say that the connection is gone, with what the system said about it."""
+    """Report a lost connection, with the system's own words."""
     return Phrase(_DOING_ADVICE_AND_MORE, doing=doing, advice=Phrase(_LOST), more=more)
 
 
 def _refused_by_sensor(error: BleakGATTProtocolError, doing: str) -> SensorRefusedError:
-    """Translate an answer of the sensor itself."""
-    # Codes from 0x80 on are the sensor's own and no member of bleak's enumeration.
+    """Translate a refusal by the sensor."""
+    # Codes from 0x80 on belong to the sensor and are not in bleak's enumeration.
     code = int(error.args[0])
     if code in _PAIRING_CODES:
         return SensorRefusedError(_advised(doing, _NOT_PAIRED), status=code)
@@ -151,7 +151,7 @@ def _refused_by_sensor(error: BleakGATTProtocolError, doing: str) -> SensorRefus
 
 
 def _translate_dbus(error: BleakDBusError, doing: str) -> SensorError:
-    """Translate an error that BlueZ or the bus answered with."""
+    """Translate an error from BlueZ or the bus."""
     advice = _DBUS.get(error.dbus_error)
     if advice is not None:
         return SensorRefusedError(_advised(doing, advice))
