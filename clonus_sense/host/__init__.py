@@ -1,4 +1,4 @@
-"""The computer at the bedside: whether it is fit for a night, and how it is kept awake."""
+"""The computer at the bedside: checks before a night, and keeping it awake."""
 
 from clonus_sense.host.autostart import Autostart, autostart_for
 from clonus_sense.host.checks import Check, Grade, check_host, check_wakefulness

@@ -1,4 +1,4 @@
-"""Starts the recorder again after a restart of the computer at night, by systemd, launchd or Task Scheduler."""
+"""Restarts the recorder after a restart of the computer at night, by systemd, launchd or Task Scheduler."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ NAME = "clonus-sense-record"
 
 @dataclass(frozen=True, slots=True)
 class Autostart:
-    """A file that starts the recorder at sign-in, and what to do with it.
+    """A file that starts the recorder at sign-in, and the commands to use it.
 
     Parameters
     ----------
     path
-        Where the file goes.
+        Place of the file.
     text
-        What stands in it.
+        Its content.
     commands
-        What to type once, to switch it on.
+        Shell commands that switch it on, to be typed once.
     commands_off
-        What to type to switch it off again.
+        Shell commands that switch it off.
     """
 
     path: Path
@@ -37,26 +37,21 @@ class Autostart:
 
 
 def autostart_for(command: Sequence[str], home: Path, platform: str = sys.platform) -> Autostart:
-    """Write what this system needs to start a command when its user signs in, and again when it fails.
+    """Build the file that starts a command at sign-in, and again after a failure.
 
     Parameters
     ----------
     command
-        The program with its arguments; each start of the recorder writes a new file and goes on in the same night.
+        The program with its arguments; each start of the recorder writes a new file and continues the same night.
     home
         The user's home folder.
     platform
         As ``sys.platform``.
 
-    Returns
-    -------
-    Autostart
-        The file, its place and the commands.
-
     Raises
     ------
     SettingsError
-        If this system is none of Linux, macOS and Windows.
+        On systems other than Linux, macOS and Windows.
     """
     if platform == "linux":
         return _systemd(command, home)
@@ -68,8 +63,8 @@ def autostart_for(command: Sequence[str], home: Path, platform: str = sys.platfo
 
 
 def _systemd(command: Sequence[str], home: Path) -> Autostart:
-    """Write a user unit; lingering starts it without anybody signing in."""
-    # A `%` begins a specifier and a `$` a variable in a unit file.
+    """Build a user unit; lingering starts it without a sign-in."""
+    # In a unit file, `%` begins a specifier and `$` a variable.
     line = shlex.join(command).replace("%", "%%").replace("$", "$$")
     text = f"""[Unit]
 Description=Recording of the night by clonus-sense
@@ -92,7 +87,7 @@ WantedBy=default.target
 
 
 def _launchd(command: Sequence[str], home: Path) -> Autostart:
-    """Write an agent of the user; it starts at sign-in."""
+    """Build a user agent that starts at sign-in."""
     arguments = "\n".join(f"    <string>{escape(part)}</string>" for part in command)
     text = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
@@ -120,7 +115,7 @@ def _launchd(command: Sequence[str], home: Path) -> Autostart:
 
 
 def _task_scheduler(command: Sequence[str], home: Path) -> Autostart:
-    """Write a task that runs at sign-in and is tried again every minute when it fails."""
+    """Build a task that runs at sign-in and is repeated every minute after a failure."""
     program, *rest = command
     arguments = " ".join(f'"{part}"' if " " in part else part for part in rest)
     text = f"""<?xml version="1.0" encoding="UTF-16"?>

@@ -1,4 +1,4 @@
-"""Whether the computer is fit for a night, in sentences for somebody who is about to go to bed."""
+"""Checks of the computer before a night, as sentences for somebody who is about to go to bed."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from clonus_sense.host.facts import HostFacts
 from clonus_sense.host.wakefulness import Wakefulness
 from clonus_sense.i18n import Translator
 
-# A row of our file is 35 bytes; two sensors at 104 Hz write 26 MB an hour, and a night with its page stays below this.
+# A row takes 35 bytes and two sensors at 104 Hz write 26 MB an hour; a night with its page stays below this.
 NIGHT_BYTES = 500_000_000
 
 MEGABYTE = 1_000_000
 
 
 class Grade(StrEnum):
-    """How a check came out."""
+    """Result of a check."""
 
     GOOD = "good"
     MIND = "mind"
-    """The night can go on, and something may cost part of it."""
+    """The night can be recorded, but part of it may be lost."""
     STOP = "stop"
-    """No night can be recorded like this."""
+    """The night cannot be recorded."""
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """One check and its result.
 
     Parameters
     ----------
     name
         Short fixed word for programs.
     grade
-        How it came out.
+        Its result.
     text
         One sentence for the person, in their language.
     """
@@ -46,25 +46,25 @@ class Check:
 
 
 def check_host(facts: HostFacts, _: Translator) -> tuple[Check, ...]:
-    """Look at everything about the computer that could cost a night.
+    """Check everything about the computer that could cost a night: disk, power, lid, clock and zone.
 
     Parameters
     ----------
     facts
-        What it says about itself.
+        The facts about the computer.
     _
         Language of the sentences.
 
     Returns
     -------
     tuple of Check
-        Disk, power, lid, clock, zone.
+        In this order.
     """
     return (_disk(facts, _), *_power(facts, _), *_lid(facts, _), _clock(facts, _), _zone(facts, _))
 
 
 def check_wakefulness(awake: Wakefulness, _: Translator) -> Check:
-    """Say whether the computer is kept awake."""
+    """Check whether the computer is kept awake."""
     if awake.means:
         return Check("awake", Grade.GOOD, _("Sleep: the computer is kept awake ({means}).").format(means=awake.means))
     text = _("Sleep: the computer cannot be kept awake ({why}); switch sleep off in its settings.")
@@ -72,7 +72,7 @@ def check_wakefulness(awake: Wakefulness, _: Translator) -> Check:
 
 
 def _disk(facts: HostFacts, _: Translator) -> Check:
-    """Look whether there is room for a night."""
+    """Check for enough disk space for a night."""
     free = facts.free_bytes / MEGABYTE
     if facts.free_bytes >= NIGHT_BYTES:
         return Check("disk", Grade.GOOD, _("Disk: {free:.0f} MB free, enough for the night.").format(free=free))
@@ -81,25 +81,25 @@ def _disk(facts: HostFacts, _: Translator) -> Check:
 
 
 def _power(facts: HostFacts, _: Translator) -> list[Check]:
-    """Look whether the computer will last until the morning."""
+    """Check whether the power lasts until the morning."""
     if facts.is_on_mains:
         return [Check("power", Grade.GOOD, _("Power: plugged in."))]
     if facts.battery_percent is None:
-        # A computer without a battery runs because it is plugged in.
+        # A computer without a battery runs only on mains.
         return []
     text = _("Power: on battery ({percent} %); plug the computer in for the night.")
     return [Check("power", Grade.MIND, text.format(percent=facts.battery_percent))]
 
 
 def _lid(facts: HostFacts, _: Translator) -> list[Check]:
-    """Look whether it can be shut by habit."""
+    """Remind the person to leave the lid open."""
     if not facts.has_lid:
         return []
     return [Check("lid", Grade.MIND, _("Lid: leave it open; many computers sleep when it is shut, whatever is asked."))]
 
 
 def _clock(facts: HostFacts, _: Translator) -> Check:
-    """Look whether it knows what time it is."""
+    """Check whether the clock is right."""
     now = f"{facts.now:%Y-%m-%d %H:%M}"
     if facts.is_clock_synchronised:
         return Check("clock", Grade.GOOD, _("Clock: {now}, set by the network.").format(now=now))
@@ -114,7 +114,7 @@ def _clock(facts: HostFacts, _: Translator) -> Check:
 
 
 def _zone(facts: HostFacts, _: Translator) -> Check:
-    """Look whether it knows where it is."""
+    """Check whether the time zone is known."""
     if facts.timezone:
         return Check("zone", Grade.GOOD, _("Time zone: {zone}.").format(zone=facts.timezone))
     text = _("Time zone: unknown; clock times then follow the present offset from UTC, clock changes included.")

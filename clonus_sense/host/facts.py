@@ -1,6 +1,6 @@
-"""What the computer says about itself: disk, power, lid, clock, zone.
+"""Facts about the computer: disk, power, lid, clock, zone.
 
-Each fact is ``None`` where this system does not tell; nothing here judges.
+A fact is ``None`` if this system does not report it; :mod:`~clonus_sense.host.checks` judges the facts.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import TypeAlias
 import tzlocal
 
 Run: TypeAlias = Callable[[Sequence[str]], str | None]
-"""Runs a program and gives what it prints; ``None`` where it is not there or fails."""
+"""Runs a program and returns its output; ``None`` if it is missing or fails."""
 
-# These programs answer in milliseconds; one that hangs must not keep a person from bed.
+# These programs answer in milliseconds; a program that hangs must not keep a person from bed.
 ANSWER_WITHIN_S = 5.0
 
 POWER_SUPPLIES = Path("/sys/class/power_supply")
@@ -28,24 +28,24 @@ LIDS = Path("/proc/acpi/button/lid")
 
 @dataclass(frozen=True, slots=True)
 class HostFacts:
-    """What is known about the computer now.
+    """The facts about the computer now.
 
     Parameters
     ----------
     now
         Aware date and time of its clock, in its zone.
     timezone
-        IANA name of its zone, empty where unknown.
+        IANA name of its zone, empty if unknown.
     free_bytes
-        Room on the disk that the recordings go to.
+        Free disk space for the recordings.
     is_clock_synchronised
-        Whether the clock was set by the network since the start.
+        Whether the network has set the clock since the start.
     is_on_mains
         Whether it runs on mains power.
     battery_percent
-        Charge of its own battery; ``None`` where it has none.
+        Charge of its own battery; ``None`` if it has none.
     has_lid
-        Whether it can be shut.
+        Whether it has a lid.
     """
 
     now: datetime
@@ -58,23 +58,18 @@ class HostFacts:
 
 
 def read_host_facts(folder: Path, now: datetime, *, run: Run | None = None, platform: str = sys.platform) -> HostFacts:
-    """Ask the computer.
+    """Read the facts from this computer.
 
     Parameters
     ----------
     folder
-        Where recordings go; it need not be there yet.
+        Folder of the recordings; it may not exist yet.
     now
         Aware date and time now.
     run
-        Runs a program; ``None`` takes :func:`run_program`.
+        Runs a program; ``None`` uses :func:`run_program`.
     platform
         As ``sys.platform``.
-
-    Returns
-    -------
-    HostFacts
-        What it says.
     """
     ask = run_program if run is None else run
     nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
@@ -91,7 +86,7 @@ def read_host_facts(folder: Path, now: datetime, *, run: Run | None = None, plat
 
 
 def run_program(command: Sequence[str]) -> str | None:
-    """Run a program and give what it prints; ``None`` where it is not there, fails or hangs."""
+    """Run a program and return its output; ``None`` if it is missing, fails or hangs."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=ANSWER_WITHIN_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -100,7 +95,7 @@ def run_program(command: Sequence[str]) -> str | None:
 
 
 def zone_name() -> str:
-    """Name the zone of this system as IANA does; empty where it knows an offset alone."""
+    """IANA name of this system's zone; empty if it knows only an offset."""
     try:
         return str(tzlocal.get_localzone_name() or "")
     except (LookupError, ValueError, OSError):
@@ -115,12 +110,12 @@ def _is_synchronised(run: Run, platform: str) -> bool | None:
     if platform == "win32":
         answer = run(["w32tm", "/query", "/status"])
         return None if answer is None else "Local CMOS Clock" not in answer
-    # macOS sets its clock at every connection and does not say whether it has.
+    # macOS sets its clock at every connection and does not report whether it has.
     return None
 
 
 def _power(run: Run, platform: str) -> tuple[bool | None, int | None]:
-    """Whether mains power is there, and the charge of the computer's own battery."""
+    """Whether mains power is present, and the charge of the computer's own battery."""
     if platform == "linux":
         return _linux_power(POWER_SUPPLIES)
     if platform == "darwin":
@@ -133,12 +128,12 @@ def _power(run: Run, platform: str) -> tuple[bool | None, int | None]:
 
 
 def _linux_power(supplies: Path) -> tuple[bool | None, int | None]:
-    """Read what the kernel says about power."""
+    """Read the kernel's power supplies."""
     is_on_mains: bool | None = None
     percent: int | None = None
     for supply in sorted(supplies.glob("*")):
         kind = _read(supply / "type")
-        # A mouse or a pen has a battery too.
+        # A mouse or a pen may also have a battery.
         if kind == "Battery" and _read(supply / "scope") != "Device":
             charge = _read(supply / "capacity")
             percent = int(charge) if charge.isdecimal() else percent
@@ -148,7 +143,7 @@ def _linux_power(supplies: Path) -> tuple[bool | None, int | None]:
 
 
 def _has_lid(run: Run, platform: str) -> bool | None:
-    """Whether the computer can be shut."""
+    """Whether the computer has a lid."""
     if platform == "linux":
         return any(LIDS.glob("*"))
     if platform == "darwin":
@@ -158,7 +153,7 @@ def _has_lid(run: Run, platform: str) -> bool | None:
 
 
 def _read(path: Path) -> str:
-    """Text of a small file; empty where it cannot be read."""
+    """Text of a small file; empty if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:

@@ -1,4 +1,4 @@
-"""Keeps the computer awake while something runs, by each system's own means."""
+"""Keeps the computer awake during a block, by each system's own means."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-# Flags of SetThreadExecutionState: until told otherwise, the system (not the screen) is in use.
+# Flags of SetThreadExecutionState: the system (not the screen) is in use until the next call.
 _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001
 
-# An inhibitor that is refused ends at once; one that runs after this time holds.
+# A refused inhibitor ends at once; one that still runs after this time has worked.
 SETTLED_S = 0.3
 
 
@@ -29,7 +29,7 @@ class Holder(Protocol):
 
 
 Start: TypeAlias = Callable[[Sequence[str]], Holder]
-"""Starts a program; raises ``OSError`` where it is not there."""
+"""Starts a program; raises ``OSError`` if it is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Wakefulness:
     Parameters
     ----------
     means
-        What keeps it awake; empty where nothing does.
+        The means that keeps it awake; empty if there is none.
     why_not
-        Why nothing does; empty where something does.
+        Why there is none; empty otherwise.
     """
 
     means: str = ""
@@ -50,7 +50,7 @@ class Wakefulness:
 
 @contextlib.contextmanager
 def kept_awake(*, platform: str = sys.platform, start: Start | None = None) -> Iterator[Wakefulness]:
-    """Keep the computer awake inside the block; it may sleep again afterwards, and also when this program is killed.
+    """Keep the computer awake inside the block; sleep is allowed again afterwards, and if this program is killed.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def kept_awake(*, platform: str = sys.platform, start: Start | None = None) -> I
     Yields
     ------
     Wakefulness
-        What keeps it awake, or why nothing does: a night goes on all the same.
+        The means, or the reason why there is none; the night can be recorded in both cases.
     """
     if platform == "win32":
         yield _hold_windows()
@@ -86,7 +86,7 @@ def kept_awake(*, platform: str = sys.platform, start: Start | None = None) -> I
 
 
 def _command(platform: str) -> list[str] | None:
-    """Name the program that keeps this system awake; each ends by itself when we are gone."""
+    """Command that keeps this system awake; each one stops when this program ends."""
     if platform == "darwin":
         return ["caffeinate", "-i", "-w", str(os.getpid())]
     if platform == "linux":
@@ -96,21 +96,21 @@ def _command(platform: str) -> list[str] | None:
             "--who=clonus-sense",
             "--why=A night is being recorded",
             "--mode=block",
-            # Ends with our end of its input, however we end.
+            # Ends when its input closes, which happens at any end of this program.
             "cat",
         ]
     return None
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start a program that reads nothing and says nothing."""
+    """Start a program without input and output."""
     return subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
 
 
 def _settled(holder: Holder, name: str) -> Wakefulness:
-    """Say whether a program that was started goes on."""
+    """Tell whether a started program is still running."""
     try:
         code = holder.wait(SETTLED_S)
     except subprocess.TimeoutExpired:
@@ -131,6 +131,6 @@ def _release_windows() -> None:
 
 
 def _set_execution_state(flags: int) -> int:
-    """Call Windows; 0 is a refusal."""
+    """Call Windows; 0 means refused."""
     windll = getattr(ctypes, "windll", None)
     return 0 if windll is None else int(windll.kernel32.SetThreadExecutionState(flags))

@@ -1,4 +1,4 @@
-"""The recorder of a night: from a sensor's link to files on disk, with an account of everything between."""
+"""The recorder of a night: from the sensors' links to files on disk, with a ledger of all events."""
 
 from clonus_sense.recorder.backfill_file import merge_backfill
 from clonus_sense.recorder.night_recorder import NightRecorder, RecordedNight

@@ -1,4 +1,4 @@
-"""``NAME.backfill.csv``: samples that came late from the sensor's own memory, and how they join the others."""
+"""``NAME.backfill.csv``: late samples from the sensor's memory, and how they are merged into the recording."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from clonus_sense.recording.in_progress import backfill_path, merging_path
 from clonus_sense.recording.row_text import format_rows
 from clonus_sense.recording.writer import DISK_FULL
 
-# One row ends here; what stands behind the last one is half a row.
+# End of a complete row; bytes behind the last one are an incomplete row.
 _LINE_END = b"\n"
-# So much is looked at at once; a night is hundreds of times that, and late samples belong into a few places of it.
+# A night has hundreds of blocks of this size, and late samples fall into only a few of them.
 _BLOCK_BYTES = 1 << 16
 
 
 class BackfillFile:
-    """Writes late samples in the order in which they come; the file is made with the first of them."""
+    """Writes late samples in the order of arrival; the first ones create the file."""
 
     def __init__(self, recording: Path, info: RecordingInfo) -> None:
         self._path = backfill_path(recording)
@@ -42,7 +42,7 @@ class BackfillFile:
                     while rest:
                         rest = rest[file.write(rest) :]
                 except OSError:
-                    file.truncate(size)  # half a row would spoil the next one
+                    file.truncate(size)  # an incomplete row would spoil the next one
                     raise
         except OSError as error:
             kind = DiskFullError if error.errno in DISK_FULL else RecordingError
@@ -51,24 +51,24 @@ class BackfillFile:
 
 
 def merge_backfill(recording: Path) -> int:
-    """Put late samples in their places; the recording then holds all of them, and their own file is gone.
+    """Merge late samples into the recording in the order of time, and delete their file.
 
-    At no moment is a sample on no file: the merged recording is whole on disk before it takes the place of the old one.
+    Every sample is on disk at all times: the merged recording is complete before it replaces the old one.
 
     Parameters
     ----------
     recording
-        A recording of ours, closed, whose ledger this program has locked.
+        A closed recording of ours whose ledger this program has locked.
 
     Returns
     -------
     int
-        How many samples were added; 0 where there are none.
+        Number of samples added; 0 if there are none.
 
     Raises
     ------
     RecordingError
-        If the files cannot be read or written; both are left as they were.
+        If the files cannot be read or written; both stay unchanged.
     """
     late_path = backfill_path(recording)
     if not late_path.exists():
@@ -82,7 +82,7 @@ def merge_backfill(recording: Path) -> int:
             os.fsync(merged.fileno())
         merged_path.replace(recording)
         with contextlib.suppress(PermissionError):
-            # Windows keeps what another program has open; a sample that both files have is taken once.
+            # Windows keeps a file that another program has open; the next merge skips samples that both files have.
             late_path.unlink()
     except OSError as error:
         merged_path.unlink(missing_ok=True)
@@ -95,7 +95,7 @@ def merge_backfill(recording: Path) -> int:
 
 
 def _late_rows(path: Path) -> list[tuple[float, bytes]]:
-    """Read late rows in the order of time, each once."""
+    """Read late rows in the order of time, without duplicates."""
     rows: dict[float, bytes] = {}
     in_head = True
     for line in path.read_bytes().splitlines(keepends=True):
@@ -107,7 +107,7 @@ def _late_rows(path: Path) -> list[tuple[float, bytes]]:
 
 
 def _merge(old: BinaryIO, merged: BinaryIO, late: list[tuple[float, bytes]]) -> int:
-    """Write the rows of both in the order of time; gives how many late ones were new to the recording."""
+    """Write the rows of both in the order of time; returns how many late rows were new to the recording."""
     waiting = deque(late)
     n_added = 0
     while block := old.readlines(_BLOCK_BYTES):
@@ -115,14 +115,14 @@ def _merge(old: BinaryIO, merged: BinaryIO, late: list[tuple[float, bytes]]) -> 
         if waiting and (last_s is None or last_s >= waiting[0][0]):
             n_added += _merge_rows(block, merged, waiting)
         else:
-            # A recorder writes its rows in the order of time: no late one belongs before the last of these.
+            # The recorder writes rows in the order of time, so no late row belongs before the end of this block.
             merged.writelines(line for line in block if line.endswith(_LINE_END))
     merged.writelines(row for _, row in waiting)
     return n_added + len(waiting)
 
 
 def _merge_rows(block: list[bytes], merged: BinaryIO, waiting: deque[tuple[float, bytes]]) -> int:
-    """Write rows one by one, each late one before the first later one; a time that both have is taken once."""
+    """Write rows one by one, with each late row before the first later one, and duplicates left out."""
     n_added = 0
     for line in block:
         time_s = _time_s(line)
@@ -138,7 +138,7 @@ def _merge_rows(block: list[bytes], merged: BinaryIO, waiting: deque[tuple[float
 
 
 def _time_s(line: bytes) -> float | None:
-    """Time of a row; ``None`` for a line of the head, half a row, and what a power cut left behind."""
+    """Time of a row; ``None`` for a line of the head, an incomplete row, and the remains of a power cut."""
     if not line.endswith(_LINE_END):
         return None
     try:

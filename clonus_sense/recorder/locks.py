@@ -1,4 +1,4 @@
-"""One recorder for one sensor: locks that the operating system releases, whatever becomes of the program."""
+"""One recorder for one sensor: file locks that the operating system releases even after a crash."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ logger = logging.getLogger(__name__)
 
 
 class SensorLocks:
-    """Locks of this program, kept until :meth:`release`, the end of the program, or its death."""
+    """Locks of this program, kept until :meth:`release` or the end of the program."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[str, IO[bytes]] = {}
 
     def hold(self, sensor: str) -> None:
-        """Take the lock of a sensor; what is held already is held on."""
+        """Take the lock of a sensor, unless it is already held."""
         if sensor in self._held:
             return
-        # Two names that differ in odd characters only must not share a file.
+        # The checksum separates two names that differ only in special characters.
         name = re.sub(r"[^A-Za-z0-9]+", "-", sensor) + f"-{zlib.crc32(sensor.encode()):08x}.lock"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ class SensorLocks:
         try:
             is_mine = lock_file(file)
         except OSError as error:
-            # No reason to lose the night: two recorders of one sensor are a rare mistake.
+            # Recording goes on without locks: two recorders of one sensor are a rare mistake.
             logger.warning("%s: this folder has no locks (%s); a second recorder is not noticed.", self._folder, error)
             is_mine = True
         if not is_mine:
@@ -47,7 +47,7 @@ class SensorLocks:
         self._held[sensor] = file
 
     def release(self) -> None:
-        """Give all locks back."""
+        """Release all locks."""
         for file in self._held.values():
             with contextlib.suppress(OSError):
                 file.close()

@@ -1,4 +1,4 @@
-"""A night from its first sensor to its last file: one or two recorders, one radio, one end."""
+"""A night from its first sensor to its last file: one or two recorders with one radio and one end."""
 
 from __future__ import annotations
 
@@ -22,48 +22,48 @@ from clonus_sense.sensors.link import HostClock, Radio
 
 logger = logging.getLogger(__name__)
 
-# Often enough that an episode behind a missing packet is out in time, seldom enough to cost nothing.
+# Short enough to report an episode behind a missing packet in time; the work of a tick is negligible.
 TICK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedNight:
-    """What a night left.
+    """The result of a night.
 
     Parameters
     ----------
     recordings
-        Each one closed; empty if no sensor ever streamed.
+        The closed recordings; empty if no sensor ever streamed.
     """
 
     recordings: tuple[FinishedRecording, ...]
 
 
 class NightRecorder:
-    """Records one or two sensors; each goes on when the other is lost.
+    """Records one or two sensors; one continues when the other is lost.
 
     Parameters
     ----------
     plan
-        What to record.
+        The sensors and folders.
     radio
         Bluetooth of this computer.
     clock
         The host's clock.
     start
-        Aware date and time now; of all later times the host's clock keeps account.
+        Aware date and time now; later times follow from the host's clock.
     on_episode
-        Is told each episode as soon as it is decided.
+        Called with each episode as soon as it is decided.
 
     Attributes
     ----------
     finished
-        The closed recordings, once the night has ended, for whatever reason.
+        The closed recordings, once the night has ended for any reason.
 
     Raises
     ------
     RecorderError
-        If there is no sensor in the plan, or another recorder has one.
+        If the plan has no sensor, or another recorder has one of them.
     RecordingError
         If the folder cannot be written to.
     """
@@ -105,12 +105,12 @@ class NightRecorder:
         self._stopping.set()
 
     def mark(self, marker: str = "felt", text: str = "") -> None:
-        """Write down this moment for every sensor.
+        """Write a mark at this moment for every sensor.
 
         Parameters
         ----------
         marker
-            What happened, such as ``felt``.
+            Kind of the mark, such as ``felt``.
         text
             More in the person's own words.
         """
@@ -118,13 +118,13 @@ class NightRecorder:
             recorder.mark(marker, text)
 
     def status(self) -> RecorderStatus:
-        """Say how it stands."""
+        """Return the present status."""
         return RecorderStatus(
             self._clock.seconds() - self._origin_s, tuple(recorder.status() for recorder in self._recorders)
         )
 
     async def run(self) -> RecordedNight:
-        """Record until :meth:`stop`, or until the time that the plan says.
+        """Record until :meth:`stop`, or until the planned end.
 
         Returns
         -------
@@ -134,7 +134,7 @@ class NightRecorder:
         Raises
         ------
         RecordingError
-            If the disk fails; everything that was written is whole.
+                If the disk fails; data written so far is complete.
         RecorderError
             If another recorder has a sensor.
         """
@@ -143,7 +143,7 @@ class NightRecorder:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            # A sensor that is away is waited for when it is to be stopped; that wait is no part of the night.
+            # Stopping a sensor that is away takes a while; this wait does not belong to the night.
             ended_s = self._clock.seconds()
             for task in tasks:
                 task.cancel()
@@ -155,7 +155,7 @@ class NightRecorder:
         return RecordedNight(tuple(recordings))
 
     async def _watch(self) -> None:
-        """Tick until it is time to end."""
+        """Tick until the end of the night."""
         until = self._plan.until
         while not self._stopping.is_set():
             if until is not None and self._now() >= until:
@@ -171,7 +171,7 @@ class NightRecorder:
         return self._start + timedelta(seconds=self._clock.seconds() - self._origin_s)
 
     def _finish(self, ended_s: float) -> list[FinishedRecording]:
-        """Close all files, whatever becomes of one of them."""
+        """Close all files, even if closing one of them fails."""
         self._reserve.release()
         recordings: list[FinishedRecording] = []
         failure: ClonusSenseError | None = None

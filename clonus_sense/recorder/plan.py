@@ -1,4 +1,4 @@
-"""What is to be recorded tonight."""
+"""The plan of a night: which sensors to record, and where to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clonus_sense.sensors.link import WantedSensor
 
 @dataclass(frozen=True, slots=True)
 class PlannedSensor:
-    """One sensor and where it sits.
+    """One sensor and where it is worn.
 
     Parameters
     ----------
@@ -23,9 +23,9 @@ class PlannedSensor:
     site, side, person, orthosis
         As in :class:`~clonus_sense.model.RecordingInfo`.
     request
-        Rate and range to ask for.
+        Wanted rate and range.
     settings
-        Of the person.
+        The person's detection settings.
     """
 
     wanted: WantedSensor
@@ -38,13 +38,13 @@ class PlannedSensor:
 
     @property
     def label(self) -> str:
-        """How to call it: its side where there is one, else its name."""
+        """Name for people: the side if there is one, otherwise the sensor's name."""
         return self.side or self.wanted.name or self.wanted.family.name
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderPlan:
-    """One or two sensors, and where their recordings go.
+    """One or two sensors, and the folder of their recordings.
 
     Parameters
     ----------
@@ -55,15 +55,15 @@ class RecorderPlan:
     lock_folder
         For locks; the same for all recorders of this user.
     timezone
-        IANA name of the zone in which the person sleeps, empty where unknown.
+        IANA name of the zone in which the person sleeps, empty if unknown.
     clock_trusted
-        Whether the host's clock is known to be right; ``None`` where unknown.
+        Whether the host's clock is known to be right; ``None`` if unknown.
     until
-        Aware date and time at which to end; ``None`` records until told.
+        Aware date and time of the end; ``None`` records until :meth:`NightRecorder.stop`.
     notes
         Further lines of the head, such as ``("source", "simulated")``.
     reserved_bytes
-        Room on the disk that is kept free for the morning, until the night ends.
+        Disk space kept free for the morning, until the night ends.
     """
 
     sensors: tuple[PlannedSensor, ...]

@@ -1,6 +1,6 @@
-"""Listens to sensors before a night: whether they are there, charged, plausible, on a moving leg, and on which one.
+"""Checks before a night: whether the sensors are there, charged, plausible, on a moving leg, and on which leg.
 
-Nothing is written.  The recorder connects anew afterwards, as it does all night long.
+This step writes no files.  The recorder connects again afterwards, as it does after any lost link.
 """
 
 from __future__ import annotations
@@ -19,37 +19,37 @@ from clonus_sense.sensors.link import BatteryRead, HostClock, Identified, LinkEv
 from clonus_sense.sensors.link.events import AttemptFailed
 from clonus_sense.sensors.packet import SensorEvent, SensorPacket, StreamFormat
 
-# How much the acceleration must spread before a leg was moved or a sensor tapped: a resting leg stays within 0.02 g, a
-# foot that is lifted goes far beyond.
+# Spread of the acceleration that shows a moved leg or a tapped sensor: a resting leg stays within 0.02 g, and a lifted
+# foot exceeds this by far.
 MOVED_G = 0.15
 
-# The other sensor lies in the same bed and feels a tap on the first one; the tapped one feels it at least so much more.
+# Both sensors feel a tap, because they lie in the same bed; the tapped one feels it at least this much more.
 TAPPED_RATIO = 2.0
 
-# What is remembered of the signal.
+# Length of the signal that is kept.
 REMEMBERED_S = 4.0
 POLL_S = 0.25
 
-# Gravity as cheap sensors show it, and not another unit.
+# Range of gravity as cheap sensors measure it; a value outside is in another unit.
 PLAUSIBLE_G = (0.85, 1.15)
 
 
 @dataclass(frozen=True, slots=True)
 class SensorSignal:
-    """What a sensor shows now.
+    """The present signal of a sensor.
 
     Parameters
     ----------
     identity
-        Which one it is.
+        The sensor.
     battery_percent
-        Its charge; ``None`` where it does not tell.
+        Its charge; ``None`` if unknown.
     magnitude_g
         Median length of the acceleration over the last seconds; ``None`` before the first sample.
     spread_g
-        Largest less smallest length over the last seconds.
+        Difference of the largest and smallest length over the last seconds.
     trouble
-        Why it does not stream, in a sentence that can be translated; empty while it does.
+        Why it does not stream, in a translatable sentence; empty while it does.
     """
 
     identity: SensorIdentity
@@ -60,17 +60,17 @@ class SensorSignal:
 
     @property
     def is_plausible(self) -> bool:
-        """Whether a sensor at rest can show this."""
+        """Whether a sensor at rest can show this magnitude."""
         return self.magnitude_g is not None and PLAUSIBLE_G[0] <= self.magnitude_g <= PLAUSIBLE_G[1]
 
 
 class Preflight:
-    """Streams from some sensors while its block runs.
+    """Streams from sensors while its ``async with`` block runs.
 
     Parameters
     ----------
     wanted
-        Which sensors.
+        The sensors.
     radio
         Bluetooth of this computer.
     clock
@@ -94,33 +94,28 @@ class Preflight:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def signals(self) -> tuple[SensorSignal, ...]:
-        """Say what each sensor shows now, in the order in which they were wanted."""
+        """Return the present signal of each sensor, in the order of ``wanted``."""
         return tuple(ear.signal() for ear in self._ears)
 
     async def wait_streaming(self, timeout_s: float) -> bool:
-        """Wait until every sensor streams.
-
-        Parameters
-        ----------
-        timeout_s
-            How long at most.
+        """Wait until every sensor streams, at most ``timeout_s`` seconds.
 
         Returns
         -------
         bool
-            Whether all do; who does not says why in :attr:`SensorSignal.trouble`.
+            Whether all stream; :attr:`SensorSignal.trouble` gives the reason of each that does not.
         """
         return await _until(lambda: all(ear.newest is not None for ear in self._ears), timeout_s)
 
     async def wait_moved(self, which: int, timeout_s: float) -> bool:
-        """Wait until one sensor feels that its leg is moved; what it felt before does not count.
+        """Wait until one sensor feels its leg move; earlier movement does not count.
 
         Parameters
         ----------
         which
             Number of the sensor, from 0.
         timeout_s
-            How long at most.
+            Longest wait.
 
         Returns
         -------
@@ -132,17 +127,12 @@ class Preflight:
         return await _until(lambda: ear.spread_g() >= MOVED_G, timeout_s)
 
     async def wait_tapped(self, timeout_s: float) -> int | None:
-        """Wait until one sensor is tapped.
-
-        Parameters
-        ----------
-        timeout_s
-            How long at most.
+        """Wait until one sensor is tapped, at most ``timeout_s`` seconds.
 
         Returns
         -------
         int or None
-            Number of the sensor that felt it most, from 0; ``None`` if none did clearly.
+            Number of the sensor that felt the tap most, from 0; ``None`` if none did clearly.
         """
         for ear in self._ears:
             ear.forget()
@@ -158,7 +148,7 @@ class Preflight:
 
 
 class _Ear:
-    """Hears one sensor and remembers the last seconds."""
+    """Listens to one sensor and keeps the last seconds."""
 
     def __init__(self) -> None:
         self.newest: SensorPacket | None = None
@@ -168,26 +158,26 @@ class _Ear:
         self._trouble = ""
 
     def found(self, name: str, address: str) -> None:
-        """Take note that it was heard; its name comes with its identity."""
+        """Do nothing: the sensor's name comes with its identity."""
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
-        """Take note that it streams."""
+        """Take note that the sensor streams."""
         self._identity = sensor
 
     def received(self, packet: SensorPacket) -> None:
-        """Remember samples."""
+        """Keep the lengths of the samples."""
         self.newest, self._trouble = packet, ""
         self._packets.append(packet)
         while packet.arrival_s - self._packets[0].arrival_s > REMEMBERED_S:
             del self._packets[0]
 
     def told(self, event: SensorEvent) -> None:
-        """Take note of its charge."""
+        """Keep the charge."""
         if event.battery_percent is not None:
             self._battery_percent = event.battery_percent
 
     def happened(self, event: LinkEvent) -> None:
-        """Take note of what happened to the link."""
+        """Keep the state of the link."""
         match event:
             case Identified():
                 self._identity = event.sensor
@@ -197,16 +187,16 @@ class _Ear:
                 self._trouble = event.text
 
     def forget(self) -> None:
-        """Forget what was felt so far."""
+        """Forget the signal so far."""
         self._packets = self._packets[-1:]
 
     def spread_g(self) -> float:
-        """Largest less smallest length of the acceleration that is remembered."""
+        """Difference of the largest and smallest kept length of the acceleration."""
         magnitudes_g = self._magnitudes_g()
         return float(np.ptp(magnitudes_g)) if len(magnitudes_g) else 0.0
 
     def signal(self) -> SensorSignal:
-        """Say what it shows now."""
+        """Return the present signal."""
         magnitudes_g = self._magnitudes_g()
         return SensorSignal(
             identity=self._identity,
@@ -217,14 +207,14 @@ class _Ear:
         )
 
     def _magnitudes_g(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Lengths of all acceleration that is remembered."""
+        """All kept lengths of the acceleration."""
         if not self._packets:
             return np.empty(0)
         return np.asarray(np.linalg.norm(np.concatenate([packet.accel_g for packet in self._packets]), axis=1))
 
 
 async def _until(happened: Callable[[], bool], timeout_s: float) -> bool:
-    """Wait until something is so; says whether it is."""
+    """Wait until a condition holds; returns whether it does."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             while not happened():

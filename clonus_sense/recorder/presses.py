@@ -1,4 +1,4 @@
-"""Presses of a sensor's button: each is told by an event and by a flag on a packet, and is one press all the same."""
+"""Presses of a sensor's button; an event and a flag on a packet may report the same press."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections import deque
 
 from clonus_sense.sensors.packet import SensorEvent, SensorEventKind, SensorPacket, StampedSample, StreamFormat
 
-# A sensor that reads its samples in batches flags one that it took up to a batch before or after the press.
+# A sensor that reads its samples in batches may flag a sample up to a batch before or after the press.
 SAME_PRESS_S = 1.0
-# A sensor that sends again what it flagged reaches back by minutes, in which nobody presses more often than this.
+# A replay repeats flags of the last minutes; no person presses more often than this in that time.
 _MOST_REMEMBERED = 256
 
 
 class Presses:
-    """Remembers which presses are known.
+    """Remembers the known presses.
 
-    An event has the exact time of a press; a sensor may lack events, or drop some when too many wait, and then the flag
-    is all there is.
+    An event has the exact time of a press.  A sensor may lack events, or drop some when too many wait; the flag is then
+    the only report.
     """
 
     def __init__(self) -> None:
@@ -24,11 +24,11 @@ class Presses:
         self._flagged: deque[SensorEvent] = deque(maxlen=_MOST_REMEMBERED)
 
     def told(self, event: SensorEvent) -> None:
-        """Take note of a press that an event told."""
+        """Note a press that an event reported."""
         self._told.append(event)
 
     def flagged(self, packet: SensorPacket, stream: StreamFormat) -> SensorEvent | None:
-        """Take a packet that bears the flag."""
+        """Take a packet with the flag; returns a press unless it is already known."""
         half_s = len(packet.accel_g) / 2 / stream.fs_hz
         press = SensorEvent(
             SensorEventKind.MARKER, packet.arrival_s, None, _middle_ticks(packet, stream, half_s), packet.boot_id
@@ -42,7 +42,7 @@ class Presses:
 
 
 def _middle_ticks(packet: SensorPacket, stream: StreamFormat, half_s: float) -> int | None:
-    """Stamp of the middle of a packet; ``None`` where it has no stamp."""
+    """Stamp of the middle of a packet; ``None`` if it has no stamp."""
     if packet.stamp_ticks is None or stream.tick_s is None:
         return None
     half_ticks = round(half_s / stream.tick_s)
@@ -50,7 +50,7 @@ def _middle_ticks(packet: SensorPacket, stream: StreamFormat, half_s: float) -> 
 
 
 def _is_near(press: SensorEvent, other: SensorEvent, within_s: float, stream: StreamFormat) -> bool:
-    """Whether two presses of one boot lie so close together; without stamps nobody can tell."""
+    """Whether two presses of one boot are this close; without stamps this cannot be told."""
     if press.stamp_ticks is None or other.stamp_ticks is None or stream.tick_s is None:
         return False
     return press.boot_id == other.boot_id and abs(press.stamp_ticks - other.stamp_ticks) * stream.tick_s <= within_s

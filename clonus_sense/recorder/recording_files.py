@@ -1,4 +1,4 @@
-"""The files of one recording while it is being made: samples, late samples, ledger; and the live detector."""
+"""The files of one recording in progress: samples, late samples and ledger, and the live detector."""
 
 from __future__ import annotations
 
@@ -26,41 +26,41 @@ from clonus_sense.sensors.packet import SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
-# A full disk is tried again so often: somebody, or another program, makes room.
+# Pause between attempts to write to a full disk, which a person or a program may free meanwhile.
 TRY_AGAIN_S = 60.0
-# So much waits in memory for room on the disk, and is lost only by a kill meanwhile; the oldest is given up behind it.
+# Length of signal that waits in memory for disk space.  Only a kill loses it; if more waits, the oldest is dropped.
 HELD_S = 600.0
 DISK_FULL = "the disk was full"
 
-# Some sensors send single samples; writing and looking at each by itself would cost ten times as much.
+# Some sensors send single samples; to write and analyse each alone would cost ten times as much.
 GATHER_S = 0.25
-# When a recording is ended the next packet is being filled.  One that is this much later than that holds nothing back
-# any more: retransmissions take a few hundred milliseconds.
+# At the end of a recording the sensor is filling the next packet.  A packet overdue by more than this was lost before:
+# retransmissions take a few hundred milliseconds.
 LATE_PACKET_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedRecording:
-    """One recording, closed.
+    """One closed recording.
 
     Parameters
     ----------
     path
         The file; late samples are merged.
     ledger_path
-        What happened around the samples.
+        The file of events.
     info
         Its head.
     n_samples
-        Samples in it, late ones included.
+        Number of samples, late ones included.
     episodes
-        What was found live; provisional where there were late samples.
+        Found live; provisional if there were late samples.
     gaps
-        Times without samples, as they were before late samples came.
+        Times without samples, before late samples came.
     duration_s
         From the start of the recording to its end.
     trouble
-        What could not be written at its end, in a sentence; empty where all is well.
+        A sentence about data that could not be written at the end; empty if all was.
     """
 
     path: Path
@@ -74,7 +74,7 @@ class FinishedRecording:
 
 
 class RecordingFiles:
-    """One recording from its first sample to its last: clock, then file, then detector, in this order."""
+    """One recording from its first sample to its last: samples pass the clock, then the file, then the detector."""
 
     def __init__(
         self,
@@ -111,17 +111,17 @@ class RecordingFiles:
 
     @property
     def n_samples(self) -> int:
-        """Samples in the recording, late ones apart."""
+        """Number of samples in the recording, without late ones."""
         return self._writer.n_samples
 
     @property
     def _end_s(self) -> float:
-        """End of what is in the recording."""
+        """End of the written samples."""
         return self._writer.last_s + 1 / self.stream.fs_hz if self.n_samples else 0.0
 
     @property
     def measured_s(self) -> float:
-        """Seconds that were measured, late samples included."""
+        """Measured time in seconds, late samples included."""
         return (self.n_samples + self._late.n_samples) / self.stream.fs_hz
 
     @property
@@ -131,12 +131,12 @@ class RecordingFiles:
 
     @property
     def is_disk_full(self) -> bool:
-        """Whether samples wait for room on the disk."""
+        """Whether samples wait for disk space."""
         return self._try_again_s is not None
 
     @property
     def n_clonus(self) -> int:
-        """Episodes of the headline's class, those that are not decided yet included."""
+        """Number of clonus episodes, undecided ones included."""
         return self._live.n_clonus
 
     def push(self, packet: SensorPacket) -> None:
@@ -148,27 +148,27 @@ class RecordingFiles:
         self._take(self._clock.push(packet))
 
     def lose_link(self, why: str) -> None:
-        """Take note that nothing more will come over this connection, and why."""
+        """Note that this connection is over, and why."""
         self._why_lost = why
         self._is_streaming = False
         self._take(self._clock.restart_link())
         self._write_waiting()
-        # Nobody knows when there will be more to see.
+        # The next samples may come late, so report ongoing episodes now.
         self._live.look_ahead(self._now_s, ended_for_s=GOING_ON_S)
 
     def advance(self, now_s: float) -> None:
-        """Give out what has waited long enough for a missing packet."""
+        """Process samples that have waited long enough for a missing packet."""
         self._now_s = now_s - self._origin_s
         self._take(self._clock.advance(now_s))
-        # Half a second at most waits for more, so that a kill loses no more than that.
+        # Gathered samples wait half a second at most, so a kill loses no more than that.
         self._write_waiting()
 
     def time_of(self, stamp_ticks: int, boot_id: int | None) -> float | None:
-        """Give the time in the recording of a stamp of the sensor; ``None`` while its samples do not tell."""
+        """Convert a stamp of the sensor to the time in the recording; ``None`` until its samples determine it."""
         return self._clock.time_of(stamp_ticks, boot_id)
 
     def finish(self, ended_s: float) -> FinishedRecording:
-        """End the recording: write what waits, decide what is open, merge what came late."""
+        """End the recording: write waiting samples, decide open episodes, merge late samples."""
         self._now_s = ended_s - self._origin_s
         self._try_again_s = None
         trouble = self._finish_writing()
@@ -194,9 +194,9 @@ class RecordingFiles:
         )
 
     def _finish_writing(self) -> str:
-        """Write what waits, as far as the disk lets it; gives a sentence where it does not."""
+        """Write waiting samples as far as the disk allows; returns a sentence about the rest."""
         if self._writer.is_closed:
-            return ""  # whoever closed it has said why
+            return ""  # the code that closed it has given the reason
         try:
             self._take(self._clock.finish())
             self._write_waiting()
@@ -208,11 +208,11 @@ class RecordingFiles:
         return f"{self.path}: {DISK_FULL} when the night ended; the last {lost_s:.0f} s of it are not in the file."
 
     def _new_clock(self) -> SensorClock:
-        """Make a clock for samples that follow nothing."""
+        """Make a clock for samples that continue no earlier ones."""
         return SensorClock(self.stream, origin_s=self._origin_s, step_g=self.info.step_g)
 
     def _take(self, clocked: Clocked) -> None:
-        """Write first, then detect."""
+        """Write samples before detection."""
         for gap in clocked.gaps:
             self._note_gap(gap)
         for timed in clocked.batches:
@@ -225,7 +225,7 @@ class RecordingFiles:
             self._write_waiting()
 
     def _write_waiting(self) -> None:
-        """Write what was gathered and look for episodes in it; on a full disk, try it once a minute."""
+        """Write the gathered samples and search them for episodes; on a full disk, try once a minute."""
         if self._try_again_s is not None and self._now_s < self._try_again_s:
             self._give_up_held()
             return
@@ -245,17 +245,17 @@ class RecordingFiles:
             self._try_again_s = None
 
     def _give_up_held(self) -> None:
-        """Give up what waits where it has become too much: a sensor of some kilobytes a second fills any memory."""
+        """Drop waiting samples that have become too many, because hours of them would fill the memory."""
         if self._n_waiting < HELD_S * self.stream.fs_hz:
             return
         self._waiting, self._n_waiting, self._late_waiting = [], 0, []
         self._has_given_up = True
-        # What follows is a stretch of its own, with nothing to ask the sensor for before it.
+        # The next samples begin a stretch of their own, and the sensor is asked for no samples before it.
         self._clock = self._new_clock()
         self.missing.clear()
 
     def _write_stretch(self) -> None:
-        """Write what was gathered of the oldest stretch."""
+        """Write the gathered samples of the oldest stretch."""
         stretch = self._waiting[0].batch.stretch
         parts = list(takewhile(lambda one: one.batch.stretch is stretch, self._waiting))
         timed, end_s = _joined(parts), self._end_s
@@ -269,16 +269,16 @@ class RecordingFiles:
         self._live.push(timed.batch, self._now_s)
 
     def _note_gap(self, gap: SensorGap) -> None:
-        """Account for missing samples."""
+        """Record a gap, and request its samples if the sensor may have them."""
         if self._has_given_up and gap.gap.start_s < self._end_s:
-            return  # the new clock knows nothing of what is in the file
-        # What was lost inside the sensor, or not sampled at all, is in no memory.
+            return  # the new clock does not know the samples in the file
+        # Samples lost inside the sensor, or never taken, are not in its memory.
         if gap.n_lost and gap.gap.reason != LossReason.SENSOR:
             self.missing.add(gap, gap.n_lost)
         self._write_gap(gap, self._why_lost if gap.gap.reason == LossReason.LINK else None)
 
     def _write_gap(self, gap: SensorGap, why: str | None) -> None:
-        """Write down where samples are missing."""
+        """Write a gap to the ledger."""
         span = gap.gap
         self.gaps.append(gap)
         self.ledger.write(
@@ -293,13 +293,13 @@ class RecordingFiles:
         )
 
     def _fill_gap(self, first_s: float, n_samples: int) -> None:
-        """Count late samples against the gap that they fill."""
+        """Count late samples towards the gap that they fill."""
         gap = self.missing.fill(first_s, n_samples, 1 / self.stream.fs_hz)
         if gap is not None:
             self.ledger.write(gap.gap.end_s, EntryKind.BACKFILLED, start_s=gap.gap.start_s, end_s=gap.gap.end_s)
 
     def _note_open_end(self, duration_s: float) -> None:
-        """Account for a loss that is under way at the end; what the next packet would have held is none."""
+        """Record a loss that is open at the end, without the samples that the next packet would have held."""
         length_s = duration_s - self._end_s
         longest_packet_s = self._most_in_packet / self.stream.fs_hz
         least_s = longest_packet_s + LATE_PACKET_S if self._is_streaming else 1 / self.stream.fs_hz
@@ -311,7 +311,7 @@ class RecordingFiles:
 
 
 def _joined(parts: list[TimedBatch]) -> TimedBatch:
-    """Put consecutive batches of one stretch into one."""
+    """Join consecutive batches of one stretch."""
     if len(parts) == 1:
         return parts[0]
     first = parts[0].batch
@@ -322,7 +322,7 @@ def _joined(parts: list[TimedBatch]) -> TimedBatch:
 
 
 def free_path(folder: Path, start: datetime, label: str) -> Path:
-    """Choose a name that no file in the folder has: date and time of the start, and which leg."""
+    """Choose a free file name from the date and time of the start, and the leg."""
     plain = "".join(sign if sign.isalnum() else "-" for sign in label).strip("-") or "sensor"
     stem = f"{start:%Y-%m-%d_%H%M%S}_{plain}"
     number = 1

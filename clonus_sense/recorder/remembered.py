@@ -1,4 +1,4 @@
-"""Sensors that were recorded before, so that a night begins with one action."""
+"""Sensors of the last night, so that the next night begins with one action."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RememberedSensor:
-    """A sensor and where it sat last.
+    """A sensor and where it was last worn.
 
     Parameters
     ----------
     family
         Key of its family.
     name, serial
-        What it calls itself; an address is never remembered, because systems make it up.
+        Its advertised name and serial number; addresses are not stored, because some systems invent them.
     side, site, person, orthosis
-        As in :class:`~clonus_sense.model.RecordingInfo`; empty where unknown.
+        As in :class:`~clonus_sense.model.RecordingInfo`; empty if unknown.
     """
 
     family: str
@@ -45,8 +45,8 @@ def read_remembered(path: Path) -> tuple[RememberedSensor, ...]:
     Returns
     -------
     tuple of RememberedSensor
-        Empty where there is no such file; one that makes no sense is passed over with a warning, for it must not keep
-        anybody from recording.
+        Empty if there is no such file.  An unreadable file is ignored with a warning, because it must not prevent a
+        recording.
     """
     try:
         return tuple(RememberedSensor(**one) for one in json.loads(path.read_text(encoding="utf-8")))
@@ -58,12 +58,12 @@ def read_remembered(path: Path) -> tuple[RememberedSensor, ...]:
 
 
 def remember(path: Path, sensors: Iterable[RememberedSensor]) -> None:
-    """Write down the sensors of this night, for the next one.
+    """Store the sensors of this night for the next one.
 
     Parameters
     ----------
     path
-        The file; replaced.
+        The file; it is replaced.
     sensors
         In the order of the plan.
     """

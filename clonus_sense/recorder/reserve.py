@@ -1,4 +1,4 @@
-"""Room on the disk that a night keeps free for its own morning: for the last samples, the analysis and the page."""
+"""Disk space that a night reserves for its morning: for the last samples, the analysis and the page."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from clonus_sense.recording.file_lock import lock_file
 
 logger = logging.getLogger(__name__)
 
-# A page with its pictures takes up to 6 MB, a night in the library 1 MB, ten minutes of two sensors that waited for
-# room 8 MB, the file of late samples as much; the rest is for what other programs take in that moment.
+# A page with its pictures takes up to 6 MB, a night in the library 1 MB, ten minutes of waiting samples of two sensors
+# 8 MB, and the file of late samples as much; the rest is a margin for other programs.
 RESERVED_BYTES = 64 << 20
 _BLOCK = bytes(1 << 20)
 
 
 class Reserve:
-    """A file that takes up room until it is released; the system gives its lock back when the program is killed."""
+    """A file that occupies disk space until its release; the system frees its lock if the program is killed."""
 
     def __init__(self, folder: Path, n_bytes: int) -> None:
         self._path = folder / f"reserve-{os.getpid()}"
@@ -37,7 +37,7 @@ class Reserve:
             logger.warning("%s: there is no room to reserve for the morning's page (%s).", folder, error.strerror)
 
     def release(self) -> None:
-        """Give the room back; a second call does nothing."""
+        """Free the space; a second call does nothing."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -45,7 +45,7 @@ class Reserve:
 
 
 def _fill(file: BinaryIO, n_bytes: int) -> None:
-    """Take up room on the disk, not only in the file's size."""
+    """Write the bytes, because a mere file size occupies no disk space."""
     if hasattr(os, "posix_fallocate"):
         with contextlib.suppress(OSError):
             os.posix_fallocate(file.fileno(), 0, n_bytes)
@@ -56,7 +56,7 @@ def _fill(file: BinaryIO, n_bytes: int) -> None:
 
 
 def _remove_left_over(folder: Path) -> None:
-    """Remove the reserves of programs that are gone."""
+    """Remove the reserves of programs that have ended."""
     for path in folder.glob("reserve-*"):
         with contextlib.suppress(OSError), path.open("r+b") as file:
             if lock_file(file):

@@ -1,4 +1,4 @@
-"""What a sensor tells besides samples: written down at its time in the recording, once that is known."""
+"""Events of a sensor, written to the ledger once their time in the recording is known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clonus_sense.sensors.packet import PacketFlag, SensorEvent, SensorEventKind
 
 
 class SensorEvents:
-    """Keeps events until their times are known: an event may have waited for a link."""
+    """Keeps events until their times are known, because an event may have waited for a link."""
 
     def __init__(self) -> None:
         self._presses = Presses()
@@ -23,13 +23,13 @@ class SensorEvents:
         self._undated.append(event)
 
     def received(self, packet: SensorPacket, stream: StreamFormat) -> None:
-        """Take a packet, which may bear the flag of a press."""
+        """Take a packet, which may carry the flag of a press."""
         if PacketFlag.MARKER in packet.flags:
             press = self._presses.flagged(packet, stream)
             self._undated += [] if press is None else [press]
 
     def write_dated(self, ledger: Ledger, time_of: Callable[[SensorEvent], float | None]) -> None:
-        """Write down each event whose time in the recording is known, in seconds since its start."""
+        """Write each event whose time in the recording is known, in seconds since its start."""
         waiting, self._undated = self._undated, []
         for event in waiting:
             at_s = time_of(event)
@@ -40,7 +40,7 @@ class SensorEvents:
 
 
 def _write(ledger: Ledger, at_s: float, event: SensorEvent) -> None:
-    """Write down an event; a press from before the recording is told, but marks nothing in it."""
+    """Write an event; a press before the start of the recording is written without a mark."""
     if event.kind is SensorEventKind.MARKER and at_s >= 0:
         ledger.write(at_s, EntryKind.MARKER, marker="felt", by="sensor")
     elif event.kind is SensorEventKind.BATTERY:

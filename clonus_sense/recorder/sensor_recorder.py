@@ -1,4 +1,4 @@
-"""Records one sensor through a night: takes what its link delivers, and keeps account."""
+"""Records one sensor through a night: writes the data of its link, and keeps the ledger."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ from clonus_sense.sensors.packet import SensorEvent, SensorPacket, StreamFormat
 
 logger = logging.getLogger(__name__)
 
-# A link that ended by an error nobody foresaw is begun again after this.
+# Pause after a link has ended by an unexpected error.
 RESTART_S = 2.0
-# A sensor that was asked to send samples again, and sends none for so long, has forgotten; then it is asked once more.
+# If no replayed samples come within this time, the sensor no longer has them; the rest are requested then.
 ASK_AGAIN_S = 10.0
-# Second 0 of a file that begins because the sensor streams otherwise now lies this much earlier than its first packet.
+# A file that begins because the stream's format changed has its second 0 this much before the first packet.
 _BEFORE_FIRST_S = 1.0
 
 
@@ -68,7 +68,7 @@ _KINDS: dict[type[LinkEvent], EntryKind] = {
 
 
 class SensorRecorder:
-    """One sensor: its link, its files, its account."""
+    """One sensor with its link, its files and its ledger."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class SensorRecorder:
             except (RecordingError, RecorderError):
                 raise
             except Exception as error:
-                # One night must not be lost to an error that nobody foresaw, and the other leg still less.
+                # An unexpected error must not cost the night, and even less the night of the other leg.
                 logger.exception("%s: the link ended unexpectedly and begins again", self._planned.label)
                 text = f"an error of this program ({type(error).__name__}: {error}); it begins again by itself."
                 self._write(self._clock.seconds(), EntryKind.ATTEMPT_FAILED, state=self._state, text=text)
@@ -131,13 +131,13 @@ class SensorRecorder:
         self._locks.hold(f"{name} {address}")
 
     def streaming(self, sensor: SensorIdentity, stream: StreamFormat) -> None:
-        """Wait for the first packets: they tell the true rate."""
+        """Wait for the first packets, which show the true rate."""
         known_hz = None if self._files is None else self._files.stream.fs_hz
         self._set_up_s = self._clock.seconds()
         self._hold, self._held_for = RateHold(stream, known_hz), (sensor, stream)
 
     def _begin_connection(self) -> None:
-        """Begin the recording at the rate that the sensor truly has, or go on with it."""
+        """Begin or continue the recording at the sensor's true rate."""
         hold, self._hold = self._hold, None
         if hold is None or not hold.packets or self._failed:
             return
@@ -157,7 +157,7 @@ class SensorRecorder:
             self._push(packet)
 
     def _tell_rate(self, hold: RateHold, text: Phrase) -> None:
-        """Write down that the sensor sends otherwise than it was set to."""
+        """Write that the sensor streams differently from its settings."""
         logger.warning("%s: %s", self._planned.label, text)
         self._write(hold.packets[0].arrival_s, EntryKind.RATE, text=text)
 
@@ -174,7 +174,7 @@ class SensorRecorder:
             self._begin_connection()
 
     def _push(self, packet: SensorPacket) -> None:
-        """Hand samples on to the files."""
+        """Pass samples on to the files."""
         self._begin_files()
         if self._files is None or self._failed or self._repeats.is_repeat(packet):
             return
@@ -188,14 +188,14 @@ class SensorRecorder:
         self._ask_again(packet)
 
     def told(self, event: SensorEvent) -> None:
-        """Write down what else the sensor told."""
+        """Keep an event of the sensor for the ledger."""
         if event.battery_percent is not None:
             self._battery_percent = event.battery_percent
         self._events.told(event)
         self._write_events()
 
     def happened(self, event: LinkEvent) -> None:
-        """Write down what happened to the link."""
+        """Write an event of the link to the ledger."""
         self._write(event.time_s, _KINDS[type(event)], **self._facts(event))
         match event:
             case StateEntered():
@@ -218,11 +218,11 @@ class SensorRecorder:
     # Told by the night
 
     def mark(self, marker: str, text: str = "") -> None:
-        """Write down a moment, such as ``felt``."""
+        """Write a mark at this moment, such as ``felt``."""
         self._write(self._clock.seconds(), EntryKind.MARKER, marker=marker, by="person", text=text or None)
 
     def advance(self) -> None:
-        """Let what has waited long enough go on."""
+        """Process samples and events that have waited long enough."""
         if self._hold is not None and self._hold.is_over(self._clock.seconds()):
             self._begin_connection()
         if self._files is not None and not self._failed:
@@ -230,7 +230,7 @@ class SensorRecorder:
             self._write_events()
 
     def status(self) -> SensorStatus:
-        """Say how it stands."""
+        """Return the present status."""
         now_s = self._clock.seconds()
         files = self._files
         return SensorStatus(
@@ -265,7 +265,7 @@ class SensorRecorder:
     # Inside
 
     def _begin_files(self) -> None:
-        """Make the files of this recording, unless they are there; on a full disk, try it once a minute."""
+        """Create the files of this recording unless they exist; on a full disk, try once a minute."""
         if self._files is not None or self._streams is None:
             return
         now_s = self._clock.seconds()
@@ -284,13 +284,13 @@ class SensorRecorder:
             )
         except DiskFullError as error:
             logger.warning("%s  The recorder tries again each minute.", error)
-            # Each minute from the set-up on, though the first try waited for the rate.
+            # Count the minutes from the set-up, although the first attempt waited for the rate.
             self._begin_again_s = now_s + TRY_AGAIN_S - (now_s - self._set_up_s) % TRY_AGAIN_S
         else:
             self._begin_again_s = None
 
     def _begin_another(self, first_arrival_s: float) -> None:
-        """End the file and begin another: the sensor came back with another rate or range."""
+        """End the file and begin another, because the sensor came back with another rate or range."""
         assert self._files is not None
         self._give_up_dating()
         origin_s = first_arrival_s - _BEFORE_FIRST_S
@@ -304,7 +304,7 @@ class SensorRecorder:
         self._ledger.write(0.0, EntryKind.STARTED, family=self._planned.wanted.family.key)
 
     def _info(self, sensor: SensorIdentity, stream: StreamFormat) -> RecordingInfo:
-        """Write the head."""
+        """Build the head."""
         planned = self._planned
         return RecordingInfo(
             start=self._start,
@@ -322,29 +322,29 @@ class SensorRecorder:
         )
 
     def _write_events(self) -> None:
-        """Write down what the sensor told, as far as it is known when that was."""
+        """Write the sensor's events whose times are known."""
         self._events.write_dated(self._ledger, self._time_of)
 
     def _time_of(self, event: SensorEvent) -> float | None:
-        """Time of an event in the recording, by the sensor's clock where it has one; ``None`` until that is known."""
+        """Time of an event in the recording, by the sensor's clock if it has one; ``None`` until it is known."""
         if event.stamp_ticks is None:
             return event.arrival_s - self._origin_s
         return None if self._files is None else self._files.time_of(event.stamp_ticks, event.boot_id)
 
     def _give_up_dating(self) -> None:
-        """Write down what is undated to the end, at its arrival: the sensor never sent samples after it."""
+        """Write undated events at their time of arrival, because no samples followed that could date them."""
         self._events.write_dated(self._ledger, lambda event: event.arrival_s - self._origin_s)
 
     def _lost(self, event: StreamLost) -> None:
-        """Take note that a connection ended."""
+        """Note the end of a connection."""
         self._trouble = event.reason
         self._begin_connection()
-        # Where it was ended on purpose it streamed to the end: nothing is lost by that.
+        # A connection that was ended on purpose streamed to the end and lost no samples.
         if self._files is not None and not self._failed and event.reason is not StreamEnd.ENDED:
             self._files.lose_link(event.reason)
 
     def _ask_again(self, packet: SensorPacket) -> None:
-        """Ask for samples that are still missing, at most every ten seconds."""
+        """Request missing samples, at most every ten seconds."""
         files = self._files
         if files is None or files.missing.is_empty or packet.arrival_s - self._asked_s < ASK_AGAIN_S:
             return
@@ -354,7 +354,7 @@ class SensorRecorder:
                 self._link.ask_again(gap.first_lost_index, gap.n_lost)
 
     def _facts(self, event: LinkEvent) -> dict[str, object]:
-        """Give what an event tells besides its time; a moment is told in seconds since the start of the recording."""
+        """Return an event's facts except its time; moments in seconds since the start of the recording."""
         holder = event.sensor if isinstance(event, Identified) else event
         facts: dict[str, object] = {one.name: getattr(holder, one.name) for one in fields(holder)}
         facts.pop("time_s", None)

@@ -1,4 +1,4 @@
-"""How a recording stands, for a line on a screen."""
+"""The status of recordings in progress, for display."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from clonus_sense.sensors.link import LinkState
 
 @dataclass(frozen=True, slots=True)
 class SensorStatus:
-    """How the recording of one sensor stands.
+    """The status of the recording of one sensor.
 
     Parameters
     ----------
     label
         Side or name.
     path
-        Of the recording; ``None`` until the sensor streams for the first time.
+        Of the recording; ``None`` until the sensor first streams.
     state
-        Where the link stands.
+        State of the link.
     sensor
-        Which sensor it is; empty until it was found.
+        The sensor's identity; empty until it is found.
     elapsed_s
         Seconds since the start.
     measured_s
-        Seconds that were measured, late samples included.
+        Measured time in seconds, late samples included.
     silent_s
         Seconds since the last samples came; ``None`` before the first.
     battery_percent
-        Charge; ``None`` where unknown.
+        Charge; ``None`` if unknown.
     magnitude_g
         Length of the last acceleration, in g: near 1 at rest; ``None`` before the first sample.
     n_episodes
         Episodes of class clonus so far.
     n_bad
-        Notifications that made no sense or found no room, so far.
+        Notifications so far that could not be decoded or were dropped.
     trouble
-        Why it does not stream, in a sentence that can be translated; empty while it does.
+        Why it does not stream, in a translatable sentence; empty while it does.
     is_disk_full
-        Whether samples wait for room on the disk.
+        Whether samples wait for disk space.
     """
 
     label: str
@@ -59,13 +59,13 @@ class SensorStatus:
 
     @property
     def measured_ratio(self) -> float:
-        """Share of the time that was measured, 0 to 1."""
+        """Measured share of the time, 0 to 1."""
         return min(1.0, self.measured_s / self.elapsed_s) if self.elapsed_s > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
-    """How all recordings of the night stand.
+    """The status of all recordings of the night.
 
     Parameters
     ----------
