@@ -1,4 +1,4 @@
-"""Recordings as files: written safely, read fast, recovered after damage; foreign CSVs."""
+"""Recordings as files: written safely, read fast, recovered after damage; also CSVs of other devices."""
 
 from clonus_sense.recording.foreign import (
     AccelUnit,

@@ -1,4 +1,4 @@
-"""Whether the rows of a foreign CSV are those of one accelerometer."""
+"""Checks that the rows of a foreign CSV come from one accelerometer."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from clonus_sense.recording.mixed_rows import refuse_mixed_rows
 from clonus_sense.recording.rows import RowBlock, RowParser, parse_number
 from clonus_sense.recording.table import cut_fields
 
-# A minute of any sensor, or of two: whether they are several shows at once.
+# About a minute of one or two sensors; rows of several sensors show within it.
 _N_LINES = 6000
 
 
 def find_accel_conversion(
     sample: RowBlock, text: bytes, dialect: Dialect, foreign: ForeignFormat, file_name: str
 ) -> Conversion:
-    """Find the units of a foreign CSV, and refuse rows of several sensors and what is no accelerometer."""
+    """Find the units of a foreign CSV; refuse rows of several sensors, and rows that are not acceleration."""
     if not len(sample.times) and dialect.row_format.only is not None:
         raise ColumnError(
             f"no row near the start of the file has --rows {foreign.rows}; check the column and its text."
@@ -45,7 +45,7 @@ def find_accel_conversion(
 
 
 def _first_rows(text: bytes, dialect: Dialect) -> tuple[RowBlock, dict[str, list[str]]]:
-    """Read the first rows, and the texts of all other columns in them."""
+    """Read the first rows, and the text of their other columns."""
     row_format = dialect.row_format
     taken = {*row_format.columns, row_format.date_column}
     lines, fields = [], []
@@ -62,13 +62,13 @@ def _first_rows(text: bytes, dialect: Dialect) -> tuple[RowBlock, dict[str, list
 
 
 def _is_wanted(fields: tuple[str, ...], dialect: Dialect) -> bool:
-    """Whether a line is a row of the sensor that was chosen."""
+    """Whether a line is a row of the chosen sensor."""
     only = dialect.row_format.only
     return only is None or fields[only[0]] == only[1]
 
 
 def _numbers(columns: list[list[str]], n_rows: int, decimal_point: str) -> FloatArray:
-    """Those columns that hold numbers alone, shape ``(n_rows, n_columns)``."""
+    """Columns that hold only numbers, shape ``(n_rows, n_columns)``."""
     read = [[parse_number(text, decimal_point) for text in texts] for texts in columns]
     numbers = [np.array(values, dtype=np.float64) for values in read if None not in values]
     return np.stack(numbers, axis=1) if numbers else np.empty((n_rows, 0))

@@ -1,4 +1,4 @@
-"""Zip archives, as phone apps export them: which of their files may be a recording."""
+"""Zip archives, as phone apps export them: which of their files may be recordings."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from clonus_sense.errors import NotARecordingError
 
 _TABLE_ENDINGS = (".csv", ".txt", ".tsv", ".csv.gz")
-# No export of an app has more; each may have to be opened.
+# Exports of apps have fewer files, and each may have to be opened.
 _MOST_ENTRIES = 1000
-# What an app's own calibration left out; beside it the calibrated one is meant.
+# Raw values beside a calibrated file; the person means the calibrated one.
 _SECOND_CHOICE = re.compile(r"uncalibrated", re.IGNORECASE)
 _IS_ENCRYPTED = 0x1
 
@@ -59,7 +59,7 @@ def choose_table(fitting: list[str], refusals: dict[str, str]) -> str:
 
 
 def _may_be_table(entry: zipfile.ZipInfo) -> bool:
-    """Tell whether an entry may hold rows."""
+    """Tell whether an entry may hold a table."""
     name = PurePosixPath(entry.filename)
     is_hidden = "__MACOSX" in name.parts or name.name.startswith(".")
     return not entry.is_dir() and not is_hidden and entry.filename.lower().endswith(_TABLE_ENDINGS)

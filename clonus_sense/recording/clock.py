@@ -1,4 +1,4 @@
-"""The plain clock: time stamps are right as they stand; a missing stamp is a gap, and a gap ends a stretch."""
+"""The plain clock: it trusts the stamps; a missing stamp is a gap, and a gap ends a stretch."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from clonus_sense.model import LONGEST_STEP_PERIODS, Finding, FloatArray, Gap, S
 from clonus_sense.recording.rows import RowBlock, find_samples
 from clonus_sense.stretches import CutSamples, StretchCutter
 
-# A clock is set once or twice in a night; a column that steps back more often is no time.
+# A clock is set once or twice in a night; a column that steps back more often is not the time.
 _MOST_STEPS_BACK = 200
-# Further changes of the rate are counted together.
+# Further changes of the rate are only counted.
 _MOST_RATES_TOLD = 5
 REASON_NO_SAMPLES = "no samples"
 REASON_NOT_A_NUMBER = "not a number"
@@ -24,7 +24,7 @@ REASON_UNREADABLE = "unreadable lines"
 
 @dataclass(frozen=True, slots=True)
 class _LeftOut:
-    """Rows left out since the last sample: they explain the gap that follows."""
+    """Rows left out since the last sample; they explain the gap that follows."""
 
     n_rows: int = 0
     last_stamp_s: float | None = None
@@ -48,16 +48,16 @@ _NOTHING = _LeftOut()
 class StampClock:
     """Cuts rows into gap-free stretches by their own time stamps.
 
-    1. Leave out rows that are not finite; a row with a stamp that fits neither neighbour is left out as well.
-    2. Where the stamps step back, set what follows one period after the last sample.
-    3. Cut what remains as a :class:`~clonus_sense.stretches.StretchCutter` does, and begin a new stretch after every
-       step back as well.
+    1. Leave out rows that are not finite, and rows whose stamp fits neither neighbour.
+    2. Where the stamps step back, move the rest to one period after the last sample.
+    3. Cut the remaining rows with a :class:`~clonus_sense.stretches.StretchCutter`, and begin a new stretch after every
+       step back.
     """
 
     def __init__(self, fs_hz: float, *, most_filled: int = 0) -> None:
         self._cutter = StretchCutter(fs_hz, most_filled=most_filled)
         self._nominal_period_s = 1 / fs_hz
-        # Of the last sample taken; the cutter may still hold some.
+        # The last sample taken, which the cutter may still hold.
         self._last_s: float | None = None
         self._shift_s = 0.0
         self._reasons: dict[float, str] = {}
@@ -72,17 +72,17 @@ class StampClock:
 
     @property
     def fs_hz(self) -> float:
-        """Rate of the running stretch."""
+        """Rate of the current stretch."""
         return self._cutter.fs_hz
 
     @property
     def n_stretches(self) -> int:
-        """Stretches begun so far."""
+        """Number of stretches so far."""
         return self._cutter.n_stretches
 
     @property
     def filled_s(self) -> tuple[tuple[float, float], ...]:
-        """Time of each sample that was filled in, and the period there, in seconds."""
+        """Time of each interpolated sample, and its period, in seconds."""
         return tuple(self._cutter.filled_s)
 
     @property
@@ -92,7 +92,7 @@ class StampClock:
 
     @property
     def _period_s(self) -> float:
-        """Time between two samples of the running stretch."""
+        """Sample period of the current stretch."""
         return 1 / self._cutter.fs_hz
 
     @property
@@ -102,7 +102,7 @@ class StampClock:
 
     @property
     def findings(self) -> list[Finding]:
-        """What was left out or mended so far, in sentences."""
+        """Losses and repairs so far, in sentences."""
         findings = [*self._steps_back, *_rate_findings(self._rates)]
         if self._cutter.filled_s:
             missing_s = sum(period_s for _, period_s in self._cutter.filled_s)
@@ -123,7 +123,7 @@ class StampClock:
         return findings
 
     def push(self, block: RowBlock) -> list[SampleBatch]:
-        """Take the next rows and give out their samples."""
+        """Take the next rows and return their samples."""
         keep = self._rows_to_keep(block)
         if keep is None:
             kept, rows = block, None
@@ -182,14 +182,14 @@ class StampClock:
         return [cut.batch for cut in cuts]
 
     def _rows_to_keep(self, block: RowBlock) -> NDArray[np.bool_] | None:
-        """Which rows are samples; ``None`` where all of them are."""
+        """Mask of the rows to keep; ``None`` if all are kept."""
         keep = find_samples(block)
         if _goes_forward(block.times) and keep.all():
             return None
         self._n_not_finite += int(np.count_nonzero(~keep & np.isfinite(block.times)))
         rows = np.flatnonzero(keep)
         t = block.times[rows]
-        # A stamp at which time leaps ahead and returns, or falls back and returns, is the odd one out.
+        # A stamp that leaps ahead or back for one row only is wrong.
         before, at, after = t[:-2], t[1:-1], t[2:]
         leaps, falls = (after <= at) & (after > before), (at <= before) & (after > before)
         odd = rows[1:-1][leaps | falls] if len(t) > 2 else rows[:0]
@@ -198,7 +198,7 @@ class StampClock:
         return keep
 
     def _mend_steps_back(self, stamps_s: FloatArray) -> tuple[FloatArray, list[int]]:
-        """Time that only goes forward, and the rows at which it was mended."""
+        """Stamps moved so that they only go forward, and the rows where each move begins."""
         times_s = stamps_s + self._shift_s if self._shift_s else stamps_s
         jumps: list[int] = []
         before_s = self._last_s if self._last_s is not None else float(times_s[0]) - self._nominal_period_s
@@ -214,7 +214,7 @@ class StampClock:
         return times_s, jumps
 
     def _note_step_back(self, last_s: float, by_s: float) -> None:
-        """Say that the stamps step back, and refuse where they do so all the time."""
+        """Report a step back of the stamps, and refuse a column that steps back too often."""
         self._n_steps_back += 1
         if self._n_steps_back > _MOST_STEPS_BACK:
             raise RecordingError(
@@ -229,7 +229,7 @@ class StampClock:
 
 
 def _rate_findings(rates: list[tuple[float, float]]) -> list[Finding]:
-    """Say where the rate changes; ``rates`` holds the time and rate of each change, the start first."""
+    """Report changes of the rate; ``rates`` holds the time and rate of each, the start first."""
     findings = []
     for (_, before_hz), (at_s, after_hz) in list(pairwise(rates))[:_MOST_RATES_TOLD]:
         text = (
@@ -245,5 +245,5 @@ def _rate_findings(rates: list[tuple[float, float]]) -> list[Finding]:
 
 
 def _goes_forward(times: FloatArray) -> bool:
-    """Tell whether each time is later than the one before."""
+    """Tell whether each time is later than the previous one."""
     return bool((times[1:] > times[:-1]).all())

@@ -1,4 +1,4 @@
-"""Rows of a CSV file: read in blocks, parsed ahead on other cores, with a plain account of the damage."""
+"""Rows of a CSV file: read in blocks, parsed ahead on other cores, with a report of the damage."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from clonus_sense.recording.layouts import find_layout
 from clonus_sense.recording.lines import GZIP_MAGIC, LineReader
 from clonus_sense.recording.rows import ParsedLines, RowBlock, RowFormat, RowParser, join_blocks
 
-# Two cores are what a small computer at the bedside can spare.
+# A small computer at the bedside can spare two cores.
 _N_BLOCKS_AHEAD = 2
-# Rows that tell how a file goes on in another layout.
+# Number of rows that show how the values continue in another layout.
 _N_ROWS_KEPT = 100
-# Text is packed about this much by gzip.
+# gzip shortens such text by about this factor.
 _GZIP_RATIO = 6
-# Three days at 128 Hz: what an archive says of its size may be a lie.
+# Three days at 128 Hz; an archive may state a wrong size.
 _MOST_ROWS_EXPECTED = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
 class CsvRows:
-    """Rows of a CSV file as they stand, read anew at each call."""
+    """Rows of a CSV file, unconverted; each call reads the file again."""
 
     path: Path
     row_format: RowFormat
@@ -38,7 +38,7 @@ class CsvRows:
     member: str = ""
 
     def blocks(self, damage: list[Finding]) -> Iterator[RowBlock]:
-        """Give out the rows."""
+        """Yield the rows in blocks."""
         damage.clear()
         reader = LineReader(
             self.path,
@@ -68,7 +68,7 @@ class CsvRows:
                 yield layouts.settle(*ahead.popleft())
 
     def n_rows_expected(self, sample: bytes, n_rows_in_sample: int) -> int:
-        """Estimate the rows of the file by those at its start, where they are shortest."""
+        """Estimate the number of rows from the rows at the start, which are the shortest."""
         with self.path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC
         n_rows = self.size_bytes * (_GZIP_RATIO if packed else 1) / max(1, len(sample)) * n_rows_in_sample
@@ -76,7 +76,7 @@ class CsvRows:
 
 
 class _Layouts:
-    """The layouts met so far in one reading of a file."""
+    """The layouts found so far in one reading of a file."""
 
     def __init__(self, row_format: RowFormat) -> None:
         self._format = row_format
@@ -86,7 +86,7 @@ class _Layouts:
         self.findings: list[Finding] = []
 
     def _note(self, layout: RowFormat, parsed: ParsedLines) -> None:
-        """Say that there is another layout."""
+        """Report another layout."""
         text = (
             f"From line {parsed.first_unreadable_line} on lines hold {layout.n_columns} fields instead of "
             f"{self._format.n_columns}; time and acceleration were taken from where they go on."
@@ -94,7 +94,7 @@ class _Layouts:
         self.findings.append(Finding(Severity.NOTE, "layout-changed", text))
 
     def settle(self, future: Future[ParsedLines], block: bytes, first_line: int) -> ParsedLines:
-        """Take a block that was parsed; where it holds another layout, parse it once more."""
+        """Return a parsed block; if it holds another layout, parse it again."""
         parsed = future.result()
         while parsed.strange is not None:
             strange = parsed.strange
@@ -113,10 +113,10 @@ class _Layouts:
 
 
 def _below(blocks: Iterator[bytes], n_lines_above: int) -> Iterator[tuple[bytes, int]]:
-    """Pass over the head; give out each block below it with the number of its first line."""
+    """Skip the head; yield each block below it with the number of its first line."""
     line = 1
     for block in blocks:
-        # bytes.count begins anew after each hit, and here every fortieth byte is one.
+        # bytes.count restarts after each hit, and here every fortieth byte is one.
         n_lines = int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == ord("\n")))
         n_above = min(n_lines, max(0, n_lines_above + 1 - line))
         yield (block.split(b"\n", n_above)[n_above] if n_above else block), line + n_above
@@ -124,7 +124,7 @@ def _below(blocks: Iterator[bytes], n_lines_above: int) -> Iterator[tuple[bytes,
 
 
 def _damage(reader: LineReader, n_unreadable: int, first_unreadable_line: int | None) -> list[Finding]:
-    """Say what was lost on the way, in sentences."""
+    """Report losses in sentences."""
     findings = []
     if reader.torn_line:
         text = "The last line has no line end and may be cut within a number; it was left out (one sample at most)."

@@ -1,4 +1,4 @@
-"""How a foreign CSV is written: encoding, separator, decimal point, and which columns hold time and acceleration."""
+"""The dialect of a foreign CSV: encoding, separator, decimal point, and the columns of time and acceleration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clonus_sense.recording.table import Table, cut_fields, cut_table
 from clonus_sense.recording.time_column import TimeColumn, find_time_column
 from clonus_sense.recording.time_text import offset_in_text, zone_in_text
 
-# Columns in threes that are something else: turning, magnetic field, angles, estimated gravity alone.
+# Other quantities in three columns: rotation, magnetic field, angles, gravity alone.
 _OTHER_TRIPLE = re.compile(
     r"gyr|mag|angle|rot|orient|(?<!with )(?<!including)gravity|quat|veloc|roll|euler|compass|deg|°|rad|µt|角|磁",
     re.IGNORECASE,
@@ -24,12 +24,12 @@ _WITHOUT_GRAVITY = re.compile(r"linear|user|without", re.IGNORECASE)
 _ACCEL_NAME = re.compile(r"acc|^a\W?_?[xyz]|^gf|g-force|加速度", re.IGNORECASE)
 
 LaterLines = Callable[[], Iterable[bytes]]
-"""Gives lines from everywhere in the file, for a question that its first part leaves open."""
+"""Yields lines from the whole file, to settle a question that its first part leaves open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a foreign CSV is written, and what its columns are called."""
+    """The dialect of a foreign CSV, and the names of its columns."""
 
     row_format: RowFormat
     n_lines_above: int
@@ -43,17 +43,17 @@ class Dialect:
 
     @property
     def has_offset(self) -> bool:
-        """Whether the times state their offset from UTC."""
+        """Whether the times give their offset from UTC."""
         return self.row_format.time_text is not None and offset_in_text(self.first_time) is not None
 
     @property
     def zone_name(self) -> str:
-        """Zone that the times name beside their offset; empty where they name none."""
+        """Zone that the times name beside their offset; empty if they name none."""
         return zone_in_text(self.first_time) if self.row_format.time_text is not None else ""
 
 
 def find_encoding(text: bytes) -> str:
-    """Find the encoding of a file by its byte order mark, else by what decodes."""
+    """Find the encoding of a file by its byte order mark, otherwise by trying to decode it."""
     if text.startswith(b"\xff\xfe"):
         return "utf-16-le"
     if text.startswith(b"\xfe\xff"):
@@ -62,7 +62,7 @@ def find_encoding(text: bytes) -> str:
 
 
 def find_dialect(text: bytes, foreign: ForeignFormat, encoding: str, later_lines: LaterLines = tuple) -> Dialect:
-    """Find out how a foreign CSV is written."""
+    """Find the dialect of a foreign CSV."""
     table = cut_table(text.decode(encoding, errors="replace").replace("\r", ""), foreign)
     stated = read_stated(table.lines_above)
     if len(table.names) < 4 and foreign.rate_hz is None and stated.rate_hz is None:
@@ -72,7 +72,7 @@ def find_dialect(text: bytes, foreign: ForeignFormat, encoding: str, later_lines
         )
 
     def later_rows() -> list[tuple[str, ...]]:
-        """Rows from everywhere in the file."""
+        """Rows from the whole file."""
         rows = (cut_fields(line.decode(encoding, errors="replace"), table.separator) for line in later_lines())
         return [row for row in rows if len(row) == len(table.names)]
 
@@ -108,7 +108,7 @@ def find_dialect(text: bytes, foreign: ForeignFormat, encoding: str, later_lines
 
 
 def _find_rows(table: Table, foreign: ForeignFormat) -> tuple[int, str] | None:
-    """Position of the column by which rows are chosen, and its text in them."""
+    """Position of the column that selects rows, and the text in its wanted rows."""
     if foreign.rows is None:
         return None
     name, _, text = foreign.rows.partition("=")
@@ -116,7 +116,7 @@ def _find_rows(table: Table, foreign: ForeignFormat) -> tuple[int, str] | None:
 
 
 def _find_axes(table: Table, time: TimeColumn) -> tuple[int, int, int]:
-    """Find the three columns whose names differ in x, y, z alone and that are acceleration with gravity."""
+    """Find the three columns of acceleration with gravity whose names differ only in x, y and z."""
     taken = {time.number, time.date}
     if not table.has_names:
         others = [column for column in range(len(table.names)) if column not in taken]
@@ -143,7 +143,7 @@ def _find_axes(table: Table, time: TimeColumn) -> tuple[int, int, int]:
 
 
 def _triples(names: tuple[str, ...]) -> list[tuple[int, int, int]]:
-    """Columns whose names are the same but for one letter that is x, y and z."""
+    """Columns whose names differ in one letter only: x, y and z."""
     found = []
     for column, name in enumerate(names):
         for match in re.finditer("[xX]", name):
@@ -155,7 +155,7 @@ def _triples(names: tuple[str, ...]) -> list[tuple[int, int, int]]:
 
 
 def _check_numbers(table: Table, axes: tuple[int, int, int]) -> None:
-    """Refuse columns that hold no numbers, and say where."""
+    """Refuse columns that do not hold numbers, and say where."""
     for column, axis in zip(axes, "xyz", strict=True):
         for text in table.column(column):
             if parse_number(text, table.decimal_point) is not None:

@@ -1,4 +1,4 @@
-"""The rebuilt clock: an even time for rows whose stamps are shared, late, bunched or set back, as phones write them."""
+"""The rebuilt clock: even times for rows whose stamps are shared, late, bunched or set back, as on phones."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from scipy.ndimage import minimum_filter1d
 from clonus_sense.model import FloatArray, Gap, SampleBatch, Stretch
 from clonus_sense.recording.clock import REASON_NO_SAMPLES
 
-# Long enough that late stamps average out, short enough that a drifting quartz stays within a millisecond of a line.
+# Long enough to average out late stamps, short enough that a drifting quartz stays within a millisecond of a line.
 _PIECE_S = 60.0
-# A phone hands over what it held back within a second; a pause that is longer than _LONGEST_STALL_S is a loss.
+# A phone delivers held-back rows within a second; a pause longer than _LONGEST_STALL_S is a loss.
 _LOOK_S = 1.5
 _LONGEST_STALL_S = 5.0
-# More than one sample lost ends a stretch, as with the plain clock; a single one is told from a late one by time alone
-# and bends the clock instead.  Half a sample less, for the scatter of the stamps.
+# A loss of more than one sample ends a stretch, as with the plain clock.  Only time tells a single lost sample from a
+# late one, so it bends the clock instead.  Each limit is half a sample lower, because stamps scatter.
 _LOST_PERIODS = 0.75
 _GAP_PERIODS = 1.5
-# Nineteen steps in twenty are no longer than from bunch to bunch.
+# Nineteen steps in twenty are at most the step from bunch to bunch.
 _ORDINARY_STEPS_RATIO = 0.95
-# Stamps further than this many median deviations from a line are late ones; two rounds settle it.
+# Stamps further than this many median deviations from the line are late; two rounds suffice to exclude them.
 _LATE_DEVIATIONS = 3.0
 _FIT_ROUNDS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvenStretch:
-    """Rows without a gap and their rebuilt time: straight lines between nodes."""
+    """Rows without a gap and their rebuilt times: straight lines between nodes."""
 
     start_row: int
     end_row: int
@@ -45,7 +45,7 @@ class EvenStretch:
 
 @dataclass(frozen=True, slots=True)
 class EvenClock:
-    """The rebuilt time of a whole recording."""
+    """The rebuilt times of a whole recording."""
 
     period_s: float
     stretches: tuple[EvenStretch, ...]
@@ -58,10 +58,10 @@ class EvenClock:
 def rebuild_even_clock(stamps_s: FloatArray, period_s: float, *, follows_s: float | None = None) -> EvenClock:
     """Rebuild an even clock from uneven stamps.
 
-    1. Where the stamps step back by more than a stall can explain, set the rest one period later.
-    2. Find losses: a step that later rows do not catch up with.  A stall is caught up with, a loss never.
-    3. In each stretch between losses of more than one sample fit a line to every 60 s, passing over late stamps, and
-       join the lines.  A single lost sample bends the line by one period where it happened.
+    1. Where the stamps step back by more than a stall can explain, move the rest to one period after the last row.
+    2. Find losses: steps that later rows do not catch up with.  Rows catch up after a stall, but never after a loss.
+    3. In each stretch between losses of more than one sample, fit a line to every 60 s without late stamps, and join
+       the lines.  A single lost sample bends the line by one period.
     """
     stamps_s, steps_back = _set_forward(stamps_s, period_s)
     losses = _find_losses(stamps_s, period_s, steps_back)
@@ -75,7 +75,7 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float, *, follows_s: floa
         nodes = _fit_nodes(stamps_s, start, end, inside, period_s)
         if start == 0 and follows_s is not None:
             moved_s = _find_move(stamps_s, float(nodes.times_s[0]), ends_s)
-        # Neighbours must not overlap, however late the stamps around a gap came.
+        # Neighbouring stretches must not overlap, however late the stamps around a gap are.
         late_s = max(0.0, ends_s - float(nodes.times_s[0]) - moved_s)
         stretch = EvenStretch(start, end, nodes.rows, nodes.times_s + moved_s + late_s)
         is_apart = np.isfinite(ends_s) and float(stretch.node_times_s[0]) - ends_s > _LOST_PERIODS * period_s
@@ -94,7 +94,7 @@ def rebuild_even_clock(stamps_s: FloatArray, period_s: float, *, follows_s: floa
 def cut_by_clock(
     clock: EvenClock, blocks: Iterator[FloatArray], stretch_rates_hz: float, *, first_number: int = 0
 ) -> Iterator[SampleBatch]:
-    """Give out rows as batches of the rebuilt clock's stretches."""
+    """Yield the rows as batches of the rebuilt clock's stretches."""
     numbered = enumerate(clock.stretches, first_number)
     number, stretch = next(numbered)
     row = 0
@@ -124,24 +124,24 @@ class _Loss:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Nodes:
-    """Where the lines of one stretch meet."""
+    """The ends of the lines of one stretch."""
 
     rows: FloatArray
     times_s: FloatArray
 
 
 def _find_move(stamps_s: FloatArray, first_s: float, expected_s: float) -> float:
-    """How far all times are moved so that the first follows the sample before: a bunch at most, else it is a gap."""
+    """Shift of all times that makes the first follow the sample before; 0 if more than a bunch would be needed."""
     ordinary_s = float(np.quantile(np.diff(stamps_s), _ORDINARY_STEPS_RATIO)) if len(stamps_s) > 1 else 0.0
     return expected_s - first_s if abs(expected_s - first_s) <= ordinary_s else 0.0
 
 
 def _set_forward(stamps_s: FloatArray, period_s: float) -> tuple[FloatArray, list[int]]:
-    """Stamps without large steps back, and the rows where there was one."""
+    """Stamps without large steps back, and the rows of these steps."""
     steps_s = np.diff(stamps_s)
-    # Rows of two threads may swap places; a clock that is set goes back further.
+    # Rows of two threads may swap places; a clock that is set goes back further than this.
     rows = np.flatnonzero(steps_s < -max(0.5, 10 * period_s)) + 1
-    # A single odd stamp returns at once; it is a late one for the fit and no change of the clock.
+    # A single wrong stamp returns at once; the fit treats it as late.
     rows = rows[[bool(row + 1 < len(stamps_s) and stamps_s[row + 1] < stamps_s[row - 1]) for row in rows]]
     if not len(rows):
         return stamps_s, []
@@ -155,7 +155,7 @@ def _find_losses(stamps_s: FloatArray, period_s: float, steps_back: list[int]) -
     late_s = stamps_s - np.arange(len(stamps_s)) * period_s
     n_look = max(2, round(_LOOK_S / period_s))
     steps_s = np.diff(stamps_s)
-    # The earliest stamps carry the true clock; a stamp can be late but never early.
+    # The earliest stamps show the true clock, because a stamp can be late but never early.
     behind_s = minimum_filter1d(late_s, n_look, origin=(n_look - 1) // 2, mode="nearest")[:-1]
     ahead_s = minimum_filter1d(late_s, n_look, origin=-(n_look // 2), mode="nearest")[1:]
     jump_s = ahead_s - behind_s
@@ -181,7 +181,7 @@ def _find_losses(stamps_s: FloatArray, period_s: float, steps_back: list[int]) -
 
 
 def _without_cut_bunches(losses: list[_Loss], n_rows: int, n_room: int, surely_s: float) -> list[_Loss]:
-    """Pass over small losses beside a gap, where a bunch that was cut off looks like one."""
+    """Drop small losses beside a gap, where an incomplete bunch looks like a loss."""
     edges = np.array([0, *(loss.row for loss in losses if loss.is_gap), n_rows])
     kept = []
     for loss in losses:
@@ -194,9 +194,9 @@ def _without_cut_bunches(losses: list[_Loss], n_rows: int, n_room: int, surely_s
 
 
 def _fit_nodes(stamps_s: FloatArray, start: int, end: int, inside: list[_Loss], period_s: float) -> _Nodes:
-    """Robust lines through the stamps of a stretch, about one per minute, joined end to end."""
+    """Robust lines through the stamps of a stretch, about one for each minute, joined end to end."""
     rows = np.arange(start, end, dtype=np.float64)
-    # Single losses are taken out for the fit, a whole period each, and put back afterwards.
+    # Remove single losses, one period each, before the fit, and restore them afterwards.
     bends = np.zeros(end - start)
     for loss in inside:
         bends[loss.row - start] = period_s
@@ -215,8 +215,8 @@ def _fit_nodes(stamps_s: FloatArray, start: int, end: int, inside: list[_Loss], 
 
 
 def _fit_line(rows: FloatArray, times_s: FloatArray, period_s: float) -> tuple[float, float]:
-    """Slope and start of a line that passes over late stamps; the known period where there are too few rows."""
-    if len(rows) < max(3.0, 2 / period_s):  # under two seconds the scatter of the stamps would tilt the line
+    """Slope and start of a line without late stamps; the known period if there are too few rows."""
+    if len(rows) < max(3.0, 2 / period_s):  # below two seconds, scattered stamps would tilt the line
         return period_s, float(np.median(times_s - period_s * rows))
     good = np.ones(len(rows), dtype=bool)
     slope_s, at_start_s = period_s, 0.0
@@ -230,5 +230,5 @@ def _fit_line(rows: FloatArray, times_s: FloatArray, period_s: float) -> tuple[f
         good = np.abs(off_s) <= limit_s
         if np.count_nonzero(good) < len(rows) / 2:
             break
-    # Stamps that scatter this wildly say nothing about the rate.
+    # Stamps that scatter this much do not determine the rate.
     return (slope_s, at_start_s) if 0.5 < slope_s / period_s < 2 else (period_s, float(np.median(times_s)))

@@ -1,4 +1,4 @@
-"""The clock of a foreign file: how its times become seconds since its start, and when and in which zone it began."""
+"""The clock of a foreign file: its times as seconds since its start, with date and zone of the start."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from clonus_sense.recording.time_numbers import SAME_RATE_RATIO, NumberTime, fin
 from clonus_sense.recording.time_text import offset_in_text
 from clonus_sense.zones import computer_zone, find_zone, zone_name, zone_with_offset
 
-# A start that is said must be that of the file itself; a person types whole seconds.
+# A start that a person gives must match the file's own; a person types whole seconds.
 LARGEST_START_ERROR_S = 1.0
-# A clock that begins here counts from the start of the recording and shows no time of day.
+# A clock that starts this close to zero counts from the start of the recording and does not show the time of day.
 _NEAR_MIDNIGHT_S = 1.0
 _DAY_S = 86_400.0
-# Slower rows are told apart by whole seconds.
+# Whole seconds are precise enough for slower rows.
 _LONGEST_CUT_PERIOD_S = 0.5
-# The list of zones has no such name, unlike CET or EST.
+# The list of zones has CET and EST, but not this name.
 _ABBREVIATIONS = {"JST": "Asia/Tokyo"}
-# A clock that falls by nearly its whole range has passed midnight, or the end of a counter.
+# A clock that falls by nearly its whole range has passed midnight, or the end of its counter.
 _WRAP_RATIO = 0.9
 _COUNTER_RANGES = (2.0**8, 2.0**16, 2.0**24, 2.0**32)
-# Stamps that show minutes alone tell no rate.
+# Stamps that show only minutes do not determine a rate.
 _MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class FileClock:
-    """How the times of a foreign file become seconds since its start."""
+    """Conversion of a foreign file's times to seconds since its start."""
 
     scale_s: float
     origin: float
@@ -48,7 +48,7 @@ class FileClock:
     n_first_second: int | None = None
 
     def start_clock(self) -> Callable[[FloatArray], FloatArray]:
-        """Begin at the first row."""
+        """Return a converter that starts at the first row."""
         if self.counted_hz is not None:
             return _RowCounter(self.counted_hz).seconds
         steps: list[Callable[[FloatArray], FloatArray]] = []
@@ -70,7 +70,7 @@ class FileClock:
 
 
 class _RowCounter:
-    """Gives each row its time by its number."""
+    """Derives the time of each row from its number."""
 
     def __init__(self, rate_hz: float) -> None:
         self._rate_hz = rate_hz
@@ -84,7 +84,7 @@ class _RowCounter:
 
 
 class _Unwrapper:
-    """Lets a clock go on where it begins again at 0: at midnight, or at the end of a counter's range."""
+    """Continues a clock that restarts at 0, at midnight or at the end of a counter's range."""
 
     def __init__(self, wraps: tuple[float, ...], first: float) -> None:
         self._wraps = np.array(wraps)
@@ -92,7 +92,7 @@ class _Unwrapper:
         self._added = 0.0
 
     def unwrap(self, times: FloatArray) -> FloatArray:
-        """Numbers of the next rows that go on."""
+        """Continuous times of the next rows."""
         rows = np.flatnonzero(np.isfinite(times))
         if not len(rows):
             return times
@@ -102,7 +102,7 @@ class _Unwrapper:
             return times
         turns = np.zeros(len(rows))
         for at in np.flatnonzero(steps < 0).tolist():
-            # The smallest range that holds the step; a clock that is set back falls by a small part of it.
+            # Take the smallest range that holds the step; setting a clock back is a small part of a range.
             fitting = self._wraps[(self._wraps > -steps[at]) & (self._wraps * _WRAP_RATIO < -steps[at])]
             turns[at] = fitting.min() if len(fitting) else 0.0
         added = self._added + np.cumsum(turns)
@@ -113,7 +113,7 @@ class _Unwrapper:
 
 
 class _SecondFiller:
-    """Spreads the rows of each whole second over it; those of the first one stand at its end."""
+    """Spreads the rows of each whole second over it; the rows of the first second lie at its end."""
 
     def __init__(self, period_s: float, n_first: int) -> None:
         self._period_s = period_s
@@ -132,14 +132,14 @@ class _SecondFiller:
         places = np.where(first < 0, numbers + self._n_before, numbers - first)
         self._last_s, self._n_before = float(stamps_s[-1]), int(places[-1]) + 1
         filled_s = times_s.copy()
-        # More rows than a second holds wait at its end.
+        # Rows beyond the capacity of a second share its end.
         filled_s[rows] += np.minimum(places * self._period_s, 1 - self._period_s / 2)
         return filled_s
 
 
 @dataclass(frozen=True, slots=True)
 class FileStart:
-    """When and in which zone a file begins."""
+    """Date, time and zone of a file's start."""
 
     moment: datetime | None
     timezone: str = ""
@@ -148,7 +148,7 @@ class FileStart:
 
 
 def read_clock(times: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> tuple[FileClock, FileStart]:
-    """Find out how a foreign file tells the time."""
+    """Find out how a foreign file gives the time."""
     finite = times[np.isfinite(times)]
     origin = float(finite[0])
     if not dialect.row_format.has_time:
@@ -193,7 +193,7 @@ def read_clock(times: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> t
 
 
 def with_said_start(info: RecordingInfo, foreign: ForeignFormat | None) -> RecordingInfo:
-    """Let a person say the start and the zone of a recording of ours."""
+    """Set the start and the zone that a person gives for a recording of ours."""
     said = foreign or ForeignFormat()
     if said.start is not None and info.start is not None:
         _check_said(said.start, info.start)
@@ -205,7 +205,7 @@ def with_said_start(info: RecordingInfo, foreign: ForeignFormat | None) -> Recor
 
 
 def _with_coarse_stamps(clock: FileClock, times_s: FloatArray, dialect: Dialect, foreign: ForeignFormat) -> FileClock:
-    """Hold dates and clocks against the rate that a person says, and count rows where they show minutes alone."""
+    """Check dates and clocks against the rate that a person gives; count rows if they show only minutes."""
     period_s, rate_hz = clock.stamps.period, foreign.rate_hz
     if _are_multiples(times_s, _MINUTE_S):
         if rate_hz is None:
@@ -236,12 +236,12 @@ def _shown_by_clock(clock_s: float, foreign: ForeignFormat, dialect: Dialect) ->
     if clock_s < _NEAR_MIDNIGHT_S:
         # This clock counts from its own start.
         return local
-    # The day on which this clock is nearest to the start that was said.
+    # Choose the day on which this clock is nearest to the start that the person gave.
     return clock_s + _DAY_S * round((local - clock_s) / _DAY_S)
 
 
 def _said_zone(foreign: ForeignFormat, dialect: Dialect) -> tzinfo | None:
-    """Zone that the person says or the file names; ``None`` where neither does."""
+    """Zone from the person or the file; ``None`` if neither gives one."""
     if foreign.timezone is not None:
         return find_zone(foreign.timezone)
     if dialect.zone_name:
@@ -250,7 +250,7 @@ def _said_zone(foreign: ForeignFormat, dialect: Dialect) -> tzinfo | None:
 
 
 def _zone_called(word: str, dialect: Dialect) -> tzinfo | None:
-    """Find the zone of a name or an abbreviation in the times; ``None`` where their offset tells it."""
+    """Find the zone of a name or an abbreviation in the times; ``None`` if their offset gives it."""
     here = computer_zone()
     zone = find_zone(_ABBREVIATIONS.get(word, word)) or (here if _calls_itself(here, word) else None)
     if zone is None and not dialect.has_offset:
@@ -262,19 +262,19 @@ def _zone_called(word: str, dialect: Dialect) -> tzinfo | None:
 
 
 def _calls_itself(zone: tzinfo, word: str) -> bool:
-    """Whether a zone is known by an abbreviation, in winter or summer."""
+    """Whether a zone has this abbreviation in winter or summer."""
     return word in {datetime(2026, month, 1, tzinfo=zone).tzname() for month in (1, 7)}
 
 
 def _earliest_near_start(times: FloatArray, most_late: float) -> float:
-    """Find the earliest of the first rows: a packet may have come before the one that it follows."""
+    """Find the earliest of the first rows, because a packet may have overtaken an earlier one."""
     past = np.flatnonzero(times > times[0] + most_late)
     first = times[: int(past[0]) if len(past) else len(times)]
     return float(first[first >= times[0] - most_late].min())
 
 
 def _find_start(shown_s: float | None, dialect: Dialect, foreign: ForeignFormat, *, is_local: bool) -> FileStart:
-    """Date, time and zone of second 0, held against the start that the person says."""
+    """Date, time and zone of second 0, checked against the start that the person gives."""
     zone = _said_zone(foreign, dialect)
     said = foreign.start
     if shown_s is None:
@@ -302,12 +302,12 @@ def _find_start(shown_s: float | None, dialect: Dialect, foreign: ForeignFormat,
 
 
 def _zone_of_said(said: datetime) -> tzinfo:
-    """Zone of a start that was said with an offset."""
+    """Zone of a start that was given with an offset."""
     return zone_with_offset(said.utcoffset() or timedelta(0), said)
 
 
 def _check_said(said: datetime, moment: datetime) -> None:
-    """Refuse a start that is not that of the file."""
+    """Refuse a start that differs from the file's own."""
     if abs((moment - said).total_seconds()) > LARGEST_START_ERROR_S:
         raise RecordingError(
             f"says itself that it began at {moment.isoformat()}, and not at {said.isoformat()}; leave out --start, say "
@@ -316,7 +316,7 @@ def _check_said(said: datetime, moment: datetime) -> None:
 
 
 def _assumed(dialect: Dialect, zone: tzinfo, moment: datetime, *, is_local: bool) -> Finding:
-    """Say that the zone of this computer was taken."""
+    """Report that this computer's zone was assumed."""
     name = zone_name(zone) or moment.astimezone(zone).tzname()
     what = "states no time zone" if is_local else "states the time in UTC and no time zone"
     text = (

@@ -1,4 +1,4 @@
-"""Locks on open files, which the operating system releases when the file is closed or its program dies."""
+"""Locks on open files; the operating system releases them when the file is closed or its program ends."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-# What systems answer where another program holds the lock; another answer means that there are no locks here.
+# Answers of the system if another program holds the lock; any other answer means that locks are not available.
 _HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
-# Windows keeps others from reading a byte that is locked: this one lies behind the end of any text of ours.
+# Windows prevents others from reading a locked byte, so this one lies behind the end of any text of ours.
 _LOCKED_BYTE = 1 << 30
 
 
@@ -30,7 +30,7 @@ def lock_file(file: IO[bytes]) -> bool:
                 file.seek(position)
         else:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # A program that this one starts must not inherit the lock.
+            # A program started by this one must not inherit the lock.
             os.set_inheritable(file.fileno(), False)
     except OSError as error:
         if error.errno in _HELD:

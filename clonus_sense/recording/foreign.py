@@ -1,4 +1,4 @@
-"""What a person may say about a foreign CSV: its columns, its units, how it is written, when and where it began."""
+"""Options of a person for a foreign CSV: columns, units, dialect, and date and zone of the start."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECONDS_PER_UNIT = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, 
 _SEPARATORS = {",": ",", ";": ";", "tab": "\t", "\t": "\t", "space": " ", " ": " "}
 ISO_8601 = "iso"
 OPTIONS_NOTE = "read_with"
-"""Key of the note that keeps how a foreign file was read."""
+"""Key of the note that stores these options with a foreign file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,6 @@ class AccelUnit:
 
     Parameters
     ----------
-    name
         As a person writes it: ``g``, ``mg``, ``m/s2``, ``gal`` or ``raw:16384``.
     scale_g
         Size of one unit, in g.
@@ -47,9 +46,9 @@ class TimeUnit:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """Which columns hold time, x, y and z: each a name from the file or a number counted from 1.
+    """The columns of time, x, y and z: each a name from the file or a number counted from 1.
 
-    ``time`` is empty where no column holds the time, and ``date+clock`` where two columns do.
+    ``time`` is empty if no column holds the time, and ``date+clock`` if two columns do.
     """
 
     time: str
@@ -65,27 +64,27 @@ class ColumnChoice:
 
 @dataclass(frozen=True, slots=True)
 class ForeignFormat:
-    """What a person says about a foreign CSV; whatever is ``None`` is found out from the file.
+    """Options of a person for a foreign CSV; each ``None`` is determined from the file.
 
     Parameters
     ----------
     columns
-        Which columns to take.
+        The columns to take.
     unit
         Unit of acceleration.
     time_unit
         ``s``, ``ms``, ``us``, ``ns``, ``min``, ``days`` or ``ticks:N`` with N in a second, since 1970 or any moment;
         ``iso`` for dates and times.
     time_format
-        How dates and times are written, as ``strptime`` has it.
+        Format of dates and times, as for ``strptime``.
     rate_hz
-        Rows in a second, for a file whose columns do not tell it.
+        Rows in a second, for a file whose columns do not show it.
     rows
-        Which rows to take where several sensors stand in one file: ``COLUMN=TEXT``.
+        The rows to take if one file holds several sensors: ``COLUMN=TEXT``.
     timezone
         Zone in which the person was: an IANA name or an offset such as ``+09:00``.
     start
-        Aware date and time of the first row, for a file that does not say.
+        Aware date and time of the first row, for a file without a date.
     separator
         ``,``, ``;``, ``tab`` or ``space``.
     decimal_point
@@ -96,7 +95,7 @@ class ForeignFormat:
     Raises
     ------
     ColumnError
-        If a value is none of those.
+            If a value is not allowed.
 
     Examples
     --------
@@ -136,21 +135,21 @@ class ForeignFormat:
 
     @property
     def separator_character(self) -> str | None:
-        """The separator itself where it was given as a word."""
+        """The separator as a character, if it was given as a word."""
         return None if self.separator is None else _SEPARATORS[self.separator]
 
     @property
     def is_about_layout(self) -> bool:
-        """Whether something is said that holds for a foreign CSV alone, and not for a recording of ours."""
+        """Whether an option is set that applies only to foreign CSVs, not to our recordings."""
         return replace(self, timezone=None, start=None) != ForeignFormat()
 
     def over(self, stored: Self) -> Self:
-        """Put what is said now over what was said before."""
+        """Override the stored options with the present ones."""
         said = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(stored, **{name: value for name, value in said.items() if value is not None})
 
     def as_options(self) -> str:
-        """Write it as the options of the command line that say the same.
+        """Write the same options as for the command line.
 
         Examples
         --------
@@ -198,19 +197,19 @@ def parse_options(text: str) -> ForeignFormat:
 
 
 def how_it_was_read(info: RecordingInfo, said: ForeignFormat | None = None) -> ForeignFormat | None:
-    """Say how to read the file of a recording once more.
+    """Return the options for reading a recording's file again.
 
     Parameters
     ----------
     info
-        The recording as it was read before.
+        The recording as read before.
     said
-        What a person says now; it wins.
+        A person's present options; they have priority.
 
     Returns
     -------
     ForeignFormat or None
-        ``None`` where nothing was said, now or then.
+        ``None`` if there are neither stored nor present options.
 
     Examples
     --------
@@ -225,23 +224,23 @@ def how_it_was_read(info: RecordingInfo, said: ForeignFormat | None = None) -> F
 
 
 def parse_columns(text: str) -> ColumnChoice:
-    """Read the choice of columns as a person types it.
+    """Parse the choice of columns as a person types it.
 
     Parameters
     ----------
     text
-        Names or numbers (from 1) of time, x, y and z, separated by commas; ``date+clock`` where two columns hold the
-        time, and only three names where none does.
+        Names or numbers (from 1) of time, x, y and z, separated by commas; ``date+clock`` if two columns hold the time,
+        and only three names if none does.
 
     Returns
     -------
     ColumnChoice
-        The four columns; whether the file has them shows when it is opened.
+        Not yet compared with the columns of the file.
 
     Raises
     ------
     ColumnError
-        If there are not three or four different ones.
+        If there are not three or four different columns.
 
     Examples
     --------
@@ -261,22 +260,17 @@ def parse_columns(text: str) -> ColumnChoice:
 
 
 def parse_unit(text: str) -> AccelUnit:
-    """Read a unit of acceleration as a person types it.
+    """Parse a unit of acceleration as a person types it.
 
     Parameters
     ----------
     text
         ``g``, ``mg``, ``m/s2``, ``gal``, or ``raw:N`` with N counts per g.
 
-    Returns
-    -------
-    AccelUnit
-        Name and size.
-
     Raises
     ------
     ColumnError
-        If it is none of those.
+        If the unit is unknown.
 
     Examples
     --------
@@ -299,7 +293,7 @@ def parse_unit(text: str) -> AccelUnit:
 
 
 def parse_time_unit(text: str) -> TimeUnit:
-    """Read a unit of time as a person types it."""
+    """Parse a unit of time as a person types it."""
     name = text.strip().lower()
     if name in _SECONDS_PER_UNIT:
         return TimeUnit(name, _SECONDS_PER_UNIT[name])
@@ -317,7 +311,7 @@ def parse_time_unit(text: str) -> TimeUnit:
 
 
 def _check_one_of(what: str, value: str | None, known: tuple[str, ...]) -> None:
-    """Refuse a value that is none of the known ones."""
+    """Refuse an unknown value."""
     if value is not None and value not in known:
         shown = ", ".join(repr(word).strip("'") for word in known)
         raise ColumnError(f"the {what} `{value}` is unknown; use one of: {shown}.")

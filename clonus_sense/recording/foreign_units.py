@@ -1,4 +1,4 @@
-"""Units of a foreign CSV, checked against what must hold: rest near 1 g, a plausible rate."""
+"""Units of a foreign CSV, checked by two rules: rest is near 1 g, and the rate is plausible."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from clonus_sense.recording.foreign import OPTIONS_NOTE, AccelUnit, ForeignForma
 from clonus_sense.recording.rows import RowBlock
 from clonus_sense.recording.stamps import StampStatistics
 
-# A sensor at rest shows 1 g.  Cheap phones are off by a tenth; a quarter leaves room for a sleeper's last movement,
-# and stays far from the next unit (mg and raw counts of 1024 per g are the closest pair, and there both are right).
+# A sensor at rest shows 1 g.  Cheap phones are off by a tenth; a quarter leaves room for a sleeper's last movement.
+# The next unit is still far away: mg and raw counts of 1024 per g are the closest pair, and either one fits.
 _REST_LOW_G, _REST_HIGH_G = 0.75, 1.25
-# Below this there is no gravity in it.
+# Below this, the signal has no gravity.
 _NO_GRAVITY_G = 0.3
-# No sensor counts further; what is larger is damage.
+# No sensor counts further; a larger number is damage.
 _LARGEST_COUNT = 1e9
 _RAW_GUESSES = (256, 512, 1024, 2048, 4096, 8192, 16384)
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How the numbers of a foreign file become seconds and g."""
+    """Conversion of a foreign file's numbers to seconds and g."""
 
     clock: FileClock
     start: FileStart
@@ -37,17 +37,17 @@ class Conversion:
 
     @property
     def stamps(self) -> StampStatistics:
-        """Period in seconds, and whether the stamps are uneven."""
+        """Sample period in seconds, and whether the stamps are uneven."""
         return self.clock.stamps
 
     def convert(self, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
-        """Turn all rows of the file, from the first one on, into seconds and g."""
+        """Convert all rows of the file, from the first one on, to seconds and g."""
         seconds = self.clock.start_clock()
         for block in blocks:
             yield RowBlock(seconds(block.times), block.accel * self.unit.scale_g)
 
     def info(self, dialect: Dialect, foreign: ForeignFormat, period_s: float) -> RecordingInfo:
-        """Say what the file tells about the recording, whose rows lie a period apart, and how it was read."""
+        """Describe the recording and how it was read; ``period_s`` is its sample period."""
         zone = foreign.timezone or self.start.timezone
         if not zone and self.start.moment is not None and self.start.findings:
             zone = f"{self.start.moment:%z}"
@@ -63,7 +63,7 @@ class Conversion:
 
 
 def find_conversion(sample: RowBlock, dialect: Dialect, foreign: ForeignFormat) -> Conversion:
-    """Find the units of a foreign file, and refuse them where rest is not 1 g or the rate is implausible."""
+    """Find the units of a foreign file; refuse them if rest is not 1 g or the rate is implausible."""
     if not np.isfinite(sample.times).any():
         raise ColumnError(
             f"column `{dialect.names[0]}`, taken for the time, holds no time; name another with --columns."
@@ -101,7 +101,7 @@ def _find_unit(rest: float, dialect: Dialect, foreign: ForeignFormat) -> tuple[A
 
 
 def _advice(rest: float, stated: AccelUnit | None) -> str:
-    """Say what to do about a rest that is not 1 g."""
+    """Advise what to do about a rest level that is not 1 g."""
     fitting = [name for name in ("g", "m/s2", "mg") if _REST_LOW_G <= rest * parse_unit(name).scale_g <= _REST_HIGH_G]
     if fitting:
         return f"it would fit --unit {fitting[0]}"

@@ -1,4 +1,4 @@
-"""The head of a recording: ``# key: value`` lines and the line of column names, to and from :class:`RecordingInfo`."""
+"""The head of a recording, to and from :class:`RecordingInfo`: ``# key: value`` lines and the column names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLUMNS = ("time_s", "x_g", "y_g", "z_g")
 COLUMN_LINE = ",".join(COLUMNS)
 # More lines than any head has.
 _MOST_KEYS = 200
-# A head that somebody annotated by hand is still far shorter.
+# A head with annotations by hand is still far shorter.
 _MOST_PAIRS = 1000
 _SENSOR_KEYS = ("family", "name", "serial", "firmware")
 
@@ -43,14 +43,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ReadInfo:
-    """What the keys of a head say, and what about them a person must know."""
+    """The keys of a head, and findings about them."""
 
     info: RecordingInfo
     findings: tuple[Finding, ...]
 
 
 def decode_text(text: bytes) -> tuple[str, str]:
-    """Decode a head or a few rows: UTF-8, else CP932 (Japanese Windows), else Latin-1, which takes anything."""
+    """Decode a head or a few rows: UTF-8, else CP932 (Japanese Windows), else Latin-1, which decodes any bytes."""
     for encoding in ("utf-8", "cp932"):
         try:
             return text.decode(encoding), encoding
@@ -60,7 +60,7 @@ def decode_text(text: bytes) -> tuple[str, str]:
 
 
 def claims_our_format(text: bytes) -> bool:
-    """Whether a file begins as ours do, or as one of ours that was cut off within its first line."""
+    """Whether a file begins like our recordings, or like one that was cut off within its first line."""
     full = f"# format: {FORMAT_FAMILY}".encode()
     if b"\n" not in text:
         return bool(text) and full.startswith(text[: len(full)])
@@ -80,7 +80,7 @@ def parse_head(text: bytes) -> Head:
                     f"the head has more than {_MOST_PAIRS} lines that begin with `#`, which none of ours has; use "
                     "another copy of the file."
                 )
-            # A spreadsheet that saves the file again fills every line up with separators.
+            # A spreadsheet that saves the file again pads every line with separators.
             key, _, value = decode_text(stripped[1:].rstrip(b",;\t"))[0].partition(":")
             pairs.append((key.strip(), value.strip()))
         elif stripped:
@@ -95,7 +95,7 @@ def parse_head(text: bytes) -> Head:
 
 
 def read_info(pairs: Sequence[KeyValue], fs_hz: float) -> ReadInfo:
-    """Turn the keys of a head into a :class:`RecordingInfo`."""
+    """Convert the keys of a head to a :class:`RecordingInfo`."""
     info = RecordingInfo(start=None, fs_hz=fs_hz)
     sensor = SensorIdentity()
     notes: list[KeyValue] = []
@@ -127,7 +127,7 @@ _EXPECTED = {
 
 
 def _with_key(info: RecordingInfo, key: str, value: str, timezone: str) -> RecordingInfo | None:
-    """Add one more key; ``None`` where the key is unknown or its value makes no sense."""
+    """Add one key; ``None`` if the key is unknown or its value is wrong."""
     changed: RecordingInfo | None = None
     match key:
         case "person":
@@ -152,7 +152,7 @@ def _with_key(info: RecordingInfo, key: str, value: str, timezone: str) -> Recor
 
 
 def head_pairs(info: RecordingInfo) -> Iterator[KeyValue]:
-    """Keys and values of a recording's head, in the order in which they are written; what is unknown is left out."""
+    """Keys and values of a recording's head in the order of writing, without unknown ones."""
     trusted = {True: "yes", False: "no", None: ""}[info.clock_trusted]
     pairs = (
         ("format", FORMAT),
@@ -169,19 +169,19 @@ def head_pairs(info: RecordingInfo) -> Iterator[KeyValue]:
         ("clock_trusted", trusted),
         *info.notes,
     )
-    # A line break inside a name would end the line, and what follows would be read as something else.
+    # A line break inside a name would end the line, and the rest would be read as another line.
     one_line = ((" ".join(key.replace(":", " ").split()), " ".join(value.split())) for key, value in pairs)
     return ((key, value) for key, value in one_line if value)
 
 
 def head_text(info: RecordingInfo) -> str:
-    """Write the head of a recording as it stands in a file, down to the line of column names."""
+    """Write the head of a recording, down to the line of column names."""
     lines = (f"# {key}: {value}\n" for key, value in head_pairs(info))
     return "".join((*lines, f"{COLUMN_LINE}\n"))
 
 
 def _check_version(stated: str) -> None:
-    """Refuse a version that this program cannot know."""
+    """Refuse an unknown version of the format."""
     if stated != FORMAT:
         raise NotARecordingError(
             f"the head says `format: {stated}`, but this version reads `{FORMAT}`; update clonus_sense."
@@ -199,7 +199,7 @@ def _check_columns(names: tuple[str, ...], line: int) -> None:
 
 
 def _parse_start(value: str, timezone: str) -> datetime | None:
-    """Read an aware date and time; one without offset is taken in the recording's own zone."""
+    """Read an aware date and time; without an offset it is in the recording's own zone."""
     try:
         start = datetime.fromisoformat(value)
     except ValueError:
@@ -209,13 +209,13 @@ def _parse_start(value: str, timezone: str) -> datetime | None:
 
 
 def _in_zone(start: datetime, timezone: str) -> datetime | None:
-    """``start`` in the given zone; ``None`` where the zone is unknown."""
+    """``start`` in the given zone; ``None`` if the zone is unknown."""
     zone = _zone(timezone)
     return None if zone is None else start.replace(tzinfo=zone)
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo | None:
-    """Find the zone of this name, if there is one."""
+    """Find the zone of this name; ``None`` if there is none."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -223,7 +223,7 @@ def _zone(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 def _positive_number(text: str) -> float | None:
-    """Read a finite number above zero; ``None`` for anything else."""
+    """Read a finite number above zero; ``None`` for any other text."""
     try:
         number = float(text)
     except ValueError:

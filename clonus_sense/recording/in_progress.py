@@ -1,4 +1,4 @@
-"""Whether a recorder still writes a recording: it holds the lock of the ledger for as long as it does."""
+"""Whether a recorder still writes a recording: it locks the ledger for as long as it does."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ UNFINISHED = Finding(
     "The recorder is still writing this recording; it was read as it stands now. Read it again when it has ended.",
 )
 
-# Whoever looks whether a lock is free holds it for microseconds; a recorder holds it for hours.
+# A program that tests a lock holds it for microseconds; a recorder holds it for hours.
 _LOOK_FOR_S = 0.5
-# Late samples are merged by copying a night, which takes seconds even on a slow card.
+# A merge of late samples copies a night, which takes seconds even on a slow card.
 _MERGE_FOR_S = 120.0
 _LOOK_EVERY_S = 0.05
 
 
 def backfill_path(recording: Path) -> Path:
-    """Give the name of the late samples of a recording."""
+    """Path of a recording's late samples."""
     return recording.with_name(f"{recording.stem}{BACKFILL_SUFFIX}")
 
 
 def merging_path(recording: Path) -> Path:
-    """Give the name of a recording and its late samples while they are being merged."""
+    """Path of the temporary file while late samples are merged."""
     return recording.with_name(f"{recording.stem}.merging")
 
 
@@ -43,39 +43,39 @@ def is_in_progress(recording: Path) -> bool:
     Parameters
     ----------
     recording
-        Any file; without a ledger beside it nobody writes it.
+        Any file; without a ledger beside it no recorder writes it.
 
     Returns
     -------
     bool
-        Of a recorder that was killed: ``False``.
+        ``False`` after a recorder was killed.
     """
     with hold_ended(recording) as has_ended:
         return not has_ended
 
 
 def known_until_s(recording: Path, duration_s: float) -> float | None:
-    """Say how far to read a recording that was read before, so that the same samples come again.
+    """Say how far to read a recording again to get the same samples as before.
 
     Parameters
     ----------
     recording
         The recording.
     duration_s
-        How long it was then.
+        Its duration then.
 
     Returns
     -------
     float or None
-        For ``until_s`` of :func:`~clonus_sense.recording.read_recording`: what a recorder has written since is left
-        out; a recording that has ended is read whole.
+        For ``until_s`` of :func:`~clonus_sense.recording.read_recording`: it leaves out later samples of a recorder.
+        ``None`` for a recording that has ended, which is read whole.
     """
     return duration_s if is_in_progress(recording) else None
 
 
 @contextmanager
 def hold_ended(recording: Path) -> Iterator[bool]:
-    """Keep other programs from merging the late samples of a recording while the block runs.
+    """Prevent other programs from merging a recording's late samples during the block.
 
     Parameters
     ----------
@@ -85,10 +85,10 @@ def hold_ended(recording: Path) -> Iterator[bool]:
     Yields
     ------
     bool
-        Whether it has ended.  A recording that has not is read as it stands and never replaced: its recorder would
-        write on into a file that nobody finds.
+        Whether it has ended.  A recording in progress must not be replaced: its recorder would write on into a deleted
+        file.
     """
-    # A name that only points to the file has no companions beside it.
+    # The companions lie beside the real file, not beside a link to it.
     recording = Path(os.path.realpath(recording))
     ledger, late = ledger_path(recording), backfill_path(recording)
     try:
@@ -101,7 +101,7 @@ def hold_ended(recording: Path) -> Iterator[bool]:
 
 
 def _open(path: Path) -> BinaryIO:
-    """Open a file for locking; network folders lock only what may be written."""
+    """Open a file for locking; network folders lock only writable files."""
     try:
         return path.open("r+b", buffering=0)
     except FileNotFoundError:
@@ -111,7 +111,7 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _lock_ended(file: BinaryIO, recording: Path) -> bool:
-    """Lock the ledger unless a recorder holds it, waiting for who merges."""
+    """Lock the ledger unless a recorder holds it; wait for a merge to end."""
     began_s = time.monotonic()
     try:
         while not lock_file(file):
@@ -120,7 +120,7 @@ def _lock_ended(file: BinaryIO, recording: Path) -> bool:
                 return False
             time.sleep(_LOOK_EVERY_S)
     except OSError:
-        # Without locks only the recorder's own word counts.
+        # Without locks, only the recorder's last entry tells.
         entries = read_ledger(ledger_path(recording)) if ledger_path(recording).exists() else ()
         return any(entry.kind == EntryKind.ENDED for entry in entries)
     return True

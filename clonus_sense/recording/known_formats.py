@@ -1,6 +1,6 @@
-"""Files that are no recording and no table: what each is, and what to do with it.
+"""Files that are neither a recording nor a table: their kind, and advice on how to convert them.
 
-A new format is one entry of ``KNOWN_FORMATS``; an importer for it takes that entry's place.
+A new format is one entry of ``KNOWN_FORMATS``; an importer replaces that entry.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from clonus_sense.recording.lines import GZIP_MAGIC
 _ENTRY_BEGINS = b"PK\x03\x04"
 _EXPORT = "export it as CSV of the raw acceleration with"
 _UNPACK = "unpack it and give the CSV file of the accelerometer in it"
-# Control characters that no table holds.
+# Control characters that tables do not contain.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MOST_UNPACKED_BYTES = 64 << 10
 
@@ -143,7 +143,7 @@ _TEXTS = (
 
 
 def find_known_format(name: str, first: bytes) -> KnownFormat | None:
-    r"""Find what a file is, if it is no text."""
+    r"""Find the kind of a file that is not text."""
     content = first
     if first.startswith(GZIP_MAGIC):
         try:
@@ -154,26 +154,26 @@ def find_known_format(name: str, first: bytes) -> KnownFormat | None:
     by_content = next((one for one in KNOWN_FORMATS if content.startswith(one.begins, one.at)), None)
     by_name = next((one for one in KNOWN_FORMATS if name.lower().endswith(one.endings or ("\0",))), None)
     if by_content is not None and content.startswith(_ENTRY_BEGINS):
-        # Spreadsheets and ActiGraph's recordings are zip archives inside.
+        # Spreadsheets and ActiGraph's recordings are zip archives.
         named = None if by_name is KNOWN_FORMATS[-1] else by_name
         return _find_inside_zip(content) or named or by_content
     if by_content is not None:
         return by_content
     is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    # A recording may hold NUL bytes after a power cut, but does not begin with them.
+    # A recording may contain NUL bytes after a power cut, but it does not begin with them.
     if not is_wide and _BINARY.search(content[:512]):
         return by_name or KNOWN_FORMATS[-1]
     return None
 
 
 def find_known_text(name: str, text: bytes) -> KnownFormat | None:
-    """Find what a text is that is no table."""
+    """Find the kind of a text that is not a table."""
     begins = text.lstrip()[:1]
     return next((one for one in _TEXTS if begins in one.begins or name.lower().endswith(one.endings)), None)
 
 
 def _find_inside_zip(content: bytes) -> KnownFormat | None:
-    """Tell by the first entries of a zip archive what writes such ones."""
+    """Find the kind of a zip archive by its first entries."""
     if b"[Content_Types].xml" in content[:2000] or b"xl/" in content[:2000]:
         return next(one for one in KNOWN_FORMATS if ".xlsx" in one.endings)
     if b"log.bin" in content or b"activity.bin" in content:

@@ -1,4 +1,4 @@
-"""Another layout further down in a file: fields that came or went, found by how the numbers go on."""
+"""A new layout further down in a file: added or removed fields, found by the continuity of the numbers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from clonus_sense.model import FloatArray
 from clonus_sense.recording.rows import RowBlock, RowFormat, RowParser, StrangeLines
 
-# The time goes on by so many of the usual steps at most: a logger that writes otherwise was away for a while.
+# Longest pause of a logger before it continues in another layout, in usual steps.
 _LONGEST_PAUSE_STEPS = 1e6
-# The columns stand where they stood unless elsewhere the values go on this much better.
+# The columns keep their place unless the values continue this much better elsewhere.
 _BETTER_RATIO = 0.25
 _SAME_PACE = 0.5
 
 
 def find_layout(row_format: RowFormat, strange: StrangeLines, before: RowBlock) -> RowFormat | None:
-    """Find where the numbers stand in lines with another number of fields."""
+    """Find the columns in lines with another number of fields."""
     is_read = np.isfinite(before.times) & np.isfinite(before.accel).all(axis=1)
     times, accel = before.times[is_read][-50:], before.accel[is_read][-50:]
     if not len(times):
@@ -34,11 +34,11 @@ def find_layout(row_format: RowFormat, strange: StrangeLines, before: RowBlock) 
             found.append((off, float(np.abs(rows.accel - accel[-1]).mean()), candidate))
     if not found:
         return None
-    # A counter goes forward as well: the time goes on at its own pace.
+    # A counter also goes forward, but the time continues at its own pace.
     least_off = min(off for off, _, _ in found)
     paced = [(distance, candidate) for off, distance, candidate in found if off <= least_off + _SAME_PACE]
     best = min(distance for distance, _ in paced)
-    # The first candidate leaves the columns where they are.
+    # The first candidate leaves the columns in place.
     return next(candidate for distance, candidate in paced if _BETTER_RATIO * distance <= best + 1e-12)
 
 
@@ -51,7 +51,7 @@ def _goes_on(times: FloatArray, rows: RowBlock, usual: float, *, has_time: bool)
 
 
 def _moved(row_format: RowFormat, n_columns: int) -> Iterator[RowFormat]:
-    """Give the layouts in which neighbouring fields came or went, from those at the end of the line on."""
+    """Yield layouts in which neighbouring fields were added or removed, beginning at the end of the line."""
     n_new = n_columns - row_format.n_columns
     for place in range(min(row_format.n_columns, n_columns), -1, -1):
         columns = [_moved_column(column, place, n_new) for column in row_format.columns]
@@ -72,7 +72,7 @@ def _moved(row_format: RowFormat, n_columns: int) -> Iterator[RowFormat]:
 
 
 def _moved_column(column: int, place: int, n_new: int) -> int | None:
-    """Position of a column after fields came or went at a place; ``None`` where it went."""
+    """Position of a column after fields were added or removed at a place; ``None`` if the column is gone."""
     if column < place:
         return column
     return None if column < place - n_new else column + n_new

@@ -1,4 +1,4 @@
-"""``NAME.events.jsonl``: what happened around the samples of a recording, one JSON object a line."""
+"""``NAME.events.jsonl``: the events of a recording, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ logger = logging.getLogger(__name__)
 # Lines that wait while the disk is full: hours of a bad night.
 _MOST_WAITING = 10_000
 
-# The containers of a recording; its events keep one name whichever it is in.
+# File endings of a recording; its events have one name for all of them.
 
 
 class EntryKind(StrEnum):
-    """What happened."""
+    """Kinds of events."""
 
     STARTED = "recording started"
     ENDED = "recording ended"
     SENSOR = "sensor"
-    """The sensor said who it is."""
+    """The sensor reported its identity."""
     STATE = "state"
-    """The link entered a state, for a reason."""
+    """The link entered a state for a reason."""
     STREAM_STARTED = "stream started"
-    """The first samples of a connection; ``away_s`` since the last ones of the connection before."""
+    """The first samples of a connection; ``away_s`` is the time since the last ones of the connection before."""
     STREAM_LOST = "stream lost"
     """A connection ended, with the reason."""
     ATTEMPT_FAILED = "attempt failed"
@@ -47,17 +47,17 @@ class EntryKind(StrEnum):
     """Samples are missing, from ``start_s`` to ``end_s``."""
     REPLAY_ASKED = "replay asked"
     BACKFILLED = "backfilled"
-    """Samples came late, from the sensor's own memory."""
+    """Samples came late from the sensor's memory."""
     DROPPED = "packets dropped"
     RATE = "rate"
-    """The sensor sends otherwise than it was set to, and what the recorder makes of it."""
+    """The sensor streams differently from its settings, and how the recorder handles it."""
     BATTERY = "battery"
     TOLD = "sensor told"
     MARKER = "marker"
     EPISODE_SO_FAR = "episode so far"
-    """An episode has ended, as it would be if the recording ended here; a line that decides it follows, or none."""
+    """An episode has ended but is not decided; a later line decides or withdraws it."""
     EPISODE_WITHDRAWN = "episode withdrawn"
-    """What followed shows that an episode so far is none."""
+    """Later samples show that an undecided episode is none."""
     EPISODE = "episode"
     DETECTION_ENDED = "detection ended"
 
@@ -69,9 +69,9 @@ class LedgerEntry:
     Parameters
     ----------
     time_s
-        When, in seconds since the start of the recording.
+        Seconds since the start of the recording.
     kind
-        What happened; of a newer version perhaps one that :class:`EntryKind` does not hold.
+        The kind of event; a newer version may write kinds that :class:`EntryKind` does not have.
     facts
         The rest of the line.
     """
@@ -82,10 +82,10 @@ class LedgerEntry:
 
 
 class Ledger:
-    """Writes the events of one recording; each line is with the operating system when :meth:`write` returns.
+    """Writes the events of one recording; :meth:`write` passes each line to the operating system before it returns.
 
-    A ledger that cannot be written never stops a recording: that is said in the log, and tried again with each line.
-    While it is open its file is locked, which tells other programs that the recording is still being written.
+    A ledger that cannot be written never stops a recording: the log says so, and each further line is another attempt.
+    While it is open, its file is locked, which tells other programs that the recording is in progress.
 
     Parameters
     ----------
@@ -119,11 +119,11 @@ class Ledger:
         Parameters
         ----------
         time_s
-            When, in seconds since the start of the recording.
+            Seconds since the start of the recording.
         kind
-            What happened.
+            The kind of event.
         facts
-            What else is known; what is ``None`` is left out.
+            Further facts; each ``None`` is left out.
         """
         at = self._start + timedelta(seconds=time_s)
         known = {key: _plain(value) for key, value in facts.items() if value is not None}
@@ -140,7 +140,7 @@ class Ledger:
             self._is_broken = True
 
     def _write_line(self, line: bytes) -> None:
-        """Write a whole line, or nothing of it."""
+        """Write a whole line or leave the file unchanged."""
         n_written = 0
         try:
             while n_written < len(line):
@@ -157,7 +157,7 @@ class Ledger:
 
 
 def ledger_path(recording: Path) -> Path:
-    """Give the name of the ledger of a recording.
+    """Return the path of a recording's ledger.
 
     Parameters
     ----------
@@ -183,12 +183,12 @@ def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
     Parameters
     ----------
     path
-        ``NAME.events.jsonl``; a last line that was cut off is passed over.
+        ``NAME.events.jsonl``; an incomplete last line is skipped.
 
     Returns
     -------
     tuple of LedgerEntry
-        In the order in which they were written.
+        In the order of writing.
 
     Raises
     ------
@@ -204,13 +204,13 @@ def read_ledger(path: Path) -> tuple[LedgerEntry, ...]:
         try:
             entries.append(_entry_of(line))
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-            # A power cut may leave half a line or NUL bytes anywhere near the end.
+            # A power cut may leave an incomplete line or NUL bytes near the end.
             logger.warning("%s: a line that is no event was passed over.", path)
     return tuple(entries)
 
 
 def _entry_of(line: bytes) -> LedgerEntry:
-    """Read one line; a time that no command can show is none."""
+    """Read one line; a time out of range is an error."""
     facts = json.loads(line)
     time_s = float(facts.pop("time_s"))
     if not is_showable_time(time_s):
@@ -219,7 +219,7 @@ def _entry_of(line: bytes) -> LedgerEntry:
 
 
 def _plain(value: object) -> object:
-    """Turn a value into what JSON holds; a millionth is finer than any clock here."""
+    """Convert a value to JSON's types; a millionth is finer than any clock here."""
     if isinstance(value, float):
         return round(value, 6)
     return value.value if isinstance(value, StrEnum) else value

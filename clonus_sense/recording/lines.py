@@ -1,4 +1,4 @@
-"""Blocks of whole lines from a recording's bytes, plain or gzipped, however the file was damaged."""
+"""Blocks of whole lines from a recording's bytes, plain, gzipped or damaged."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-# Large enough that the CSV parser runs at full speed, small enough that the few blocks in work add little to the
-# samples themselves.
+# Large enough for the CSV parser's full speed; small enough that a few blocks add little memory to the samples.
 BLOCK_BYTES = 1 << 20
 # Each of these unpacks to about one block.
 _PACKED_BYTES = 1 << 16
-# No row of any logger comes near this; text without a line end for longer is not a row, and must not fill the memory.
+# Rows are far shorter; longer text without a line end is not a row and must not fill the memory.
 LONGEST_LINE_BYTES = 64 << 10
 GZIP_MAGIC = b"\x1f\x8b"
 UTF8_BOM = b"\xef\xbb\xbf"
-# Both containers of zlib and gzip, with the largest window; zlib.decompressobj documents the sum.
+# zlib and gzip containers with the largest window; zlib.decompressobj documents the sum.
 _GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 _REST_OF_A_BAD_LINE = b"\0"
 
 
 class LineReader:
-    """Reads a file as blocks of whole lines and notes what was torn.
+    """Reads a file as blocks of whole lines and counts the damage.
 
-    A last line without its line end is never given out: a number that was cut in the middle still looks like a number.
+    A last line without its line end is left out: a truncated number still looks like a number.
     """
 
     def __init__(
@@ -55,24 +54,24 @@ class LineReader:
         self.n_nul_bytes = 0
 
     def blocks(self) -> Iterator[bytes]:
-        """Give out the text, each block ending with a line end."""
+        """Yield the text; each block ends with a line end."""
         carry = b""
         for number, whole_piece in enumerate(self._pieces_of_text()):
             piece = whole_piece.removeprefix(UTF8_BOM) if number == 0 else whole_piece
             end = piece.rfind(b"\n") + 1
             if end:
-                yield b"".join((carry, memoryview(piece)[:end]))  # one copy of a megabyte, not two
+                yield b"".join((carry, memoryview(piece)[:end]))  # one copy of a megabyte instead of two
                 carry = piece[end:]
             else:
                 carry += piece
             if len(carry) > LONGEST_LINE_BYTES:
-                # The marker makes the row parser refuse what follows up to the next line end.
+                # The marker makes the row parser refuse the rest of the line.
                 carry = _REST_OF_A_BAD_LINE
         if not self._stopped_at_limit:
             self.torn_line = carry.replace(b"\0", b"").strip()
 
     def _pieces_of_text(self) -> Iterator[bytes]:
-        """Bytes of the text in UTF-8 or an encoding like it."""
+        """Bytes of the text in UTF-8 or a similar encoding."""
         with open_bytes(self._path, self._member) as file:
             is_gzip = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
             file.seek(0)
@@ -87,12 +86,12 @@ class LineReader:
                     self.n_nul_bytes += len(piece) + (0 if self._member else _pass_over_hole(file))
                     yield _REST_OF_A_BAD_LINE
                 else:
-                    # To look for one is several times as quick as to count them.
+                    # A search is several times as fast as a count.
                     self.n_nul_bytes += piece.count(b"\0") if b"\0" in piece else 0
                     yield piece
 
     def _raw(self, file: BinaryIO, n_bytes: int) -> Iterator[bytes]:
-        """Bytes of the file as they lie on the disk."""
+        """Bytes of the file as stored."""
         size = max(1, size_of(self._path, self._member) if self._size_bytes is None else self._size_bytes)
         while piece := self._read(file, min(n_bytes, max(0, size - file.tell()))):
             n_read = file.tell()
@@ -104,7 +103,7 @@ class LineReader:
                 return
 
     def _read(self, file: BinaryIO, n_bytes: int) -> bytes:
-        """Read on; a damaged zip archive ends there."""
+        """Read the next bytes; a damaged zip archive ends there."""
         try:
             return file.read(n_bytes)
         except (zipfile.BadZipFile, zlib.error, EOFError):
@@ -112,7 +111,7 @@ class LineReader:
             return b""
 
     def _decompressed(self, file: BinaryIO) -> Iterator[bytes]:
-        """Everything that can still be decompressed; ``gzip`` of the standard library drops the end of a torn file."""
+        """Yield all bytes that can be decompressed; Python's ``gzip`` loses the end of a truncated file."""
         decompressor = zlib.decompressobj(_GZIP_WINDOW_BITS)
         n_given_out = 0
         for packed in self._raw(file, _PACKED_BYTES):
@@ -130,7 +129,7 @@ class LineReader:
                     self._stopped_at_limit = True
                     return
                 rest = decompressor.unconsumed_tail
-                if decompressor.eof:  # a file may hold several gzip members, one after the other
+                if decompressor.eof:  # a file may hold several gzip members
                     rest = decompressor.unused_data.lstrip(b"\0")
                     if rest:
                         decompressor = zlib.decompressobj(_GZIP_WINDOW_BITS)
@@ -138,7 +137,7 @@ class LineReader:
 
 
 def open_bytes(path: Path, member: str = "") -> BinaryIO:
-    """Open a file, or one file of a zip archive, for reading; unpacking goes on piece by piece."""
+    """Open a file, or one file of a zip archive, for reading; unpacking is incremental."""
     if not member:
         return path.open("rb", buffering=0)
     with zipfile.ZipFile(path) as archive:
@@ -146,7 +145,7 @@ def open_bytes(path: Path, member: str = "") -> BinaryIO:
 
 
 def size_of(path: Path, member: str = "") -> int:
-    """Size of a file, or of one file of a zip archive once it is unpacked, in bytes."""
+    """Size of a file, or the unpacked size of one file of a zip archive, in bytes."""
     if not member:
         return path.stat().st_size
     with zipfile.ZipFile(path) as archive:
@@ -154,13 +153,13 @@ def size_of(path: Path, member: str = "") -> int:
 
 
 def _pass_over_hole(file: BinaryIO) -> int:
-    """Go on to the next data of a sparse file, for a hole of gigabytes takes minutes to read; give its length."""
+    """Skip to the next data of a sparse file, because a hole of gigabytes takes minutes to read; return its length."""
     start = file.tell()
-    if not hasattr(os, "SEEK_DATA"):  # Windows does not tell where holes end.
+    if not hasattr(os, "SEEK_DATA"):  # Windows cannot tell where holes end
         return 0
     try:
         end = file.seek(start, os.SEEK_DATA)
     except OSError as error:
-        # ENXIO: nothing but hole up to the end.  Whatever else it is: reading on tells the truth, or what is wrong.
+        # ENXIO means that the hole reaches the end of the file.  After any other error, reading on shows the problem.
         end = file.seek(0, os.SEEK_END) if error.errno == errno.ENXIO else start
     return end - start

@@ -1,4 +1,4 @@
-"""Local times without an offset: which hour is meant before and after the clocks change."""
+"""Local times without an offset: which of two hours is meant around a change of the clocks."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import numpy as np
 
 from clonus_sense.model import FloatArray
 
-# Clocks change by half an hour at least (Lord Howe Island), and a shorter jump is none of theirs.
+# Clocks change by at least half an hour (Lord Howe Island); a shorter jump has another cause.
 _SMALLEST_CHANGE_S = 1000.0
 
 
 class LocalClock:
-    """Turns what a wall clock shows, row after row, into seconds that go on through a change of the clocks.
+    """Converts the local times of rows to seconds that continue through a change of the clocks.
 
-    The offset from UTC changes only where the stamps jump: a logger whose clock goes on through the missing hour, or
-    past the repeated one without a jump, does not follow the zone and keeps the offset of its start.
+    The offset from UTC changes only where the stamps jump.  A logger that shows the missing hour, or does not repeat
+    the repeated one, does not follow the zone and keeps the offset of its start.
     """
 
     def __init__(self, zone: tzinfo, start_s: float, fold: int = 0) -> None:
@@ -35,7 +35,7 @@ class LocalClock:
         return datetime.fromtimestamp(utc_s, UTC).astimezone(self._zone)
 
     def seconds(self, local_s: FloatArray) -> FloatArray:
-        """Take the next rows."""
+        """Convert the next rows."""
         rows = np.flatnonzero(np.isfinite(local_s))
         if not len(rows):
             return local_s
@@ -54,7 +54,7 @@ class LocalClock:
         return true_s
 
     def _offset_after(self, shown_s: float, before_s: float) -> float:
-        """Offset from UTC of a row behind a jump: of those that fit the earliest that lies after the row before it."""
+        """Offset from UTC of a row behind a jump: the one with the earliest time after the row before."""
         fitting = self._fitting(shown_s)
         step_s = shown_s - before_s
         forward = {offset_s: step_s - (offset_s - self._offset_s) for offset_s in fitting}
@@ -64,7 +64,7 @@ class LocalClock:
         return min(possible, key=lambda offset_s: forward[offset_s])
 
     def _fitting(self, shown_s: float) -> set[float]:
-        """Offsets that fit what the clock shows: two in the repeated hour and in the missing one."""
+        """Offsets that fit the local time: two in the repeated hour and in the missing one."""
         return {_offset_s(self._zone, self._start_s + shown_s, fold) for fold in (0, 1)}
 
 

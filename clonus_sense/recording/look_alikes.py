@@ -1,4 +1,4 @@
-"""Columns in threes that rest near 1 g, or are named alike, and are no accelerometer."""
+"""Columns in threes that rest near 1 g or have similar names, but are not acceleration."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import numpy as np
 from clonus_sense.errors import ColumnError
 from clonus_sense.model import FloatArray
 
-# An estimate of gravity has the same length throughout; the noise of any accelerometer changes its length by more.
+# An estimate of gravity has a constant length; the noise of any accelerometer changes its length by more.
 _CONSTANT_LENGTH = 2e-4
-# Finer than this an accelerometer shows its own noise; one that steps more coarsely may lie still without any.
+# With steps finer than this, an accelerometer shows its noise; with coarser steps it may show none at rest.
 _FINEST_STEP_G = 2e-4
 _MOST_NOISE_G = 5e-6
-# A direction that turns while the length stays needs no look at the noise.
+# A direction that turns at constant length is an estimate even without a look at its noise.
 _LEAST_TURN_G = 0.01
 _TURN_RATIO = 50.0
-# Four numbers of a rotation have length 1, to the last digit that is written.
+# The four numbers of a rotation have length 1, within the rounding of the file.
 _UNIT_LENGTH = 2e-3
-# The mean of a second is gravity and little else, even in a run; nobody is accelerated by 3 g for a whole second.
+# The mean of a second is mostly gravity, even during running; people do not accelerate by 3 g for a whole second.
 _MOST_MEAN_G = 3.0
 _MOST_SECONDS_BEYOND = 0.05
 _FEWEST_ROWS = 100
@@ -37,7 +37,7 @@ _NAMED = (
 
 
 def name_look_alike(names: tuple[str, ...], file_name: str) -> str | None:
-    """Say what columns that do not rest at 1 g are, if their names or the file's tell."""
+    """Name the quantity of columns that do not rest at 1 g, if their names or the file's name it."""
     for text in (*names, file_name):
         for pattern, what in _NAMED:
             if pattern.search(text):
@@ -46,7 +46,7 @@ def name_look_alike(names: tuple[str, ...], file_name: str) -> str | None:
 
 
 def refuse_look_alikes(accel_g: FloatArray, fs_hz: float, columns: str) -> None:
-    """Refuse what rests near 1 g and is no accelerometer."""
+    """Refuse columns that rest near 1 g and are not acceleration."""
     is_row = np.isfinite(accel_g).all(axis=1)
     accel_g = accel_g[is_row]
     if len(accel_g) < _FEWEST_ROWS:
@@ -63,7 +63,7 @@ def refuse_look_alikes(accel_g: FloatArray, fs_hz: float, columns: str) -> None:
 
 
 def refuse_rotation(axes: FloatArray, others: FloatArray, columns: str) -> None:
-    """Refuse three of the four numbers of a rotation; ``axes`` and ``others`` are as they stand in the file."""
+    """Refuse three of the four numbers of a rotation; ``axes`` and ``others`` are unconverted."""
     is_row = np.isfinite(axes).all(axis=1)
     squares = (axes[is_row] ** 2).sum(axis=1)
     if len(squares) < _FEWEST_ROWS:
@@ -79,7 +79,7 @@ def refuse_rotation(axes: FloatArray, others: FloatArray, columns: str) -> None:
 
 
 def _is_gravity_estimate(accel_g: FloatArray) -> bool:
-    """Whether the length never changes though the values are finely stepped and smooth."""
+    """Whether the length never changes although the values are finely stepped and smooth."""
     lengths = np.linalg.norm(accel_g, axis=1)
     low, high = np.quantile(lengths, [0.01, 0.99])
     if high - low > _CONSTANT_LENGTH * high:
@@ -90,13 +90,13 @@ def _is_gravity_estimate(accel_g: FloatArray) -> bool:
         return False
     if np.ptp(accel_g, axis=0).max() > max(_LEAST_TURN_G, _TURN_RATIO * (high - low)):
         return True
-    # Third differences leave nothing of a slow turn, and the noise of an accelerometer as it is, sqrt(20) times.
+    # Third differences remove a slow turn and multiply the noise of an accelerometer by sqrt(20).
     noise_g = float(np.median(np.abs(np.diff(accel_g, n=3, axis=0)).max(axis=1))) / np.sqrt(20)
     return bool(noise_g < _MOST_NOISE_G)
 
 
 def _stays_near_gravity(accel_g: FloatArray, fs_hz: float) -> bool:
-    """Whether the mean of nearly every second can be that of a body on Earth."""
+    """Whether the mean of nearly every second is plausible for a body on Earth."""
     n_per_second = max(1, round(fs_hz))
     n_seconds = len(accel_g) // n_per_second
     means_g = accel_g[: n_seconds * n_per_second].reshape(n_seconds, n_per_second, 3).mean(axis=1)

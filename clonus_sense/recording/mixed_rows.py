@@ -1,4 +1,4 @@
-"""Rows of several sensors in one file, one below the other: found by the values, told apart by a column."""
+"""Rows of several sensors in one file: detected by their values, told apart by a column."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from clonus_sense.errors import ColumnError
 from clonus_sense.model import FloatArray
 from clonus_sense.recording.rows import RowBlock
 
-# Sensors in one file, and texts that may name them.
+# Largest number of sensors in one file, and of texts that name them.
 _MOST_KINDS = 12
-# A kind of rows that is rarer is damage or a remark.
+# A rarer kind of row is damage or a remark.
 _LEAST_SHARE = 0.05
-# Where the kind changes less often, it is a label of what the person does.
+# A kind that changes less often is a label of the person's activity.
 _LEAST_CHANGES = 0.01
-# From one row to the next of its own kind the values change so much less than to a row of another kind.
+# Ratio of the changes within a kind to the changes between kinds.
 _JUMP_RATIO = 0.5
-# Without a column that tells, more certainty is needed.
+# Without a column that names the kinds, the evidence must be stronger.
 _SURE_JUMP_RATIO = 0.25
-# Steps are regular where most of them lie this near to the median.
+# Steps are regular if most of them lie this close to the median.
 _REGULAR_RATIO = 0.3
 _MOST_IRREGULAR = 0.1
-# Kinds that are as frequent and come back every so many rows, with hardly an exception, are no events in the signal.
+# Kinds of equal frequency that alternate in a fixed cycle, almost without exceptions, are not events in the signal.
 _LONGEST_CYCLE = 128
 _CYCLE_SHARE = 0.99
 _EQUAL_SHARE = 0.02
-# Time that passes under rows of another kind is time of the same sensor: the label of what the person does.
+# If time passes during rows of another kind, both kinds come from one sensor: they label the person's activity.
 _MOST_PASSED_RATIO = 1.5
-# Rows of which so few are there say nothing.
+# Fewer rows are not enough for a judgement.
 _FEWEST_ROWS = 40
 _ACCEL_TEXT = re.compile(r"acc", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kinds:
-    """Which kind each row is, by one column."""
+    """The kind of each row, by one column."""
 
     column: str
     texts: tuple[str, ...]
@@ -48,7 +48,7 @@ class Kinds:
 
 
 def refuse_mixed_rows(rows: RowBlock, columns: dict[str, list[str]]) -> None:
-    """Refuse rows of several sensors, and say how to choose one."""
+    """Refuse rows of several sensors, and say how to choose one sensor."""
     is_read = np.isfinite(rows.times) & np.isfinite(rows.accel).all(axis=1)
     times, accel = rows.times[is_read], rows.accel[is_read]
     if len(times) < _FEWEST_ROWS:
@@ -71,7 +71,7 @@ def refuse_mixed_rows(rows: RowBlock, columns: dict[str, list[str]]) -> None:
 
 
 def _kinds_of(name: str, texts: list[str]) -> Kinds | None:
-    """Sort rows by the texts of a column; ``None`` where it holds one text, or many."""
+    """Sort rows by the texts of a column; ``None`` if it holds one text or too many."""
     found, numbers = np.unique(np.array(texts), return_inverse=True)
     if not 2 <= len(found) <= _MOST_KINDS:
         return None
@@ -79,7 +79,7 @@ def _kinds_of(name: str, texts: list[str]) -> Kinds | None:
 
 
 def _cycles(times: FloatArray) -> Iterator[Kinds]:
-    """Sort rows by their place among those that share a stamp, and by their place in cycles of two to four rows."""
+    """Sort rows by their position among rows of one stamp, and by their position in cycles of two to four rows."""
     rows = np.arange(len(times))
     starts = np.concatenate([[True], times[1:] != times[:-1]])
     place = rows - np.maximum.accumulate(np.where(starts, rows, 0))
@@ -91,7 +91,7 @@ def _cycles(times: FloatArray) -> Iterator[Kinds]:
 
 
 def _are_sensors(times: FloatArray, accel: FloatArray, kinds: Kinds, jump_ratio: float) -> bool:
-    """Whether rows of each kind follow one another smoothly and regularly, and those of different kinds do not."""
+    """Whether rows are smooth and regular within each kind, and not between kinds."""
     numbers = kinds.numbers
     counts = np.bincount(numbers, minlength=len(kinds.texts))
     common = np.flatnonzero(counts >= _LEAST_SHARE * len(numbers))
@@ -99,11 +99,11 @@ def _are_sensors(times: FloatArray, accel: FloatArray, kinds: Kinds, jump_ratio:
     if len(common) < 2 or np.mean(changes) < _LEAST_CHANGES:
         return False
     jumps = np.linalg.norm(np.diff(accel, axis=0), axis=1)
-    # Of two sensors one may move: the calmest tells.  Three changes in four must jump, not a few that fall on a knock.
+    # One of two sensors may move, so use the calmest.  Three changes in four must jump, not a few that fall on a knock.
     within = [np.median(np.linalg.norm(np.diff(accel[numbers == kind], axis=0), axis=1)) for kind in common.tolist()]
     if not min(within) < jump_ratio * float(np.quantile(jumps[changes], 0.25)):
         return False
-    # What repeats to the last digit is a made-up example or a hanging sensor, unless a column says otherwise.
+    # Exact repetition is an artificial example or a hanging sensor, unless a column says otherwise.
     if not kinds.column and min(within) == 0:
         return False
     if _share_irregular(times) > _MOST_IRREGULAR and all(
@@ -120,18 +120,18 @@ def _are_sensors(times: FloatArray, accel: FloatArray, kinds: Kinds, jump_ratio:
 
 
 def _goes_on_beside(times: FloatArray, is_kind: NDArray[np.bool_]) -> bool:
-    """Whether the time of one kind takes no longer step where rows of another kind stand between."""
+    """Whether the time of one kind takes no longer step across rows of another kind."""
     rows = np.flatnonzero(is_kind)
     steps, crosses = np.diff(times[rows]), np.diff(rows) > 1
     if crosses.all() or not crosses.any():
         return True
     usual = float(np.median(steps[~crosses]))
-    # Rows of one packet may share a stamp, which tells nothing.
+    # Rows of one packet may share a stamp, so their steps tell nothing.
     return usual <= 0 or float(np.median(steps[crosses])) <= _MOST_PASSED_RATIO * usual
 
 
 def _share_irregular(times: FloatArray) -> float:
-    """Part of the steps that do not go forward by about the usual."""
+    """Share of the steps that are not close to the usual step."""
     steps = np.diff(times)
     forward = steps[steps > 0]
     if not len(forward):

@@ -1,4 +1,4 @@
-"""Recordings as Parquet: the same columns, the same keys in the schema's metadata."""
+"""Recordings as Parquet: the same columns as CSV, and the same keys in the schema's metadata."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from clonus_sense.recording.header import COLUMN_LINE, COLUMNS, FORMAT, KeyValue
 from clonus_sense.recording.rows import RowBlock
 
 PARQUET_MAGIC = b"PAR1"
-# As many rows as a block of text holds.
+# The same number of rows as in a block of text.
 _ROWS_PER_BATCH = 1 << 16
-# An hour at 100 Hz and more: few groups, each a small part of a night.
+# 44 minutes at 100 Hz: few groups, each a small part of a night.
 _ROWS_PER_GROUP = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetHead:
-    """What a Parquet file says besides its rows."""
+    """Metadata of a Parquet file."""
 
     pairs: tuple[KeyValue, ...]
     n_rows: int
 
 
 def read_parquet_head(path: Path) -> ParquetHead:
-    """Read keys and size."""
+    """Read the keys and the number of rows."""
     with _opened(path) as file:
         schema, n_rows = file.schema_arrow, file.metadata.num_rows
     for name in COLUMNS:
@@ -58,7 +58,7 @@ def read_parquet_head(path: Path) -> ParquetHead:
 
 
 def read_parquet_blocks(path: Path, on_progress: Callable[[float], None] | None = None) -> Iterator[RowBlock]:
-    """Give out the rows."""
+    """Yield the rows in blocks."""
     with _opened(path) as file:
         n_read, n_rows = 0, max(1, file.metadata.num_rows)
         try:
@@ -87,7 +87,7 @@ def write_parquet(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g:
 
 
 def _holds_numbers(kind: pa.DataType) -> bool:
-    """Tell whether a column of this type can be read as numbers; one of empty cells alone holds none that is wrong."""
+    """Tell whether a column's type can be read as numbers; a column of empty cells can."""
     types = pa.types
     return any(is_kind(kind) for is_kind in (types.is_floating, types.is_integer, types.is_decimal, types.is_null))
 
@@ -98,7 +98,7 @@ def _numbers(column: pa.Array) -> FloatArray:
 
 
 def _opened(path: Path) -> parquet.ParquetFile:
-    """Open the file, or say in a sentence why it cannot be read."""
+    """Open the file, or explain in a sentence why it cannot be read."""
     try:
         return parquet.ParquetFile(path, pre_buffer=False)
     except (pa.ArrowException, OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Rows in the order of time: late ones are sorted in, repeated ones left out, within a bounded buffer."""
+"""Rows in the order of time: late rows sorted in, repeated rows removed, within a bounded buffer."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from clonus_sense.model import Finding, FloatArray, Severity
 from clonus_sense.recording.rows import RowBlock, join_blocks
 from clonus_sense.recording.stamps import ROWS_LOOKED_AT, StampStatistics, find_uneven, measure_stamps
 
-# Packets of a radio overtake one another by seconds at most; the buffer holds so much of the file.
+# Radio packets overtake each other by seconds at most; the buffer holds this much of the file.
 LATEST_ROW_S = 10.0
-# 20 kHz for twice that long: more than any sensor sends.
+# 20 kHz for twice that long; sensors send less.
 _MOST_HELD = 400_000
-# Rows that lie this much closer than before are no late ones: the clock was set back, and its time came twice.
+# Rows that become this much denser are not late: the clock was set back, and a time occurs twice.
 _OVERLAP_RATIO = 1.5
-# So many rows before tell how close rows lie.
+# Number of earlier rows that give the usual distance of rows.
 _N_BEFORE = 256
-# Of rows that share a stamp with the one before, these are copies: nearly all are equal to it, though the signal moves.
+# Rows with a repeated stamp are copies if nearly all equal the row before although the signal moves.
 _COPIES_RATIO = 0.9
 _STILL_RATIO = 0.5
-# So many moving samples are not the same twice by chance.
+# This many moving samples do not repeat by chance.
 _LEAST_PACKET = 4
 
 
 class RowOrder:
-    """Puts the rows of one reading of a file into the order of time.
+    """Sorts the rows of one reading of a file by time.
 
     1. Cut at steps of more than 10 s in either direction: a pause, or a clock that was set.  A single row that steps
-       away and returns is left where it is.
-    2. Leave out a row that repeats the stamp and the values of another.
-    3. Sort rows that came late.  Where they lie between rows that are as close as ever, they are not late: the clock
-       was set back, and they stay where they are.
+       away and back stays in place.
+    2. Remove a row that repeats the stamp and the values of another.
+    3. Sort late rows in.  If this would make rows denser than before, they are not late: the clock was set back, and
+       they stay in place.
     """
 
     def __init__(self, period_s: float, *, sorts: bool = True) -> None:
@@ -50,7 +50,7 @@ class RowOrder:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was sorted and left out, in sentences."""
+        """Report sorted and removed rows, in sentences."""
         findings = []
         if self.n_late:
             text = (
@@ -64,7 +64,7 @@ class RowOrder:
         return tuple(findings)
 
     def sort(self, blocks: Iterable[RowBlock]) -> Iterator[RowBlock]:
-        """Give out all rows in the order of time."""
+        """Yield all rows in the order of time."""
         held: RowBlock | None = None
         for block in blocks:
             whole = block if held is None else join_blocks([held, block])
@@ -80,7 +80,7 @@ class RowOrder:
         self._close_span()
 
     def _find_sure(self, times_s: FloatArray) -> int:
-        """Find before which row nothing that is still to come can belong."""
+        """Find the row before which no later row can belong."""
         steps_s = np.diff(times_s)
         if len(steps_s) and steps_s.min() >= 0 and steps_s.max() <= LATEST_ROW_S:
             return int(np.searchsorted(times_s, times_s[-1] - LATEST_ROW_S, side="left"))
@@ -90,20 +90,20 @@ class RowOrder:
             return 0
         known_s = times_s[rows]
         far = np.flatnonzero(np.abs(np.diff(known_s)) > LATEST_ROW_S)
-        # A last row that lies far from the others may be a lone one: what comes tells.
+        # A last row far from the others may be a single wrong one; later rows show it.
         if len(far) and far[-1] == len(known_s) - 2:
             known_s, far = known_s[:-1], far[:-1]
         start = int(far[-1]) + 1 if len(far) else 0
         run_s = known_s[start:]
         latest_s = np.maximum.accumulate(run_s)
-        # A row is sure where all before it are earlier than all that follow, the rows to come among them.
+        # A row is final if all rows before it are earlier than all rows after it, future rows included.
         earliest_s = np.minimum.accumulate(np.append(run_s[1:], latest_s[-1] - LATEST_ROW_S)[::-1])[::-1]
         sure = np.flatnonzero(latest_s < earliest_s)
         n_sure = start + (int(sure[-1]) + 1 if len(sure) else 0)
         return int(rows[n_sure])
 
     def _settle(self, block: RowBlock) -> RowBlock:
-        """Sort rows to which nothing will be added, and leave out those that came twice."""
+        """Sort complete rows, and remove repeated ones."""
         rows = np.arange(len(block.times))
         keep = ~_find_copies(block)
         if self._sorts and not _is_forward(block.times):
@@ -122,14 +122,14 @@ class RowOrder:
     def _sort_run(
         self, block: RowBlock, run: NDArray[np.intp], rows: NDArray[np.intp], keep: NDArray[np.bool_]
     ) -> None:
-        """Sort rows without a far step between them; change ``rows`` and ``keep`` where rows moved or came twice."""
+        """Sort rows without a far step between them; change ``rows`` and ``keep`` for moved and repeated rows."""
         times_s = block.times[run]
         if _is_forward(times_s):
             return
         latest_s = np.maximum.accumulate(times_s)
         earliest_s = np.minimum.accumulate(times_s[::-1])[::-1]
         edges = [0, *(np.flatnonzero(latest_s[:-1] < earliest_s[1:]) + 1).tolist(), len(run)]
-        # Only pieces in which a step goes back hold anything to sort.
+        # Only pieces with a backward step need sorting.
         backs = np.unique(np.searchsorted(edges, np.flatnonzero(np.diff(times_s) < 0), side="right"))
         period_s = self._measure_period(times_s[: edges[int(backs[0]) - 1]])
         for number in backs.tolist():
@@ -147,7 +147,7 @@ class RowOrder:
         near_s: tuple[float, float],
         period_s: float,
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-        """Sort rows between two times; return places, the rows that belong there, and the rows that came twice."""
+        """Sort rows between two times; return places, the rows for these places, and the repeated rows."""
         table = np.column_stack([block.times[piece], block.accel[piece]])
         _, firsts = np.unique(table, axis=0, return_index=True)
         once = np.zeros(len(piece), dtype=bool)
@@ -167,13 +167,13 @@ class RowOrder:
         return piece, piece[order], twice
 
     def _measure_period(self, before_s: FloatArray) -> float:
-        """Measure how close rows lie just before; as at the start of the file where there are too few."""
+        """Measure the distance of the latest rows; with too few rows, use that of the start of the file."""
         recent_s = np.concatenate([self._before_s, before_s])[-_N_BEFORE:]
         period_s = measure_stamps(recent_s).period
         return period_s if len(recent_s) >= _N_BEFORE // 16 and period_s > 0 else self._period_s
 
     def _note(self, times_s: FloatArray) -> None:
-        """Remember the last rows, and the spans of time between far steps."""
+        """Remember the last rows, and the time spans between far steps."""
         known_s = times_s[np.isfinite(times_s)]
         if not len(known_s):
             return
@@ -189,7 +189,7 @@ class RowOrder:
         self._before_s = np.concatenate([self._before_s, known_s])[-_N_BEFORE:].copy()
 
     def _close_span(self) -> None:
-        """Refuse rows that lead up to a time that the file holds earlier: they stand far too late in it."""
+        """Refuse rows that lead up to a time that occurs earlier in the file, because they are too late to sort."""
         if self._span_s is None:
             return
         low_s, high_s = self._span_s
@@ -204,7 +204,7 @@ class RowOrder:
 
 
 def _refuse_standing_time(times_s: FloatArray) -> None:
-    """Refuse rows of which too many lie within seconds; rows without a time are no reason."""
+    """Refuse too many rows within seconds; rows without a time do not count."""
     known_s = times_s[np.isfinite(times_s)]
     if len(known_s) > _MOST_HELD // 2:
         raise RecordingError(
@@ -214,9 +214,9 @@ def _refuse_standing_time(times_s: FloatArray) -> None:
 
 
 def measure_in_order(rows: RowBlock, stamps: StampStatistics) -> StampStatistics:
-    """Measure stamps that are uneven once more, in the order of time, each row once, and at the start of the file.
+    """Measure uneven stamps at the start of the file again, in the order of time and without repeated rows.
 
-    Rows out of order, and a rate that changes within the first minutes, are not uneven stamps.
+    Rows out of order, and a rate that changes within the first minutes, do not make stamps uneven.
     """
     once = measure_stamps(np.unique(rows.times[np.isfinite(rows.times)]))
     if not stamps.uneven or not once.period > 0:
@@ -234,7 +234,7 @@ def measure_in_order(rows: RowBlock, stamps: StampStatistics) -> StampStatistics
 
 
 def _find_lone(times_s: FloatArray) -> NDArray[np.bool_]:
-    """Find single rows that lie far from both neighbours, which lie near each other."""
+    """Find single rows far from both neighbours, which are close to each other."""
     lone = np.zeros(len(times_s), dtype=bool)
     if len(times_s) > 2:
         steps_s = np.diff(times_s)
@@ -244,7 +244,7 @@ def _find_lone(times_s: FloatArray) -> NDArray[np.bool_]:
 
 
 def _find_odd(times_s: FloatArray, near_s: tuple[float, float], period_s: float) -> NDArray[np.bool_]:
-    """Find single rows out of order where time leaves no room for them: their stamps are damaged."""
+    """Find single rows out of order that do not fit between their neighbours: their stamps are damaged."""
     around_s = np.concatenate([[near_s[0]], times_s, [near_s[1]]])
     before, at, after = around_s[:-2], around_s[1:-1], around_s[2:]
     single = ((after <= at) | (at <= before)) & (after > before)
@@ -257,7 +257,7 @@ def _find_odd(times_s: FloatArray, near_s: tuple[float, float], period_s: float)
 def _find_copies(block: RowBlock) -> NDArray[np.bool_]:
     """Find copies of rows that share their stamp: each row twice, or a packet under one stamp twice.
 
-    Equal samples of a still or hung sensor are data: only where the signal moves are equal rows copies.
+    Equal samples of a resting or hanging sensor are data: equal rows are copies only while the signal moves.
     """
     times_s, accel = block.times, block.accel
     copies = np.zeros(len(times_s), dtype=bool)
@@ -281,5 +281,5 @@ def _find_copies(block: RowBlock) -> NDArray[np.bool_]:
 
 
 def _is_forward(times_s: FloatArray) -> bool:
-    """Tell whether no time is earlier than the one before; false where any is NaN."""
+    """Tell whether no time is earlier than the one before; false for any NaN."""
     return bool((times_s[1:] >= times_s[:-1]).all())

@@ -1,4 +1,4 @@
-"""Rows of text into numbers: a fast parser for whole blocks, a tolerant one for the lines that it refuses."""
+"""Lines of text into numbers: a fast parser for whole blocks, a tolerant one for lines that the first refuses."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pyarrow import csv as arrow_csv
 from clonus_sense.model import FloatArray
 from clonus_sense.recording.time_text import TimeText
 
-# A block that does not parse is cut into parts of this size first, so that one bad line costs the slow way for itself
-# and its few hundred neighbours only.
+# A block that does not parse is first cut into parts of this size, so that the slow parser gets only one part for each
+# bad line.
 _PART_BYTES = 16 << 10
-# So many lines in a row with another number of fields are another layout, and no damage.
+# This many lines in a row with another number of fields are another layout instead of damage.
 _N_STRANGE_LINES = 5
 _NOT_A_NUMBER = {"", "na", "n/a", "nan", "null", "none"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?", re.IGNORECASE | re.ASCII)
 
-# No sensor measures a thousand times gravity, and no recording lasts thirty years: beyond lies damage, and squares of
-# such numbers overflow.
+# Sensors measure less than a thousand times gravity, and recordings last less than thirty years.  Larger numbers are
+# damage, and their squares would overflow.
 _LARGEST_G = 1e4
 _LARGEST_TIME_S = 1e9
 _Axes = tuple[float, float, float]
@@ -33,7 +33,7 @@ _NO_AXES: _Axes = (np.nan, np.nan, np.nan)
 
 @dataclass(frozen=True, slots=True)
 class RowFormat:
-    """Where in a line of text the four numbers stand."""
+    """Positions of the four numbers in a line of text."""
 
     n_columns: int
     columns: tuple[int, int, int, int]
@@ -48,7 +48,7 @@ class RowFormat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowBlock:
-    """Consecutive rows as they stand in a file."""
+    """Consecutive rows of a file, in its units."""
 
     times: FloatArray
     accel: FloatArray
@@ -63,13 +63,13 @@ def find_samples(block: RowBlock) -> NDArray[np.bool_]:
 
 
 def _within(values: FloatArray, limit: float) -> bool:
-    """Whether all values are numbers within the limit; false where any is NaN."""
+    """Whether all values are within the limit; false for any NaN."""
     return bool(values.min() > -limit and values.max() < limit)
 
 
 @dataclass(frozen=True, slots=True)
 class StrangeLines:
-    """Lines one behind the other that hold another number of fields than the rows before."""
+    """Consecutive lines with another number of fields than the rows before."""
 
     row: int
     fields: tuple[tuple[str, ...], ...]
@@ -77,7 +77,7 @@ class StrangeLines:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParsedLines:
-    """What came out of a block of lines."""
+    """Result of parsing a block of lines."""
 
     rows: RowBlock
     n_unreadable: int = 0
@@ -86,7 +86,7 @@ class ParsedLines:
 
 
 class RowParser:
-    r"""Parses blocks of lines; keeps no state, so that several blocks can be parsed at a time."""
+    r"""Parses blocks of lines; it has no state, so several blocks can be parsed at once."""
 
     def __init__(self, row_format: RowFormat, others: tuple[RowFormat, ...] = ()) -> None:
         self._format = row_format
@@ -110,7 +110,7 @@ class RowParser:
             include_columns=list(dict.fromkeys([*wanted, *types])),
             decimal_point=row_format.decimal_point,
         )
-        # Blocks are parsed side by side; threads inside one block as well would only get in each other's way.
+        # Several blocks are parsed in parallel; further threads within a block would only compete.
         self._read_options = arrow_csv.ReadOptions(column_names=names, use_threads=False)
 
     def parse(self, block: bytes, first_line: int) -> ParsedLines:
@@ -139,7 +139,7 @@ class RowParser:
         return self._others.get(len(self._cut(block[: block.find(b"\n")].decode("latin-1").strip("\r "))), self)
 
     def _parse_fast(self, block: bytes) -> RowBlock | None:
-        """Parse with Arrow; ``None`` where a line does not fit."""
+        """Parse with Arrow; ``None`` if a line does not fit."""
         if not block or block.isspace():  # strip() would copy the block
             return RowBlock(np.empty(0), np.empty((0, 3), order="F"))
         try:
@@ -208,7 +208,7 @@ class RowParser:
         return [field.strip(' "') for field in fields]
 
     def _wanted_fields(self, fields: list[str]) -> list[str] | None:
-        """Choose four fields of a line; ``None`` where it is no row, none where it is a row of another sensor."""
+        """Choose four fields of a line; ``None`` for a bad line, an empty list for a row of another sensor."""
         if len(fields) != self._format.n_columns:
             return None
         if self._format.only is not None and fields[self._format.only[0]] != self._format.only[1]:
@@ -221,7 +221,7 @@ class RowParser:
         return [time, *axes]
 
     def _parse_axes(self, fields: list[str]) -> _Axes | None:
-        """Return the acceleration of a line; ``None`` where it is none."""
+        """Return the acceleration of a line; ``None`` if a field is not a number."""
         x, y, z = (parse_number(field, self._format.decimal_point) for field in fields[1:])
         return None if x is None or y is None or z is None else (x, y, z)
 
@@ -239,15 +239,15 @@ def parse_number(text: str, decimal_point: str = ".") -> float | None:
     if text.lower() in _NOT_A_NUMBER:
         return np.nan
     if decimal_point != ".":
-        # A point is none of its digits then: it would be read as what it is not.
+        # With a decimal comma, a point must not count as one.
         text = text.replace(".", " ").replace(decimal_point, ".")
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
 def _numbers(column: pa.ChunkedArray) -> FloatArray:
-    """Take the numbers of a column; an empty cell is none.
+    """Convert a column to numbers; an empty cell becomes NaN.
 
-    Arrow's own conversion loads pandas first, which takes half a second; the numbers lie in memory as NumPy has them.
+    Arrow's own conversion loads pandas first, which takes half a second; NumPy can use Arrow's memory directly.
     """
     if column.null_count:
         return np.asarray(column.to_numpy(), dtype=np.float64)
@@ -258,7 +258,7 @@ def _numbers(column: pa.ChunkedArray) -> FloatArray:
 
 
 def _first_strange(parts: list[ParsedLines]) -> StrangeLines | None:
-    """Find the first strange lines in parts of a block, counted from its start."""
+    """Find the first strange lines in the parts of a block, with their position in the block."""
     n_rows = 0
     for part in parts:
         if part.strange is not None:

@@ -1,4 +1,4 @@
-"""Where a recording's rows come from: recognises the kind of a file and gives out its rows in seconds and g."""
+"""Source of a recording's rows: recognises the kind of a file and yields its rows in seconds and g."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from clonus_sense.recording.row_order import measure_in_order
 from clonus_sense.recording.rows import RowBlock, RowFormat, RowParser, find_samples
 from clonus_sense.recording.stamps import MOST_SHORT_STEPS_RATIO, StampStatistics, measure_stamps
 
-# A few minutes of any sensor: enough to tell rate, columns and units, read in a blink.
+# A few minutes of any sensor: enough to find rate, columns and units, and fast to read.
 _SAMPLE_BYTES = 1 << 20
 _FIRST_BYTES = 64 << 10
-# 20 kHz to 0.5 Hz: beyond every sensor on both sides, so that only nonsense is refused here.
+# 20 kHz to 0.5 Hz: every sensor is within these limits, so they exclude only wrong columns.
 _SHORTEST_PERIOD_S, _LONGEST_PERIOD_S = 5e-5, 2.0
-# A sensor that comes back for a moment at another rate may write a dozen short steps, which are no uneven stamps.
+# A sensor that returns briefly at another rate may write a dozen short steps; these are not uneven stamps.
 _MOST_SHORT_OF_OURS_RATIO = 0.05
-# Half a beat of 8 Hz at 25 Hz is two samples: three that are lost could hide a beat.
+# Half a beat of 8 Hz is two samples at 25 Hz: a loss of three could hide a beat.
 _MOST_FILLED = 2
 Progress = Callable[[float], None]
 
 
 class RecordingSource(Protocol):
-    """What the stream needs to know of a file, whatever its kind."""
+    """The properties of a file that the stream needs, whatever its kind."""
 
     kind: str
     info: RecordingInfo
@@ -54,11 +54,11 @@ class RecordingSource(Protocol):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was damaged or guessed; complete when the blocks are exhausted."""
+        """Damage and guesses, complete when the blocks are exhausted."""
         ...
 
     def blocks(self) -> Iterator[RowBlock]:
-        """Give out all rows, in seconds and g; each call begins anew."""
+        """Yield all rows, in seconds and g; each call starts at the first row."""
         ...
 
 
@@ -161,7 +161,7 @@ class OwnCsvSource:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was damaged; complete when the blocks are exhausted."""
+        """Damage, complete when the blocks are exhausted."""
         return (*self._head_findings, *self._damage)
 
     def blocks(self) -> Iterator[RowBlock]:
@@ -202,7 +202,7 @@ class ForeignCsvSource:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was guessed or damaged; complete when the blocks are exhausted."""
+        """Guesses and damage, complete when the blocks are exhausted."""
         return (*self._conversion.findings, *self._damage)
 
     def blocks(self) -> Iterator[RowBlock]:
@@ -238,13 +238,13 @@ class ParquetSource:
 
 
 def _last_lines(path: Path, member: str, encoding: str) -> Iterator[bytes]:
-    """Give out the last line of each block of a file."""
+    """Yield the last line of each block of a file."""
     for block in LineReader(path, member=member, encoding=encoding).blocks():
         yield block.rstrip(b"\n").rpartition(b"\n")[2]
 
 
 def _measure(sample: RowBlock) -> StampStatistics:
-    """Measure the stamps at the start of a recording of ours, and refuse what cannot be seconds since its start."""
+    """Measure the stamps at the start of a recording of ours; refuse times that are not seconds since its start."""
     times_s = sample.times[find_samples(sample)]
     stamps = measure_in_order(sample, measure_stamps(times_s))
     if np.isfinite(stamps.period) and not _SHORTEST_PERIOD_S <= stamps.period <= _LONGEST_PERIOD_S:
@@ -252,7 +252,7 @@ def _measure(sample: RowBlock) -> StampStatistics:
             "the numbers in `time_s` do not go forward as seconds do; if they are another time, name the columns and "
             "units with --columns and --time-unit."
         )
-    # Single damaged rows may say anything.
+    # Use the median, because single damaged rows may hold any number.
     if len(times_s) and np.median(times_s) < 0:
         raise RecordingError(
             "`time_s` lies before 0, which is `start_time`; count the seconds from the first sample, and state its "
@@ -262,7 +262,7 @@ def _measure(sample: RowBlock) -> StampStatistics:
 
 
 def _rate(stated_hz: float | None, stamps: StampStatistics) -> float:
-    """Return the stated rate, else the measured one."""
+    """Return the stated rate, otherwise the measured one."""
     if stated_hz is not None:
         return stated_hz
     if not stamps.period > 0:
@@ -273,7 +273,7 @@ def _rate(stated_hz: float | None, stamps: StampStatistics) -> float:
 
 
 def _check_has_rows(sample: RowBlock, below: bytes, n_lines_above: int) -> None:
-    """Refuse a file with nothing below its head, or nothing that can be read."""
+    """Refuse a file without readable rows below its head."""
     if not below.strip():
         raise RecordingError(
             "the file holds a head but not one whole sample: the recorder was stopped within its first second."
@@ -285,7 +285,7 @@ def _check_has_rows(sample: RowBlock, below: bytes, n_lines_above: int) -> None:
 
 
 def _encoding_finding(encoding: str) -> tuple[Finding, ...]:
-    """Say where the head is not UTF-8."""
+    """Report a head that is not UTF-8."""
     if encoding == "utf-8":
         return ()
     return (Finding(Severity.NOTE, "encoding", f"The head is not UTF-8 and was read as {encoding.upper()}."),)

@@ -1,4 +1,4 @@
-"""What a logger states above its rows: rate, start, order of the date, zone; and the units that it names."""
+"""Facts that a logger states above its rows, such as rate, start, date order and zone, and the units it names."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _START = re.compile(
 )
 _ZONE = re.compile(r"^\W*time ?zone\W+([A-Z].*?|[+-]\d.*?)[\s\",;]*$", re.IGNORECASE | re.MULTILINE)
 
-# m/s² as people and sensors write it; ² also as bytes of one encoding look in another.
+# m/s² as people and sensors write it; also with ² decoded in the wrong encoding.
 _PER_S2 = r"\s*/?\s*\(?\s*s(?:ec)?\s*(?:\^|\*\*)?\s*\(?-?[2²ｲ]|/s/s|\s*[·*.]?\s*s\^?\(?[-−⁻][2²]|/sÂ²|/sﾂｲ"
 _ACCEL_UNITS = (
     (re.compile(rf"(?<![a-z])cm(?:{_PER_S2})|(?<![a-z])gals?(?![a-z])", re.IGNORECASE), "gal"),
@@ -42,7 +42,7 @@ _ACCEL_UNITS = (
     (re.compile(r"(?<![a-zA-Z])(?:m[gG]|milli[- ]?g)(?![a-zA-Z])"), "mg"),
     (re.compile(r"(?<![a-zA-Z])[gG](?![a-zA-Z])|^gF|g-?force|\bgees\b", re.IGNORECASE), "g"),
 )
-# A letter is a unit in brackets or at the end of a name alone: `G` may stand for much.
+# A single letter is a unit only in brackets or at the end of a name, because `G` has many meanings.
 _IN_BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*(?:\([^()]*\)[^()\[\]{}]*)?)[)\]}]")
 _AT_END = re.compile(r"[ _,/]([^\s_,]+(?:\s?[²2^*·/-]\S*)?)$")
 _TIME_UNITS = (
@@ -62,7 +62,7 @@ _OTHER_UNITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class StatedHead:
-    """What the lines above the rows state."""
+    """Facts from the lines above the rows."""
 
     rate_hz: float | None = None
     start_s: float | None = None
@@ -71,7 +71,7 @@ class StatedHead:
 
 
 def read_stated(lines: Sequence[str]) -> StatedHead:
-    """Read what the lines above the rows state."""
+    """Read the facts from the lines above the rows."""
     text = "\n".join(lines)
     rate = _RATE.search(text)
     order = _DATE_FORMAT.search(text)
@@ -125,7 +125,7 @@ def _unit_words(text: str) -> list[str]:
 
 
 def _start_of(found: Sequence[tuple[str, str]], date_order: str) -> float | None:
-    """Date and time of the start out of one line or two."""
+    """Date and time of the start, from one line or two."""
     dates = [text for kind, text in found if kind.lower() in ("date", "日")]
     others = [text for kind, text in found if kind.lower() not in ("date", "日")]
     texts = [f"{date} {time}" for date in dates[:1] for time in others[:1]] + others + dates

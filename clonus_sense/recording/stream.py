@@ -27,46 +27,46 @@ from clonus_sense.stretches import RATE_RATIO
 
 logger = logging.getLogger(__name__)
 
-# Oscillators are 5 % off their nominal rate at worst, and the first minutes of a sensor without stamps are measured a
-# little worse still; more means that the head is wrong.
+# Oscillators are at most 5 % off their nominal rate, and the first minutes of a sensor without stamps are measured with
+# a slightly larger error; a larger difference means that the head is wrong.
 _MOST_RATE_ERROR_RATIO = 0.1
-# Gaps between this many samples on average, and no night can be judged.
+# With fewer samples than this between gaps, on average, a night cannot be judged.
 _FEWEST_SAMPLES_PER_GAP = 100
-# Rows that tell the period of stamps that are uneven from some row on: some minutes.
+# Rows that determine the period of stamps that become uneven: some minutes.
 _N_STAMPS_MEASURED = 1 << 14
 
 
 class RecordingStream:
-    """A recording that is read piece by piece; as a context manager it closes the file early.
+    """A recording that is read in pieces; as a context manager it closes the file early.
 
     ``gaps``, ``filled_s``, ``findings``, ``n_samples`` and ``duration_s`` are complete when :meth:`batches` is
-    exhausted.  Calling :meth:`batches` once more reads the file again.
+    exhausted.  Another call of :meth:`batches` reads the file again.
 
     Parameters
     ----------
     path
         The file, for messages.
     source
-        Where the rows come from.
+        Source of the rows.
     is_unfinished
         Whether a recorder was still writing it when it was opened.
     until_s
-        Leave out what was measured from here on; ``None`` takes all of it.
+        Leave out samples from this time on; ``None`` takes all.
 
     Attributes
     ----------
     info
-        What is known about the recording; ``fs_hz`` is the rate of every stretch.
-    is_unfinished
-        As above.
-    gaps
-        Times in which nothing was measured.
-    filled_s
-        Time of each sample that was lost and filled in, and the period there, in seconds.
-    n_samples
-        Samples given out.
-    duration_s
-        End of the last sample, in seconds since the start of the recording.
+            Head of the recording; ``fs_hz`` is the rate of every stretch.
+        is_unfinished
+            As above.
+        gaps
+            Times without samples.
+        filled_s
+            Time of each interpolated sample, and its period, in seconds.
+        n_samples
+            Number of samples yielded.
+        duration_s
+            End of the last sample, in seconds since the start of the recording.
     """
 
     def __init__(
@@ -95,44 +95,44 @@ class RecordingStream:
 
     @property
     def n_rows_expected(self) -> int:
-        """About how many samples there will be, a little more rather than less."""
+        """Estimated number of samples, rather too large than too small."""
         return self._source.n_rows_expected
 
     @property
     def start_is_said(self) -> bool:
-        """Whether a person said the start, and the file does not."""
+        """Whether a person gave the start because the file has none."""
         return self._source.start_is_said
 
     @property
     def recorded_start(self) -> datetime | None:
-        """Start by the file alone; ``None`` where a person said it, or nobody."""
+        """Start from the file; ``None`` if a person gave it, or it is unknown."""
         return None if self.start_is_said else self.info.start
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was lost, mended or guessed, in sentences."""
+        """Losses, repairs and guesses, in sentences."""
         unfinished = (UNFINISHED,) if self.is_unfinished else ()
         return (*unfinished, *self._source.findings, *self._rate_findings, *self._clock_findings)
 
     @property
     def measured_s(self) -> float:
-        """Seconds in which something was measured."""
+        """Seconds with samples."""
         return self.duration_s - sum(gap.duration_s for gap in self.gaps)
 
     def batches(self) -> Iterator[SampleBatch]:
-        """Give out the samples.
+        """Yield the samples.
 
         Returns
         -------
         Iterator of SampleBatch
             Consecutive samples; a batch never crosses a gap.  It raises :class:`RecordingError` if the file holds no
-            samples, or cannot be read on.
+            samples or cannot be read to its end.
         """
         self._running = self._batches()
         return self._running
 
     def _batches(self) -> Generator[SampleBatch, None, None]:
-        """Batches by the clock that fits the stamps, with the file's name in front of every error."""
+        """Yield batches by the clock that fits the stamps; every error begins with the file's name."""
         try:
             yield from self._all_batches()
         except RecordingError as error:
@@ -143,15 +143,15 @@ class RecordingStream:
             ) from error
 
     def _blocks(self) -> Iterator[RowBlock]:
-        """Rows of the file up to the time that was asked for."""
+        """Rows of the file up to the requested time."""
         for block in self._source.blocks():
             is_late = block.times >= self._until_s
             yield RowBlock(block.times[~is_late], block.accel[~is_late]) if is_late.any() else block
 
     def _all_batches(self) -> Iterator[SampleBatch]:
-        """Batches by the plain clock; from where the stamps are uneven by a rebuilt one."""
+        """Batches by the plain clock, and by a rebuilt one from where the stamps are uneven."""
         source = self._source
-        # The recorder begins with the rate that it states, and finds the true one as the reader does.
+        # The recorder starts with the rate that it states and measures the true one, as the reader does.
         fs_hz = source.info.fs_hz if source.rate_is_stated else self.info.fs_hz
         clock = StampClock(fs_hz, most_filled=source.most_filled)
         order, rows = self._rows()
@@ -191,7 +191,7 @@ class RecordingStream:
         return find_uneven(times_s, period_s, most_ratio=self._source.most_short_ratio)
 
     def _rebuilt(self, n_before: int, rest: Iterator[RowBlock], plain: StampClock) -> Iterator[SampleBatch]:
-        """Batches of all rows from ``n_before`` on by a rebuilt clock, which needs their stamps first."""
+        """Batches of all rows from ``n_before`` on by a rebuilt clock, which first reads all their stamps."""
         stamps: list[FloatArray] = []
         n_rows = 0
         for block in rest:
@@ -231,18 +231,18 @@ def stream_recording(
     ----------
     path
         A recording of ours (``.csv``, ``.csv.gz``, ``.parquet``), or the CSV of a phone or logger, gzipped or not.
-        What it is shows in its content, not in its name.
-    foreign
-        What the person said about a foreign CSV; ``None`` finds everything out.
-    until_s
-        Leave out what was measured from here on, in seconds since the start; ``None`` takes all of it.
-    on_progress
-        Is told the fraction of the file that has been read, 0 to 1.
+            The content decides the kind, not the name.
+        foreign
+            A person's options for a foreign CSV; ``None`` determines all of them.
+        until_s
+            Leave out samples from this time on, in seconds since the start; ``None`` takes all.
+        on_progress
+            Called with the fraction of the file that has been read, 0 to 1.
 
     Returns
     -------
     RecordingStream
-        Info at once, samples by :meth:`RecordingStream.batches`.
+            The head at once; samples by :meth:`RecordingStream.batches`.
 
     Raises
     ------
@@ -264,7 +264,7 @@ def stream_recording(
     [2] 2
     """
     try:
-        # Asked first: one that ends meanwhile is then said to be unfinished, and read once more than needed.
+        # Check before reading: a recording that ends meanwhile then counts as unfinished and is read once too often.
         is_unfinished = is_in_progress(path)
         source = open_source(path, foreign, on_progress)
     except RecordingError as error:
@@ -290,7 +290,7 @@ def _split(block: RowBlock, row: int) -> tuple[RowBlock, RowBlock]:
 
 
 def _in_windows(blocks: Iterator[RowBlock]) -> Iterator[RowBlock]:
-    """Cut blocks at multiples of the rows that are looked at together, so that no other cut of the file matters."""
+    """Cut blocks at fixed multiples of rows, so that the result does not depend on how the file was cut."""
     carry: RowBlock | None = None
     for block in blocks:
         n_first = 0 if carry is None else ROWS_LOOKED_AT - len(carry.times)
@@ -310,7 +310,7 @@ def _in_windows(blocks: Iterator[RowBlock]) -> Iterator[RowBlock]:
 
 
 def _from_row(blocks: Iterator[RowBlock], row: int) -> Iterator[RowBlock]:
-    """Pass over the first rows."""
+    """Skip the first rows."""
     for block in blocks:
         n_over = min(row, len(block.times))
         row -= n_over
@@ -321,7 +321,7 @@ def _from_row(blocks: Iterator[RowBlock], row: int) -> Iterator[RowBlock]:
 def _settle_rate(
     info: RecordingInfo, stamps: StampStatistics, *, stated: bool
 ) -> tuple[RecordingInfo, tuple[Finding, ...]]:
-    """Return the info with the rate to work with, and whether the head was wrong about it."""
+    """Set the rate to work with, and report a wrong or missing rate in the head."""
     if not np.isfinite(stamps.period) or stamps.period <= 0:
         return info, ()
     measured_hz = round(1 / stamps.period, 2)
@@ -337,7 +337,7 @@ def _settle_rate(
 
 
 def _check_not_empty(n_samples: int) -> None:
-    """Refuse a recording without a single sample: no episodes would be a lie."""
+    """Refuse a recording without samples, because a result without episodes would be wrong."""
     if not n_samples:
         raise RecordingError(
             "holds not one readable sample; choose another file, or say --unit raw:<counts per g> where its values are "
@@ -346,7 +346,7 @@ def _check_not_empty(n_samples: int) -> None:
 
 
 def _rebuilt_findings(clock: EvenClock, n_left_out: int) -> tuple[Finding, ...]:
-    """Say what the rebuilt clock did, in sentences."""
+    """Report the work of the rebuilt clock, in sentences."""
     findings = []
     text = (
         f"The time stamps are uneven (shared, late or bunched), so an even clock of {1 / clock.period_s:.2f} Hz was "
@@ -366,7 +366,7 @@ def _rebuilt_findings(clock: EvenClock, n_left_out: int) -> tuple[Finding, ...]:
 
 
 def _many_gaps(n_gaps: int, n_samples: int) -> tuple[Finding, ...]:
-    """Warn where a recording is mostly gaps."""
+    """Warn about a recording that is mostly gaps."""
     if n_gaps < 2 or n_samples / n_gaps >= _FEWEST_SAMPLES_PER_GAP:
         return ()
     text = f"There are {n_gaps} gaps between {n_samples} samples; hardly anything can be found in pieces this short."

@@ -1,4 +1,4 @@
-"""A foreign CSV cut into fields: where its rows begin, what its columns are called and in which units they are."""
+"""A foreign CSV cut into fields: its first row, and the names and units of its columns."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from clonus_sense.recording.rows import parse_number
 from clonus_sense.recording.stated import is_unit_row
 
 _SEPARATORS_TRIED = ("\t", ";", ",", " ")
-# Rows at the end of the first part of the file that are looked at: no preamble reaches there.
+# Rows to examine at the end of the file's first part, which no preamble reaches.
 _N_ROWS_TRIED = 50
 # Rows spread over the first part of the file: some minutes, in which even whole seconds go forward.
 _N_ROWS_KEPT = 300
 _MOST_ROWS = 0.9
-# No logger's preamble is longer.
+# Preambles of loggers are shorter.
 _MOST_LINES_ABOVE = 1000
 _SHOWN_COLUMNS = 12
-# Without a column for the time x, y and z are enough.
+# Without a time column, x, y and z are enough.
 _FEWEST_COLUMNS = 3
-# Longer than any head whose lines hold as many separators each.
+# Heads with separators in each line are shorter.
 _N_ROWS_OF_A_TABLE = 200
 
 
@@ -45,15 +45,15 @@ class Table:
     is_quoted: bool
 
     def column(self, number: int) -> list[str]:
-        """Texts of a column."""
+        """Text of a column's cells."""
         return [row[number] for row in self.rows]
 
     def numbers(self, number: int) -> list[float | None]:
-        """Numbers of a column; ``None`` for what is none."""
+        """Numbers of a column; ``None`` for other text."""
         return [parse_number(text, self.decimal_point) for text in self.column(number)]
 
     def named_with_unit(self, number: int) -> str:
-        """Name of a column with the unit below it."""
+        """Name of a column, with the unit below it."""
         return f"{self.names[number]} ({self.units[number]})" if self.units[number] else self.names[number]
 
     def find_column(self, name: str) -> int:
@@ -113,7 +113,7 @@ def cut_table(text: str, foreign: ForeignFormat) -> Table:
 
 
 def _until_change(lines: list[str], separator: str) -> list[str]:
-    """Lines up to where the number of their fields changes for good; a head is no change, for it is short."""
+    """Lines up to a lasting change of the number of fields; a head is too short to count as one."""
     widths = [line.count(separator) for line in lines]
     end, settled = 0, 0
     for width, run in groupby(widths):
@@ -127,7 +127,7 @@ def _until_change(lines: list[str], separator: str) -> list[str]:
 
 
 def cut_fields(line: str, separator: str) -> tuple[str, ...]:
-    """Cut a line into fields without quotes and blanks around them."""
+    """Cut a line into fields, without surrounding quotes and blanks."""
     text = line.lstrip("#").strip(" \r") if separator != "\t" else line.lstrip("#").rstrip("\r")
     fields: Iterator[str] | list[str] = iter(text.split(separator))
     if '"' in text:
@@ -136,7 +136,7 @@ def cut_fields(line: str, separator: str) -> tuple[str, ...]:
 
 
 def _find_decimal_point(rows: list[tuple[str, ...]], separator: str) -> str:
-    """Find the point or comma with which most fields are numbers; whole numbers fit both."""
+    """Find the decimal sign, point or comma, that makes most fields numbers; whole numbers fit both."""
     counts = {
         point: sum(parse_number(field, point) is not None for row in rows for field in row)
         for point in (".", ",")
@@ -152,12 +152,12 @@ def _is_row(row: tuple[str, ...], *, n_fields: int, decimal_point: str) -> bool:
 
 
 def _names_and_units(above: list[tuple[str, ...]], n_fields: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names and units out of the lines right above the rows; no names where there are none."""
+    """Names and units from the lines right above the rows; empty if there are none."""
     nearest = [row for row in above if any(row)][::-1]
     heads = list(takewhile(lambda row: len(row) == n_fields, nearest))
     units = ("",) * n_fields
     if len(heads) > 1 and is_unit_row(heads[0]):
         units = heads[0]
-    # A line of device names or `CAL` says the same in each column, so that it names none.
+    # A line with the same text in each column, such as a device name or `CAL`, does not name the columns.
     names = [row for row in heads if row is not units and len(set(row)) > n_fields / 2]
     return (names[0] if names else ()), units

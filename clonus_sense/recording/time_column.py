@@ -1,4 +1,4 @@
-"""Which column of a foreign CSV holds the time, and how it is written there."""
+"""The time column of a foreign CSV, and the format of its times."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _TIME_NAME = re.compile(
 )
 _DATE_NAME = re.compile(r"date|datum|日付|day", re.IGNORECASE)
 _COUNTER_NAME = re.compile(r"sample|packet|count|index|frame|seq|^n$|^no\.?$|^#$|^id$|番号", re.IGNORECASE)
-# A clock that is part of a date and time, whatever stands between its parts.
+# A clock within a date and time, with any separators.
 _CLOCK = re.compile(r"\d\s?[:時hT]\s?\d|\d{14}|[ T_-]\d{6}|\d\.\d{2}\.\d{2}(?!\d)")
-# Dates and times written as one number, with the seconds' decimals before or behind a point.
+# Dates and times as one number, with decimals of the seconds directly appended or behind a point.
 _PLAIN_DATE = re.compile(r"(19|20)\d{6}\d{6}(\d{3}|[.,]\d+)?")
 _MOST_ROWS = 0.9
 _FORMAT_EXAMPLE = "--time-format, such as --time-format %d.%m.%Y,%H:%M:%S"
@@ -35,7 +35,7 @@ LaterRows = Callable[[], list[tuple[str, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class TimeColumn:
-    """Where and how the time stands."""
+    """The column of the times, and their format."""
 
     number: int | None
     name: str
@@ -63,7 +63,7 @@ def find_time_column(table: Table, foreign: ForeignFormat, stated: StatedHead, l
 
 
 def _said_column(table: Table, name: str) -> TimeColumn:
-    """Take the column that a person named, or the two for date and time of day."""
+    """Take the column that a person named, or the two columns of date and time of day."""
     if not name:
         return TimeColumn(None, "row number", ())
     if "+" in name and name not in table.names:
@@ -84,7 +84,7 @@ def _joined(table: Table, date: int, clock: int) -> TimeColumn:
 
 
 def _likeliest_column(table: Table, foreign: ForeignFormat, stated: StatedHead) -> TimeColumn:
-    """Find the first column that is named like a time and goes forward; without names the first that goes forward."""
+    """Find the first column that goes forward and has a name of time; without names, the first that goes forward."""
     named = [n for n, name in enumerate(table.names) if _TIME_NAME.search(name)]
     numbers = named if table.has_names else list(range(len(table.names)))
     date = next((n for n in numbers if _holds_dates_alone(table, n, named)), None)
@@ -92,7 +92,7 @@ def _likeliest_column(table: Table, foreign: ForeignFormat, stated: StatedHead) 
     if date is not None:
         candidates = [_joined(table, date, one.number or 0) if _shows_clock(one) else one for one in candidates]
     forward = [one for one in candidates if _goes_forward(one, table, foreign)]
-    # A counter, or a clock without a date, is the time only where nothing better is there.
+    # A counter, or a clock without a date, is the time only if there is no better column.
     ranked = sorted(forward, key=lambda one: _is_counter(one, table) or (_shows_clock(one) and one.date is None))
     if ranked:
         return ranked[0]
@@ -126,13 +126,13 @@ def _shows_clock(column: TimeColumn) -> bool:
 
 
 def _numbers(column: TimeColumn, table: Table) -> FloatArray | None:
-    """Numbers of a column; ``None`` where some are none."""
+    """Numbers of a column; ``None`` if some cells are not numbers."""
     values = [parse_number(text, table.decimal_point) for text in column.texts]
     return None if any(value is None for value in values) else np.array(values, dtype=np.float64)
 
 
 def _is_counter(column: TimeColumn, table: Table) -> bool:
-    """Whether a column counts rows; the rows of the table are spread, so that their steps tell nothing."""
+    """Whether a column counts rows; the table's rows are spread, so the size of its steps does not matter."""
     numbers = _numbers(column, table)
     if numbers is None or len(numbers) < 2:
         return False
@@ -172,7 +172,7 @@ def _is_text(column: TimeColumn, table: Table, foreign: ForeignFormat) -> bool:
 def _with_text(
     column: TimeColumn, table: Table, foreign: ForeignFormat, stated: StatedHead, later_rows: LaterRows
 ) -> TimeColumn:
-    """Find out how the times of a column are written."""
+    """Determine the format of a column's times."""
     choice = find_time_text(column.texts, stated.date_order)
     readings = choice.readings if choice is not None else ()
     if foreign.time_format is not None:
@@ -184,7 +184,7 @@ def _with_text(
                 f"column `{column.name}` holds times such as `{column.texts[0]}`, which are not written as "
                 f"--time-format `{foreign.time_format}` says."
             )
-        # The format chooses among the readings; these are quicker than to parse each row by it.
+        # The format chooses among the readings, which are faster than a parse of each row by the format.
         same = [one for one in readings if np.allclose(one.seconds(sample), expected_s, equal_nan=True)]
         return replace(column, text=same[0] if same else said)
     if choice is None:
@@ -205,7 +205,7 @@ def _with_text(
 
 
 def _later_texts(column: TimeColumn, rows: list[tuple[str, ...]]) -> list[str]:
-    """Return the times of later rows, written as those of the column."""
+    """Return the times of later rows, in the same form as the column's texts."""
     assert column.number is not None
     if column.date is None:
         return [row[column.number] for row in rows]
@@ -213,6 +213,6 @@ def _later_texts(column: TimeColumn, rows: list[tuple[str, ...]]) -> list[str]:
 
 
 def _as_said(reading: TimeText, text: str) -> str:
-    """Write a reading as the format that a person says."""
+    """Write a reading as the format option that selects it."""
     has_fraction = re.search(r":\d\d[.,:]\d", text) is not None
     return reading.form.replace("%S", "%S.%f") if has_fraction else reading.form

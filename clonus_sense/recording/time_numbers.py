@@ -1,4 +1,4 @@
-"""Times as numbers: the unit in which a column counts, or a question where it could be several or none."""
+"""Times as numbers: finds their unit, and asks if there are several or none that fit."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from clonus_sense.model import FloatArray
 from clonus_sense.recording.foreign import TimeUnit, parse_time_unit
 from clonus_sense.recording.stamps import measure_stamps
 
-# Rates of loggers; the units of time lie a thousand apart, so that one of them fits at most.
+# Rates of loggers; units of time are a factor of a thousand apart, so at most one fits.
 LOWEST_HZ, HIGHEST_HZ = 5.0, 3000.0
-# Whole numbers without a unit may as well be ticks: only the usual rates of loggers are taken for time.
+# Whole numbers without a unit may be ticks, so they count as time only at the usual rates of loggers.
 _LOWEST_USUAL_HZ, _HIGHEST_USUAL_HZ = 20.0, 400.0
-# Minutes with decimals, taken for seconds, give 60 times the rate.
+# Minutes with decimals, read as seconds, give 60 times the rate.
 _HIGHEST_UNNAMED_HZ = 1000.0
 _UNITS_TRIED = ("s", "ms", "us", "ns")
-# Seconds since 1970 of the years 2001 to 2100: anything else counts from a device's own start.
+# Seconds since 1970 in the years 2001 to 2100; other numbers count from a device's own start.
 _FIRST_EPOCH_S, _LAST_EPOCH_S = 978_307_200.0, 4_102_444_800.0
 _DAY_S = 86_400.0
 # Day 0 of spreadsheets (30 December 1899) and of MATLAB (year 0), in days before 1970.
 _DAYS_BEFORE_1970 = {"days": (25_569.0, 719_529.0)}
-# Nine steps in ten are 1 where a column counts samples, for some samples are lost.
+# If a column counts samples, at least nine steps in ten are 1; the others are losses.
 _COUNTER_RATIO = 0.9
 SAME_RATE_RATIO = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class NumberTime:
-    """How numbers tell the time."""
+    """Meaning of a column of numbers: its unit, and the moment of its zero, ``None`` for a device's own start."""
 
     unit: TimeUnit
     epoch_s: float | None
@@ -40,7 +40,7 @@ class NumberTime:
 def find_number_time(
     times: FloatArray, name: str, *, said: TimeUnit | None, stated: TimeUnit | None, rate_hz: float | None
 ) -> NumberTime:
-    """Find out in which unit a column of numbers tells the time."""
+    """Determine the unit of a column of times."""
     times = times[np.isfinite(times)]
     period = measure_stamps(times).period
     if not period > 0:
@@ -60,14 +60,14 @@ def find_number_time(
 
 
 def counts_samples(times: FloatArray) -> bool:
-    """Whether numbers count 0, 1, 2 and on, as a sample counter does."""
+    """Whether numbers are consecutive, as in a sample counter."""
     times = times[np.isfinite(times)]
     steps = np.diff(times)
     return bool(len(steps) and np.mean(steps == 1) >= _COUNTER_RATIO and times[0] < _FIRST_EPOCH_S)
 
 
 def _unit_of_rate(times: FloatArray, period: float, rate_hz: float) -> TimeUnit:
-    """Find the unit in which a column has the rate that a person named."""
+    """Find the unit that gives a column the rate that a person named."""
     if not counts_samples(times):
         for one in map(parse_time_unit, _UNITS_TRIED):
             if abs(period * one.scale_s * rate_hz - 1) <= SAME_RATE_RATIO:
@@ -77,7 +77,7 @@ def _unit_of_rate(times: FloatArray, period: float, rate_hz: float) -> TimeUnit:
 
 
 def _since(times: FloatArray, unit: TimeUnit) -> NumberTime:
-    """Tell from which moment a column counts if it does so in this unit."""
+    """Find the zero of a column that counts in this unit."""
     first_s = float(times[0]) * unit.scale_s
     for days in _DAYS_BEFORE_1970.get(unit.name, ()):
         if _FIRST_EPOCH_S <= first_s - days * _DAY_S <= _LAST_EPOCH_S:
@@ -88,7 +88,7 @@ def _since(times: FloatArray, unit: TimeUnit) -> NumberTime:
 
 
 def _unit_since_a_start(times: FloatArray, period: float, name: str) -> TimeUnit:
-    """Find the unit of a column that counts from a device's own start, in which the rate is plausible."""
+    """Find the unit that gives a plausible rate, for a column that counts from a device's own start."""
     if counts_samples(times):
         raise ColumnError(
             f"column `{name}`, taken for the time, counts samples one by one ({times[0]:.0f}, {times[1]:.0f}, ...) and "
@@ -126,7 +126,7 @@ def _shows_a_clock(times: FloatArray) -> bool:
 
 
 def _check_rate(period: float, name: str, unit: TimeUnit) -> None:
-    """Refuse a unit that was named but gives no plausible rate."""
+    """Refuse a named unit that gives no plausible rate."""
     if not LOWEST_HZ <= 1 / (period * unit.scale_s) <= HIGHEST_HZ:
         raise ColumnError(
             f"column `{name}`, taken for the time, gives no plausible sampling rate "
@@ -136,5 +136,5 @@ def _check_rate(period: float, name: str, unit: TimeUnit) -> None:
 
 
 def _readings(period: float, units: tuple[str, ...]) -> str:
-    """List the rates in some units."""
+    """List the rates that some units give."""
     return ", ".join(f"{1 / (period * parse_time_unit(unit).scale_s):.3g} Hz in {unit}" for unit in units)

@@ -1,4 +1,4 @@
-"""Times as texts: how a file writes dates and clocks, and the seconds that they mean."""
+"""Times as texts: the format of a file's dates and clocks, and their conversion to seconds."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ CLOCK = "clock"
 _DAY_S = 86_400.0
 Bytes = NDArray[np.uint8]
 
-# How seconds are cut out of a text: what stands before, whole seconds, their fraction, what follows.  The rest is the
-# same for all rows of a minute, so that the few different ones are parsed and not every row.
+# Parts of a text: before the seconds, whole seconds, their fraction, after.  The parts around the seconds are the same
+# for all rows of a minute, so only one text for each minute needs parsing.
 _WITH_SECONDS = (
     r"^(?P<b>.*?(?:\d{1,2}:\d{1,2}:|時\s?\d{1,2}分|[ T]\d{1,2}\.\d{2}\.))(?P<s>\d{1,2})(?:[.,:](?P<f>\d+))?"
     r"(?P<a>(?:\D.*)?)$"
@@ -29,7 +29,7 @@ _WITH_SECONDS = (
 _DIGITS = r"^(?P<b>\d{8}[ T_-]?\d{4})(?P<s>\d{2})[.,]?(?P<f>\d*)(?P<a>(?:\D.*)?)$"
 _MINUTES = r"^(?P<b>\d{1,4}:)(?P<s>\d{2})[.,](?P<f>\d+)(?P<a>)$"
 
-# Texts that mean the same are written alike before pandas parses them.
+# Different spellings are made equal before pandas parses them.
 _REWRITTEN = (
     (re.compile(r"[\u202f\u00a0\u3000\s,\"]+"), " "),
     (re.compile(r"\[.*?\]|\(.*?\)"), " "),
@@ -74,15 +74,15 @@ _TOKENS = (
 _ZONE_WORD = re.compile(r"(?<=\d|M) ([A-Z]{3,5})(?= \d{4}$|$)")
 _OFFSET = re.compile(r" ([+-])(\d\d)(\d\d)(?: \d{4})?$")
 _BRACKETS = re.compile(r"\[([^\]]+)\]")
-# Directives of strptime that tell a date, and those that are read from the cut text with the seconds at 0.
+# Directives of strptime that give a date.
 _DATE_DIRECTIVES = ("%d", "%j", "%x", "%c", "%D", "%F", "%s", "%U", "%W", "%V")
-# Two readings of a day and a month differ by weeks; a recording of days has them within days of each other.
+# Two readings of day and month differ by weeks; a recording of days has both readings within days of each other.
 _CLEARLY_LONGER_S = 10 * _DAY_S
 
 
 @dataclass(frozen=True, slots=True)
 class TimeText:
-    """How a file writes its times."""
+    """The format of a file's times."""
 
     form: str
     cut: str = ""
@@ -94,11 +94,11 @@ class TimeText:
 
     @property
     def wraps_s(self) -> float:
-        """Seconds after which a clock without a date begins again at 0."""
+        """Seconds after which a clock without a date restarts at 0."""
         return 3600.0 if self.cut == _MINUTES else _DAY_S
 
     def seconds(self, texts: pa.Array) -> FloatArray:
-        """Turn texts into seconds."""
+        """Convert texts to seconds."""
         if not self.cut:
             return self._parse(texts.to_numpy(zero_copy_only=False))
         table = _as_table(texts)
@@ -117,7 +117,7 @@ class TimeText:
         )
 
     def _seconds_of_table(self, table: Bytes, first: re.Match[str], texts: pa.Array) -> FloatArray | None:
-        """Seconds of texts that all have one length; ``None`` where their seconds do not stand in one place."""
+        """Seconds of texts of one length; ``None`` if the position of their seconds varies."""
         digits = [*range(*first.span("s")), *range(*first.span("f"))] if first["f"] else list(range(*first.span("s")))
         numbers = table[:, digits] - ord("0")
         if numbers.max() > 9:
@@ -126,7 +126,7 @@ class TimeText:
         second_s = numbers @ 10.0 ** np.arange(n_whole - 1, n_whole - 1 - len(digits), -1)
         others = np.delete(table, digits, axis=1)
         begins = np.flatnonzero(np.concatenate([[True], (others[1:] != others[:-1]).any(axis=1)]))
-        # Rows of one minute differ in their seconds alone.
+        # Rows of one minute differ only in their seconds.
         minutes = [_at_second_0(texts[int(row)].as_py(), self.cut) for row in begins]
         lengths = np.diff(np.append(begins, len(table)))
         return _add_seconds(np.repeat(self._parse(minutes), lengths), second_s)
@@ -141,7 +141,7 @@ class TimeText:
         if self.form == CLOCK:
             return np.asarray(pd.to_timedelta(series, errors="coerce").dt.total_seconds(), dtype=np.float64)
         dates = pd.to_datetime(series, format=self.form, utc=True, errors="coerce").dt.as_unit("us")
-        # Whole microseconds since 1970 fit into a float64 exactly, nanoseconds do not.
+        # float64 holds whole microseconds since 1970 exactly, but not nanoseconds.
         microseconds = dates.dt.tz_localize(None).to_numpy().astype(np.int64)
         seconds = np.where(dates.isna(), np.nan, microseconds / 1e6)
         return seconds if self.has_date else seconds % _DAY_S
@@ -149,16 +149,16 @@ class TimeText:
 
 @dataclass(frozen=True, slots=True)
 class TimeTextChoice:
-    """The ways in which texts can be read."""
+    """The possible formats of some texts."""
 
     readings: tuple[TimeText, ...]
     is_clear: bool
 
 
 def find_time_text(texts: Sequence[str], date_order: str = "") -> TimeTextChoice | None:
-    """Find out how times are written."""
+    """Find the formats that fit some times."""
     sample = pa.array(texts, pa.string())
-    # Java leaves out seconds that are 0, so that the first text may be a short one.
+    # Java omits seconds of 0, so the first text may be a short one.
     typical = max(texts[: len(texts) // 2 + 1], key=len)
     cut = next((cut for cut in (_DIGITS, _MINUTES) if re.match(cut, typical)), _WITH_SECONDS)
     if cut == _MINUTES:
@@ -174,7 +174,7 @@ def find_time_text(texts: Sequence[str], date_order: str = "") -> TimeTextChoice
 
 
 def zone_in_text(text: str) -> str:
-    """Name of the zone that a text states beside its offset; empty where there is none."""
+    """Name of the zone that a text gives beside its offset; empty if there is none."""
     if (match := _BRACKETS.search(text)) is not None:
         return match.group(1)
     words = [match.group(1) for match in _ZONE_WORD.finditer(_rewrite(text, keep_zone=True))]
@@ -182,13 +182,13 @@ def zone_in_text(text: str) -> str:
 
 
 def offset_in_text(text: str) -> timedelta | None:
-    """Offset from UTC that a text states; ``None`` where there is none."""
+    """Offset from UTC in a text; ``None`` if there is none."""
     match = _OFFSET.search(_rewrite(_at_second_0(text, _DIGITS if re.match(_DIGITS, text) else _WITH_SECONDS)))
     return None if match is None else int(f"{match[1]}1") * timedelta(hours=int(match[2]), minutes=int(match[3]))
 
 
 def _as_table(texts: pa.Array) -> Bytes | None:
-    """Letters of texts that all have one length, a row for each; ``None`` where they have not."""
+    """Bytes of texts of one length, a row for each text; ``None`` if lengths differ."""
     if not len(texts) or texts.null_count or not texts[0].as_py().isascii():
         return None
     _, starts, letters = texts.buffers()
@@ -200,7 +200,7 @@ def _as_table(texts: pa.Array) -> Bytes | None:
 
 
 def _add_seconds(minutes_s: FloatArray, second_s: FloatArray) -> FloatArray:
-    """Add the seconds within a minute, which has 60 of them, or 61."""
+    """Add the seconds within a minute, which may have a leap second."""
     return np.where(second_s < 61, minutes_s + second_s, np.where(np.isnan(second_s), minutes_s, np.nan))
 
 
@@ -211,7 +211,7 @@ def _at_second_0(text: str, cut: str) -> str:
 
 
 def _rewrite(text: str, *, keep_zone: bool = False) -> str:
-    """Write a text as the formats expect it."""
+    """Normalise the spelling of a text for the formats."""
     for pattern, replacement in _REWRITTEN:
         text = pattern.sub(replacement, text)
     text = text.strip()
@@ -219,7 +219,7 @@ def _rewrite(text: str, *, keep_zone: bool = False) -> str:
 
 
 def _forms_of(text: str) -> list[str]:
-    """List the formats that a text may be written in."""
+    """List the formats that may fit a text."""
     choices = []
     for token in text.split(" "):
         fitting = [(match, forms) for pattern, forms in _TOKENS if (match := pattern.fullmatch(token))]
@@ -234,24 +234,24 @@ def _forms_of(text: str) -> list[str]:
 
 
 def _names_each_part_once(form: str) -> bool:
-    """Whether no part of a date or time stands in a format twice."""
+    """Whether a format has each part of a date or time at most once."""
     directives = re.findall(r"%(\w)", form)
     return len(set(directives)) == len(directives)
 
 
 def _reads_all(one: TimeText, sample: pa.Array) -> bool:
-    """Whether a reading makes a time of nearly every text."""
+    """Whether a reading converts nearly every text."""
     seconds = one.seconds(sample)
     return bool(np.isfinite(seconds[0]) and np.mean(np.isfinite(seconds)) > 0.9)
 
 
 def _order_of(form: str) -> str:
-    """Order of day, month and year in a format; empty where there is no choice."""
+    """Order of day, month and year in a format; empty if it is not ambiguous."""
     return "".join(re.findall(r"%([dmyY])", form)).lower() if "%m" in form else ""
 
 
 def _choice(readings: list[TimeText], sample: pa.Array) -> TimeTextChoice:
-    """Choose among the readings by how long the recording would be, else by the separator."""
+    """Choose the readings with the shortest recording; the separator decides whether the choice is clear."""
     seconds = [one.seconds(sample) for one in readings]
     spans_s = [float(np.nanmax(found) - np.nanmin(found)) for found in seconds]
     shortest_s = min(spans_s)

@@ -1,4 +1,4 @@
-"""A whole recording in memory, for plots, tests and everything that looks back and forth."""
+"""A whole recording in memory, for plots, tests and other work that needs random access."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clonus_sense.model import Finding, FloatArray, Gap, RecordingInfo, SampleBa
 from clonus_sense.recording.foreign import ForeignFormat
 from clonus_sense.recording.stream import stream_recording
 
-# Room beyond the first estimate when a file turns out to hold more rows, as a gzipped one may.
+# Factor of growth if a file has more rows than estimated, as a gzipped one may.
 _GROWTH = 1.3
 
 
@@ -77,17 +77,17 @@ class Recording:
     Parameters
     ----------
     info
-        What is known about it.
+        Its head.
     stretches
-        Its samples, one entry per gap-free stretch, in their order.
+        Its samples, one entry for each gap-free stretch, in order.
     gaps
-        Times in which nothing was measured.
+        Times without samples.
     findings
-        What was lost, mended or guessed.
+        Losses, repairs and guesses.
     duration_s
         End of the last sample, in seconds since the start.
     start_is_said
-        Whether a person said the start, and the file does not.
+        Whether a person gave the start because the file has none.
     """
 
     info: RecordingInfo
@@ -99,7 +99,7 @@ class Recording:
 
     @property
     def recorded_start(self) -> datetime | None:
-        """Start by the file alone; ``None`` where a person said it, or nobody."""
+        """Start from the file; ``None`` if a person gave it, or it is unknown."""
         return None if self.start_is_said else self.info.start
 
     @property
@@ -109,11 +109,11 @@ class Recording:
 
     @property
     def measured_s(self) -> float:
-        """Seconds in which something was measured."""
+        """Seconds with samples."""
         return self.duration_s - sum(gap.duration_s for gap in self.gaps)
 
     def batches(self, n_samples: int | None = None) -> Iterator[SampleBatch]:
-        """Give out the samples again.
+        """Yield the samples again.
 
         Parameters
         ----------
@@ -151,7 +151,7 @@ class Recording:
             if samples.end_s <= start_s or samples.start_s >= end_s:
                 continue
             first, last = (_index_near(samples, time_s) for time_s in (start_s, end_s))
-            # A few rows more, then exactly those inside: the map is straight between knots only.
+            # Take a few extra rows and then cut exactly, because the map is straight only between knots.
             rows = np.arange(max(0, first - 2), min(len(samples.accel_g), last + 3))
             times_s = samples.time_map.seconds(rows)
             inside = (times_s >= start_s) & (times_s < end_s)
@@ -174,11 +174,11 @@ def read_recording(
     path
         A recording of ours (``.csv``, ``.csv.gz``, ``.parquet``), or the CSV of a phone or logger.
     foreign
-        What the person said about a foreign CSV; ``None`` finds everything out.
-    until_s
-        Leave out what was measured from here on, in seconds since the start; ``None`` takes all of it.
-    on_progress
-        Is told the fraction of the file that has been read, 0 to 1.
+            A person's options for a foreign CSV; ``None`` determines all of them.
+        until_s
+            Leave out samples from this time on, in seconds since the start; ``None`` takes all.
+        on_progress
+            Called with the fraction of the file that has been read, 0 to 1.
 
     Returns
     -------
@@ -204,7 +204,7 @@ def read_recording(
 
 
 class _Store:
-    """One array for all samples: reserved memory that is not yet written costs nothing, while joining parts would."""
+    """One array for all samples: reserved memory costs nothing until it is written, but joining parts would."""
 
     def __init__(self, n_rows: int) -> None:
         self._accel_g = np.empty((3, n_rows))
@@ -214,7 +214,7 @@ class _Store:
         self._knots_s: list[list[FloatArray]] = []
 
     def append(self, batch: SampleBatch) -> None:
-        """Copy a batch behind what is there."""
+        """Append a batch."""
         end = self._n_rows + len(batch.accel_g)
         if end > self._accel_g.shape[1]:
             larger = np.empty((3, int(end * _GROWTH)))
@@ -238,14 +238,14 @@ class _Store:
 
 
 def _index_near(samples: StretchSamples, time_s: float) -> int:
-    """Index of the sample near a time, beyond the ends by the nominal rate."""
+    """Index of the sample near a time, extrapolated beyond the ends at the nominal rate."""
     knots_s = samples.knot_times_s
     knot = int(np.clip(np.searchsorted(knots_s, time_s, side="right") - 1, 0, len(knots_s) - 1))
     every = samples.stretch.knot_every
     if knot + 1 < len(knots_s):
         part = (time_s - knots_s[knot]) / (knots_s[knot + 1] - knots_s[knot])
         return int(np.clip((knot + part) * every, 0, len(samples.accel_g)))
-    # Past the last knot the rate may differ from the map's last line a little; a second of margin covers it.
+    # Past the last knot the rate may differ slightly from the map's last line; a second of margin covers this.
     margin = round(samples.stretch.fs_hz)
     index = knot * every + (time_s - knots_s[knot]) * samples.stretch.fs_hz
     return int(np.clip(index + (margin if index > knot * every else 0), 0, len(samples.accel_g)))

@@ -1,4 +1,4 @@
-"""Writing recordings: row by row through a night, or a whole one at once."""
+"""Writing of recordings: row by row during a night, or all at once."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from clonus_sense.rounding import RoundedSamples, round_as_written
 
 logger = logging.getLogger(__name__)
 
-# A power cut may cost what the disk has not yet been told to keep; ten seconds are short for a night and long for a
-# memory card that wears.
+# A power cut may cost the data since the last sync.  Ten seconds are short for a night, and long enough to spare a
+# memory card.
 FSYNC_EVERY_S = 10.0
 _ROWS_AT_ONCE = 1 << 14
-# The best level takes four times as long for a hundredth of the size.
+# The highest level takes four times as long and saves a hundredth of the size.
 _GZIP_LEVEL = 6
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class RecordingWriter:
-    """Writes a recording while it is being made.
+    """Writes a recording in progress.
 
-    Rows go to the operating system with every call of :meth:`append`, so that a kill loses only what was not appended
-    yet; a thread of its own has the disk keep them every ten seconds, so that a slow disk never holds up the sensor.
+    Each call of :meth:`append` passes its rows to the operating system, so a kill loses only later samples.  A
+    separate thread syncs the file every ten seconds, so a slow disk never delays the sensor.
 
     Parameters
     ----------
     path
         The file, ending in ``.csv``; it must not exist.
     info
-        What is known about the recording; becomes the head.
+        Becomes the head.
     fsync_every_s
         Seconds between two calls of ``sync``.
     sync
-        Has the disk keep what was written; replaced in tests.
+        Syncs a file descriptor; replaced in tests.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ class RecordingWriter:
         self._sync = sync
         self.n_samples = 0
         self.last_s = -np.inf
-        self._in_part_from_s: float | None = None  # first sample of a call for which there was no room
+        self._in_part_from_s: float | None = None  # first sample of a call that the disk could not take whole
         self._unsynced = threading.Event()
         self._closing = threading.Event()
         self._sync_error: OSError | None = None
@@ -126,7 +126,7 @@ class RecordingWriter:
         self.append_rounded(round_as_written(times_s, accel_g, self._step_g))
 
     def append_rounded(self, samples: RoundedSamples) -> None:
-        """Write further samples that were rounded with the step of this recording.
+        """Write further samples that were rounded to the step of this recording.
 
         Parameters
         ----------
@@ -136,9 +136,9 @@ class RecordingWriter:
         Raises
         ------
         RecordingError
-            If the disk is full (:class:`~clonus_sense.errors.DiskFullError`: the file stays open, and the same samples
-            can be handed in again, those that found room included) or fails, every whole line so far staying in the
-            file; if time does not go forward; or if the recording is closed.
+            If time does not go forward, the recording is closed, or the disk fails; whole lines so far stay in the
+            file.  On a full disk it is a :class:`~clonus_sense.errors.DiskFullError`: the file stays open, and the same
+            samples can be passed again, including those already written.
         """
         if self._file.closed:
             raise RecordingError(f"{self._path}: the recording is closed; start a new one.")
@@ -167,7 +167,7 @@ class RecordingWriter:
         self._count(times_s)
 
     def _count(self, times_s: FloatArray) -> None:
-        """Count rows that are in the file now."""
+        """Count rows that are now in the file."""
         if len(times_s):
             self.n_samples += len(times_s)
             self.last_s = float(times_s[-1])
@@ -175,11 +175,11 @@ class RecordingWriter:
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing more can be written."""
+        """Whether the file is closed for writing."""
         return self._file.closed
 
     def close(self) -> None:
-        """Have the disk keep everything and close the file.
+        """Sync and close the file.
 
         Raises
         ------
@@ -211,7 +211,7 @@ class RecordingWriter:
         self._size += n_written
 
     def _failure(self, error: OSError) -> RecordingError:
-        """Say what is wrong; a file on a disk that fails is closed."""
+        """Build the error, and close a file on a failing disk."""
         if error.errno in DISK_FULL:
             return DiskFullError(f"{self._path}: the disk is full; everything before is safe in the file; make room.")
         self._closing.set()
@@ -224,7 +224,7 @@ class RecordingWriter:
         )
 
     def _keep_synced(self, every_s: float) -> None:
-        """Have the disk keep what is new, again and again."""
+        """Sync new data at a fixed interval."""
         while not self._closing.wait(every_s):
             if not self._unsynced.is_set():
                 continue
@@ -236,7 +236,7 @@ class RecordingWriter:
                 self._sync_error = error
                 if error.errno not in DISK_FULL:
                     return
-                self._unsynced.set()  # what it has no room for now it may keep the next time
+                self._unsynced.set()  # a later sync may succeed when there is space again
 
 
 def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: FloatArray) -> None:
@@ -247,7 +247,7 @@ def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_
     path
         The file, ending in ``.csv``, ``.csv.gz`` or ``.parquet``; it must not exist.
     info
-        What is known about the recording.
+            Becomes the head.
     times_s
         Seconds since the start, going forward, shape ``(n_samples,)``; rounded to 1 µs.
     accel_g
@@ -269,7 +269,7 @@ def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_
 
 
 def check_shapes(times_s: FloatArray, accel_g: FloatArray) -> None:
-    """Refuse samples that are not one time and three axes each."""
+    """Refuse arrays that are not one time and three axes for each sample."""
     if accel_g.shape != (len(times_s), 3):
         raise RecordingError(
             f"{len(times_s)} times need acceleration of shape ({len(times_s)}, 3), not {accel_g.shape}."
@@ -277,13 +277,13 @@ def check_shapes(times_s: FloatArray, accel_g: FloatArray) -> None:
 
 
 def _write_whole(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: FloatArray) -> None:
-    """Write in the format that the name asks for."""
+    """Write in the format that the name's ending selects."""
     if path.name.endswith(".parquet"):
         rounded = round_as_written(times_s, accel_g, info.step_g)
         write_parquet(path, info, rounded.times_s, rounded.accel_g)
     elif path.name.endswith((".csv", ".csv.gz")):
         with path.open("xb") as file:
-            # Without name and date the same samples give the same bytes.
+            # Without name and date, equal samples give equal bytes.
             packed = gzip.GzipFile("", "wb", _GZIP_LEVEL, fileobj=file, mtime=0) if path.name.endswith(".gz") else None
             out = packed or file
             out.write(head_text(info).encode())
@@ -297,7 +297,7 @@ def _write_whole(path: Path, info: RecordingInfo, times_s: FloatArray, accel_g: 
 
 
 def _create(path: Path) -> io.FileIO:
-    """Make a new file; an existing one is never touched."""
+    """Create a file; an existing one is an error."""
     if not path.name.endswith(".csv"):
         raise RecordingError(f"{path}: a recording that is being made ends in .csv; choose such a name.")
     try:
@@ -309,5 +309,5 @@ def _create(path: Path) -> io.FileIO:
 
 
 def _already_there(path: Path) -> RecordingError:
-    """Return the refusal to overwrite."""
+    """Build the refusal to overwrite."""
     return RecordingError(f"{path}: there is a file of this name already, and recordings are never overwritten.")
