@@ -1,4 +1,4 @@
-"""What people say about a stretch of time: only ever added to, and never tied to what a detector found."""
+"""Annotations: statements of people about a time of a recording. They are only added and belong to no detector run."""
 
 from __future__ import annotations
 
@@ -28,39 +28,22 @@ def annotate(
     note: str = "",
     replaces: Sequence[int] = (),
 ) -> Annotation:
-    """Add a person's word.
+    """Add an annotation.
 
-    What it replaces stays in the library and no longer stands: a moved edge is an annotation with other times that
-    replaces one, a join replaces several, a split is several that replace one, and an undo is
+    Replaced annotations stay in the library but no longer count. To move an edge, replace one annotation by one with
+    other times. To join, replace several by one; to split, replace one by several. To undo, use
     :attr:`Verdict.WITHDRAWN`.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        The recording that it speaks about.
-    span
-        Which time of it.
-    verdict
-        What it says.
-    rater
-        Who says it.
-    note
-        In their own words.
     replaces
         Ids of the rater's own annotations on this recording.
-
-    Returns
-    -------
-    Annotation
-        As stored.
 
     Raises
     ------
     LibraryError
-        If the time touches no part of the recording, a judgement of clonus has no clinician's name, or what it replaces
-        is another person's word.
+        If the time lies outside the recording, a judgement of clonus has no clinician's name, or a replaced annotation
+        belongs to another rater.
     """
     _check_word(verdict, rater, replaces)
     with library.writing() as connection:
@@ -85,19 +68,12 @@ def annotate(
 
 
 def list_annotations(library: Library, recording_id: int) -> tuple[Annotation, ...]:
-    """List all that was ever said about a recording, in the order in which it was said.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_id
-        The recording.
+    """List all annotations of a recording, oldest first.
 
     Returns
     -------
     tuple of Annotation
-        Those that were replaced stand among them; see :func:`standing`.
+        Replaced and withdrawn ones included; see :func:`standing`.
     """
     with library.reading() as connection:
         replaced: dict[int, list[int]] = {}
@@ -109,7 +85,7 @@ def list_annotations(library: Library, recording_id: int) -> tuple[Annotation, .
         for pair in pairs:
             replaced.setdefault(pair["annotation_id"], []).append(pair["replaced_id"])
         rows = connection.execute("SELECT * FROM annotations WHERE recording_id = ? ORDER BY id", (recording_id,))
-        # Versions before this one let in words on times that no page can show.
+        # Earlier versions accepted times that no page can show.
         return tuple(
             _annotation_of(row, tuple(replaced.get(row["id"], ())))
             for row in rows
@@ -118,17 +94,12 @@ def list_annotations(library: Library, recording_id: int) -> tuple[Annotation, .
 
 
 def standing(annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
-    """Leave out what was replaced or withdrawn.
+    """Leave out replaced and withdrawn annotations.
 
     Parameters
     ----------
     annotations
         All annotations on a recording.
-
-    Returns
-    -------
-    tuple of Annotation
-        What holds now, of every rater.
     """
     every = tuple(annotations)
     replaced = {number for annotation in every for number in annotation.replaces}
@@ -140,19 +111,19 @@ def standing(annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
 
 
 def about_episode(annotations: Iterable[Annotation], episode: Episode) -> tuple[Annotation, ...]:
-    """Find what people say about the movement that a detector calls an episode.
+    """Find the annotations about an episode.
 
     Parameters
     ----------
     annotations
-        Annotations on the recording, usually those :func:`standing`.
+        Annotations of the recording, usually the :func:`standing` ones.
     episode
-        Found by any run on it.
+        From any run on the recording.
 
     Returns
     -------
     tuple of Annotation
-        Verdicts on movement that share at least half of the shorter time with it.
+        Verdicts on movement that overlap the episode by at least half of the shorter of the two.
     """
     span = span_of(episode)
     return tuple(
@@ -163,39 +134,39 @@ def about_episode(annotations: Iterable[Annotation], episode: Episode) -> tuple[
 
 
 def _check_word(verdict: Verdict, rater: Rater, replaces: Sequence[int]) -> None:
-    """Refuse a judgement by nobody, and a withdrawal of nothing."""
+    """Refuse a judgement of clonus without a clinician's name, and a withdrawal that withdraws no annotation."""
     if verdict is Verdict.JUDGED_AS_CLONUS and not (rater.name.strip() and rater.profession.is_clinician):
         raise LibraryError(
             "Only a clinician who gives a name can judge a movement as clonus; give name and profession, or say "
             f"`{Verdict.RHYTHMIC}`."
         )
     if verdict is Verdict.WITHDRAWN and not replaces:
-        raise LibraryError("A withdrawal must name what it takes back; give the annotations that it replaces.")
+        raise LibraryError("A withdrawal must name the annotations that it takes back; give their numbers.")
 
 
 def _check_span(connection: sqlite3.Connection, recording_id: int, span: TimeSpan) -> None:
-    """Refuse a time that the recording does not have."""
+    """Refuse a time outside the recording."""
     check_recording(connection, recording_id)
     row = connection.execute("SELECT duration_s FROM recordings WHERE id = ?", (recording_id,)).fetchone()
-    # An episode at an end of the recording reaches half a period beyond it, and so may a word about it.
+    # An episode at an end of the recording reaches half a period beyond it; an annotation may too.
     is_showable = is_showable_time(span.start_s) and is_showable_time(span.end_s)
     if not (is_showable and span.duration_s > 0 and span.end_s > 0 and span.start_s < row["duration_s"]):
         raise LibraryError(
-            f"The time from {span.start_s} s to {span.end_s} s is none of recording {recording_id}, which lasts "
+            f"The time from {span.start_s} s to {span.end_s} s lies outside recording {recording_id}, which lasts "
             f"{row['duration_s']} s; give a start before the end, within the recording."
         )
 
 
 def _check_replaced(connection: sqlite3.Connection, recording_id: int, rater: Rater, replaces: Sequence[int]) -> None:
-    """Refuse to replace what is not there or was said by somebody else: two raters stay two."""
+    """Refuse to replace a missing annotation or one of another rater."""
     for number in replaces:
         row = connection.execute("SELECT * FROM annotations WHERE id = ?", (number,)).fetchone()
         if row is None or row["recording_id"] != recording_id:
             raise LibraryError(f"Annotation {number} is not on recording {recording_id}; name one that is.")
         if _rater_of(row) != rater:
             raise LibraryError(
-                f"Annotation {number} is the word of {row['rater'] or 'another'} ({row['profession']}), which only "
-                "they can replace; add your own beside it."
+                f"Annotation {number} was written by {row['rater'] or 'another rater'} ({row['profession']}), and only "
+                "they can replace it; add your own annotation."
             )
 
 

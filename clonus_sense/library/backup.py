@@ -1,4 +1,4 @@
-"""Copies of the library, made and brought back while it is open."""
+"""Backups of the library, made and restored while it is open."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from clonus_sense.library.store import COMPANION_ENDINGS, Library, create_privat
 
 
 def back_up(library: Library, path: Path) -> None:
-    """Copy the library into one new file, private to the user; it appears whole or not at all.
+    """Copy the library into one new file, private to the user; the file appears only when it is complete.
 
-    The library, and with it the copy, remembers where the copy lies: an erasure has to name it.
+    The library and the copy both store the path of the copy, because an erasure must name all backups.
 
     Parameters
     ----------
     library
-        Open library; others may go on writing to it.
+        Open library; other programs may write to it meanwhile.
     path
-        The copy; it must not exist.
+        New file.
 
     Raises
     ------
@@ -36,42 +36,30 @@ def back_up(library: Library, path: Path) -> None:
     """
     if path.exists():
         raise LibraryError(f"{path}: this file exists already and is not overwritten; choose another name.")
-    # Before the copy is made: killed in between, it leaves a part beside this path.
+    # First: a program that is killed while it copies leaves a partial file beside this path.
     _remember(library, [path])
     _copy(library, path)
 
 
 def list_backups(library: Library) -> tuple[Path, ...]:
-    """List where backups were written, also those that are gone since."""
+    """List the paths of all backups ever written; some may no longer exist."""
     with library.reading() as connection:
         rows = connection.execute("SELECT path FROM backups ORDER BY path")
         return tuple(Path(os.fsdecode(row["path"])) for row in rows)
 
 
 def automatic_copies(path: Path) -> tuple[Path, ...]:
-    """List the copies that :func:`restore` has made beside a library.
-
-    Parameters
-    ----------
-    path
-        The library's file.
-    """
+    """List the copies that :func:`restore` made beside a library's file."""
     return tuple(sorted(path.parent.glob(f"{glob.escape(path.stem)}.before-restore-*{glob.escape(path.suffix)}")))
 
 
 def damaged_copies(path: Path) -> tuple[Path, ...]:
-    """List what :func:`replace_damaged` has put aside beside a library, which nobody can look into.
-
-    Parameters
-    ----------
-    path
-        The library's file.
-    """
+    """List the unreadable files that :func:`replace_damaged` kept beside a library's file."""
     return tuple(sorted(path.parent.glob(f"{glob.escape(path.stem)}.damaged-*")))
 
 
 def _remember(library: Library, paths: Iterable[Path]) -> None:
-    """Write down where copies lie."""
+    """Store the paths of backups."""
     with library.writing() as connection:
         connection.executemany(
             "INSERT OR IGNORE INTO backups VALUES (?, ?)",
@@ -82,41 +70,39 @@ def _remember(library: Library, paths: Iterable[Path]) -> None:
 def _copy(library: Library, path: Path) -> None:
     """Copy the library into one new file."""
     part = begin_part(path)
-    # What fails here fails at the copy, so its name is the inner one.
+    # Errors in this block name the copy, because it is written here.
     with library.alone() as source, failures_as_sentences(path), file_failures_as_sentences(path):
         try:
             create_private(part)
             with closing(connect(part)) as copy:
                 source.backup(copy)
-                # One file alone, to be carried away: no journal beside it.
+                # The copy must be one file without a journal, so that it can be moved.
                 copy.execute("PRAGMA journal_mode = DELETE")
             _sync(part)
             part.replace(path)
         finally:
-            part.unlink(missing_ok=True)  # Is gone where all went well.
+            part.unlink(missing_ok=True)  # No longer exists after success.
 
 
 def restore(library: Library, backup_path: Path) -> Path:
-    """Bring a copy back in place of what the library holds now, which is itself copied first.
+    """Replace the content of the library by a backup; the present content is copied first.
 
-    The change is one transaction: a kill or a power cut leaves the library as it was.
+    The change is one transaction: a crash or a power cut leaves the library as it was.
 
     Parameters
     ----------
-    library
-        Open library.
     backup_path
         Made by :func:`back_up`, of this version or an older one.
 
     Returns
     -------
     Path
-        Beside the library: a copy of what it held before.
+        Copy of the earlier content, beside the library.
 
     Raises
     ------
     LibraryError
-        If the copy is missing, damaged, newer than this program or no library; nothing was changed then.
+        If the backup is missing, damaged, newer than this program or no library; the library is then unchanged.
     """
     if not backup_path.is_file():
         raise LibraryError(f"{backup_path}: there is no such file; check its name.")
@@ -124,7 +110,7 @@ def restore(library: Library, backup_path: Path) -> Path:
     before = library.path.with_name(f"{library.path.stem}.before-restore-{stamp}{library.path.suffix}")
     with failures_as_sentences(backup_path), closing(connect(backup_path)) as source:
         _check_whole(source, backup_path)
-        # Each restore has a name of its own, so none would meet what a killed one left.
+        # Each restore uses a new name, so no later one would remove the leftovers of one that was killed.
         remove_leftovers(library.path.parent, f"{library.path.stem}.before-restore-")
         _copy(library, before)
         known = list_backups(library)
@@ -140,24 +126,22 @@ def restore(library: Library, backup_path: Path) -> Path:
 
 
 def replace_damaged(path: Path, backup_path: Path) -> Path:
-    """Put a copy in place of a library that cannot be opened any more; what is left of that is kept aside.
+    """Replace a library that cannot be opened by a backup; the damaged file is renamed and kept.
 
     Parameters
     ----------
-    path
-        Where the library lies.
     backup_path
         Made by :func:`back_up`, of this version or an older one.
 
     Returns
     -------
     Path
-        Beside the library: what is left of it.
+        The damaged file under its new name, beside the library.
 
     Raises
     ------
     LibraryError
-        If the copy is missing, damaged, newer than this program or no library; nothing was changed then.
+        If the backup is missing, damaged, newer than this program or no library; the library is then unchanged.
     """
     if not backup_path.is_file():
         raise LibraryError(f"{backup_path}: there is no such file; check its name.")
@@ -177,23 +161,23 @@ def replace_damaged(path: Path, backup_path: Path) -> Path:
         library.alone() as connection,
     ):
         source.backup(connection)
-    # Opened once more, an older copy is brought up to date.
+    # Opening migrates a backup of an older version.
     with Library.open(path) as library:
         _remember(library, [backup_path])
     return aside
 
 
 def _check_whole(source: sqlite3.Connection, path: Path) -> None:
-    """Refuse a copy that is empty, damaged, newer or another program's."""
+    """Refuse a backup that is empty, damaged, newer than this program or of another program."""
     check_is_library(source, path)
     if count_applied(source, path) == 0:
-        raise LibraryError(f"{path}: this file is empty and no backup; name another one.")
+        raise LibraryError(f"{path}: this file is empty, so it is no backup; name another one.")
     (verdict,) = source.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise LibraryError(f"{path}: this backup is damaged ({verdict}); use an older one.")
 
 
 def _sync(path: Path) -> None:
-    """Have the disk keep a file before it gets its name."""
+    """Write a file through to the disk, before it is renamed."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -1,4 +1,4 @@
-"""Which nights of a person are their baseline, kept as moments of recordings."""
+"""Baseline nights of a person, stored as moments of recordings."""
 
 from __future__ import annotations
 
@@ -15,19 +15,17 @@ from clonus_sense.library.words import BaselineMark
 
 
 def mark_baseline(library: Library, marks: Iterable[BaselineMark]) -> None:
-    """Mark moments whose nights are a baseline of the person whose recordings they are in; all of them or none.
+    """Mark nights as a baseline of the person whom their recordings belong to; all of them or none.
 
     Parameters
     ----------
-    library
-        Open library.
     marks
-        The moments; one that is there already stays one.
+        Moments in these nights; a mark that exists already is not repeated.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or it is nobody's yet.
+        If a recording does not exist or belongs to nobody yet.
     """
     with library.writing() as connection:
         for mark in marks:
@@ -37,7 +35,7 @@ def mark_baseline(library: Library, marks: Iterable[BaselineMark]) -> None:
             ).fetchone()
             if person is None:
                 raise LibraryError(
-                    f"Recording {mark.recording_id} is nobody's yet and can be nobody's baseline; say whose it is with "
+                    f"Recording {mark.recording_id} belongs to nobody yet, so it cannot be a baseline; assign it with "
                     "`clonus-sense move`."
                 )
             connection.execute(
@@ -47,7 +45,7 @@ def mark_baseline(library: Library, marks: Iterable[BaselineMark]) -> None:
 
 
 def unmark_baseline(library: Library, marks: Iterable[BaselineMark]) -> None:
-    """Take marks away; one that is not there is passed over."""
+    """Remove marks; a mark that does not exist is skipped."""
     with library.writing() as connection:
         connection.executemany(
             "DELETE FROM baselines WHERE recording_id = ? AND at_s = ?",
@@ -56,19 +54,12 @@ def unmark_baseline(library: Library, marks: Iterable[BaselineMark]) -> None:
 
 
 def list_baselines(library: Library, person: str) -> tuple[BaselineMark, ...]:
-    """List what is marked as a person's baseline.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    person
-        The person's code.
+    """List the baseline marks of a person.
 
     Returns
     -------
     tuple of BaselineMark
-        In recordings that are this person's now.
+        Marks in recordings that belong to this person now.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The bin: deleted recordings, which no other command shows, and which come back with all that people said about them.
+"""The bin: deleted recordings. No other command shows them; they come back with all annotations.
 
-They leave the library for good 30 days later, when it is next opened; see :mod:`clonus_sense.library.disposal`.
+The library deletes them for good when it is opened 30 days later or more; see :mod:`clonus_sense.library.disposal`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,8 @@ class BinnedRecording:
 
     Parameters
     ----------
-    recording
-        As it was filed.
     night
-        Name of the night with which it was deleted; empty where it belonged to none.
-    binned_at
-        When it was deleted.
+        Name of the night with which it was deleted; empty if it belonged to none.
     """
 
     recording: StoredRecording
@@ -36,31 +32,27 @@ class BinnedRecording:
 
     @property
     def leaves_at(self) -> datetime:
-        """From when on it is deleted for good."""
+        """Time after which it is deleted for good."""
         return self.binned_at + STAYS_IN_BIN
 
 
 def put_in_bin(library: Library, recording_id: int, *, night: str = "") -> datetime:
-    """Put a recording into the bin; no row about it is changed.
+    """Put a recording into the bin; its own rows stay unchanged.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        What goes.
     night
-        Name of the night to which it belongs, by which it can be brought back.
+        Name of its night, with which it can be brought back.
 
     Returns
     -------
     datetime
-        From when on it is deleted for good.
+        Time after which it is deleted for good.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or it is in the bin already.
+        If the recording does not exist or is in the bin already.
     """
     now = library.now()
     with library.writing() as connection:
@@ -72,17 +64,10 @@ def put_in_bin(library: Library, recording_id: int, *, night: str = "") -> datet
 def take_out_of_bin(library: Library, recording_ids: Iterable[int]) -> None:
     """Bring recordings back as they were filed, all of them or none.
 
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_ids
-        What comes back.
-
     Raises
     ------
     LibraryError
-        If one is not in the bin.
+        If a recording is not in the bin.
     """
     with library.writing() as connection:
         for number in recording_ids:
@@ -93,7 +78,7 @@ def take_out_of_bin(library: Library, recording_ids: Iterable[int]) -> None:
 
 
 def list_binned(library: Library) -> tuple[BinnedRecording, ...]:
-    """List what is in the bin, in the order in which it was deleted."""
+    """List the recordings in the bin in the order of their deletion."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM bin ORDER BY julianday(binned_at), recording_id").fetchall()
         return tuple(

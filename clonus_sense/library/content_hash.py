@@ -1,4 +1,4 @@
-"""What makes two files the same recording: the decoded samples and the start, whatever the container."""
+"""Hash that identifies a recording by its decoded samples and start, independent of the file format."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 
 from clonus_sense.model import FloatArray, SampleBatch
 
-# 128 bits: two of all nights ever recorded share a hash by chance with a probability below 1e-15.
+# 128 bits: the probability that any two nights ever recorded share a hash is below 1e-15.
 _DIGEST_BYTES = 16
 
 
 class RecordingHasher:
-    """Hashes a recording batch by batch; how it is cut into batches never matters.
+    """Hashes a recording batch by batch; any cut into batches gives the same hash.
 
     Examples
     --------
@@ -36,12 +36,12 @@ class RecordingHasher:
         self._n_samples = 0
 
     def add(self, batch: SampleBatch) -> None:
-        """Take the next batch.
+        """Add the next batch.
 
         Parameters
         ----------
         batch
-            Samples that follow those before.
+            Samples that follow those already added.
         """
         if batch.first_index == 0:
             self._times.update(b"stretch at %d" % self._n_samples)
@@ -56,12 +56,12 @@ class RecordingHasher:
         Parameters
         ----------
         start
-            Aware start of the recording; ``None`` where unknown.
+            Aware start of the recording; ``None`` if unknown.
 
         Returns
         -------
         str
-            Hexadecimal digits; the same moment in another zone gives the same.
+            Hexadecimal digits; the same moment in another time zone gives the same hash.
         """
         moment = "" if start is None else start.astimezone(UTC).isoformat(timespec="microseconds")
         parts = (moment.encode(), b"%d" % self._n_samples, self._times.digest(), *(a.digest() for a in self._axes))
@@ -69,28 +69,23 @@ class RecordingHasher:
 
 
 class Samples(Protocol):
-    """Anything that gives out a recording: read whole, or as a stream."""
+    """Source of a recording's samples: read whole or as a stream."""
 
     @property
     def recorded_start(self) -> datetime | None:
-        """Start by its file alone; what a person says about it makes it no other recording."""
+        """Start as stated in the file; a correction by a person does not change the hash."""
 
     def batches(self) -> Iterator[SampleBatch]:
-        """Give out the samples."""
+        """Yield the samples."""
 
 
 def hash_recording(recording: Samples) -> str:
-    """Hash a recording, the same for ``.csv``, ``.csv.gz`` and ``.parquet``.
+    """Hash a recording; ``.csv``, ``.csv.gz`` and ``.parquet`` give the same hash.
 
     Parameters
     ----------
     recording
         A :class:`clonus_sense.recording.Recording` or a stream; the stream is read to its end.
-
-    Returns
-    -------
-    str
-        Hexadecimal digits.
     """
     hasher = RecordingHasher()
     for batch in recording.batches():
@@ -99,5 +94,5 @@ def hash_recording(recording: Samples) -> str:
 
 
 def _bytes_of(values: FloatArray) -> memoryview:
-    """Return the numbers as bytes, alike on every machine."""
+    """Return the numbers as little-endian bytes."""
     return np.ascontiguousarray(values, dtype="<f8").data

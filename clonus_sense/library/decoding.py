@@ -1,4 +1,4 @@
-"""Rows into nouns: what is read back has the types and times that its noun states, or the library is damaged."""
+"""Turns rows into dataclasses; a value of a wrong type or an impossible time means that the library is damaged."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Noun = TypeVar("Noun")
 
 _Check: TypeAlias = Callable[[Any], bool]
 
-# What damaged bytes make of a conversion: no such word, no date, no JSON, no number.
+# Errors that a conversion raises on damaged bytes: unknown word, invalid date, JSON or number.
 UNSOUND = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError)
 
-# Hosts whose clock was never set say 1970; beyond these years zones lead out of the calendar.
+# A host whose clock was never set writes 1970; beyond these years time zones overflow the calendar.
 _YEARS = range(1900, 2200)
 
 
 def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
-    """Make a function that builds a noun of a row refuse rows that do not hold one."""
+    """Make a function that builds a dataclass of a row raise ``DamagedLibraryError`` for a damaged row."""
 
     @wraps(build)
     def build_and_check(*arguments: Given.args, **options: Given.kwargs) -> Noun:
@@ -47,7 +47,7 @@ def decodes(build: Callable[Given, Noun]) -> Callable[Given, Noun]:
 
 
 def check_noun(noun: Any) -> bool:  # noqa: ANN401 - nouns share no base
-    """Refuse a noun whose values are not of the types that it states, or no time that can be shown; else true."""
+    """Raise ``ValueError`` with the field's name for a wrong type or a time that cannot be shown; else return true."""
     for name, fits in _checks_of(noun.__class__):
         value = getattr(noun, name)
         if not fits(value):
@@ -57,13 +57,13 @@ def check_noun(noun: Any) -> bool:  # noqa: ANN401 - nouns share no base
 
 @cache
 def _checks_of(noun: Any) -> tuple[tuple[str, _Check], ...]:  # noqa: ANN401 - a type is of no type
-    """List the fields of a dataclass with their checks; a night has a thousand epochs, so they are made once."""
+    """List the fields of a dataclass with their checks; cached, because a night has a thousand epochs."""
     hints = get_type_hints(noun)
     return tuple((one.name, _check_of(hints[one.name], _number_check(noun, one.name))) for one in fields(noun))
 
 
 def _number_check(noun: Any, name: str) -> Callable[[float], bool]:  # noqa: ANN401 - a type is of no type
-    """Choose which numbers a field may hold: the value of a test alone may be without end."""
+    """Choose which numbers a field may hold: only the value of a test may be infinite."""
     if noun is Evidence:
         return lambda _number: True
     if name.endswith("_s"):
@@ -72,7 +72,7 @@ def _number_check(noun: Any, name: str) -> Callable[[float], bool]:  # noqa: ANN
 
 
 def _check_of(hint: Any, allows: Callable[[float], bool]) -> _Check:  # noqa: ANN401 - a type is of no type
-    """Make the check of a type and of those in it."""
+    """Make the check of a type and of the types in it."""
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         choices = [_check_of(one, allows) for one in get_args(hint)]
@@ -82,14 +82,14 @@ def _check_of(hint: Any, allows: Callable[[float], bool]) -> _Check:  # noqa: AN
     if hint is datetime:
         return lambda value: isinstance(value, datetime) and value.tzinfo is not None and value.year in _YEARS
     if hint in (float, int):
-        # Where a number with a fraction is meant, a whole one does; yes and no are no numbers.
+        # An int is accepted for a float; a bool is no number.
         kinds = (float, int) if hint is float else int
         return lambda value: isinstance(value, kinds) and not isinstance(value, bool) and allows(value)
     return lambda value: isinstance(value, hint) and (not is_dataclass(hint) or check_noun(value))
 
 
 def _tuple_check(inner: tuple[Any, ...], allows: Callable[[float], bool]) -> _Check:
-    """Make the check of a tuple of any length or of a stated one."""
+    """Make the check of a tuple of any or of a fixed length."""
     parts = [_check_of(one, allows) for one in inner if one is not ...]
     if inner[-1] is ...:
         return lambda value: isinstance(value, tuple) and all(map(parts[0], value))

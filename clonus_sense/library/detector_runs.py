@@ -1,4 +1,4 @@
-"""Detector runs: each analysis of a recording, its episodes, and what changed from one to another."""
+"""Detector runs: the analyses of a recording, their episodes, and the differences between two runs."""
 
 from __future__ import annotations
 
@@ -26,29 +26,21 @@ def add_run(
     settings: DetectionSettings,
     findings: Sequence[Finding] = (),
 ) -> DetectorRun:
-    """Add an analysis of a recording beside those that are there; people's words are left alone.
+    """Add an analysis of a recording; earlier runs and annotations stay unchanged.
 
-    An analysis that repeats the last one (same version, same settings, same episodes) is not stored once more.
+    A run with the same version, settings and episodes as the last one is not stored again.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        What was analysed.
     episodes
-        What was found, in order of onset; rejected candidates are not stored.
-    version
-        Version of the software.
-    settings
-        What the detector was told.
+        Found episodes in order of onset, without rejected candidates.
     findings
-        What the detector says about the signal.
+        Findings of the detector about the signal.
 
     Returns
     -------
     DetectorRun
-        The new run, or the last one that it repeats.
+        The new run, or the last one if the new one repeats it.
 
     Raises
     ------
@@ -77,17 +69,10 @@ def add_run(
 def list_runs(library: Library, recording_id: int) -> tuple[DetectorRun, ...]:
     """List the runs on a recording, oldest first.
 
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_id
-        What was analysed.
-
     Returns
     -------
     tuple of DetectorRun
-        Empty if it was never analysed.
+        Empty if the recording was never analysed.
     """
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM runs WHERE recording_id = ? ORDER BY id", (recording_id,)).fetchall()
@@ -97,60 +82,33 @@ def list_runs(library: Library, recording_id: int) -> tuple[DetectorRun, ...]:
 def latest_run(library: Library, recording_id: int) -> DetectorRun | None:
     """Find the newest run on a recording.
 
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_id
-        What was analysed.
-
     Returns
     -------
     DetectorRun or None
-        ``None`` if it was never analysed.
+        ``None`` if the recording was never analysed.
     """
     with library.reading() as connection:
         return _select_latest(connection, recording_id)
 
 
 def read_episodes(library: Library, run: DetectorRun) -> tuple[Episode, ...]:
-    """Read what a run found.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    run
-        One of its runs.
-
-    Returns
-    -------
-    tuple of Episode
-        In order of onset, with beats and evidence.
-    """
+    """Read the episodes of a run, in order of onset, with beats and evidence."""
     with library.reading() as connection:
         return select_episodes(connection, run.id)
 
 
 def compare_runs(library: Library, old: DetectorRun, new: DetectorRun) -> RunComparison:
-    """Say which episodes came and went from one run to another.
+    """Find the episodes that appeared, disappeared and stayed from one run to another.
 
     Parameters
     ----------
-    library
-        Open library.
     old, new
-        Two runs on one recording.
-
-    Returns
-    -------
-    RunComparison
-        Each in order of onset.
+        Runs on the same recording.
 
     Raises
     ------
     LibraryError
-        If they are runs on different recordings.
+        If the runs belong to different recordings.
     """
     if old.recording_id != new.recording_id:
         raise LibraryError(
@@ -160,24 +118,24 @@ def compare_runs(library: Library, old: DetectorRun, new: DetectorRun) -> RunCom
 
 
 def compare_episodes(old: Sequence[Episode], new: Sequence[Episode]) -> RunComparison:
-    """Match what two runs found by its time.
+    """Match the episodes of two runs by time.
 
     Parameters
     ----------
     old, new
-        Episodes in order of onset; those of one run never overlap.
+        Episodes in order of onset; episodes of one run never overlap.
 
     Returns
     -------
     RunComparison
-        Two episodes are the same where they share at least half of the shorter one.
+        Two episodes match if they share at least half of the shorter one.
     """
     pairs: list[tuple[int, int]] = []
     at_old = at_new = 0
     while at_old < len(old) and at_new < len(new):
         if span_of(old[at_old]).matches(span_of(new[at_new])):
             pairs.append((at_old, at_new))
-        # What ends first can match nothing that comes later.
+        # The episode that ends first cannot match any later one.
         if old[at_old].offset_s <= new[at_new].offset_s:
             at_old += 1
         else:

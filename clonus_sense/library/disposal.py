@@ -1,4 +1,4 @@
-"""What is deleted for good is overwritten: recordings whose time in the bin is over, and the traces that rows leave."""
+"""Deletion for good: recordings whose time in the bin is over, and overwriting of the traces of deleted rows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from clonus_sense.errors import LibraryError
 from clonus_sense.library.sqlite_connection import failures_as_sentences, transaction
 from clonus_sense.showable import is_showable_date
 
-# A night that was deleted by mistake is missed at the next visit, and visits are a month apart at most.
+# A night deleted by mistake is missed at the next visit, and visits are at most a month apart.
 STAYS_IN_BIN = timedelta(days=30)
 
 
 def delete_expired(connection: sqlite3.Connection, now: datetime) -> int:
-    """Delete the recordings whose time in the bin is over, and note that a sweep is due."""
+    """Delete the recordings whose time in the bin is over, note that a sweep is due, and return their number."""
     rows = connection.execute("SELECT recording_id, binned_at FROM bin").fetchall()
     expired = [
         (row["recording_id"],)
@@ -30,7 +30,7 @@ def delete_expired(connection: sqlite3.Connection, now: datetime) -> int:
 
 
 def read_binned_at(row: sqlite3.Row) -> datetime | None:
-    """Read when a recording was deleted; ``None`` where that is damaged, and it stays in the bin."""
+    """Read when a recording was deleted; ``None`` if the time is damaged: the recording then stays in the bin."""
     try:
         binned_at = datetime.fromisoformat(row["binned_at"])
     except (ValueError, TypeError):
@@ -39,17 +39,17 @@ def read_binned_at(row: sqlite3.Row) -> datetime | None:
 
 
 def note_due_sweep(connection: sqlite3.Connection) -> None:
-    """Note, in the transaction that deletes, that traces remain; the note outlives a kill."""
+    """Note in the deleting transaction that traces remain; the note survives a crash."""
     connection.execute("INSERT OR IGNORE INTO due_sweeps VALUES (1)")
 
 
 def is_sweep_due(connection: sqlite3.Connection) -> bool:
-    """Whether something was deleted whose traces may still be in the file."""
+    """Whether traces of deleted rows may still be in the file."""
     return connection.execute("SELECT 1 FROM due_sweeps").fetchone() is not None
 
 
 def sweep(connection: sqlite3.Connection, path: Path) -> None:
-    """Rebuild the file without what was deleted, and empty what was written ahead; may be repeated."""
+    """Rebuild the file without deleted rows and empty the write-ahead log; the sweep stays due if this fails."""
     try:
         with failures_as_sentences(path):
             connection.execute("VACUUM")
@@ -58,7 +58,7 @@ def sweep(connection: sqlite3.Connection, path: Path) -> None:
                 connection.execute("DELETE FROM due_sweeps")
     except LibraryError as error:
         raise LibraryError(
-            f"{path}: deleted, but traces may stay in the file, which could not be rebuilt; make room on the disk and "
+            f"{path}: deleted, but the file could not be rebuilt and may hold traces; make room on the disk and "
             "close other programs that have the library open; the next command rebuilds it."
         ) from error
     if is_busy:

@@ -1,4 +1,4 @@
-"""Episodes as rows, with their beats and their evidence; what is read back is what was written, bit for bit."""
+"""Episodes as rows, with beats and evidence; they are read back bit for bit as they were written."""
 
 from __future__ import annotations
 
@@ -91,5 +91,5 @@ def _episode_of(row: sqlite3.Row, evidence: tuple[Evidence, ...]) -> Episode:
 
 
 def _number(value: float | None) -> float:
-    """Return a measure that SQLite keeps as NULL where it is no number."""
+    """Return a measure; SQLite stores NaN as NULL."""
     return math.nan if value is None else value

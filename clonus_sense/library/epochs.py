@@ -1,4 +1,4 @@
-"""Activity per epoch: derived from the samples, so a new analysis replaces it."""
+"""Activity per epoch; it is derived from the samples, so a new analysis replaces it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from clonus_sense.library.store import Library
 
 
 def replace_epochs(library: Library, recording_id: int, epochs: Iterable[Epoch]) -> None:
-    """Store the epochs of a recording in place of those before.
+    """Replace the epochs of a recording.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        Their recording.
     epochs
-        No two with the same start.
+        Epochs with different starts.
 
     Raises
     ------
@@ -59,7 +55,7 @@ def list_epochs(library: Library, recording_id: int) -> tuple[Epoch, ...]:
 
 @decodes
 def _epoch_of(row: sqlite3.Row) -> Epoch:
-    """Build the epoch of a row; those of older versions do not say how still it was, or if it was handled."""
+    """Build the epoch of a row; rows of older versions have no stillness and no handling."""
     gravity = None if row["gravity_x"] is None else (row["gravity_x"], row["gravity_y"], row["gravity_z"])
     return Epoch(
         start_s=row["start_s"],

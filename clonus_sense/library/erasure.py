@@ -1,6 +1,6 @@
-"""Taking recordings and people out of the library so that nothing of them stays in its file.
+"""Deletion of recordings and people without a trace in the library's file.
 
-Files of recordings, pages and backups lie outside the library and are not touched here.
+This module never touches files of recordings, pages and backups, which lie outside the library.
 """
 
 from __future__ import annotations
@@ -21,24 +21,17 @@ from clonus_sense.library.store import Library
 
 
 def delete_recordings(library: Library, recording_ids: Sequence[int]) -> Erasure:
-    """Take recordings out for good, with their runs, episodes and all that people said about them; all or none.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_ids
-        What goes, in the bin or not.
+    """Delete recordings for good, with their runs, episodes and annotations; all of them or none.
 
     Returns
     -------
     Erasure
-        Where their files lie.
+        Number of recordings and paths of their files.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or another program keeps traces from being overwritten.
+        If a recording does not exist, or another program prevents the overwriting of traces.
     """
     with library.writing() as connection:
         for number in recording_ids:
@@ -52,7 +45,7 @@ def delete_recordings(library: Library, recording_ids: Sequence[int]) -> Erasure
 
 
 def delete_person(library: Library, code: str) -> None:
-    """Delete a person's rows and note that a sweep is due; somebody who is not there is passed over."""
+    """Delete a person's rows and note that a sweep is due; an unknown person is skipped."""
     with library.writing() as connection:
         number = person_id(connection, code)
         if number is None:
@@ -63,13 +56,13 @@ def delete_person(library: Library, code: str) -> None:
 
 
 def list_files(library: Library, code: str) -> tuple[Path, ...]:
-    """List the files of a person's recordings, those in the bin included; none where there is no such person."""
+    """List the files of a person's recordings, including those in the bin; empty for an unknown person."""
     with library.reading() as connection:
         return _erasure_of(connection, "person_id = ?", (person_id(connection, code),)).paths
 
 
 def list_filed_before(library: Library, code: str) -> tuple[int, ...]:
-    """List the recordings of others that were filed under a person once: their pages tell it."""
+    """List the recordings of others that once belonged to a person: their pages show the move."""
     with library.reading() as connection:
         number = person_id(connection, code)
         rows = connection.execute(
@@ -81,36 +74,29 @@ def list_filed_before(library: Library, code: str) -> tuple[int, ...]:
 
 
 def sweep_library(library: Library) -> None:
-    """Overwrite what was deleted.
-
-    Parameters
-    ----------
-    library
-        Open library.
+    """Overwrite the traces of deleted rows.
 
     Raises
     ------
     LibraryError
-        If there is no room, or another program has the library open; the next command tries again.
+        If the disk is full or another program has the library open; the next command tries again.
     """
     with library.alone() as connection:
         sweep(connection, library.path)
 
 
 def erase_in_copy(path: Path, code: str) -> None:
-    """Take a person out of a copy of a library; one that does not hold them is left as it is.
+    """Delete a person from a backup; a backup without this person stays unchanged.
 
     Parameters
     ----------
     path
-        A whole copy in one file.
-    code
-        Who goes.
+        Backup in one file.
 
     Raises
     ------
     LibraryError
-        If it cannot be read or written.
+        If the backup cannot be read or written.
     """
     if holds_person(path, code) is False:
         return
@@ -118,19 +104,17 @@ def erase_in_copy(path: Path, code: str) -> None:
         delete_person(copy, code)
         sweep_library(copy)
         with copy.alone() as connection:
-            # One file alone again, as it was.
+            # Back to one file without a journal.
             connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def holds_person(path: Path, code: str) -> bool | None:
-    """Say whether a copy of a library holds a person; ``None`` where it cannot be looked into.
+    """Return whether a backup holds a person; ``None`` if it cannot be read.
 
     Parameters
     ----------
     path
-        The copy; it is not changed.
-    code
-        Who is looked for.
+        Backup; it is not changed.
     """
     try:
         with (
@@ -141,7 +125,7 @@ def holds_person(path: Path, code: str) -> bool | None:
             if verdict != "ok":
                 return None
             found = connection.execute("SELECT 1 FROM people WHERE code = ?", (code,)).fetchone()
-            # What was deleted and not overwritten yet may be this person.
+            # Deleted rows that are not overwritten yet may belong to this person.
             due = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'due_sweeps'").fetchone() and (
                 connection.execute("SELECT 1 FROM due_sweeps").fetchone()
             )
@@ -151,7 +135,7 @@ def holds_person(path: Path, code: str) -> bool | None:
 
 
 def _erasure_of(connection: sqlite3.Connection, which: str, numbers: Sequence[int | None]) -> Erasure:
-    """Say what is about to go."""
+    """Count the recordings of a selection and list their files."""
     rows = connection.execute(f"SELECT path FROM recordings WHERE {which} ORDER BY id", tuple(numbers)).fetchall()
-    # A damaged path is no bytes any more.
+    # A damaged path is not stored as bytes.
     return Erasure(len(rows), tuple(Path(os.fsdecode(row["path"])) for row in rows if isinstance(row["path"], bytes)))

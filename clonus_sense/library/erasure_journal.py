@@ -1,6 +1,6 @@
-"""What an erasure has to do, written down beside the library before anything is done, so that a second one finishes.
+"""Journal of erasures: a plan is written beside the library before the first step, so that a second call can finish.
 
-The library forgets a person in the first step; where their pages and files lie must outlive it.
+The first step deletes the person from the library; the paths of their pages and files are needed after this.
 """
 
 from __future__ import annotations
@@ -20,20 +20,18 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
-    """What is to be cleaned of a person.
+    """Files and pages to clean of a person.
 
     Parameters
     ----------
-    person
-        The person's code.
     files
-        Files of their recordings, which are told and never touched.
+        Files of their recordings; they are reported and never touched.
     page_folders
-        Folders in which pages of all people lie.
+        Folders with the pages of all people.
     pages
-        Pages that go.
+        Pages to delete.
     filed_before
-        Recordings of others, by number, whose pages name the person.
+        Numbers of recordings of others whose pages name the person.
     """
 
     person: str
@@ -43,7 +41,7 @@ class ErasurePlan:
     filed_before: tuple[int, ...] = ()
 
     def joined(self, other: ErasurePlan | None) -> ErasurePlan:
-        """Add what another plan for the same person holds."""
+        """Join with another plan for the same person."""
         if other is None:
             return self
         return ErasurePlan(
@@ -56,18 +54,13 @@ class ErasurePlan:
 
 
 def read_plans(library_path: Path) -> tuple[ErasurePlan, ...]:
-    """Read the erasures of a library that are not finished.
-
-    Parameters
-    ----------
-    library_path
-        The library's file.
+    """Read the unfinished erasures of a library.
 
     Returns
     -------
     tuple of ErasurePlan
-        Empty where all are finished; what makes no sense is passed over with a warning, for it must keep nobody from
-        being erased.
+        Empty if all are finished. An unreadable plan is skipped with a warning, because it must not prevent other
+        erasures.
     """
     path = erasures_path(library_path)
     try:
@@ -89,32 +82,23 @@ def read_plans(library_path: Path) -> tuple[ErasurePlan, ...]:
 
 
 def write_plan(library_path: Path, plan: ErasurePlan) -> None:
-    """Write an erasure down beside those that are not finished; it is on the disk when this returns.
+    """Add an erasure to the unfinished ones; it is on the disk when this function returns.
 
     Parameters
     ----------
-    library_path
-        The library's file.
     plan
-        What is to be done; takes the place of an older plan for the same person.
+        Replaces an older plan for the same person.
 
     Raises
     ------
     LibraryError
-        If it cannot be written.
+        If the file cannot be written.
     """
     _write(library_path, [*_others(library_path, plan.person), plan])
 
 
 def strike_plan(library_path: Path, person: str) -> None:
-    """Strike an erasure that is finished.
-
-    Parameters
-    ----------
-    library_path
-        The library's file.
-    person
-        Code of the person who was erased.
+    """Remove the plan of a finished erasure.
 
     Raises
     ------
@@ -125,12 +109,12 @@ def strike_plan(library_path: Path, person: str) -> None:
 
 
 def _others(library_path: Path, person: str) -> list[ErasurePlan]:
-    """Read the plans for everybody else."""
+    """Read the plans for all other people."""
     return [one for one in read_plans(library_path) if one.person != person]
 
 
 def _write(library_path: Path, plans: list[ErasurePlan]) -> None:
-    """Replace the file, whole or not at all; without a plan there is none."""
+    """Replace the file atomically; without a plan there is no file."""
     path = erasures_path(library_path)
     with file_failures_as_sentences(path):
         if not plans:
@@ -140,10 +124,10 @@ def _write(library_path: Path, plans: list[ErasurePlan]) -> None:
         try:
             create_private(part)
             with part.open("wb") as file:
-                # Names of files need not be text; as escapes they survive.
+                # File names may hold bytes that are no valid text; ASCII escapes keep them.
                 file.write(json.dumps([asdict(one) for one in plans], ensure_ascii=True).encode())
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
         finally:
-            part.unlink(missing_ok=True)  # Is gone where all went well.
+            part.unlink(missing_ok=True)  # No longer exists after success.

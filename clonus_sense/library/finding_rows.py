@@ -1,4 +1,4 @@
-"""Findings as rows: those of the reader belong to the recording, those of the detector to one run."""
+"""Findings as rows: findings of the reader belong to the recording, findings of the detector to one run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clonus_sense.model import Finding, Severity
 def insert_findings(
     connection: sqlite3.Connection, recording_id: int, run_id: int | None, findings: Iterable[Finding]
 ) -> None:
-    """Write findings, in their order; ``run_id`` is ``None`` for those of the reader."""
+    """Write findings in their order; ``run_id`` is ``None`` for findings of the reader."""
     connection.executemany(
         "INSERT INTO findings (recording_id, run_id, severity, kind, text, start_s, end_s) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -23,7 +23,7 @@ def insert_findings(
 
 
 def read_findings(connection: sqlite3.Connection, recording_id: int, run_id: int | None) -> tuple[Finding, ...]:
-    """Read findings, in the order in which they were written."""
+    """Read findings in the order in which they were written."""
     rows = connection.execute(
         "SELECT * FROM findings WHERE recording_id = ? AND run_id IS ? ORDER BY id", (recording_id, run_id)
     )

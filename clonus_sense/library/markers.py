@@ -14,21 +14,12 @@ from clonus_sense.showable import is_showable_time
 
 
 def add_markers(library: Library, recording_id: int, markers: Iterable[Marker]) -> None:
-    """Add markers; one that is there already stays one.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_id
-        Their recording.
-    markers
-        In any order.
+    """Add markers; a marker that exists already is not repeated.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or a marker's time is none.
+        If the recording does not exist or the time of a marker is invalid.
     """
     markers = tuple(markers)
     for marker in markers:
@@ -45,7 +36,7 @@ def list_markers(library: Library, recording_id: int) -> tuple[Marker, ...]:
     """List the markers of a recording by time."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM markers WHERE recording_id = ? ORDER BY at_s, id", (recording_id,))
-        # Versions before this one let in what no page can show, such as a marker at infinity.
+        # Earlier versions accepted times that no page can show, such as infinity.
         return tuple(_marker_of(row) for row in rows if is_showable_time(row["at_s"]))
 
 

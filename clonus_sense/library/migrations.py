@@ -1,7 +1,7 @@
-"""How the tables of the library came about: an ordered list of named steps, each applied once.
+"""Migrations of the library's tables: an ordered list of named steps, each applied once.
 
-A step that was ever released is never changed; a new one goes to the end of :data:`MIGRATIONS`, with a test that runs
-it on a file of the version before (``tests/library/library_1.sql`` is one of version 1, and so on).
+A released step never changes. A new step goes to the end of :data:`MIGRATIONS`, with a test that runs it on a file of
+the version before (``tests/library/library_1.sql`` is a file of version 1, and so on).
 """
 
 from __future__ import annotations
@@ -20,41 +20,41 @@ from clonus_sense.version import __version__
 
 logger = logging.getLogger(__name__)
 
-# "ClSe" in ASCII: marks the file as ours, so that no other program's database is ever changed.
+# "ClSe" in ASCII marks the file as ours, so that we never change the database of another program.
 APPLICATION_ID = 0x436C5365
 
 Migration: TypeAlias = Callable[[sqlite3.Connection], None]
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of version 1 in an empty file."""
+    """Create the tables of version 1 in an empty file."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in TABLES_1:
         connection.execute(statement)
 
 
 def keep_stillness_of_epochs(connection: sqlite3.Connection) -> None:
-    """Keep what wear was judged by, so that a better rule can judge old nights without their samples.
+    """Store the measures that decide wear, so that a better rule can judge old nights without their samples.
 
-    Epochs of version 1 keep their state and do not say how still they were.
+    Epochs of version 1 keep their state; their stillness is unknown.
     """
     connection.execute("ALTER TABLE epochs ADD COLUMN still INTEGER")
     connection.execute("ALTER TABLE epochs ADD COLUMN sway_ratio REAL")
 
 
 def keep_weight_of_evidence(connection: sqlite3.Connection) -> None:
-    """Keep how much each test weighed, so that a page can say what spoke loudest without the detector's weights.
+    """Store the weight of each test, so that a page can name the strongest evidence without the detector's weights.
 
-    Evidence of version 2 keeps its value and limit and does not say how much it weighed.
+    Evidence of version 2 keeps its value and limit; its weight is unknown.
     """
     connection.execute("ALTER TABLE evidence ADD COLUMN logit REAL")
 
 
 def keep_baseline_nights(connection: sqlite3.Connection) -> None:
-    """Keep which nights of a person are their baseline, as a moment of a recording.
+    """Store the baseline nights of a person, each as a moment of a recording.
 
-    A night has no row of its own and may change its name; the moment stays in it.  The person stands beside, so that a
-    recording that is moved to somebody else is no baseline of theirs.
+    A night has no row and its name may change; a moment stays in its night. The person is stored too, so that a
+    recording moved to somebody else does not become their baseline.
     """
     connection.execute(
         """
@@ -70,10 +70,10 @@ def keep_baseline_nights(connection: sqlite3.Connection) -> None:
 
 
 def keep_deleted_recordings_in_a_bin(connection: sqlite3.Connection) -> None:
-    """Keep deleted recordings for a while, with the name of the night that they were deleted with.
+    """Store deleted recordings for a while, with the name of the night that was deleted.
 
-    A row in ``due_sweeps`` says that traces of what was deleted for good have not been overwritten yet.  The number of
-    a recording that went is never given to another: a printed line with it must not come to mean another night.
+    A row in ``due_sweeps`` says that traces of deleted rows are not overwritten yet. The number of a deleted recording
+    is never used again: a printed number must not come to mean another night.
     """
     connection.execute(
         """
@@ -96,25 +96,25 @@ def keep_deleted_recordings_in_a_bin(connection: sqlite3.Connection) -> None:
 
 
 def know_where_backups_lie(connection: sqlite3.Connection) -> None:
-    """Keep where backups were written, because an erasure has to name those that hold the person.
+    """Store the paths of backups, because an erasure must name those that hold the person.
 
-    The path is kept as the file system's own bytes.
+    A path is stored as the file system's bytes.
     """
     connection.execute("CREATE TABLE backups (path BLOB PRIMARY KEY, written_at TEXT NOT NULL) WITHOUT ROWID")
 
 
 def keep_handling_in_epochs(connection: sqlite3.Connection) -> None:
-    """Keep how much gravity turned this way and that, by which hands at the sensor are told from a turn in bed.
+    """Store how far gravity turned to and fro in an epoch, which tells handling of the sensor from a turn in bed.
 
-    Epochs of older versions keep their state and do not say it, until their recording is analysed again.
+    Epochs of older versions keep their state and lack this measure until their recording is analysed again.
     """
     connection.execute("ALTER TABLE epochs ADD COLUMN handling_deg REAL")
 
 
 def count_changes_of_recordings(connection: sqlite3.Connection) -> None:
-    """Count the changes of all rows about a recording, and keep the list entries of its nights.
+    """Count the changes of all rows about a recording, and store the list entries of its nights.
 
-    Triggers count, so that no writer can forget to.  An entry names the counts that it was made with; see
+    Triggers count, so that no writer can forget it. An entry names the counts from which it was made; see
     :mod:`clonus_sense.library.night_entries`.
     """
     connection.execute(
@@ -134,7 +134,7 @@ def count_changes_of_recordings(connection: sqlite3.Connection) -> None:
     )
     for table, recording in TABLES_ABOUT_RECORDINGS.items():
         for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-            # A recording that goes takes its rows along: then there is nothing left to count for.
+            # Deleting a recording deletes its rows too; then no recording is left to count for.
             connection.execute(
                 f"""
                 CREATE TRIGGER count_{event.lower()}_of_{table} AFTER {event} ON {table}
@@ -145,7 +145,7 @@ def count_changes_of_recordings(connection: sqlite3.Connection) -> None:
             )
 
 
-# Where a row says which recording it is about.
+# SQL that gives the recording of a row, by table.
 TABLES_ABOUT_RECORDINGS = {
     "recordings": "{row}.id",
     "gaps": "{row}.recording_id",
@@ -177,7 +177,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 def check_is_library(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse a database of another program before anything in it is changed."""
+    """Refuse a database of another program, before any change."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (n_tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if n_tables and application_id != APPLICATION_ID:
@@ -185,11 +185,11 @@ def check_is_library(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Apply what is missing, each step in one transaction with the row that records it."""
+    """Apply the missing steps, each in one transaction with the row that records it; foreign keys are off meanwhile."""
     for number in range(count_applied(connection, path, migrations), len(migrations)):
         name = migrations[number].__name__
         with transaction(connection):
-            # Another process may have done this step while we waited for our turn.
+            # Another process may have applied this step while this one waited.
             if count_applied(connection, path, migrations) > number:
                 continue
             migrations[number](connection)
@@ -199,7 +199,7 @@ def migrate(connection: sqlite3.Connection, path: Path, migrations: Sequence[Mig
 
 
 def count_applied(connection: sqlite3.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> int:
-    """Count the steps that a file has seen."""
+    """Count the steps applied to a file; refuse a file that a newer version has changed."""
     names = [migration.__name__ for migration in migrations]
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone() is None:
         return 0
@@ -214,17 +214,17 @@ def count_applied(connection: sqlite3.Connection, path: Path, migrations: Sequen
 
 
 def _check_references(connection: sqlite3.Connection, path: Path, name: str) -> None:
-    """Refuse a step that leaves rows which belong to nothing."""
+    """Refuse a step that leaves rows with dangling references."""
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise LibraryError(
-            f"{path}: migration {name} would leave rows of {broken['table']} that belong to nothing; nothing was "
-            "changed; report this with the version of clonus_sense."
+            f"{path}: migration {name} would leave rows of {broken['table']} without their owner; the library is "
+            "unchanged; report this with the version of clonus_sense."
         )
 
 
 def _record(connection: sqlite3.Connection, number: int, name: str) -> None:
-    """Write down that a step was done."""
+    """Record a step as applied."""
     connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations "
         "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, applied_at TEXT NOT NULL)"

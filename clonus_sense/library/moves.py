@@ -1,4 +1,4 @@
-"""Filing recordings anew, under another person, leg or date, each with a trace of what it was before."""
+"""Moves of recordings to another person or leg and corrections of their start; each is recorded."""
 
 from __future__ import annotations
 
@@ -20,36 +20,28 @@ from clonus_sense.terms import SIDES
 def move_recordings(
     library: Library, recording_ids: Iterable[int], to: Filing, *, moved_by: str, reason: str
 ) -> tuple[Move, ...]:
-    """File recordings, such as those of one night, under another person or leg; all of them or none.
+    """Move recordings, such as those of one night, to another person or leg; all of them or none.
 
-    Annotations and runs belong to the recording and go with it.
+    Annotations and runs move with their recording.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_ids
-        What to move.
     to
-        Whose they are; an empty code makes them nobody's.
-    moved_by
-        Who moves them.
-    reason
-        Why, in their words.
+        New person and side; an empty code means that they belong to nobody.
 
     Returns
     -------
     tuple of Move
-        One trace for each; none for a recording that was there already.
+        One for each moved recording; none for a recording that was there already.
 
     Raises
     ------
     LibraryError
-        If there is no such person or recording, the side is none, or another recording of that leg covers this time
-        already: two legs would become one.
+        If a person or recording does not exist, the side is invalid, or another recording of that leg covers the same
+        time: two legs would become one.
     """
     if to.side not in ("", *SIDES):
-        raise LibraryError(f"The side is {to.side!r}; it must be left or right, or stay empty.")
+        raise LibraryError(f"The side is {to.side!r}; it must be left, right or empty.")
     with library.writing() as connection:
         person = known_person_id(connection, to.person) if to.person else None
         recording_ids = tuple(recording_ids)
@@ -58,28 +50,22 @@ def move_recordings(
 
 
 def swap_sides(library: Library, recording_ids: Iterable[int], *, moved_by: str, reason: str) -> tuple[Move, ...]:
-    """Make left recordings right ones and right ones left, all at once.
+    """Swap left and right of recordings, all at once.
 
     Parameters
     ----------
-    library
-        Open library.
     recording_ids
         Recordings of both legs, such as those of one night.
-    moved_by
-        Who swaps them.
-    reason
-        Why, in their words.
 
     Returns
     -------
     tuple of Move
-        One trace for each; none for a recording of no side.
+        One for each swapped recording; none for a recording without a side.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or one that is not swapped covers the same time of a leg.
+        If a recording does not exist, or another recording of the same leg covers the same time.
     """
     swapped = {"left": "right", "right": "left"}
     with library.writing() as connection:
@@ -95,7 +81,7 @@ def swap_sides(library: Library, recording_ids: Iterable[int], *, moved_by: str,
             ).fetchone()
             for number in recording_ids
         }
-        # On the way nobody's: in between, both legs would stand at one place.
+        # Through nobody: otherwise both legs would be on one side halfway.
         for number in recording_ids:
             connection.execute("UPDATE recordings SET side = '' WHERE id = ? AND side <> ''", (number,))
         for number, row in rows.items():
@@ -109,7 +95,7 @@ def swap_sides(library: Library, recording_ids: Iterable[int], *, moved_by: str,
 
 
 def list_moves(library: Library, recording_id: int) -> tuple[Move, ...]:
-    """List where a recording was filed before, oldest first."""
+    """List the moves of a recording, oldest first."""
     with library.reading() as connection:
         return _select_moves(connection, recording_id)
 
@@ -117,37 +103,24 @@ def list_moves(library: Library, recording_id: int) -> tuple[Move, ...]:
 def correct_start(
     library: Library, recording_id: int, start: datetime, *, corrected_by: str, reason: str
 ) -> StartCorrection:
-    """Set the right date and time of a recording whose host had a wrong clock; no length changes.
+    """Correct the start of a recording whose host had a wrong clock; its duration stays the same.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        The recording.
     start
-        Aware date and time of second 0.
-    corrected_by
-        Who corrects it.
-    reason
-        Why, in their words.
-
-    Returns
-    -------
-    StartCorrection
-        The trace.
+        Aware date and time of the first sample.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or the time says no offset or is none that every command can show.
+        If the recording does not exist, or the start has no offset or lies outside the accepted years.
     """
     with library.writing() as connection:
         check_recording(connection, recording_id)
         before = connection.execute(
             "SELECT start_time, duration_s FROM recordings WHERE id = ?", (recording_id,)
         ).fetchone()
-        # Of a damaged length the start alone can be checked.
+        # With a damaged duration only the start can be checked.
         check_dates(start, before["duration_s"] if isinstance(before["duration_s"], float) else 1.0)
         connection.execute("UPDATE recordings SET start_time = ? WHERE id = ?", (start.isoformat(), recording_id))
         row = connection.execute(
@@ -166,14 +139,14 @@ def correct_start(
 
 
 def list_start_corrections(library: Library, recording_id: int) -> tuple[StartCorrection, ...]:
-    """List how the start of a recording was corrected, oldest first."""
+    """List the corrections of a recording's start, oldest first."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM start_corrections WHERE recording_id = ? ORDER BY id", (recording_id,))
         return tuple(_correction_of(row) for row in rows if _showable_start(row["start_after"]) is not None)
 
 
 def _file_anew(connection: sqlite3.Connection, number: int, to: Filing, moved_by: str, reason: str) -> tuple[Move, ...]:
-    """File one recording and leave a trace; none where it was there already."""
+    """Move one recording and record the move; return none if it was there already."""
     check_recording(connection, number)
     person = known_person_id(connection, to.person) if to.person else None
     before = connection.execute("SELECT person_id, side FROM recordings WHERE id = ?", (number,)).fetchone()
@@ -191,7 +164,7 @@ def _file_anew(connection: sqlite3.Connection, number: int, to: Filing, moved_by
 def _check_leg_is_free(
     connection: sqlite3.Connection, recording_ids: tuple[int, ...], person: int | None, to: Filing
 ) -> None:
-    """Refuse to file recordings where another one of the same leg covers their time."""
+    """Refuse to move recordings to a leg of which another recording covers their time."""
     places = ", ".join("?" * len(recording_ids))
     taken = connection.execute(
         "SELECT mine.id AS mine, other.id AS other FROM recordings AS mine JOIN recordings AS other "
@@ -235,7 +208,7 @@ def _move_of(row: sqlite3.Row) -> Move:
 
 
 def _showable_start(text: str | None) -> datetime | None:
-    """Read a start; ``None`` where there was none, or one that no command can show."""
+    """Read a start; ``None`` if there was none or no command can show it."""
     try:
         start = None if text is None else datetime.fromisoformat(text)
     except (ValueError, TypeError):

@@ -1,7 +1,7 @@
-"""Entries of the list of nights, kept so that a list of a thousand nights needs no samples, epochs or episodes.
+"""Stored entries of the list of nights, so that a list of a thousand nights reads no samples, epochs or episodes.
 
-An entry belongs to recordings that were worn one after the other.  It holds the count of changes of each of them, and
-is passed over as soon as one of them has changed; nothing has to be deleted in time.
+An entry belongs to recordings that were worn one after the other. It holds the number of changes of each of them and is
+ignored as soon as one has changed, so outdated entries need no deletion.
 """
 
 from __future__ import annotations
@@ -19,20 +19,19 @@ from clonus_sense.terms import Verdict
 
 @dataclass(frozen=True, slots=True)
 class RecordingState:
-    """A recording as far as the list of nights needs it.
+    """The part of a recording that the list of nights needs.
 
     Parameters
     ----------
-    id
-        Its number.
     person
-        The person's code; empty where it is nobody's yet.
+        The person's code; empty if the recording belongs to nobody yet.
     start
-        Aware moment of its first sample; ``None`` where the row cannot be read.
+        Aware time of its first sample; ``None`` if the row cannot be read.
     reach
-        First and last moment of its samples and of the rest windows that people stated in it; ``None`` likewise.
+        Earliest and latest moment of its samples and of the rest windows that people stated; ``None`` if the row cannot
+        be read.
     n_changes
-        How often a row about it was written, since the library counts.
+        Number of changes of rows about it since the library counts them.
     """
 
     id: int
@@ -58,7 +57,7 @@ def list_recording_states(library: Library) -> tuple[RecordingState, ...]:
 
 
 def _state_of(row: sqlite3.Row) -> RecordingState:
-    """Build the state of a row; whoever reads the whole row says what is wrong with it."""
+    """Build the state of a row; a damaged row is reported where the whole row is read."""
     start: datetime | None = None
     reach: tuple[datetime, datetime] | None = None
     try:
@@ -73,14 +72,14 @@ def _state_of(row: sqlite3.Row) -> RecordingState:
 
 
 def read_night_entries(library: Library) -> Mapping[int, tuple[str, str]]:
-    """Read the entries: what each was made of and its nights as JSON, by the number of its first recording."""
+    """Read the entries, by the number of their first recording: fingerprint of the input, and nights as JSON."""
     with library.reading() as connection:
         rows = connection.execute("SELECT * FROM night_entries").fetchall()
     return {row["recording_id"]: (row["made_of"], row["nights_json"]) for row in rows}
 
 
 def keep_night_entries(library: Library, entries: Iterable[tuple[int, str, str]]) -> None:
-    """Keep entries: number of the first recording, what it was made of, and its nights as JSON.
+    """Store entries: number of the first recording, fingerprint of the input, and nights as JSON.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""The nouns of the library: what it files and what was done with that; what people say is in :mod:`.words`.
+"""Data types of the library: people, recordings, runs, moves and corrections; annotations are in :mod:`.words`.
 
-An ``id`` names a row of one library file; it means nothing in another.
+An ``id`` is a row number and valid only in one library file.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from clonus_sense.model import Episode, Finding, Gap, RecordingInfo, Site
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose nights are kept.
+    """A person whose nights the library holds.
 
     Parameters
     ----------
     code
-        Names the person; no real name is needed.
+        Pseudonym such as ``P07``; no real name is needed.
     affected_side
-        ``left``, ``right`` or ``both``, empty where unknown.
+        ``left``, ``right`` or ``both``; empty if unknown.
     cause
-        What brought the clonus, in the person's own words.
+        Cause of the clonus, in the person's own words.
     usual_placement
-        Where the sensor usually sits; ``None`` where unknown.
+        Usual site of the sensor; ``None`` if unknown.
     settings_toml
-        The person's settings as TOML, kept as text so that a setting that a later version no longer knows never hides
-        the person.
+        The person's settings as TOML text: a setting that a later version does not know must not make the person
+        unreadable.
     """
 
     code: str
@@ -40,33 +40,26 @@ class Person:
 
     @property
     def settings(self) -> DetectionSettings:
-        """The settings, checked; raises :class:`SettingsError` where this version does not know one."""
+        """The checked settings; raises :class:`SettingsError` if this version does not know one."""
         return parse_settings(self.settings_toml)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRecording:
-    """A recording as the library knows it; its samples stay in their file.
+    """A recording in the library; its samples stay in their file.
 
     Parameters
     ----------
-    id
-        Names it in this library.
     content_hash
-        Of the decoded samples and the start as recorded; see :func:`clonus_sense.library.hash_recording`.
-    path
-        Where the file was when it was last added.
+        From :func:`clonus_sense.library.hash_recording`.
     info
-        What is known about it.  Person, side, start and zone are those that hold now: a move or a correction of the
-        start shows here.
+        Facts about the recording; person, side, start and zone after all moves and corrections.
     duration_s
         From the first sample to the end of the last, in seconds.
     gaps
-        Where nothing was measured, in order.
+        Times without samples, in order.
     findings
-        What was lost, mended or guessed on reading.
-    added_at
-        When it was added.
+        Losses, repairs and guesses of the reader.
     """
 
     id: int
@@ -80,13 +73,13 @@ class StoredRecording:
 
     @property
     def measured_s(self) -> float:
-        """Seconds in which something was measured."""
+        """Duration without gaps, in seconds."""
         return self.duration_s - sum(gap.duration_s for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
 class AddedRecording:
-    """A recording that was added, whether the library knew it already, and whether it came back out of the bin."""
+    """An added recording, with flags: the library knew it already; it came back from the bin."""
 
     recording: StoredRecording
     was_known: bool
@@ -95,22 +88,14 @@ class AddedRecording:
 
 @dataclass(frozen=True, slots=True)
 class DetectorRun:
-    """One analysis of a recording; every stored episode belongs to one.
+    """One analysis of a recording; every stored episode belongs to a run.
 
     Parameters
     ----------
-    id
-        Names it in this library.
-    recording_id
-        What was analysed.
-    version
-        Version of the software.
     settings_toml
-        The settings as TOML, as they were.
-    finished_at
-        When it was stored.
+        Settings of the run as TOML.
     findings
-        What the detector says about the signal.
+        Findings of the detector about the signal.
     """
 
     id: int
@@ -123,35 +108,29 @@ class DetectorRun:
 
 @dataclass(frozen=True, slots=True)
 class EpisodePair:
-    """What is the same movement in two runs.
-
-    Parameters
-    ----------
-    old, new
-        The episode of each run.
-    """
+    """Episodes of two runs that are the same movement."""
 
     old: Episode
     new: Episode
 
     @property
     def reclassified(self) -> bool:
-        """Whether it changed its class."""
+        """Whether the class changed."""
         return self.old.episode_class != self.new.episode_class
 
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """Which episodes came and went from one run to another.
+    """Differences between the episodes of two runs.
 
     Parameters
     ----------
     came
-        Episodes of the new run that no episode of the old one matches.
+        Episodes of the new run without a match in the old one.
     went
-        Episodes of the old run that no episode of the new one matches.
+        Episodes of the old run without a match in the new one.
     stayed
-        Matching pairs; an episode that was split or joined stands in several.
+        Matching pairs; a split or joined episode occurs in several.
     """
 
     came: tuple[Episode, ...]
@@ -166,7 +145,7 @@ class RunComparison:
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """A time ``[start_s, end_s)`` in seconds since the start of a recording.
+    """Time span ``[start_s, end_s)``, in seconds since the start of a recording.
 
     Examples
     --------
@@ -183,9 +162,9 @@ class TimeSpan:
         return self.end_s - self.start_s
 
     def matches(self, other: TimeSpan) -> bool:
-        """Whether both mean the same stretch of time: they share at least half of the shorter one.
+        """Whether both share at least half of the shorter one.
 
-        Half of the shorter one bears moved edges, a split and a join, and keeps neighbours apart that only touch.
+        This limit tolerates moved edges, splits and joins, and separates neighbours that only touch.
         """
         shared_s = min(self.end_s, other.end_s) - max(self.start_s, other.start_s)
         return shared_s > 0 and shared_s >= min(self.duration_s, other.duration_s) / 2
@@ -193,7 +172,7 @@ class TimeSpan:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Whose a recording is: a person's code and the leg, empty where unknown."""
+    """Owner of a recording: a person's code and the side; each is empty if unknown."""
 
     person: str
     side: str
@@ -201,20 +180,12 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The trace of a recording that was filed anew.
+    """Record of a recording that was moved.
 
     Parameters
     ----------
-    recording_id
-        What was moved.
     before, after
-        Whose it was and whose it became; the code of a person who was erased since is empty.
-    moved_by
-        Who moved it.
-    reason
-        Why, in their words.
-    moved_at
-        When.
+        Old and new owner; the code of a person erased since is empty.
     """
 
     recording_id: int
@@ -227,20 +198,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class StartCorrection:
-    """The trace of a start that was corrected because the host's clock was wrong.
+    """Record of a start that was corrected because the host's clock was wrong.
 
     Parameters
     ----------
-    recording_id
-        What was corrected.
     before, after
-        Aware start; ``None`` where there was none.
-    corrected_by
-        Who corrected it.
-    reason
-        Why, in their words.
-    corrected_at
-        When.
+        Aware start; ``None`` if there was none.
     """
 
     recording_id: int
@@ -253,14 +216,14 @@ class StartCorrection:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was erased from the library, and what lies elsewhere.
+    """Result of an erasure.
 
     Parameters
     ----------
     n_recordings
-        Recordings that the library no longer knows.
+        Number of recordings deleted from the library.
     paths
-        Their files, which the library never touches: delete them by hand if they shall go too.
+        Their files. The library never touches them; the user deletes them if wanted.
     """
 
     n_recordings: int

@@ -21,17 +21,15 @@ def add_person(library: Library, person: Person) -> None:
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        With a code that nobody has yet.
+        Person with a new code.
 
     Raises
     ------
     LibraryError
-        If the code is empty or taken, or the side is none.
+        If the code is empty or taken, or the side is invalid.
     SettingsError
-        If the settings are wrong.
+        If a setting is invalid.
     """
     _check(person)
     with library.writing() as connection:
@@ -41,21 +39,19 @@ def add_person(library: Library, person: Person) -> None:
 
 
 def change_person(library: Library, person: Person) -> None:
-    """Replace what is known about a person; their nights stay theirs.
+    """Replace the facts about a person; their nights stay assigned to them.
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        With the code of the person to change.
+        New facts, with the code of the person to change.
 
     Raises
     ------
     LibraryError
-        If there is no such person, or the side is none.
+        If the person does not exist or the side is invalid.
     SettingsError
-        If the settings are wrong.
+        If a setting is invalid.
     """
     _check(person)
     with library.writing() as connection:
@@ -74,22 +70,10 @@ def change_person(library: Library, person: Person) -> None:
 def find_person(library: Library, code: str) -> Person:
     """Find a person by code.
 
-    Parameters
-    ----------
-    library
-        Open library.
-    code
-        The person's code.
-
-    Returns
-    -------
-    Person
-        What is known.
-
     Raises
     ------
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     with library.reading() as connection:
         number = known_person_id(connection, code)
@@ -103,17 +87,17 @@ def list_people(library: Library) -> tuple[Person, ...]:
 
 
 def person_id(connection: sqlite3.Connection, code: str) -> int | None:
-    """Return the row of a person; ``None`` if there is none."""
+    """Return the row number of a person; ``None`` if there is none."""
     row = connection.execute("SELECT id FROM people WHERE code = ?", (code,)).fetchone()
     return None if row is None else int(row["id"])
 
 
 def known_person_id(connection: sqlite3.Connection, code: str) -> int:
-    """Return the row of a person who must be there."""
+    """Return the row number of a person; raise ``LibraryError`` for an unknown code."""
     number = person_id(connection, code)
     if number is None:
         codes = [str(row["code"]) for row in connection.execute("SELECT code FROM people ORDER BY code")]
-        known = f"it knows {', '.join(codes)}" if codes else "it knows nobody yet"
+        known = f"it holds {', '.join(codes)}" if codes else "it holds nobody yet"
         raise LibraryError(f"{code}: this person is not in the library; {known}.")
     return number
 
@@ -136,15 +120,14 @@ def insert_person(connection: sqlite3.Connection, person: Person) -> int:
 
 
 def _check(person: Person) -> None:
-    """Refuse what cannot stand in a head or on a page."""
+    """Refuse a code or side that cannot stand in a file head or on a page."""
     if not person.code or person.code != " ".join(person.code.split()):
         raise LibraryError(
-            f"{person.code!r}: a person's code must be one line with single blanks at most, such as P07; choose one."
+            f"{person.code!r}: a person's code must be one line without double blanks, such as P07; choose one."
         )
     if person.affected_side not in AFFECTED_SIDES:
         raise LibraryError(
-            f"{person.code}: the affected side is {person.affected_side!r}; it must be left, right or both, or stay "
-            "empty."
+            f"{person.code}: the affected side is {person.affected_side!r}; it must be left, right, both or empty."
         )
     parse_settings(person.settings_toml)
 

@@ -1,4 +1,4 @@
-"""The recordings that the library knows; their samples stay in their files."""
+"""The recordings of the library; their samples stay in their files."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from clonus_sense.library.store import Library
 from clonus_sense.model import Finding, Gap, RecordingInfo, SensorIdentity, Site
 
 _SELECT = "SELECT recordings.*, people.code AS person FROM recordings LEFT JOIN people ON people.id = person_id"
-# What was deleted and can still be brought back is shown by the bin alone.
+# Only the bin shows deleted recordings that can be brought back.
 IS_BINNED = "recordings.id IN (SELECT recording_id FROM bin)"
-# Nights in their order; those without a date come last.
+# By time; recordings without a date come last.
 _IN_ORDER = "ORDER BY start_time IS NULL, julianday(start_time), recordings.id"
 
 
@@ -36,33 +36,24 @@ def add_recording(
     gaps: Sequence[Gap] = (),
     findings: Sequence[Finding] = (),
 ) -> AddedRecording:
-    """Add a recording; one that the library knows already stays one, filed as it is.
+    """Add a recording; one that the library holds already keeps its person and leg.
 
-    Its path, its zone and how its file is read are renewed.
+    Of a known recording the path, the zone and the way to read the file are updated.
 
-    One that is in the bin comes back.
+    A recording in the bin comes back.
 
     Parameters
     ----------
-    library
-        Open library.
-    path
-        The recording's file.
     content_hash
         From :func:`clonus_sense.library.hash_recording`.
     info
-        What is known about it.  A person whose code is new is added with it; with an empty code it is nobody's yet.
+        Facts about the recording. A new person code adds the person; an empty code means that it belongs to nobody yet.
     duration_s
         From the first sample to the end of the last, in seconds.
     gaps
-        Where nothing was measured, in order.
+        Times without samples, in order.
     findings
-        What was lost, mended or guessed on reading.
-
-    Returns
-    -------
-    AddedRecording
-        The recording as it stands in the library.
+        Losses, repairs and guesses of the reader.
     """
     check_dates(info.start, duration_s)
     for name in ("fs_hz", "step_g", "range_g"):
@@ -84,22 +75,10 @@ def add_recording(
 def find_recording(library: Library, recording_id: int) -> StoredRecording:
     """Find a recording by its id.
 
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_id
-        Its id in this library.
-
-    Returns
-    -------
-    StoredRecording
-        As it is filed now.
-
     Raises
     ------
     LibraryError
-        If there is none, or it is in the bin.
+        If it does not exist or is in the bin.
     """
     with library.reading() as connection:
         check_recording(connection, recording_id)
@@ -107,19 +86,17 @@ def find_recording(library: Library, recording_id: int) -> StoredRecording:
 
 
 def find_recording_by_hash(library: Library, content_hash: str) -> StoredRecording | None:
-    """Find a recording by what it holds, in the bin or not.
+    """Find a recording by its content, in the bin or not.
 
     Parameters
     ----------
-    library
-        Open library.
     content_hash
         From :func:`clonus_sense.library.hash_recording`.
 
     Returns
     -------
     StoredRecording or None
-        ``None`` if the library does not know it.
+        ``None`` if the library does not hold it.
     """
     with library.reading() as connection:
         row = connection.execute("SELECT id FROM recordings WHERE content_hash = ?", (content_hash,)).fetchone()
@@ -127,19 +104,12 @@ def find_recording_by_hash(library: Library, content_hash: str) -> StoredRecordi
 
 
 def find_recordings_by_start(library: Library, start: datetime) -> tuple[StoredRecording, ...]:
-    """Find the recordings whose files say that they began at this moment.
+    """Find the recordings whose files state this start.
 
     Parameters
     ----------
-    library
-        Open library.
     start
-        What a file says, whether or not a person corrected it later.
-
-    Returns
-    -------
-    tuple of StoredRecording
-        Empty if there are none.
+        Start as stated in the file, even if a person corrected it later.
     """
     with library.reading() as connection:
         corrected = "SELECT recording_id FROM start_corrections WHERE start_before = ?"
@@ -159,26 +129,17 @@ def renew_recording(
     gaps: Sequence[Gap] = (),
     findings: Sequence[Finding] = (),
 ) -> StoredRecording:
-    """Take a longer reading of a recording in place of the one that is known; it stays one, filed as it is.
+    """Replace the known reading of a recording by a longer one; person and leg stay.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        Which one.
     path, content_hash, duration_s, gaps, findings
         As for :func:`add_recording`.
-
-    Returns
-    -------
-    StoredRecording
-        The recording as it stands in the library now.
 
     Raises
     ------
     LibraryError
-        If there is no such recording.
+        If the recording does not exist.
     """
     with library.writing() as connection:
         check_recording(connection, recording_id, or_in_bin=True)
@@ -199,24 +160,17 @@ def list_recordings(
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        Only this person's; the empty code asks for those that are nobody's yet.
+        Only this person's; an empty code selects recordings that belong to nobody yet.
     side
-        Only of this leg.
+        Only of this side.
     is_dated
-        Only those with, or without, a date.
-
-    Returns
-    -------
-    tuple of StoredRecording
-        Empty if there are none.
+        Only recordings with (true) or without (false) a date.
 
     Raises
     ------
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     with library.reading() as connection:
         filters, values = [f"NOT {IS_BINNED}"], list[object]()
@@ -234,30 +188,28 @@ def list_recordings(
             try:
                 recordings.append(_recording_of(connection, row))
             except DamagedLibraryError as error:
-                # One bad row must not hide every other night.
-                library.tell_once(f"{_about_unreadable(row['id'], error)} It is passed over.")
+                # One damaged row must not hide the other nights.
+                library.tell_once(f"{_about_unreadable(row['id'], error)} It is skipped.")
         return tuple(recordings)
 
 
 def salvage_recording(library: Library, recording_id: int) -> StoredRecording:
-    """Read as much of a recording as can be read, so that every row can be named, deleted and brought back.
+    """Read the undamaged part of a recording, so that every row can be named, deleted and brought back.
 
     Parameters
     ----------
-    library
-        Open library.
     recording_id
-        Its id, in the bin or not.
+        Id of a recording in the bin or not.
 
     Returns
     -------
     StoredRecording
-        As it is filed; where the row cannot be read, with nothing but its person, side and file.
+        Complete if the row can be read, else only with person, side and file.
 
     Raises
     ------
     LibraryError
-        If there is none.
+        If it does not exist.
     """
     with library.reading() as connection:
         check_recording(connection, recording_id, or_in_bin=True)
@@ -269,7 +221,7 @@ def salvage_recording(library: Library, recording_id: int) -> StoredRecording:
 
 
 def check_recording(connection: sqlite3.Connection, recording_id: int, *, or_in_bin: bool = False) -> None:
-    """Refuse the id of a recording that is not there."""
+    """Raise ``LibraryError`` for a recording that does not exist or, unless allowed, is in the bin."""
     row = connection.execute(
         f"SELECT {IS_BINNED} AS is_binned FROM recordings WHERE id = ?", (recording_id,)
     ).fetchone()
@@ -325,7 +277,7 @@ def _next_number(connection: sqlite3.Connection) -> int:
 def _insert_reading(
     connection: sqlite3.Connection, number: int, gaps: Sequence[Gap], findings: Sequence[Finding]
 ) -> None:
-    """Write the rows of what was noticed on reading."""
+    """Write the gaps and findings of the reader."""
     connection.executemany(
         "INSERT INTO gaps VALUES (?, ?, ?, ?, ?)",
         [(number, at, gap.start_s, gap.end_s, gap.reason) for at, gap in enumerate(gaps)],
@@ -334,19 +286,19 @@ def _insert_reading(
 
 
 def _renew_said(connection: sqlite3.Connection, number: int, path: Path, info: RecordingInfo) -> None:
-    """Renew what a person may say again about a known recording: where its file lies, its zone, how it is read."""
+    """Update the facts that may change for a known recording: its path, its zone, the way to read its file."""
     connection.execute(
         "UPDATE recordings SET path = ?, timezone = ?, notes_json = ? WHERE id = ?",
         (_path_bytes(path), info.timezone, json.dumps(info.notes, ensure_ascii=False), number),
     )
     stored = _select_one(connection, number)
-    # Another offset for the same moment is no other start, and another start is a correction of its own.
+    # The same moment with another offset updates the zone; another moment needs a correction of the start.
     if info.start is not None and stored.info.start == info.start:
         connection.execute("UPDATE recordings SET start_time = ? WHERE id = ?", (info.start.isoformat(), number))
 
 
 def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:
-    """Row of the person of this code, who is added if new; ``None`` without a code."""
+    """Return the row number of a person, who is added if new; ``None`` without a code."""
     code = " ".join(stated_code.split())
     if not code:
         return None
@@ -354,7 +306,7 @@ def _person_of(connection: sqlite3.Connection, stated_code: str) -> int | None:
 
 
 def _select_one(connection: sqlite3.Connection, recording_id: int) -> StoredRecording:
-    """Read one recording, which must be there."""
+    """Read one recording; it must exist."""
     row = connection.execute(f"{_SELECT} WHERE recordings.id = ?", (recording_id,)).fetchone()
     try:
         return _recording_of(connection, row)
@@ -363,16 +315,16 @@ def _select_one(connection: sqlite3.Connection, recording_id: int) -> StoredReco
 
 
 def _about_unreadable(recording_id: int, error: DamagedLibraryError) -> str:
-    """Say why a recording cannot be read and what to do."""
+    """Explain why a recording cannot be read and what to do."""
     return (
         f"Recording {recording_id} cannot be read ({error.__cause__}); `clonus-sense delete recording:{recording_id}` "
-        f"takes it out, `clonus-sense correct start {recording_id} --from TIME` mends a wrong date, and "
+        f"deletes it, `clonus-sense correct start {recording_id} --from TIME` corrects a wrong date, and "
         "`clonus-sense restore FILE` brings a backup back."
     )
 
 
 def _salvaged(row: sqlite3.Row) -> StoredRecording:
-    """Build what is left of a recording whose row cannot be read."""
+    """Build the readable part of a recording whose row is damaged."""
     person, side, path = row["person"], row["side"], row["path"]
     return StoredRecording(
         id=row["id"],
@@ -410,7 +362,7 @@ def _recording_of(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredRec
 
 
 def _check_zone(name: str) -> None:
-    """Refuse a zone that no clock can be set to; readers let none of these in."""
+    """Refuse an unknown time zone; readers never accept one."""
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, OSError) as error:
@@ -418,7 +370,7 @@ def _check_zone(name: str) -> None:
 
 
 def _info_of(row: sqlite3.Row) -> RecordingInfo:
-    """Build what is known about a recording."""
+    """Build the facts about a recording."""
     trusted = row["clock_trusted"]
     if row["timezone"]:
         _check_zone(row["timezone"])
@@ -439,5 +391,5 @@ def _info_of(row: sqlite3.Row) -> RecordingInfo:
 
 
 def _path_bytes(path: Path) -> bytes:
-    """Return the whole path as the file system's own bytes."""
+    """Return the absolute path as the file system's bytes."""
     return os.fsencode(path.absolute())

@@ -1,7 +1,7 @@
-"""The tables of the library as its first version made them; later versions change them by migrations alone.
+"""The tables of the library in version 1; later versions change them only by migrations.
 
-Times inside a recording are seconds since its start; ``*_at`` and ``start_time`` are ISO 8601 with an offset; words
-from the enumerations of the model are stored as text.
+Times inside a recording are seconds since its start; ``*_at`` and ``start_time`` are ISO 8601 with an offset; values of
+enumerations are stored as text.
 """
 
 TABLES_1: tuple[str, ...] = (
@@ -15,8 +15,8 @@ TABLES_1: tuple[str, ...] = (
         settings_toml TEXT NOT NULL,
         added_at TEXT NOT NULL
     )""",
-    # The person's code and the side stand here alone: what the file's head says would survive a move or an erasure.
-    # The path is kept as the file system's own bytes, for a name in another encoding is no text.
+    # Person and side are stored only here: those of the file's head would survive a move or an erasure. The path is
+    # stored as the file system's bytes, because a name in another encoding is no text.
     """
     CREATE TABLE recordings (
         id INTEGER PRIMARY KEY,
@@ -95,7 +95,7 @@ TABLES_1: tuple[str, ...] = (
         beat_times_json TEXT NOT NULL
     )""",
     "CREATE INDEX episodes_of_run ON episodes (run_id, onset_s)",
-    # SQLite keeps no NaN: a measure that is none is NULL.
+    # SQLite stores no NaN: such a measure is NULL.
     """
     CREATE TABLE evidence (
         episode_id INTEGER NOT NULL REFERENCES episodes (id) ON DELETE CASCADE,
@@ -119,7 +119,7 @@ TABLES_1: tuple[str, ...] = (
         written_at TEXT NOT NULL
     )""",
     "CREATE INDEX annotations_of_recording ON annotations (recording_id, start_s)",
-    # A join replaces several, a split is several that replace one.
+    # In a join one annotation replaces several; in a split several replace one.
     """
     CREATE TABLE replacements (
         annotation_id INTEGER NOT NULL REFERENCES annotations (id) ON DELETE CASCADE,
@@ -127,7 +127,7 @@ TABLES_1: tuple[str, ...] = (
         PRIMARY KEY (annotation_id, replaced_id)
     ) WITHOUT ROWID""",
     "CREATE INDEX replacements_of_replaced ON replacements (replaced_id)",
-    # What a person wrote goes only together with its recording.
+    # An annotation is deleted only with its recording.
     """
     CREATE TRIGGER annotations_never_change BEFORE UPDATE ON annotations
     BEGIN SELECT RAISE(ABORT, 'annotations are only added'); END""",

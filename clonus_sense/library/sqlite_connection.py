@@ -1,4 +1,4 @@
-"""One connection to an SQLite file: how it is opened, its transactions, and its failures as sentences."""
+"""Connections to an SQLite file: opening, transactions, and errors as sentences."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from clonus_sense.errors import DamagedLibraryError, LibraryError
 
-# A whole night is stored in well under a second; who waits longer than this waits for a program that hangs.
+# Storing a night takes well under a second; after this time the other program hangs.
 BUSY_TIMEOUT_S = 10.0
 
 DAMAGED = (
     "the library is damaged; bring the last backup back with `clonus-sense restore FILE`, which keeps what is left."
 )
 
-# What SQLite's refusals mean for a person, by the beginning of the error's name.
+# Messages for SQLite's errors, by the beginning of the error's name.
 _MEANINGS = {
     "SQLITE_FULL": "the disk is full; nothing was changed; make room and try again.",
     "SQLITE_BUSY": f"another program has kept the library busy for over {BUSY_TIMEOUT_S:.0f} s; nothing was changed; "
@@ -31,17 +31,17 @@ _MEANINGS = {
     "SQLITE_IOERR": "the disk fails or is full; nothing was changed; make room or use another disk.",
 }
 
-# What a file that was overwritten or torn says.
+# Errors of an overwritten or truncated file.
 _DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
 @contextmanager
 def failures_as_sentences(path: Path) -> Iterator[None]:
-    """Turn what SQLite refuses inside the block into a :class:`LibraryError`."""
+    """Turn errors of SQLite inside the block into a :class:`LibraryError`."""
     try:
         yield
     except sqlite3.ProgrammingError:
-        # A closed connection or a wrong thread is a mistake in a program and no matter for a person.
+        # A closed connection or a wrong thread is an error of the program, not of the user.
         raise
     except sqlite3.DatabaseError as error:
         name: str = getattr(error, "sqlite_errorname", "")
@@ -50,20 +50,20 @@ def failures_as_sentences(path: Path) -> Iterator[None]:
                 kind = DamagedLibraryError if beginning in _DAMAGE else LibraryError
                 raise kind(f"{path}: {meaning}") from error
         if isinstance(error, sqlite3.OperationalError):
-            # Our statements are right: their tables are gone, or hold text that is none.
+            # Our statements are correct, so tables are missing or hold invalid text.
             raise DamagedLibraryError(f"{path}: {DAMAGED} ({error})") from error
         raise LibraryError(
             f"{path}: the library refused this ({error}); nothing was changed; if it happens again, the library is "
             "damaged: bring the last backup back with `clonus-sense restore FILE`."
         ) from error
     except UnicodeDecodeError as error:
-        # SQLite tells what it found, and that is no text.
+        # SQLite quotes the damaged bytes in its message, and they are no text.
         raise DamagedLibraryError(f"{path}: {DAMAGED}") from error
 
 
 @contextmanager
 def file_failures_as_sentences(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses inside the block into a :class:`LibraryError`."""
+    """Turn errors of the file system inside the block into a :class:`LibraryError`."""
     try:
         yield
     except OSError as error:
@@ -73,13 +73,13 @@ def file_failures_as_sentences(path: Path) -> Iterator[None]:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection whose transactions are ours to begin; no file is changed by this."""
+    """Open a connection with manual transactions and named columns; the file is not changed."""
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        # A person who is deleted must not be found in the file's free pages.
+        # Overwrites deleted rows with zeros: free pages must not hold a deleted person.
         connection.execute("PRAGMA secure_delete = ON")
-        # A commit that was reported survives a power cut.
+        # A finished commit survives a power cut.
         connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
@@ -89,18 +89,18 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do everything inside the block, or nothing; inside another transaction, undo only the block's own part."""
+    """Commit the block or roll it back; inside another transaction, roll back only the block's own part."""
     if connection.in_transaction:
         begin, commit, roll_back = "SAVEPOINT inner", "RELEASE inner", "ROLLBACK TO inner"
     else:
-        # IMMEDIATE waits for the other writer now; a later upgrade from reading to writing could only fail.
+        # IMMEDIATE waits for another writer now; a later upgrade from reading to writing fails at once.
         begin, commit, roll_back = "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
     connection.execute(begin)
     try:
         yield
         connection.execute(commit)
     except BaseException:
-        # A full disk may have ended the whole transaction already.
+        # A full disk may have ended the transaction already.
         if connection.in_transaction:
             connection.execute(roll_back)
             if roll_back.startswith("ROLLBACK TO"):

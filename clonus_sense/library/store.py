@@ -28,32 +28,30 @@ from clonus_sense.library.sqlite_connection import (
 
 logger = logging.getLogger(__name__)
 
-# Read and written by its user alone: nights are about health.
+# Only the user may read and write the file: it holds health data.
 PRIVATE_MODE = 0o600
-# SQLite writes ahead into these and makes them with the library's own mode.
+# SQLite's write-ahead files, which get the mode of the library's file.
 COMPANION_ENDINGS = ("-wal", "-shm")
-# The other program needs a few milliseconds.
+# The other program is done within milliseconds.
 _RETRY_S = 0.01
 
 
 def default_path() -> Path:
-    """Name the library's usual place, in the user's own data folder."""
+    """Return the default path of the library, in the user's data folder."""
     return platformdirs.user_data_path("clonus_sense", appauthor=False) / "library.sqlite3"
 
 
 class Library:
-    """An open library; as a context manager it is closed at the end.
+    """An open library; a context manager that closes the file at the end.
 
-    The modules of this package read and write it; several processes may have it open at once.
+    The modules of this package read and write it. Several processes may have it open at once.
 
     Parameters
     ----------
-    path
-        The file.
     connection
-        Open connection to it, its schema up to date.
+        Open connection with an up-to-date schema.
     now
-        Tells the aware present time.
+        Returns the aware present time.
 
     Examples
     --------
@@ -75,31 +73,26 @@ class Library:
     def open(
         cls, path: Path | None = None, *, must_exist: bool = False, now: Callable[[], datetime] | None = None
     ) -> Self:
-        """Open a library and bring its schema up to date; a new one is made where there is none.
+        """Open a library and migrate it; create it if it does not exist.
 
-        Recordings whose time in the bin is over are deleted, and what another program kept from being overwritten is.
+        This deletes recordings whose time in the bin is over, and does an overdue sweep.
 
         Parameters
         ----------
         path
-            The file; ``None`` takes :func:`default_path`.
+            ``None`` takes :func:`default_path`.
         must_exist
-            Whether to refuse a path at which there is none: a slip of the keys must not read "no nights".
+            Whether to refuse a missing file: a typing error must not give an empty list of nights.
         now
-            Tells the aware present time; ``None`` takes the computer's clock.
-
-        Returns
-        -------
-        Library
-            To be closed after use.
+            Returns the aware present time; ``None`` takes the computer's clock.
 
         Raises
         ------
         LibraryError
-            If the file is no library, is newer than this program, or cannot be opened.
+            If the file is no library, was changed by a newer version, or cannot be opened.
         """
         if must_exist and path is not None and not path.exists():
-            raise LibraryError(f"{path}: there is no library; check its name, or add a recording to make one.")
+            raise LibraryError(f"{path}: there is no library; check its name, or add a recording to create it.")
         path = default_path() if path is None else path
         with failures_as_sentences(path), file_failures_as_sentences(path):
             create_private(path)
@@ -133,19 +126,19 @@ class Library:
         self._connection.close()
 
     def tell_once(self, text: str) -> None:
-        """Say in the log what was passed over; what was said already is not said again."""
+        """Log a warning, but each text only once."""
         if text not in self._told:
             self._told.add(text)
             logger.warning("%s: %s", self.path, text)
 
     @property
     def size_bytes(self) -> int:
-        """How much of the disk the library takes, in bytes."""
+        """Size of the library's files, in bytes."""
         return sum(file.stat().st_size for file in _files_of(self.path))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection for reading; everything read in one block is of one moment.
+        """Give the connection for reading; one block sees one consistent state.
 
         Raises
         ------
@@ -166,21 +159,21 @@ class Library:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection for writing; what is written in one block is kept as a whole or not at all.
+        """Give the connection for writing; one block is committed as a whole or not at all.
 
-        Blocks may stand inside one another, so that a recording, its run and its epochs are added as one.
+        Blocks may be nested, so that a recording, its run and its epochs are added together.
 
         Raises
         ------
         LibraryError
-            If the disk is full, another program keeps the file busy, or it must not be written to.
+            If the disk is full, another program keeps the file busy, or the file is read-only.
         """
         with failures_as_sentences(self.path), transaction(self._connection):
             yield self._connection
 
     @contextmanager
     def alone(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection outside of any transaction, for copying or rebuilding the whole file.
+        """Give the connection outside any transaction, to copy or rebuild the whole file.
 
         Raises
         ------
@@ -197,24 +190,24 @@ def create_private(path: Path) -> None:
     """Create the folder and an empty file with private modes; leave an existing file alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
-        # Not exclusive: two programs may start at once, and an empty file is a library to be.
+        # Not exclusive: two programs may start at once, and an empty file becomes a library.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_MODE))
 
 
 def make_private(path: Path) -> None:
-    """Take away what others may do with the library's files, as after copying them by hand."""
+    """Remove the access of other users to the library's files, which a copy by hand may have given."""
     for file in _files_of(path):
         if file.stat().st_mode & 0o077:
             file.chmod(PRIVATE_MODE)
 
 
 def erasures_path(path: Path) -> Path:
-    """Name the file beside a library that says which erasures are not finished; there is none where all are."""
+    """Return the path of the journal of unfinished erasures; the file exists only while there are any."""
     return path.with_name(f"{path.stem}.erasures.json")
 
 
 def _files_of(path: Path) -> list[Path]:
-    """Name the library's file and those of its companions that are there."""
+    """List the library's file and its write-ahead files, as far as they exist."""
     files = (path, *(path.with_name(path.name + ending) for ending in COMPANION_ENDINGS))
     return [file for file in files if file.exists()]
 
@@ -225,9 +218,9 @@ def _utc_now() -> datetime:
 
 
 def _dispose(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
-    """Empty the bin of what has lain in it for long enough, and sweep where that is due; no command waits for it.
+    """Delete recordings whose time in the bin is over, and sweep if due, without waiting for other programs.
 
-    What another program keeps us from is done when the library is next opened.
+    If another program prevents it, the next opening of the library tries again.
     """
     try:
         with failures_as_sentences(path):
@@ -244,16 +237,16 @@ def _dispose(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection, path: Path) -> None:
-    """Let readers go on while one writes, as far as the file system can."""
+    """Switch to write-ahead logging, so that readers continue during a write, if the file system allows it."""
     give_up_s = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
             break
         except sqlite3.OperationalError as error:
-            # SQLite does not wait here by itself when two programs make the same library at once.
+            # SQLite does not wait here when two programs create the same library at once.
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_s:
                 raise
             time.sleep(_RETRY_S)
     if mode != "wal":
-        logger.warning("%s: this disk keeps a plain journal (%s); programs wait for one another.", path, mode)
+        logger.warning("%s: this disk allows only a plain journal (%s); programs wait for one another.", path, mode)

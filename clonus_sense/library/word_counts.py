@@ -1,4 +1,4 @@
-"""How many words of people hang on some recordings, so that a deletion can say it."""
+"""Numbers of annotations, markers and corrections of recordings, so that a deletion can report them."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _ON_WEAR = (Verdict.WORN.value, Verdict.NOT_WORN.value)
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """How often people said something about recordings, by kind.
+    """Numbers of statements of people about recordings, by kind.
 
     Parameters
     ----------
     on_movements
-        Verdicts on movements, those that were replaced since included.
+        Verdicts on movements, including replaced ones.
     on_wear
         Answers about wear.
     on_rest
         Corrections of the rest window.
     notes
-        Notes that judge nothing, and withdrawals, which are words too.
+        Notes without a verdict, and withdrawals.
     corrections
         Corrections of the start, and moves to another person or leg.
     markers
-        Moments that somebody marked.
+        Marked moments.
     baselines
-        Marks as a baseline night.
+        Marks of baseline nights.
     """
 
     on_movements: int = 0
@@ -44,24 +44,17 @@ class WordCounts:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """Sum of all kinds."""
         return sum(astuple(self))
 
 
 def count_words(library: Library, recording_ids: Collection[int]) -> WordCounts:
-    """Count what people said about some recordings.
+    """Count the statements of people about recordings.
 
     Parameters
     ----------
-    library
-        Open library.
     recording_ids
-        Which ones, in the bin or not.
-
-    Returns
-    -------
-    WordCounts
-        Over all of them.
+        Recordings in the bin or not.
     """
     numbers = tuple(recording_ids)
     where = f"WHERE recording_id IN ({', '.join('?' * len(numbers))})"

@@ -1,6 +1,6 @@
-"""What people say about recordings: annotations, markers and baseline nights.
+"""Statements of people about recordings: annotations, markers and baseline nights.
 
-An ``id`` names a row of one library file; it means nothing in another.
+An ``id`` is a row number and valid only in one library file.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clonus_sense.terms import Profession, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Rater:
-    """Who wrote an annotation; the name may stay empty, except for a clinician's judgement."""
+    """Author of an annotation; only a judgement of clonus needs a name."""
 
     name: str
     profession: Profession
@@ -23,26 +23,14 @@ class Rater:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A person's word on a stretch of time of a recording; it belongs to no detector run.
+    """Statement of a person about a time of a recording; it belongs to no detector run.
 
     Parameters
     ----------
-    id
-        Names it in this library.
     recording_id
-        The recording, and through it the person and the leg: after a move it speaks of the right ones.
-    span
-        Which time of the recording.
-    verdict
-        What it says.
-    rater
-        Who says it.
-    note
-        In their own words.
+        The recording, which gives person and leg, also after a move.
     replaces
-        Annotations that no longer stand because of this one, by id.
-    written_at
-        When it was written.
+        Ids of the annotations that this one replaces.
     """
 
     id: int
@@ -56,7 +44,7 @@ class Annotation:
 
 
 class MarkerKind(StrEnum):
-    """What happened at a moment."""
+    """Kind of a marked event."""
 
     FELT = "felt"
     TURNED_BY_HELPER = "turned by a helper"
@@ -67,16 +55,12 @@ class MarkerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A moment of a recording that somebody marked.
+    """A moment of a recording marked by a person.
 
     Parameters
     ----------
     at_s
         Seconds since the start of the recording.
-    kind
-        What happened.
-    text
-        More in their own words.
     """
 
     at_s: float
@@ -86,14 +70,12 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class BaselineMark:
-    """A moment of a recording whose night is a baseline of the person.
+    """A moment of a recording; the night around it is a baseline of the person.
 
     Parameters
     ----------
-    recording_id
-        The recording.
     at_s
-        Seconds since its start, in the middle of the night that was meant.
+        Seconds since the start of the recording, in the middle of the night.
     """
 
     recording_id: int

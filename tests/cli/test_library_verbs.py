@@ -357,7 +357,7 @@ def test_a_word_is_taken_back_with_the_command_that_was_printed(run, night, clon
 def test_a_mistyped_person_or_library_makes_none(run, night, clonus_sense, tmp_path):
     code, _, errors = run("people", "P99")
     assert code == 1
-    assert "P99: this person is not in the library; it knows P07." in errors
+    assert "P99: this person is not in the library; it holds P07." in errors
     code, _, errors = clonus_sense("nights", "--library", tmp_path / "typo.sqlite3")
     assert code == 1
     assert "there is no library" in errors

@@ -61,7 +61,7 @@ def test_every_verb_names_the_row_and_shows_the_rest(run, bad, tmp_path, caplog)
         assert code == 0, (verb, errors)
         if verb[0] in ("nights", "people", "page", "export"):
             assert caplog.text.count("Recording 1 cannot be read") == 1, verb
-            assert "`clonus-sense delete recording:1` takes it out" in caplog.text
+            assert "`clonus-sense delete recording:1` deletes it" in caplog.text
     assert [line for line in run("nights")[1] if line.startswith("Night")] == [
         "Night 2026-11-08, P08",
         "Night 2026-11-05, P09",

@@ -78,7 +78,7 @@ def test_two_raters_stand_beside_one_another(library):
     own = annotate(library, night.id, SPAN, Verdict.RHYTHMIC, PATIENT)
     other = annotate(library, night.id, SPAN, Verdict.NOT_RHYTHMIC, SATO)
     assert standing(list_annotations(library, night.id)) == (own, other)
-    with pytest.raises(LibraryError, match=r"word of Sato \(physiotherapist\), which only they can replace"):
+    with pytest.raises(LibraryError, match=r"written by Sato \(physiotherapist\), and only they can replace it"):
         annotate(library, night.id, SPAN, Verdict.RHYTHMIC, PATIENT, replaces=[other.id])
     assert list_annotations(library, night.id) == (own, other)
 
@@ -94,7 +94,7 @@ def test_only_a_named_clinician_judges_clonus(library, rater):
 @pytest.mark.parametrize("span", [(13.0, 10.0), (10.0, 10.0), (-2.0, 0.0), (3600.0, 3601.0), (1.0, float("nan"))])
 def test_time_outside_the_recording_is_refused(library, span):
     night = add_night(library)
-    with pytest.raises(LibraryError, match=r"is none of recording 1, which lasts 3600\.0 s"):
+    with pytest.raises(LibraryError, match=r"lies outside recording 1, which lasts 3600\.0 s"):
         annotate(library, night.id, TimeSpan(*span), Verdict.UNSURE, PATIENT)
 
 
@@ -111,7 +111,7 @@ def test_words_about_what_is_not_there_are_refused(library):
     for number in (elsewhere.id, 77):
         with pytest.raises(LibraryError, match=f"Annotation {number} is not on recording {night.id}"):
             annotate(library, night.id, SPAN, Verdict.UNSURE, PATIENT, replaces=[number])
-    with pytest.raises(LibraryError, match="must name what it takes back"):
+    with pytest.raises(LibraryError, match="must name the annotations that it takes back"):
         annotate(library, night.id, SPAN, Verdict.WITHDRAWN, PATIENT)
 
 

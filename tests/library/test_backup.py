@@ -124,7 +124,7 @@ def make_damaged(path):
     ("spoil", "refusal"),
     [
         (lambda path: path.unlink(), "there is no such file"),
-        (lambda path: path.write_bytes(b""), "is empty and no backup"),
+        (lambda path: path.write_bytes(b""), "is empty, so it is no backup"),
         (lambda path: path.write_bytes(b"time_s,x_g\n" * 900), "no library of clonus_sense"),
         (make_foreign, "belongs to another program"),
         (make_newer, "update clonus_sense"),

@@ -49,7 +49,7 @@ def test_marks_go_with_their_recording_and_with_their_person(library):
 
 def test_what_is_nobodys_or_not_there_is_no_baseline_and_nothing_is_marked(library):
     mine, nobodys = add_night(library), add_night(library, "b2", replace(INFO, person=""))
-    with pytest.raises(LibraryError, match="is nobody's yet and can be nobody's baseline"):
+    with pytest.raises(LibraryError, match="belongs to nobody yet, so it cannot be a baseline"):
         mark_baseline(library, [BaselineMark(mine.id, 60.0), BaselineMark(nobodys.id, 60.0)])
     with pytest.raises(LibraryError):
         mark_baseline(library, [BaselineMark(99, 60.0)])

@@ -67,7 +67,7 @@ def test_recording_of_nobody_finds_its_person(library):
     [
         ([1], Filing("P99", "left"), "P99: this person is not in the library"),
         ([1, 9], Filing("P07", "right"), "Recording 9 is not in the library"),
-        ([1], Filing("P07", "both"), "'both'; it must be left or right"),
+        ([1], Filing("P07", "both"), "'both'; it must be left, right or empty"),
     ],
 )
 def test_move_that_cannot_be_moves_nothing(library, numbers, to, refusal):

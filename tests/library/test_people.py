@@ -48,16 +48,16 @@ def test_code_that_is_not_one_plain_line_is_refused(library, code):
 
 @pytest.mark.parametrize("act", [add_person, change_person])
 def test_wrong_side_and_wrong_settings_are_refused(library, act):
-    with pytest.raises(LibraryError, match="'links'; it must be left, right or both"):
+    with pytest.raises(LibraryError, match="'links'; it must be left, right, both or empty"):
         act(library, Person("P07", affected_side="links"))
     with pytest.raises(SettingsError, match="unknown setting `bnd`"):
         act(library, Person("P07", settings_toml="bnd = 1"))
 
 
 def test_unknown_person_is_answered_with_those_who_are_known(library):
-    with pytest.raises(LibraryError, match="P9: this person is not in the library; it knows nobody yet"):
+    with pytest.raises(LibraryError, match="P9: this person is not in the library; it holds nobody yet"):
         find_person(library, "P9")
     add_person(library, Person("P1"))
     add_person(library, Person("P2"))
-    with pytest.raises(LibraryError, match="it knows P1, P2"):
+    with pytest.raises(LibraryError, match="it holds P1, P2"):
         change_person(library, Person("P9"))

@@ -64,7 +64,7 @@ def test_a_night_that_is_nobodys_yet_is_nobodys_baseline(run, library_path):
         add_leg(library, MadeLeg(person=""))
     code, _, errors = run("baseline", "last")
     assert code == 1
-    assert "is nobody's yet and can be nobody's baseline" in errors
+    assert "belongs to nobody yet, so it cannot be a baseline" in errors
 
 
 def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_takes_nothing(
