@@ -1,4 +1,4 @@
-"""Detections scored against truth or against the annotation of a therapist."""
+"""Scores detections against simulated truth or the annotations of a therapist."""
 
 from clonus_sense.evaluation.accuracy import evaluate, read_detections
 from clonus_sense.evaluation.agreement import Agreement, Difference, Figure, LoneBout, RatedRecording, measure_agreement

@@ -1,4 +1,4 @@
-"""Detections of many recordings compared with their reference: from files to figures."""
+"""Compares the detections of many recordings with their references: from files to figures."""
 
 from __future__ import annotations
 
@@ -28,33 +28,28 @@ def evaluate(
     bout_texts: Sequence[str] = (),
     recordings: Path | None = None,
 ) -> Evaluation:
-    """Score detections against truth or against the annotation of a therapist.
+    """Score detections against simulated truth or the annotations of a therapist.
 
     Parameters
     ----------
     detections
-        A folder with one ``NAME.csv`` for each case (a case without a file counts as nothing found), or the one CSV
-        file that belongs to a single case.
+        A folder with one ``NAME.csv`` for each case, or one CSV file for a single case. A case without a file counts as
+        a case without detections.
     cases
-        What :func:`~clonus_sense.evaluation.cases.read_cases` reads.
+        Any input of :func:`~clonus_sense.evaluation.cases.read_cases`.
     classes
-        Classes of episodes that are scored, where the detections have a column ``class``.
+        Classes of episodes to score, if the detections have a column ``class``.
     folds
-        Score only the cases of these folds.
+        Folds whose cases are scored; ``None`` scores all.
     bout_texts
-        Which labels or EDF+ annotations are bouts, as :func:`~clonus_sense.evaluation.cases.read_cases` takes them.
+        Texts of labels or EDF+ annotations that are bouts; see :func:`~clonus_sense.evaluation.cases.read_cases`.
     recordings
-        Folder in which the recordings lie, for their hours; ``None`` looks beside the references.
-
-    Returns
-    -------
-    Evaluation
-        All figures.
+        Folder of the recordings, which give the measured hours; ``None`` looks beside the references.
 
     Raises
     ------
     EvaluationError
-        If a file does not hold what it must, or none of the detections belongs to a case.
+        If a file is invalid, or none of the detections belongs to a case.
     """
     known = read_cases(cases, bout_texts=bout_texts, recordings=recordings)
     chosen = _choose_folds(known, folds, cases)
@@ -62,7 +57,7 @@ def evaluate(
     _tell_unscored(detections, known)
     missing = [case.name for case, log in zip(chosen, logs, strict=True) if log is None]
     if missing:
-        text = "%s: no file for %d of %d cases, such as %s; they count as nothing found"
+        text = "%s: no file for %d of %d cases, such as %s; they count as cases without detections"
         logger.warning(text, detections, len(missing), len(chosen), missing[0])
     return score_cases(
         [match_case(case, read_detections(log, classes) if log else ()) for case, log in zip(chosen, logs, strict=True)]
@@ -70,24 +65,24 @@ def evaluate(
 
 
 def read_detections(path: Path, classes: Collection[EpisodeClass] = HEADLINE_CLASSES) -> tuple[DetectedBout, ...]:
-    """Read what was reported for one recording.
+    """Read the detections of one recording.
 
     Parameters
     ----------
     path
-        A CSV file with ``onset_s,offset_s`` and, where known, ``beats``, ``frequency_hz`` and ``class``.
+        A CSV file with ``onset_s,offset_s`` and optionally ``beats``, ``frequency_hz`` and ``class``.
     classes
-        Lines of other classes are passed over; without a column ``class`` all lines count.
+        Lines of other classes are skipped; without a column ``class`` all lines count.
 
     Returns
     -------
     tuple of DetectedBout
-        The bouts, by onset.
+        In order of onset.
 
     Raises
     ------
     EvaluationError
-        If the file does not hold this.
+        If the file is invalid.
     """
     rows = [row for row in read_rows(path) if "class" not in row.cells or row.text("class") in classes]
     return tuple(sorted((_detection_of(row) for row in rows), key=lambda detection: detection.onset_s))
@@ -100,23 +95,23 @@ def _detection_of(row: Row) -> DetectedBout:
 
 
 def _choose_folds(cases: Sequence[Case], folds: Collection[int] | None, path: Path) -> list[Case]:
-    """Keep the cases of the folds asked for."""
+    """Keep the cases of the given folds."""
     if folds is None:
         return list(cases)
     chosen = [case for case in cases if case.fold in folds]
     if not chosen:
         known = sorted({case.fold for case in cases if case.fold is not None})
-        there_are = f"there are {', '.join(map(str, known))}" if known else "its cases have no folds"
+        there_are = f"the folds are {', '.join(map(str, known))}" if known else "its cases have no folds"
         raise EvaluationError(f"{path}: no case in fold {', '.join(map(str, sorted(folds)))}; {there_are}.")
     return chosen
 
 
 def _tell_unscored(detections: Path, cases: Sequence[Case]) -> None:
-    """Say which logs belong to no case: a name that was mistyped must not drop a recording in silence."""
+    """Warn about logs without a case: a mistyped name must not silently drop a recording."""
     if not detections.is_dir():
         return
     names = {case.name for case in cases}
-    # Rejected candidates and references may lie among the logs.
+    # The folder may also hold rejected candidates and references.
     logs = [path.stem for path in sorted(detections.glob("*.csv")) if "." not in path.stem or path.stem in names]
     unscored = [name for name in logs if name not in names]
     if unscored:
@@ -125,7 +120,7 @@ def _tell_unscored(detections: Path, cases: Sequence[Case]) -> None:
 
 
 def _pair_logs(cases: Sequence[Case], detections: Path) -> list[Path | None]:
-    """Find the file of each case, ``None`` where there is none."""
+    """Find the file of each case; ``None`` if there is none."""
     if not detections.exists():
         raise EvaluationError(f"{detections}: there is no such file or folder; check its name.")
     if not detections.is_dir():

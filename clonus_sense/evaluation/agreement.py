@@ -1,18 +1,18 @@
-"""How far two raters agree who marked the same recordings, neither of them being the truth.
+"""Agreement of two raters who marked the same recordings; neither is the truth.
 
 Found by the other
-    Share of one rater's bouts that have a partner among the other's: one to one, by largest overlap, within 0.5 s.
+    Share of one rater's bouts with a partner among the other's: one to one, by largest overlap, within 0.5 s.
 F1
-    Both shares together: partners of all that either marked.  It needs no count of what neither marked, which no event
-    has.
+    Bouts with a partner divided by all bouts, of both raters together. It needs no count of true negatives, which
+    events do not have.
 Splits and merges
-    One bout of the first rater that touches several of the second, and the other way round.  They are a difference of
-    habit (where does a bout end?) rather than of what was seen, and stand apart.
+    One bout of the first rater that touches several of the second, and the reverse. Raters differ here in the habit of
+    ending a bout, not in the movement they saw, so these cases are counted apart.
 Time
-    Twice the time that both marked, of the time that either marked (Dice 1945); and Cohen's kappa over all measured
-    time (Cohen 1960), where that is known.
+    Dice coefficient of the marked times (Dice 1945), and Cohen's kappa over all measured time (Cohen 1960) if that is
+    known.
 
-Bouts that a rater was unsure of, and those of 3-4 counted beats, count neither for nor against, but can be partners.
+Unsure bouts and bouts of 3-4 counted beats count neither for nor against, but can be partners.
 """
 
 from __future__ import annotations
@@ -28,22 +28,20 @@ from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.evaluation.shared_time import Marks, cluster_marks, marked_s, shared_s
 from clonus_sense.model import FloatArray
 
-# Columns of what each recording, or each cluster of bouts, adds to the sums.
+# Columns of the sums to which each recording, or each cluster of bouts, adds a row.
 N_FIRST, N_SECOND, PAIRED_FIRST, PAIRED_SECOND, FIRST_S, SECOND_S, SHARED_S, RECORDED_S = range(8)
 
 
 @dataclass(frozen=True, slots=True)
 class RatedRecording:
-    """One recording as two people marked it.
+    """One recording with the marks of two raters.
 
     Parameters
     ----------
-    name
-        Name of the recording.
     first, second
-        What each of them marked, by onset.
+        Marks of each rater, by onset.
     recorded_s
-        Seconds that were measured; ``None`` where unknown.
+        Measured time in seconds; ``None`` if unknown.
     """
 
     name: str
@@ -54,7 +52,7 @@ class RatedRecording:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with its 90 % interval; ``None`` where it cannot be computed."""
+    """A figure with its 90 % interval; each is ``None`` if it cannot be computed."""
 
     value: float | None
     interval: FigureInterval | None
@@ -62,9 +60,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """By how much the second rater differs from the first in the bouts that both marked.
+    """Differences of the second rater from the first in the bouts that both marked.
 
-    ``median`` is of second minus first, the others are of absolute differences; ``None`` where there is no pair.
+    ``median`` is the median of second minus first; the others describe absolute differences. ``None`` without a pair.
     """
 
     n: int
@@ -75,7 +73,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class LoneBout:
-    """A bout that one rater alone marked, where the other marked nothing at all."""
+    """A headline bout of one rater that touches no bout of the other."""
 
     recording: str
     bout: ReferenceBout
@@ -83,11 +81,11 @@ class LoneBout:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """All figures of two raters; the docstring of the module says what they mean.
+    """All figures of two raters; the docstring of the module defines them.
 
-    ``n_pairs`` bouts were marked by both.  ``n_touching_first`` and ``n_touching_second`` have no partner of their own
-    and touch a bout that has another, as in a split or a merge.  ``drawn`` says what was drawn with replacement for the
-    intervals: ``recordings``, or ``bouts`` where there is one recording only.
+    ``n_pairs`` counts the bouts that both marked. ``n_touching_first`` and ``n_touching_second`` count bouts without a
+    partner that touch a bout with another partner, as in a split or a merge. ``drawn`` names the unit of the bootstrap:
+    ``recordings``, or ``bouts`` if there is only one recording.
     """
 
     n_recordings: int
@@ -119,7 +117,7 @@ class _Compared:
     """One recording after matching."""
 
     recording: RatedRecording
-    partners: tuple[tuple[int, int], ...]  # marks of both people about the same movement, counted from 0
+    partners: tuple[tuple[int, int], ...]  # indices of the marks of both raters
     n_splits: int
     n_merges: int
     only_first: tuple[ReferenceBout, ...]
@@ -127,22 +125,17 @@ class _Compared:
 
     @property
     def pairs(self) -> list[tuple[ReferenceBout, ReferenceBout]]:
-        """The marks of both people about the same movement."""
+        """Marks of both raters about the same movement."""
         return [(self.recording.first[i], self.recording.second[j]) for i, j in self.partners]
 
 
 def measure_agreement(recordings: Sequence[RatedRecording]) -> Agreement:
-    """Compare what two people marked.
+    """Compare the marks of two raters.
 
     Parameters
     ----------
     recordings
-        The recordings that both rated, at least one.
-
-    Returns
-    -------
-    Agreement
-        All figures.
+        At least one recording that both rated.
 
     Examples
     --------
@@ -186,7 +179,7 @@ def measure_agreement(recordings: Sequence[RatedRecording]) -> Agreement:
 
 
 def compute_kappa(sums: FloatArray) -> FloatArray:
-    """Compute Cohen's kappa over time: agreement on each moment, beyond what chance would give."""
+    """Compute Cohen's kappa over time from rows of sums; NaN where both raters marked no time or all time."""
     first, second, both = (sums[:, column] / sums[:, RECORDED_S] for column in (FIRST_S, SECOND_S, SHARED_S))
     observed = 1 - first - second + 2 * both
     by_chance = first * second + (1 - first) * (1 - second)
@@ -194,7 +187,7 @@ def compute_kappa(sums: FloatArray) -> FloatArray:
 
 
 def _compare(recording: RatedRecording) -> _Compared:
-    """Match what two people marked in one recording."""
+    """Match the marks of two raters in one recording."""
     first, second = recording.first, recording.second
     matching = match_bouts(first, [DetectedBout(bout.onset_s, bout.offset_s) for bout in second])
     touched = [sum(_touch(a, b) for b in second) for a in first]
@@ -210,16 +203,16 @@ def _compare(recording: RatedRecording) -> _Compared:
 
 
 def _touch(a: ReferenceBout, b: ReferenceBout) -> bool:
-    """Say whether two bouts overlap, within the tolerance of matching."""
+    """Return whether two bouts overlap within the tolerance of matching."""
     return min(a.offset_s, b.offset_s) - max(a.onset_s, b.onset_s) + TOLERANCE_S > 0
 
 
 def _parts_of(compared: _Compared) -> FloatArray:
-    """Lay out what each cluster of a recording adds to the sums, shape ``(n_clusters, 8)``."""
+    """Compute the row that each cluster of a recording adds to the sums, shape ``(n_clusters, 8)``."""
     recording = compared.recording
     clusters = cluster_marks(recording.first, recording.second, TOLERANCE_S)
     firsts, seconds = {i for i, _ in compared.partners}, {j for _, j in compared.partners}
-    # A recording without a bout is still measured time.
+    # A recording without bouts still adds measured time.
     parts = np.zeros((max(1, len(clusters)), 8))
     for row, (in_first, in_second) in zip(parts, clusters, strict=False):
         first, second = [recording.first[i] for i in in_first], [recording.second[j] for j in in_second]
@@ -228,7 +221,7 @@ def _parts_of(compared: _Compared) -> FloatArray:
         row[PAIRED_SECOND] = sum(recording.second[j].is_headline for j in seconds.intersection(in_second))
         sure: tuple[Marks, Marks] = ([b for b in first if not b.unsure], [b for b in second if not b.unsure])
         row[FIRST_S], row[SECOND_S], row[SHARED_S] = marked_s(sure[0]), marked_s(sure[1]), shared_s(*sure)
-    # Shared out evenly, so that the drawn clusters of a single recording last as long as it did.
+    # Divided evenly, so that the clusters drawn from a single recording keep its duration.
     parts[:, RECORDED_S] = (recording.recorded_s or 0.0) / len(parts)
     return parts
 
@@ -251,13 +244,13 @@ def _figure(units: FloatArray, compute: Callable[[FloatArray], FloatArray]) -> F
     value = float(quiet(units.sum(axis=0)[None])[0])
     if not np.isfinite(value):
         return Figure(None, None)
-    # Drawn with replacement, one unit with marks among empty ones is always itself.
+    # With only one marked unit every draw repeats it, so the interval would have no width.
     is_alone = np.count_nonzero(units[:, FIRST_S] + units[:, SECOND_S]) < FEWEST_RECORDINGS
     return Figure(value, None if is_alone else bootstrap(units, quiet, np.random.default_rng(SEED)))
 
 
 def _difference(pairs: Iterable[tuple[float | None, float | None]]) -> Difference:
-    """Measure second minus first where both are known."""
+    """Measure second minus first for pairs with two known values."""
     differences = np.array([b - a for a, b in pairs if a is not None and b is not None])
     if not len(differences):
         return Difference(0, None, None, None)

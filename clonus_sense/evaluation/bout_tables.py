@@ -1,4 +1,4 @@
-"""Small CSV tables of bouts, read with care: every refusal names the file, the line and the column."""
+"""Reads small CSV tables of bouts; each error names file, line and column."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from clonus_sense.errors import EvaluationError
 
 ENCODINGS = ("utf-8-sig", "cp932")
-"""UTF-8 with or without a mark, else what a Japanese spreadsheet saves."""
+"""UTF-8 with or without byte order mark, else the encoding of Japanese spreadsheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Row:
     cells: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """Text of a cell, empty where the column or the value is missing."""
+        """Text of a cell; empty if the column or the value is missing."""
         return self.cells.get(column, "").strip()
 
     def number(self, column: str) -> float | None:
-        """Value of a cell, ``None`` where the column or the value is missing."""
+        """Finite number of a cell; ``None`` if the column or the value is missing."""
         text = self.text(column)
         if not text:
             return None
@@ -41,7 +41,7 @@ class Row:
         return value
 
     def whole_number(self, column: str) -> int | None:
-        """Value of a cell as a count, ``None`` where missing; ``12.0``, as spreadsheets write it, is 12."""
+        """Whole number of a cell; ``None`` if missing. Spreadsheets write 12 as ``12.0``."""
         value = self.number(column)
         if value is None:
             return None
@@ -62,20 +62,20 @@ class Row:
 
 
 def read_rows(path: Path, required_columns: Sequence[str] = ("onset_s", "offset_s")) -> list[Row]:
-    """Read a table of bouts."""
+    """Read the rows of a table in their order; lines that begin with ``#`` are skipped."""
     numbered = [
         (number, line)
         for number, line in enumerate(io.StringIO(_read_text(path)), start=1)
         if line.strip() and not line.startswith("#")
     ]
     if not numbered:
-        raise EvaluationError(f"{path}: is empty; a table without bouts still has its line of column names.")
+        raise EvaluationError(f"{path}: the file is empty; a table without bouts still needs its line of column names.")
     reader = csv.reader(line for _, line in numbered)
     columns = [name.strip() for name in next(reader)]
     for column in required_columns:
         if column not in columns:
-            raise EvaluationError(f"{path}: has no column {column}; it has {', '.join(columns)}.")
-    # A line may have fewer cells than names, as spreadsheets leave out empty ones at its end; and they add empty lines.
+            raise EvaluationError(f"{path}: the column {column} is missing; the columns are {', '.join(columns)}.")
+    # Spreadsheets leave out empty cells at the end of a line, and add empty lines.
     return [
         Row(path, numbered[reader.line_num - 1][0], dict(zip(columns, cells, strict=False)))
         for cells in reader
@@ -84,7 +84,7 @@ def read_rows(path: Path, required_columns: Sequence[str] = ("onset_s", "offset_
 
 
 def read_columns(path: Path) -> tuple[str, ...]:
-    """Read the names of a table's columns; none where it is empty or no text."""
+    """Read the column names of a table; none if the file is empty or no text."""
     try:
         lines = (line for line in _read_text(path).splitlines() if line.strip() and not line.startswith("#"))
     except EvaluationError:
@@ -93,7 +93,7 @@ def read_columns(path: Path) -> tuple[str, ...]:
 
 
 def _read_text(path: Path) -> str:
-    """Text of a file in the first encoding that fits."""
+    """Read a file as text in the first encoding that fits."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -103,4 +103,4 @@ def _read_text(path: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise EvaluationError(f"{path}: is neither UTF-8 nor CP932 text; save it as a CSV file in UTF-8.")
+    raise EvaluationError(f"{path}: the text is neither UTF-8 nor CP932; save it as a CSV file in UTF-8.")

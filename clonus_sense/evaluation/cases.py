@@ -1,7 +1,7 @@
-"""Reads cases: recordings with a reference, as a folder with an index, a folder of reference files, or one file.
+"""Reads cases, which are recordings with a reference: a folder with an index, a folder of reference files, or one file.
 
 ==========================  ========================================================================================
-``CASES``                   what is read
+``CASES``                   content
 ==========================  ========================================================================================
 folder with ``cases.json``  each entry's ``name``, ``class``, ``recorded_s``, ``tags``, ``fold``, ``NAME.truth.csv``
 folder with truth files     each ``NAME.truth.csv`` is a case
@@ -12,9 +12,9 @@ one ``.csv``                a truth file, or a therapist's annotation: ``onset_s
 one ``.edf``                annotations in EDF+, as :mod:`~clonus_sense.evaluation.edf_bouts` reads them
 ==========================  ========================================================================================
 
-Hours are measured in the recording, if it lies beside the reference or in a folder that was named; else they are those
-of the signals in an EDF+ file.  Labels are free text, but for two: a line labelled ``not`` (looked at, and not
-rhythmic) is no reference, and one labelled ``unsure`` counts neither for nor against.
+Hours come from the recording, if it lies beside the reference or in the given folder; else from the signals of an EDF+
+file. Labels are free text with two exceptions: ``not`` (inspected, not rhythmic) is no reference, and ``unsure`` counts
+neither for nor against.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ logger = logging.getLogger(__name__)
 INDEX_NAME = "cases.json"
 ANNOTATION_SUFFIXES = (".annotation.csv", ".annotations.csv", EDF_SUFFIX)
 PLAIN_CLASS = "recording"
-"""Class of a case that no index says more about."""
+"""Class of a case without an index."""
 
 _NAME_ENDINGS = (".csv", EDF_SUFFIX, ".truth", ".annotation", ".annotations")
-"""What follows the name of a recording in the names of its references, outermost first."""
+"""Endings of reference files after the name of the recording, outermost first."""
 
 
 def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None) -> list[Case]:
@@ -51,21 +51,19 @@ def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path |
     path
         A folder with ``cases.json``, a folder with a file for each recording, or one CSV or EDF+ file.
     bout_texts
-        Only lines whose label, or annotations whose text, holds one of these are bouts; empty means all that are not
-        labelled otherwise.
+        Only labels or annotations with one of these texts are bouts; empty means all except those labelled otherwise.
     recordings
-        Folder in which the recordings lie, or the one recording; ``None`` where they lie beside their references or
-        are not at hand.
+        Folder of the recordings, or the one recording; ``None`` if they lie beside their references or are missing.
 
     Returns
     -------
     list of Case
-        The cases, in the order of the index or of their names.
+        In the order of the index or of their names.
 
     Raises
     ------
     EvaluationError
-        If there are none, one of the files does not hold what it must, or none of them holds one of the texts.
+        If there are no cases, a file is invalid, or no file holds one of the texts.
     """
     if not path.exists():
         raise EvaluationError(f"{path}: there is no such file or folder; check its name.")
@@ -75,12 +73,12 @@ def read_cases(path: Path, *, bout_texts: Sequence[str] = (), recordings: Path |
     check_recordings(recordings, len(references))
     cases = [_read_plain_case(reference, bout_texts, recordings) for reference in references]
     if bout_texts and not any(case.bouts for case in cases):
-        raise EvaluationError(f"{path}: nothing in it is called {' or '.join(bout_texts)}; name another --bout-text.")
+        raise EvaluationError(f"{path}: no bout has the label {' or '.join(bout_texts)}; choose another --bout-text.")
     return cases
 
 
 def recording_name(path: Path) -> str:
-    """Name the recording that a file of bouts belongs to."""
+    """Return the name of the recording of a bout file: ``night.2.annotation.csv`` belongs to ``night.2``."""
     name = path.name
     for ending in _NAME_ENDINGS:
         if name.lower().endswith(ending):
@@ -89,10 +87,10 @@ def recording_name(path: Path) -> str:
 
 
 def find_recording(name: str, folders: Iterable[Path], *, other_than: Path | None = None) -> Path | None:
-    """Find the recording of this name in the first folder that holds it; ``None`` where there is none.
+    """Find a recording by name in the first folder that holds it; ``None`` if there is none.
 
-    A file in place of a folder is the recording itself.  ``other_than`` is a file of bouts, which may have the name of
-    a recording.
+    A file instead of a folder is the recording. ``other_than`` is the bout file, which may have the name of a
+    recording.
     """
     places = [
         place
@@ -103,7 +101,7 @@ def find_recording(name: str, folders: Iterable[Path], *, other_than: Path | Non
 
 
 def check_recordings(recordings: Path | None, n_cases: int) -> None:
-    """Refuse a place of recordings that is none, or one recording for several cases."""
+    """Refuse a missing path of recordings, and one recording for several cases."""
     if recordings is None or recordings.is_dir():
         return
     if not recordings.exists():
@@ -118,7 +116,7 @@ def _find_references(folder: Path) -> list[Path]:
     if not found:
         found = [path for path in sorted(folder.iterdir()) if path.name.lower().endswith(ANNOTATION_SUFFIXES)]
     if not found:
-        # Recordings and lists of rejected candidates may lie among them.
+        # The folder may also hold recordings and lists of rejected candidates.
         plain = [path for path in sorted(folder.glob("*.csv")) if not path.name.endswith(REJECTED_SUFFIX)]
         found = [path for path in plain if "onset_s" in read_columns(path)]
     if not found:
@@ -130,7 +128,7 @@ def _find_references(folder: Path) -> list[Path]:
     for path in found:
         other = first_of.setdefault(recording_name(path), path)
         if other is not path:
-            raise EvaluationError(f"{path} and {other.name} are both for {recording_name(path)}; take one away.")
+            raise EvaluationError(f"{path} and {other.name} both belong to {recording_name(path)}; remove one.")
     return found
 
 
@@ -140,20 +138,20 @@ def read_bouts(path: Path, bout_texts: Sequence[str] = ()) -> tuple[ReferenceBou
     Parameters
     ----------
     path
-        A CSV file with ``onset_s,offset_s``; further columns ``beats``, ``frequency_hz``, ``peak_g``, ``kind`` or
-        ``label`` where known.
+        A CSV file with ``onset_s,offset_s`` and optionally ``beats``, ``frequency_hz``, ``peak_g``, ``kind`` and
+        ``label``.
     bout_texts
-        Only lines whose label holds one of these are bouts; empty means all that are not labelled ``not``.
+        Only lines whose label holds one of these texts are bouts; empty means all lines not labelled ``not``.
 
     Returns
     -------
     tuple of ReferenceBout
-        The bouts, by onset.
+        In order of onset.
 
     Raises
     ------
     EvaluationError
-        If the file does not hold this.
+        If the file is invalid.
     """
     required = ("onset_s", "offset_s", *(["label"] if bout_texts else []))
     rows = [row for row in read_rows(path, required) if _is_bout(row.text("label"), bout_texts)]
@@ -161,7 +159,7 @@ def read_bouts(path: Path, bout_texts: Sequence[str] = ()) -> tuple[ReferenceBou
 
 
 def _is_bout(label: str, bout_texts: Sequence[str]) -> bool:
-    """Say whether a line with this label is a bout."""
+    """Return whether a line with this label is a bout."""
     if bout_texts:
         return any(wanted.casefold() in label.casefold() for wanted in bout_texts)
     return label.lower() != NOT_RHYTHMIC_LABEL
@@ -183,19 +181,19 @@ def _bout_of(row: Row) -> ReferenceBout:
 
 
 def _read_index(folder: Path) -> list[Case]:
-    """Cases of a folder with an index."""
+    """Read the cases of a folder with an index."""
     index = folder / INDEX_NAME
     try:
         entries = json.loads(index.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{index}: is not readable as JSON ({error}).") from error
+        raise EvaluationError(f"{index}: the file is not valid JSON ({error}).") from error
     if not isinstance(entries, list):
-        raise EvaluationError(f"{index}: must hold a list of cases.")
+        raise EvaluationError(f"{index}: the file must hold a list of cases.")
     return [_case_of_entry(index, entry) for entry in entries]
 
 
 def _case_of_entry(index: Path, entry: Mapping[str, object]) -> Case:
-    """Case of one entry of an index."""
+    """Build the case of one entry of an index."""
     match entry:
         case {"name": str(name), "class": str(case_class), "recorded_s": float() | int() as recorded_s} if (
             recorded_s > 0
@@ -214,7 +212,7 @@ def _case_of_entry(index: Path, entry: Mapping[str, object]) -> Case:
 
 
 def _read_plain_case(path: Path, bout_texts: Sequence[str], recordings: Path | None) -> Case:
-    """Read the case of one truth or annotation file; hours from its recording."""
+    """Read the case of one truth or annotation file; its recording gives the hours."""
     name = recording_name(path)
     places = [path.parent] if recordings is None else [recordings, path.parent]
     recording = find_recording(name, places, other_than=path)
@@ -226,12 +224,12 @@ def _read_plain_case(path: Path, bout_texts: Sequence[str], recordings: Path | N
 
 
 def _measure_recorded_s(name: str, recording: Path) -> float | None:
-    """Seconds measured in a recording, ``None`` where it is none."""
+    """Measure the recorded seconds of a recording; ``None`` if the file is no recording."""
     try:
         with stream_recording(recording) as stream:
-            # What was measured is known once all of it was read.
+            # The measured time is known only after all samples are read.
             check_unit(stream.batches(), source=recording)
             return stream.measured_s
     except RecordingError as error:
-        logger.warning("The hours of %s stay unknown: %s", name, error)
+        logger.warning("The hours of %s are unknown: %s", name, error)
     return None

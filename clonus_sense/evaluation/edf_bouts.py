@@ -1,7 +1,7 @@
-"""Bouts that a person marked as EDF+ annotations, with the signals in the same file or without.
+"""Bouts marked by a person as EDF+ annotations, in a file with or without signals.
 
-EDFbrowser and most programs for sleep and EEG write such files, and ``clonus-sense export`` does.  Times count from the
-first sample, which is where our recordings count from too.
+EDFbrowser, most programs for sleep and EEG, and ``clonus-sense export`` write such files. Times count from the first
+sample, as in our recordings.
 
 =============================================  =================================================================
 annotation                                     what it is here
@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 EDF_SUFFIX = ".edf"
 
 SECOND_ZERO = "Second 0 of the recording"
-"""Marks, in our own export, where the times of a recording count from if its first sample came later."""
+"""Marks time 0 in our own export if the first sample of the recording came later."""
 
 _WORD = re.compile(
     r"Word of .+?: (judged as clonus|rhythmic|unsure|not rhythmic|worn|not worn|rest|note|withdrawn)(?:: |$)"
@@ -43,16 +43,16 @@ _WORDS_FOR_A_BOUT = {"judged as clonus", "rhythmic", UNSURE_LABEL}
 _NO_BOUT = re.compile(
     r"Episode \d+: |Gap: |Marker: |Local time: |Clocks change: |Times within a record |Second 0 of |End of recording$"
 )
-# A long text stands in several annotations of one time.
+# A long text is split into several annotations at the same time.
 _PART = re.compile(r"\((\d+)/(\d+)\) ")
 
-# So many texts of a file are named where none of them counts.
+# Number of texts that a warning lists if none of them counts.
 _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class EdfBouts:
-    """What an EDF+ file says."""
+    """Bouts of an EDF+ file by onset, and the duration of its signals; ``None`` if it holds only annotations."""
 
     bouts: tuple[ReferenceBout, ...]
     recorded_s: float | None
@@ -60,7 +60,7 @@ class EdfBouts:
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """One annotation: a span, or a moment where ``duration_s`` is 0."""
+    """One annotation: a time span, or a moment if ``duration_s`` is 0."""
 
     onset_s: float
     duration_s: float
@@ -68,7 +68,7 @@ class _Marked:
 
 
 def read_edf_bouts(path: Path, bout_texts: Sequence[str] = ()) -> EdfBouts:
-    """Read the bouts that a person marked in an EDF+ file."""
+    """Read the bouts that a person marked in an EDF+ file; ``bout_texts`` match in any case."""
     edf = _open(path)
     marked = list(_read_marked(path, edf))
     zero_s = next((one.onset_s for one in marked if one.text == SECOND_ZERO), 0.0)
@@ -78,7 +78,9 @@ def read_edf_bouts(path: Path, bout_texts: Sequence[str] = ()) -> EdfBouts:
         _tell_moments(path, moments, are_all=len(moments) == len(counted))
     if bout_texts and not counted:
         names = ", ".join(sorted({one.text for one in marked})[:_MOST_NAMED])
-        logger.warning("%s: no annotation says %s; there are: %s", path, " or ".join(bout_texts), names or "none")
+        logger.warning(
+            "%s: no annotation holds the text %s; the texts are: %s", path, " or ".join(bout_texts), names or "none"
+        )
     bouts = [_bout_of(one, label, zero_s) for one, label in counted if one.duration_s > 0]
     recorded_s = edf.num_data_records * edf.data_record_duration if edf.signals else None
     return EdfBouts(tuple(sorted(bouts, key=lambda bout: bout.onset_s)), recorded_s)
@@ -86,7 +88,7 @@ def read_edf_bouts(path: Path, bout_texts: Sequence[str] = ()) -> EdfBouts:
 
 def _open(path: Path) -> Edf:
     """Open an EDF+ file."""
-    # Takes a tenth of a second, and most annotations are CSV files.
+    # The import takes a tenth of a second, and most annotations are CSV files.
     import edfio  # noqa: PLC0415
 
     try:
@@ -94,19 +96,21 @@ def _open(path: Path) -> Edf:
         kind = edf.reserved
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read ({error.strerror or error}).") from error
-    except Exception as error:  # The library says that a file is none by errors of many kinds.
-        raise EvaluationError(f"{path}: is no EDF file ({error}); export the annotations as EDF+ or CSV.") from error
+    except Exception as error:  # edfio raises many kinds of errors for invalid files.
+        raise EvaluationError(
+            f"{path}: this is no EDF file ({error}); export the annotations as EDF+ or CSV."
+        ) from error
     if not kind.startswith("EDF+"):
-        raise EvaluationError(f"{path}: is plain EDF, which holds no annotations; export them as EDF+ or CSV.")
+        raise EvaluationError(f"{path}: this is plain EDF, which holds no annotations; export them as EDF+ or CSV.")
     return edf
 
 
 def _read_marked(path: Path, edf: Edf) -> Iterator[_Marked]:
-    """Give out the annotations by onset, the parts of long texts put together."""
+    """Yield the annotations by onset, with the parts of long texts joined."""
     try:
         annotations = edf.annotations
     except Exception as error:  # As above.
-        raise EvaluationError(f"{path}: its annotations are damaged ({error}); export them anew.") from error
+        raise EvaluationError(f"{path}: the annotations are damaged ({error}); export them again.") from error
     begun: _Marked | None = None
     for one in annotations:
         part = _PART.match(one.text)
@@ -122,7 +126,7 @@ def _read_marked(path: Path, edf: Edf) -> Iterator[_Marked]:
 
 
 def _label_of(text: str, bout_texts: Sequence[str]) -> str | None:
-    """Say what a bout with this text is called; ``None`` where it is no bout."""
+    """Return the label of a bout with this text; ``None`` if it is no bout."""
     if bout_texts:
         return text if any(wanted.casefold() in text.casefold() for wanted in bout_texts) else None
     word = _WORD.match(text)
@@ -133,7 +137,7 @@ def _label_of(text: str, bout_texts: Sequence[str]) -> str | None:
 
 def _bout_of(one: _Marked, label: str, zero_s: float) -> ReferenceBout:
     """Build the reference bout of an annotation."""
-    # To 1 µs, as recordings hold times; floats of the library carry more digits than the file.
+    # Rounded to 1 µs, as in recordings: edfio's floats carry more digits than the file.
     onset_s = round(one.onset_s - zero_s, 6)
     return ReferenceBout(
         onset_s, round(onset_s + one.duration_s, 6), kind=label, unsure=label.strip().lower() == UNSURE_LABEL
@@ -141,8 +145,8 @@ def _bout_of(one: _Marked, label: str, zero_s: float) -> ReferenceBout:
 
 
 def _tell_moments(path: Path, moments: Sequence[_Marked], *, are_all: bool) -> None:
-    """Refuse a file that marks moments alone; say so where only some are."""
+    """Refuse a file that marks only moments; warn if it marks some."""
     text = f"{len(moments)} annotations, such as `{moments[0].text}`, mark a moment and have no duration"
     if are_all:
-        raise EvaluationError(f"{path}: {text}; mark each bout from its onset to its offset.")
-    logger.warning("%s: %s; they are passed over", path, text)
+        raise EvaluationError(f"{path}: {text}; mark each bout from onset to offset.")
+    logger.warning("%s: %s; they are skipped", path, text)

@@ -1,4 +1,4 @@
-"""How exact the bouts are that were found: errors of onset, offset, frequency and beats, and overlap."""
+"""Exactness of the found bouts: errors of onset, offset, frequency and beats, and overlap."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from clonus_sense.evaluation.matched import MatchedBout
 from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 
 HALF_OVERLAP_RATIO = 0.5
-"""From here on most of what bout and detection cover is common to both."""
+"""From here on bout and detection share most of the time that they cover together."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorSize:
-    """Median and 95th percentile of absolute errors; ``None`` where nothing could be compared."""
+    """Median and 95th percentile of absolute errors; ``None`` if no pair could be compared."""
 
     median: float | None
     p95: float | None
@@ -24,17 +24,16 @@ class ErrorSize:
 
 @dataclass(frozen=True, slots=True)
 class Exactness:
-    """Errors of the headline bouts that were found.
+    """Errors of the headline bouts found.
 
     Parameters
     ----------
     onset_error_s, offset_error_s, frequency_error_hz, beats_error
-        Size of the errors; bouts for which either side does not say are left out.
+        Size of the errors, over bouts for which both values are known.
     beats_within_1_ratio
-        Share of bouts whose beats are right to one.
+        Share of bouts whose number of beats is off by at most one.
     overlap_ratio_median
-        Median of the overlap ratio: the time that bout and detection share, of the time from the first onset to the
-        last offset.
+        Median of the overlap ratio: shared time divided by the time from the first onset to the last offset.
     overlap_ratio_half_share
         Share of bouts with an overlap ratio of at least 0.5.
     """
@@ -49,7 +48,7 @@ class Exactness:
 
 
 def measure_exactness(bouts: Sequence[MatchedBout]) -> Exactness:
-    """Measure how exact the bouts are that were found."""
+    """Measure the exactness of the bouts found; bouts without a partner are skipped."""
     pairs = [(matched.bout, matched.detection) for matched in bouts if matched.detection is not None]
     beats_errors = _known_errors((bout.beats, detection.beats) for bout, detection in pairs)
     overlap_ratios = [overlap_ratio(bout, detection) for bout, detection in pairs]
@@ -65,19 +64,19 @@ def measure_exactness(bouts: Sequence[MatchedBout]) -> Exactness:
 
 
 def overlap_ratio(bout: ReferenceBout, detection: DetectedBout) -> float:
-    """Compute the time that both share, of the time from the first onset to the last offset."""
+    """Compute shared time divided by the time from first onset to last offset, 0 to 1; the bout is not widened."""
     shared_s = min(bout.offset_s, detection.offset_s) - max(bout.onset_s, detection.onset_s)
     covered_s = max(bout.offset_s, detection.offset_s) - min(bout.onset_s, detection.onset_s)
     return max(shared_s, 0.0) / covered_s
 
 
 def _known_errors(pairs: Iterable[tuple[float | None, float | None]]) -> list[float]:
-    """Absolute differences of the pairs of which both values are known."""
+    """Compute absolute differences of pairs with two known values."""
     return [abs(a - b) for a, b in pairs if a is not None and b is not None]
 
 
 def _size(errors: Sequence[float]) -> ErrorSize:
-    """Median and 95th percentile."""
+    """Compute median and 95th percentile."""
     if not errors:
         return ErrorSize(None, None)
     median, p95 = np.percentile(errors, [50, 95])
@@ -85,5 +84,5 @@ def _size(errors: Sequence[float]) -> ErrorSize:
 
 
 def _share_of(answers: Sequence[bool]) -> float | None:
-    """Share of answers that are yes."""
+    """Compute the share of true answers; ``None`` without answers."""
     return sum(answers) / len(answers) if answers else None

@@ -1,4 +1,4 @@
-"""Share of bouts that were found, group by group: by beats, amplitude, frequency, or what the cases call them."""
+"""Share of bouts found by group: beats, amplitude, frequency, or a name from the cases."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class ValueGroup:
     high: float
 
 
-# Clinics part brief (3-4) from headline bouts at 5 beats and call 10 or more sustained.
+# Clinicians separate brief bouts (3-4 beats) from headline bouts at 5, and call 10 or more sustained.
 BEATS_GROUPS = (ValueGroup("3-4", 3, 5), ValueGroup("5-9", 5, 10), ValueGroup(">=10", 10, inf))
-# Each about twice the one before; below 40 mg a bout stands little above a sensor's noise.
+# Each edge is about twice the one before; below 40 mg a bout is close to a sensor's noise.
 PEAK_GROUPS_G = (
     ValueGroup("<40mg", 0.0, 0.04),
     ValueGroup("40-80mg", 0.04, 0.08),
     ValueGroup("80-200mg", 0.08, 0.2),
     ValueGroup(">=200mg", 0.2, inf),
 )
-# The edges of the mission's 5-8 Hz, where filters roll off, apart from its middle.
+# The edges of the 5-8 Hz band, where filters roll off, are separate from its middle.
 FREQUENCY_GROUPS_HZ = (ValueGroup("<5.0", 0.0, 5.0), ValueGroup("5-7.8", 5.0, 7.8), ValueGroup(">=7.8", 7.8, inf))
 
-# Inside walking most bouts lie within 5 dB of the movement around them; below -5 dB the eye finds none either.
+# In walking most bouts are within 5 dB of the background; below -5 dB a human finds none either.
 SIGNAL_GROUPS_DB = (
     ValueGroup("< -5", -inf, -5.0),
     ValueGroup("-5 to 0", -5.0, 0.0),
@@ -48,9 +48,9 @@ SIGNAL_GROUPS_DB = (
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many bouts of one group were found.
+    """Number of bouts found in one group.
 
-    ``sensitivity`` is ``None`` where there are none, its 90 % interval where fewer than two recordings hold one.
+    ``sensitivity`` is ``None`` without bouts; its 90 % interval is ``None`` if fewer than two recordings hold a bout.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Share:
 def group_by_value(
     bouts: Sequence[MatchedBout], groups: Iterable[ValueGroup], value_of: Callable[[ReferenceBout], float | None]
 ) -> tuple[Share, ...]:
-    """Count the bouts found in each group of a value."""
+    """Count the bouts found in each group; a bout with an unknown value is in no group."""
     valued = [(value, matched) for matched in bouts if (value := value_of(matched.bout)) is not None]
     return tuple(
         _share(group.name, [matched for value, matched in valued if group.low <= value < group.high])
@@ -72,7 +72,7 @@ def group_by_value(
 
 
 def group_by_name(bouts: Sequence[MatchedBout], name_of: Callable[[MatchedBout], str]) -> tuple[Share, ...]:
-    """Count the bouts found under each name."""
+    """Count the bouts found under each name, sorted; a bout without a name is in no group."""
     names = sorted({name_of(matched) for matched in bouts} - {""})
     return tuple(_share(name, [matched for matched in bouts if name_of(matched) == name]) for name in names)
 
@@ -84,7 +84,7 @@ def _share(name: str, bouts: Sequence[MatchedBout]) -> Share:
 
 
 def sensitivity_interval(bouts: Iterable[MatchedBout], rng: np.random.Generator | None = None) -> FigureInterval | None:
-    """Estimate a 90 % interval of the share found, over the recordings that hold one of the bouts."""
+    """Estimate a 90 % interval of the share found, over the recordings with such a bout."""
     answers: dict[str, list[bool]] = defaultdict(list)
     for matched in bouts:
         answers[matched.case.name].append(matched.is_found)

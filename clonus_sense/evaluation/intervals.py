@@ -1,4 +1,4 @@
-"""How far a figure could have come out differently with other recordings: bootstrap intervals."""
+"""Bootstrap intervals: the variation of a figure with other recordings."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from numpy.typing import ArrayLike
 from clonus_sense.model import FloatArray
 
 N_RESAMPLES = 1000
-"""Enough for the first digit of a 90 % interval; more would promise an exactness that few recordings do not hold."""
+"""Enough for the first digit of a 90 % interval; more would suggest a precision that few recordings cannot give."""
 
 SEED = 0
-"""Fixed, so that the same detections always give the same interval."""
+"""Fixed, so that equal detections give equal intervals."""
 
 TAIL = 0.05
-"""What a 90 % interval leaves out at either end."""
+"""Share outside a 90 % interval at each end."""
 
 FEWEST_RECORDINGS = 2
-"""Drawn with replacement, one recording is always itself: an interval of no width, which would look like certainty."""
+"""With one recording every draw is the same, and the interval of no width would look like certainty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class FigureInterval:
 def bootstrap_ratio(
     numerators: Sequence[float], denominators: Sequence[float], rng: np.random.Generator
 ) -> FigureInterval | None:
-    """Estimate a 90 % interval of ``sum(numerators) / sum(denominators)`` by drawing recordings with replacement."""
+    """Estimate a 90 % interval of ``sum(numerators) / sum(denominators)``; a denominator of 0 skips its recording."""
     parts = [pair for pair in zip(numerators, denominators, strict=True) if pair[1]]
     return bootstrap(parts, lambda sums: sums[:, 0] / sums[:, 1], rng)
 
 
 def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.random.Generator) -> FigureInterval | None:
-    """Estimate a 90 % interval of a share over recordings."""
+    """Estimate a 90 % interval of a share; if all recordings give 0 or 1, the outer end is the exact binomial one."""
     interval = bootstrap_ratio(parts, wholes, rng)
     n_recordings = sum(1 for whole in wholes if whole)
     n_parts = float(np.sum(parts))
@@ -53,7 +53,7 @@ def share_interval(parts: Sequence[float], wholes: Sequence[float], rng: np.rand
 def rate_interval(
     events: Sequence[float], exposures: Sequence[float], rng: np.random.Generator
 ) -> FigureInterval | None:
-    """Estimate a 90 % interval of a rate over recordings."""
+    """Estimate a 90 % interval of a rate; without events the upper end is the exact Poisson one (3.0 events)."""
     interval = bootstrap_ratio(events, exposures, rng)
     if interval is None or np.any(np.asarray(events)):
         return interval
@@ -63,9 +63,10 @@ def rate_interval(
 def bootstrap(
     parts: ArrayLike, figure: Callable[[FloatArray], FloatArray], rng: np.random.Generator
 ) -> FigureInterval | None:
-    """Estimate a 90 % interval of a figure that is computed from sums over recordings.
+    """Estimate a 90 % interval of a figure computed from sums over recordings, shape ``(n_recordings, n_parts)``.
 
-    Bouts of one recording resemble one another, so whole recordings are drawn, never single bouts.
+    Bouts of one recording resemble one another, so whole recordings are drawn instead of single bouts. ``None`` if
+    there are fewer than two recordings or no draw gives a figure.
     """
     of_recording = np.asarray(parts, dtype=np.float64)
     n_recordings = len(of_recording)

@@ -1,4 +1,4 @@
-"""Reference bouts and false detections after matching: what every figure is counted from."""
+"""Reference bouts and false detections after matching, from which all figures are counted."""
 
 from __future__ import annotations
 
@@ -14,14 +14,10 @@ class MatchedBout:
 
     Parameters
     ----------
-    case
-        The recording that it belongs to.
-    bout
-        What should be found.
     detection
-        Its partner; ``None`` where it was missed.
+        The partner; ``None`` if the bout was missed.
     is_merged
-        Whether it has no partner only because the detection that overlaps it belongs to another bout.
+        Whether the bout has no partner only because the overlapping detection is the partner of another bout.
     """
 
     case: Case
@@ -31,7 +27,7 @@ class MatchedBout:
 
     @property
     def is_found(self) -> bool:
-        """Whether it has a partner."""
+        """Whether the bout has a partner."""
         return self.detection is not None
 
 
@@ -41,14 +37,12 @@ class MatchedCase:
 
     Parameters
     ----------
-    case
-        The recording with its reference.
     bouts
-        Each of its reference bouts with its partner.
+        Each reference bout with its partner.
     false
         Detections that overlap no reference bout.
     n_splits
-        Detections that overlap only bouts which have a partner already.
+        Detections that overlap only bouts that have another partner.
     n_merges
         Detections that have a partner and overlap further bouts.
     """
@@ -61,39 +55,32 @@ class MatchedCase:
 
     @property
     def n_reference(self) -> int:
-        """Bouts of five beats or more, or of a number that nobody counted."""
+        """Number of bouts of five beats or more, or with uncounted beats."""
         return sum(matched.bout.is_headline for matched in self.bouts)
 
     @property
     def n_found(self) -> int:
-        """How many of these have a partner."""
+        """Number of these bouts that have a partner."""
         return sum(matched.bout.is_headline and matched.is_found for matched in self.bouts)
 
     @property
     def hours(self) -> float | None:
-        """Hours measured; ``None`` where unknown."""
+        """Measured hours; ``None`` if unknown."""
         return None if self.case.recorded_s is None else self.case.recorded_s / 3600
 
     @property
     def false_s(self) -> float:
-        """Seconds that the false detections last together."""
+        """Total duration of the false detections, in seconds."""
         return sum(detection.offset_s - detection.onset_s for detection in self.false)
 
 
 def match_case(case: Case, detections: tuple[DetectedBout, ...]) -> MatchedCase:
-    """Match what was reported for a recording with its reference.
-
-    Parameters
-    ----------
-    case
-        The recording with its reference.
-    detections
-        What was reported for it.
+    """Match the detections of a recording with its reference.
 
     Returns
     -------
     MatchedCase
-        Each reference bout with its partner, and what is left over.
+        Each reference bout with its partner, and the unmatched detections.
     """
     matching = match_bouts(case.bouts, detections)
     bouts = [

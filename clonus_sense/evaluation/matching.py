@@ -1,4 +1,4 @@
-"""Which reported bout is which reference bout: one to one, with the largest total overlap."""
+"""Matches reported bouts and reference bouts one to one, with the largest total overlap."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.model import FloatArray
 
 TOLERANCE_S = 0.5
-"""Reference bouts are widened by this on both sides: people who mark a bout by hand scatter by about a beat or two."""
+"""Reference bouts are widened by this on both sides: marks by hand scatter by a beat or two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """How the detections of one recording relate to its reference.
+    """Relation of the detections of one recording to its reference.
 
     Parameters
     ----------
     partners
-        For each reference bout the index of its detection, ``None`` where it was missed.
+        Index of the detection of each reference bout; ``None`` if the bout was missed.
     touched
-        For each reference bout whether any detection overlaps it.
+        Whether any detection overlaps each reference bout.
     false
         Indices of detections that overlap no reference bout.
     splits
-        Indices of detections that overlap only bouts which have a partner already.
+        Indices of detections that overlap only bouts that have another partner.
     merges
         Indices of detections that have a partner and overlap further bouts.
     """
@@ -43,17 +43,10 @@ class Matching:
 def match_bouts(bouts: Sequence[ReferenceBout], detections: Sequence[DetectedBout]) -> Matching:
     """Pair reference bouts and detections one to one.
 
-    Parameters
-    ----------
-    bouts
-        The reference of one recording.
-    detections
-        What was reported for it.
-
     Returns
     -------
     Matching
-        The pairs with the largest total overlap, and what is left over.
+        The pairs with the largest total overlap, and the unmatched bouts and detections.
 
     Examples
     --------
@@ -79,7 +72,7 @@ def match_bouts(bouts: Sequence[ReferenceBout], detections: Sequence[DetectedBou
 
 
 def _overlaps(bouts: Sequence[ReferenceBout], detections: Sequence[DetectedBout]) -> FloatArray:
-    """Seconds that each widened reference bout shares with each detection, shape ``(n_bouts, n_detections)``."""
+    """Compute the shared seconds of each widened bout and each detection, shape ``(n_bouts, n_detections)``."""
     reference = np.array([(b.onset_s - TOLERANCE_S, b.offset_s + TOLERANCE_S) for b in bouts]).reshape(-1, 1, 2)
     reported = np.array([(d.onset_s, d.offset_s) for d in detections]).reshape(1, -1, 2)
     shared = np.minimum(reference[..., 1], reported[..., 1]) - np.maximum(reference[..., 0], reported[..., 0])

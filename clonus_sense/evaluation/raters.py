@@ -1,4 +1,4 @@
-"""Annotations of two raters, from their files."""
+"""Reads the annotations of two raters."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ logger = logging.getLogger(__name__)
 def read_rated(
     first: Path, second: Path, *, bout_texts: Sequence[str] = (), recordings: Path | None = None
 ) -> list[RatedRecording]:
-    """Read what two people marked in the same recordings.
+    """Read the marks of two raters in the same recordings.
 
     Parameters
     ----------
     first, second
-        One annotation of each, whatever they are called, or a folder of each with one for each recording, matched by
-        name; what :func:`~clonus_sense.evaluation.cases.read_cases` reads.
+        One annotation file of each rater with any name, or one folder of each with files matched by name; see
+        :func:`~clonus_sense.evaluation.cases.read_cases`.
     bout_texts
-        Which labels or EDF+ annotations are bouts, as there.
+        Texts of labels or EDF+ annotations that are bouts.
     recordings
-        Folder in which the recordings lie, or the one recording; gives the measured time.
+        Folder of the recordings, or the one recording; gives the measured time.
 
     Returns
     -------
     list of RatedRecording
-        The recordings that both rated, in order of their names.
+        Recordings that both rated, in order of their names.
 
     Raises
     ------
     EvaluationError
-        If a file does not hold what it must, or the two have no recording in common.
+        If a file is invalid or the raters have no recording in common.
     """
     cases = [read_cases(path, bout_texts=bout_texts, recordings=recordings) for path in (first, second)]
     if not first.is_dir() and not second.is_dir():
@@ -47,17 +47,17 @@ def read_rated(
     common = sorted(by_name[0].keys() & by_name[1].keys())
     if not common:
         raise EvaluationError(
-            f"{first} and {second}: have no recording in common; name each annotation after its recording."
+            f"{first} and {second} have no recording in common; name each annotation after its recording."
         )
     alone = sorted(by_name[0].keys() ^ by_name[1].keys())
     if alone:
-        text = "%d recordings were rated by one person alone, such as %s; they are left out"
+        text = "%d recordings have only one rater, such as %s; they are left out"
         logger.warning(text, len(alone), alone[0])
     return [_rated(by_name[0][name], by_name[1][name]) for name in common]
 
 
 def _rated(mine: Case, yours: Case) -> RatedRecording:
-    """Put what two people marked in one recording together."""
+    """Join the marks of two raters in one recording."""
     name = mine.name if mine.name == yours.name else f"{mine.name} / {yours.name}"
     recorded_s = mine.recorded_s if mine.recorded_s is not None else yours.recorded_s
     return RatedRecording(name, mine.bouts, yours.bouts, recorded_s)

@@ -1,4 +1,4 @@
-"""What is compared: the bouts that a reference holds and the bouts that a detector reported."""
+"""Bouts of a reference and bouts that a detector reported."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ import re
 from dataclasses import dataclass
 
 MIN_HEADLINE_BEATS = 5
-"""A reference bout with fewer beats is optional: clinicians disagree on 3-4 beats, and a few beats can be normal."""
+"""Reference bouts with fewer beats are optional: clinicians disagree on 3-4 beats, and a few beats can be normal."""
 
 NOT_RHYTHMIC_LABEL = "not"
-"""An annotator looked at it, and it is not rhythmic: no reference."""
+"""The annotator found the movement not rhythmic: no reference."""
 
 UNSURE_LABEL = "unsure"
-"""An annotator was not sure: counts neither for nor against."""
+"""The annotator was not sure: counts neither for nor against."""
 
 _SIGNAL_TO_BACKGROUND = re.compile(r"\|snr([+-]?\d+(?:\.\d+)?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceBout:
-    """A bout that is known to be there, from a simulation or from the annotation of a therapist.
+    """A bout of a reference, from a simulation or from the annotations of a therapist.
 
     Parameters
     ----------
     onset_s, offset_s
         ``[onset_s, offset_s)`` in seconds since the start of the recording.
     beats
-        Number of beats; ``None`` where the annotator did not count.
+        Number of beats; ``None`` if not counted.
     frequency_hz
-        Mean frequency; ``None`` where unknown.
+        Mean frequency in Hz; ``None`` if unknown.
     peak_g
-        Largest half peak-to-peak on the main axis, in g; ``None`` where unknown.
+        Largest half peak-to-peak on the main axis, in g; ``None`` if unknown.
     kind
-        How it came about, parts parted by ``|``: generator, placement, tag, signal-to-background in dB.
+        Origin of a simulated bout, separated by ``|``: generator, placement, tag, signal to background in dB.
     unsure
-        Whether the annotator was not sure; such a bout counts neither for nor against.
+        Whether the annotator was unsure; the bout then counts neither for nor against.
     """
 
     onset_s: float
@@ -47,7 +47,7 @@ class ReferenceBout:
 
     @property
     def is_headline(self) -> bool:
-        """Whether missing it counts; where nobody counted the beats it does.
+        """Whether a miss counts; true if the beats were not counted.
 
         Examples
         --------
@@ -58,7 +58,7 @@ class ReferenceBout:
 
     @property
     def generator(self) -> str:
-        """What made a simulated bout, empty where unknown.
+        """Generator of a simulated bout; empty if unknown.
 
         Examples
         --------
@@ -69,12 +69,12 @@ class ReferenceBout:
 
     @property
     def placement(self) -> str:
-        """Where the simulated sensor sat, empty where unknown."""
+        """Placement of the simulated sensor; empty if unknown."""
         return self.kind.split("|")[1] if "|" in self.kind else ""
 
     @property
     def signal_to_background_db(self) -> float | None:
-        """How much stronger the simulated bout is than the movement around it, in dB; ``None`` where unknown.
+        """Ratio of the simulated bout to its background, in dB; ``None`` if unknown.
 
         Examples
         --------
@@ -87,7 +87,7 @@ class ReferenceBout:
 
 @dataclass(frozen=True, slots=True)
 class DetectedBout:
-    """A bout that a detector reported, of a class that is scored; ``None`` where it does not say."""
+    """A bout reported by a detector, of a scored class; unknown values are ``None``."""
 
     onset_s: float
     offset_s: float
@@ -102,17 +102,17 @@ class Case:
     Parameters
     ----------
     name
-        Name of the recording; its detections lie in ``NAME.csv``.
+        Name of the recording; its detections are in ``NAME.csv``.
     case_class
-        What kind of recording it is, such as ``night`` or ``real-walk``.
+        Kind of recording, such as ``night`` or ``real-walk``.
     bouts
-        All bouts that are there, by onset.
+        All reference bouts, by onset.
     recorded_s
-        Seconds that were measured, gaps left out; ``None`` where unknown.
+        Measured time without gaps, in seconds; ``None`` if unknown.
     tag
-        What is special about its bouts, such as ``weak``; empty where nothing is.
+        Property of its bouts, such as ``weak``; may be empty.
     fold
-        Number of the group of persons that it belongs to; ``None`` where there are no folds.
+        Number of the group of persons in cross-validation; ``None`` without folds.
     """
 
     name: str

@@ -1,11 +1,11 @@
-"""Scores of many recordings: the headline figures, and the figures of each class of recordings.
+"""Scores of many recordings: headline figures and figures of each class of recordings.
 
 Headline
-    Bouts of five beats or more, in recordings of the classes that are not kept apart.
+    Bouts of five beats or more, without the classes of recordings that are reported apart.
 Sensitivity
-    Headline bouts that were found, of all headline bouts.
+    Share of headline bouts found.
 Precision
-    Headline bouts that were found, of these, the false detections and the splits together.
+    Headline bouts found divided by the sum of these, false detections and splits.
 F1
     Harmonic mean of the two.
 False
@@ -35,15 +35,15 @@ from clonus_sense.evaluation.intervals import SEED, FigureInterval, bootstrap_ra
 from clonus_sense.evaluation.matched import MatchedBout, MatchedCase
 
 APART_CLASSES = frozenset({"jiggle", "tremor", "real-walk-umn"})
-"""Recordings that hold real rhythm but no truth: reported, but left out of the headline."""
+"""Recordings with real rhythm but without truth: reported apart from the headline."""
 
 STRICT_OVERLAP_RATIO = 0.3
-"""A bout that shares less than this with its detection was touched rather than found."""
+"""A bout with a smaller overlap ratio counts as touched, not as found."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """Figures of one class of recordings; a rate is ``None`` where it has no denominator or the hours are unknown."""
+    """Figures of one class of recordings; a rate is ``None`` without a denominator or known hours."""
 
     name: str
     is_apart: bool
@@ -64,12 +64,11 @@ class ClassScore:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures of an evaluation; the docstring of the module says what they mean.
+    """All figures of an evaluation; the docstring of the module defines them.
 
-    A figure is ``None`` where it has no denominator or the hours are unknown.  ``strict_sensitivity`` counts only
-    found bouts with an overlap ratio of at least 0.3.  Intervals are 90 %, recordings drawn with replacement, and
-    ``None`` where fewer than two count.  The groups are of headline bouts, but for ``by_beats``, which holds the brief
-    ones too.
+    A figure is ``None`` without a denominator or known hours. ``strict_sensitivity`` counts only found bouts with an
+    overlap ratio of at least 0.3. The 90 % intervals come from recordings drawn with replacement and are ``None`` for
+    fewer than two recordings. Groups hold headline bouts; ``by_beats`` also holds brief ones.
     """
 
     n_cases: int
@@ -102,7 +101,7 @@ class Evaluation:
 
     @property
     def misses(self) -> tuple[MatchedBout, ...]:
-        """Bouts of five beats or more that were not found, in all classes."""
+        """Missed bouts of five beats or more, in all classes."""
         return tuple(m for case in self.cases for m in case.bouts if m.bout.is_headline and not m.is_found)
 
 
@@ -113,11 +112,6 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
     ----------
     cases
         Recordings after matching.
-
-    Returns
-    -------
-    Evaluation
-        All figures.
 
     Examples
     --------
@@ -150,7 +144,7 @@ def score_cases(cases: Sequence[MatchedCase]) -> Evaluation:
         strict_sensitivity=_ratio(sum(_is_strictly_found(matched) for matched in main), n_reference),
         precision=_ratio(n_found, n_found + n_false + n_splits),
         precision_interval=_interval(share_interval, counted, _found, _reported),
-        # The harmonic mean of both, written so that it is 0 and not undefined where nothing was found.
+        # Harmonic mean of both, in a form that gives 0 instead of a division by zero.
         f1=_ratio(2 * n_found, n_reference + n_found + n_false + n_splits),
         f1_interval=_interval(
             share_interval, counted, lambda case: 2 * _found(case), lambda case: case.n_reference + _reported(case)
@@ -215,42 +209,42 @@ def _interval(
     whole_of: Callable[[MatchedCase], float],
 ) -> FigureInterval | None:
     """Estimate the interval of a ratio of sums over recordings."""
-    # Its own chance: a figure more or less in a report must not move the interval of another.
+    # A new generator for each figure: one figure more or less must not move the interval of another.
     rng = np.random.default_rng(SEED)
     return estimate([part_of(case) for case in cases], [whole_of(case) for case in cases], rng)
 
 
 def _found(case: MatchedCase) -> int:
-    """Count the headline bouts that were found."""
+    """Count the headline bouts found."""
     return case.n_found
 
 
 def _false(case: MatchedCase) -> int:
-    """Count the detections that touch nothing."""
+    """Count the detections that touch no reference bout."""
     return len(case.false)
 
 
 def _reported(case: MatchedCase) -> int:
-    """Count what precision is measured over: bouts found, false detections and splits."""
+    """Count the denominator of precision: bouts found, false detections and splits."""
     return case.n_found + len(case.false) + case.n_splits
 
 
 def _is_strictly_found(matched: MatchedBout) -> bool:
-    """Whether bout and partner share enough that the bout was found and not just touched."""
+    """Whether bout and partner share enough to count as found."""
     return matched.detection is not None and overlap_ratio(matched.bout, matched.detection) >= STRICT_OVERLAP_RATIO
 
 
 def _ratio(part: int, whole: int) -> float | None:
-    """Part of a whole, ``None`` where there is no whole."""
+    """Compute part / whole; ``None`` if the whole is 0."""
     return part / whole if whole else None
 
 
 def _rate(amount: float, hours: float | None, *, per_hours: float) -> float | None:
-    """Amount per so many hours, ``None`` where no hours are known."""
+    """Compute the amount per ``per_hours``; ``None`` without known hours."""
     return amount / hours * per_hours if hours else None
 
 
 def _sum_hours(hours: Sequence[float | None]) -> float | None:
-    """Sum of hours, ``None`` as soon as those of one recording are unknown."""
+    """Sum the hours; ``None`` if those of any recording are unknown."""
     known = [h for h in hours if h is not None]
     return sum(known) if len(known) == len(hours) else None

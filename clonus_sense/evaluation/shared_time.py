@@ -1,4 +1,4 @@
-"""Time that two people marked, by either and by both, and which of their marks are about the same movement."""
+"""Time marked by one and by both of two raters, and clusters of marks about the same movement."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Marks: TypeAlias = Sequence[ReferenceBout]
 
 
 def marked_s(marks: Marks) -> float:
-    """Measure the time that the marks of one person cover; what several cover counts once."""
+    """Measure the time in seconds covered by one rater's marks; overlaps count once."""
     return sum(end_s - start_s for start_s, end_s in _union(marks))
 
 
 def shared_s(first: Marks, second: Marks) -> float:
-    """Measure the time that both people marked."""
+    """Measure the time in seconds that both raters marked."""
     return sum(
         max(0.0, min(a_end, b_end) - max(a_start, b_start))
         for a_start, a_end in _union(first)
@@ -25,7 +25,7 @@ def shared_s(first: Marks, second: Marks) -> float:
 
 
 def cluster_marks(first: Marks, second: Marks, apart_s: float) -> list[tuple[list[int], list[int]]]:
-    """Put marks together that follow one another by less than so many seconds, whoever made them."""
+    """Cluster the marks of both raters that are less than ``apart_s`` apart; return their indices in order of time."""
     clusters: list[tuple[list[int], list[int]]] = []
     end_s = -float("inf")
     marks = [(bout, rater, at) for rater, own in enumerate((first, second)) for at, bout in enumerate(own)]

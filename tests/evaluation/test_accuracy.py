@@ -51,7 +51,7 @@ def test_only_the_classes_asked_for_are_scored(detections, cases):
 def test_only_the_folds_asked_for_are_scored(detections, cases):
     evaluation = evaluate(detections, cases, folds=[0])
     assert (evaluation.n_cases, evaluation.sensitivity) == (1, 0.5)
-    with pytest.raises(EvaluationError, match="no case in fold 7; there are 0, 1"):
+    with pytest.raises(EvaluationError, match="no case in fold 7; the folds are 0, 1"):
         evaluate(detections, cases, folds=[7])
 
 

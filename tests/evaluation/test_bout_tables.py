@@ -51,7 +51,7 @@ def test_counts_may_be_written_with_a_point_but_not_be_broken(tmp_path):
 
 
 def test_missing_column_empty_file_and_other_files_are_refused(tmp_path):
-    with pytest.raises(EvaluationError, match="has no column offset_s; it has onset_s, end_s"):
+    with pytest.raises(EvaluationError, match="the column offset_s is missing; the columns are onset_s, end_s"):
         read_rows(write(tmp_path / "a.csv", "onset_s,end_s\n1,2\n"))
     with pytest.raises(EvaluationError, match="is empty"):
         read_rows(write(tmp_path / "b.csv", "\n"))

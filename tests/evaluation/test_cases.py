@@ -48,7 +48,7 @@ def test_file_beside_that_is_no_recording_leaves_the_hours_unknown_and_says_so(t
     (tmp_path / "a.csv").write_text("onset_s,offset_s\n", encoding="utf-8")
     [case] = read_cases(tmp_path / "a.truth.csv")
     assert case.recorded_s is None
-    assert "hours of a stay unknown" in caplog.text
+    assert "hours of a are unknown" in caplog.text
 
 
 def test_annotation_of_a_therapist_needs_only_two_columns(tmp_path):
@@ -93,7 +93,7 @@ def test_what_cannot_be_cases_is_refused_with_a_sentence(tmp_path):
     with pytest.raises(EvaluationError, match=r"neither cases\.json nor a file NAME\.truth\.csv"):
         read_cases(tmp_path)
     (tmp_path / "cases.json").write_text("{", encoding="utf-8")
-    with pytest.raises(EvaluationError, match="not readable as JSON"):
+    with pytest.raises(EvaluationError, match="the file is not valid JSON"):
         read_cases(tmp_path)
     (tmp_path / "cases.json").write_text("{}", encoding="utf-8")
     with pytest.raises(EvaluationError, match="must hold a list"):
@@ -139,7 +139,7 @@ def test_folder_of_plain_tables_takes_those_that_hold_bouts(tmp_path):
 def test_two_annotations_of_one_recording_in_a_folder_are_refused(tmp_path):
     (tmp_path / "a.annotation.csv").write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
     edfio.Edf([], annotations=[edfio.EdfAnnotation(5, 1.0, "bout")]).write(tmp_path / "a.edf")
-    with pytest.raises(EvaluationError, match=r"a\.edf and a\.annotation\.csv are both for a; take one away"):
+    with pytest.raises(EvaluationError, match=r"a\.edf and a\.annotation\.csv both belong to a; remove one"):
         read_cases(tmp_path)
 
 
@@ -148,8 +148,8 @@ def test_labels_that_were_named_choose_the_bouts(tmp_path):
     path.write_text("onset_s,offset_s,label\n1,2,Clonus\n5,6,kick\n", encoding="utf-8")
     [case] = read_cases(path, bout_texts=["clonus"])
     assert [bout.onset_s for bout in case.bouts] == [1.0]
-    with pytest.raises(EvaluationError, match="nothing in it is called spasm; name another --bout-text"):
+    with pytest.raises(EvaluationError, match="no bout has the label spasm; choose another --bout-text"):
         read_cases(path, bout_texts=["spasm"])
     path.write_text("onset_s,offset_s\n1,2\n", encoding="utf-8")
-    with pytest.raises(EvaluationError, match="has no column label"):
+    with pytest.raises(EvaluationError, match="the column label is missing"):
         read_cases(path, bout_texts=["clonus"])

@@ -40,14 +40,14 @@ def test_only_texts_that_were_named_count(tmp_path, caplog):
     path = write_edf(tmp_path / "a.edf", [(1, 1.0, "Sleep stage W"), (5, 1.0, "Clonus left"), (9, 1.0, "kick")])
     assert [bout.onset_s for bout in read_edf_bouts(path, ["clonus", "KICK"]).bouts] == [5.0, 9.0]
     assert read_edf_bouts(path, ["spasm"]).bouts == ()
-    assert "no annotation says spasm; there are: Clonus left, Sleep stage W, kick" in caplog.text
+    assert "no annotation holds the text spasm; the texts are: Clonus left, Sleep stage W, kick" in caplog.text
 
 
 def test_moments_are_passed_over_and_a_file_of_moments_alone_is_refused(tmp_path, caplog):
     path = write_edf(tmp_path / "a.edf", [(1, None, "begin"), (5, 1.0, "bout")])
     assert [bout.onset_s for bout in read_edf_bouts(path).bouts] == [5.0]
     assert "1 annotations, such as `begin`, mark a moment" in caplog.text
-    with pytest.raises(EvaluationError, match="mark each bout from its onset to its offset"):
+    with pytest.raises(EvaluationError, match="mark each bout from onset to offset"):
         read_edf_bouts(write_edf(tmp_path / "b.edf", [(1, None, "begin"), (2, None, "end")]))
 
 
@@ -59,12 +59,14 @@ def test_parts_that_do_not_belong_together_stay_apart(tmp_path):
 def test_what_is_no_edf_plus_is_refused_with_a_sentence(tmp_path):
     nonsense = tmp_path / "a.edf"
     nonsense.write_bytes(b"onset_s,offset_s\n1,2\n")
-    with pytest.raises(EvaluationError, match=r"a\.edf: is no EDF file \(.*\); export the annotations as EDF\+ or CSV"):
+    with pytest.raises(
+        EvaluationError, match=r"a\.edf: this is no EDF file \(.*\); export the annotations as EDF\+ or CSV"
+    ):
         read_edf_bouts(nonsense)
     plain = tmp_path / "b.edf"
     edfio.Edf([edfio.EdfSignal(np.arange(100.0), 10.0)]).write(plain)
     plain.write_bytes(plain.read_bytes().replace(b"EDF+C", b"     ", 1))
-    with pytest.raises(EvaluationError, match="is plain EDF, which holds no annotations"):
+    with pytest.raises(EvaluationError, match="this is plain EDF, which holds no annotations"):
         read_edf_bouts(plain)
     with pytest.raises(EvaluationError, match=r"missing\.edf: cannot be read"):
         read_edf_bouts(tmp_path / "missing.edf")

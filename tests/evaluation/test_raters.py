@@ -31,7 +31,7 @@ def test_folders_are_matched_by_name_and_what_one_alone_rated_is_told(tmp_path, 
         write(tmp_path / "b" / f"{name}.csv", (1, 2), (7, 8))
     agreement = measure_agreement(read_rated(tmp_path / "a", tmp_path / "b"))
     assert (agreement.n_recordings, agreement.n_first, agreement.n_second) == (2, 2, 4)
-    assert "2 recordings were rated by one person alone, such as n1" in caplog.text
+    assert "2 recordings have only one rater, such as n1" in caplog.text
 
 
 def test_raters_without_a_common_recording_are_refused(tmp_path):

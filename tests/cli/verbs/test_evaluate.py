@@ -78,7 +78,7 @@ def test_classes_and_folds_choose_what_counts(clonus_sense, folders):
     assert "bouts of 5 beats or more: 2, found 2" in out
     code, _, err = clonus_sense("evaluate", *folders, "--folds", "4")
     assert code == 1
-    assert "no case in fold 4; there are 2" in err
+    assert "no case in fold 4; the folds are 2" in err
 
 
 @pytest.mark.parametrize("option", [("--classes", "clonos"), ("--folds", "one")])

@@ -54,5 +54,5 @@ def test_value_that_was_not_finite_stays_unknown(tmp_path):
 def test_no_log_says_nothing_and_a_table_of_something_else_is_refused(tmp_path):
     assert read_said(None) == ()
     (tmp_path / "night.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(EvaluationError, match="has no column onset_s"):
+    with pytest.raises(EvaluationError, match="the column onset_s is missing"):
         read_said(tmp_path / "night.csv")
