@@ -4,12 +4,15 @@ A text is written in English where it is used: ``_("Duration")`` with ``_ = tran
 :func:`message` where no language is known yet.  Texts with facts use ``str.format`` fields, so that a translation may
 change their order; what is told long after it was put together, such as an error, is a :class:`Phrase`.
 
-After adding or changing a text, run this line in the checkout, fill the new entries of
-``locale/ja/LC_MESSAGES/clonus_sense.po`` and run it again (a test fails until then)::
+After adding or changing a text, run these lines in the checkout, fill the new entries of
+``locale/ja/LC_MESSAGES/clonus_sense.po`` and run them again (a test fails until then)::
 
-    T=clonus_sense/locale; pybabel -q extract -k message --no-location --sort-output --omit-header -w 120 \
-    -o $T/clonus_sense.pot clonus_sense && pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -w 120 \
-    -D clonus_sense -i $T/clonus_sense.pot -d $T && pybabel -q compile -D clonus_sense -d $T
+    T=clonus_sense/locale
+    pybabel -q extract -F pyproject.toml -k message --no-location --sort-output --omit-header -w 120 \
+        -o $T/clonus_sense.pot clonus_sense
+    pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -w 120 -D clonus_sense \
+        -i $T/clonus_sense.pot -d $T
+    pybabel -q compile -D clonus_sense -d $T
 
 Keep ``_("…")`` out of f-strings: before Python 3.12 the extraction does not look inside them.
 """

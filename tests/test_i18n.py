@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 import clonus_sense
 from clonus_sense.errors import SettingsError
@@ -25,8 +26,11 @@ def read_japanese():
 
 
 def texts_in_code():
-    """Every literal text that is handed to ``_`` or ``message`` anywhere in the package."""
+    """Every literal text that is handed to ``_`` or ``message`` anywhere in the package, templates included."""
     texts = set()
+    for path in PACKAGE.rglob("templates/*.jinja"):
+        with path.open("rb") as file:
+            texts |= {found[2] for found in babel_extract(file, ["_"], [], {})}
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args

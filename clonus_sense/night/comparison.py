@@ -14,16 +14,16 @@ from clonus_sense.night.summary import NightSummary
 # A week, so that each weekday is in it once.
 N_LAST_NIGHTS = 7
 
-# A median of two nights is their mean: one bad night would be half of what is "usual".
-FEWEST_NIGHTS = 3
+# With fewer of the last 7 nights, one bad night is a large part of what is "usual".
+FEWEST_NIGHTS = 5
 
 # What lies further back is another season of treatment, not what is usual now.
 LONGEST_LOOK_BACK = timedelta(days=28)
 
 # Clonus clusters, so that an hour or two do not stand for a night.  4 h is the use of a night by which CPAP is judged,
-# two thirds the part of 24 h that GGIR wants (16 h) before it keeps a night.
+# three quarters leaves out nights whose sensor came off for hours.
 ENOUGH_WORN_S = 4 * 3600.0
-ENOUGH_WORN_RATIO = 2 / 3
+ENOUGH_WORN_RATIO = 3 / 4
 
 
 class WhyNoComparison(StrEnum):
@@ -66,16 +66,19 @@ class Comparison:
         Nights well enough measured to be compared with, in order of time.
     n_too_little_worn
         Nights among the last ones that were passed over because too little of them was measured on the leg.
+    n_episodes_range
+        Least and most rhythmic movements of those nights; ``None`` where there are no medians.
     """
 
     usual: UsualNight | None
     why_not: WhyNoComparison | None
     dates: tuple[date, ...]
     n_too_little_worn: int
+    n_episodes_range: tuple[int, int] | None = None
 
 
 def is_enough_worn(coverage: Coverage) -> bool:
-    """Say whether a night was measured well enough to be compared: 4 h on the leg, and two thirds of its length.
+    """Say whether a night was measured well enough to be compared: 4 h on the leg, and three quarters of its length.
 
     Parameters
     ----------
@@ -109,7 +112,7 @@ def compare_with_last_nights(this: NightSummary, others: Iterable[NightSummary])
     Returns
     -------
     Comparison
-        Medians over those of the last 7 nights that were measured well enough, at least 3.
+        Medians over those of the last 7 nights that were measured well enough, at least 5.
     """
     last = _last_nights(this, others)
     enough = [summary for summary in last if is_enough_worn(summary.figures.coverage)]
@@ -118,11 +121,14 @@ def compare_with_last_nights(this: NightSummary, others: Iterable[NightSummary])
         why_not = WhyNoComparison.THIS_NIGHT_TOO_LITTLE_WORN
     elif len(enough) < FEWEST_NIGHTS:
         why_not = WhyNoComparison.TOO_FEW_NIGHTS
+    found = [clonus for summary in enough if (clonus := summary.figures.clonus)]
+    counts = [clonus.n_episodes for clonus in found]
     return Comparison(
-        usual=None if why_not else _usual([clonus for summary in enough if (clonus := summary.figures.clonus)]),
+        usual=None if why_not else _usual(found),
         why_not=why_not,
         dates=tuple(summary.night.date for summary in enough),
         n_too_little_worn=len(last) - len(enough),
+        n_episodes_range=None if why_not else (min(counts), max(counts)),
     )
 
 

@@ -1,5 +1,5 @@
 """Pictures and pages of a night.
 
-``overview`` collects smallest and largest values while a recording is read, ``plots`` draws, ``page`` writes HTML as
-text, ``pages`` puts pictures and page into a folder; ``wording`` and ``glossary`` hold the words.
+``overview`` collects smallest and largest values while a recording is read, ``plots`` draws pictures, ``pages`` makes
+pages, ``picture_folder`` puts pictures into a folder; ``wording``, ``words`` and ``glossary`` hold the words.
 """

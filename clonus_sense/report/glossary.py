@@ -142,7 +142,7 @@ NIGHT_GLOSSARY: tuple[Term, ...] = (
         "",
         message(
             "The middle value of the person's own last 7 nights of the same leg, of those within 4 weeks that were "
-            "measured on the leg for at least 4 hours and two thirds of their length; at least 3 are needed."
+            "measured on the leg for at least 4 hours and three quarters of their length; at least 5 are needed."
         ),
     ),
     Term(

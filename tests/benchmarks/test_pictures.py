@@ -9,11 +9,11 @@ import pytest
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.library import Library
-from clonus_sense.report.night_page import list_shown
-from clonus_sense.report.pages import MOST_PICTURES
+from clonus_sense.report.picture_folder import MOST_PICTURES
 from clonus_sense.report.plots.episode import WAVEFORM_DPI, WAVEFORM_HEIGHT_IN, WAVEFORM_WIDTH_IN
 from clonus_sense.report.plots.look import new_figure, png
 from clonus_sense.report.plots.night import DPI, HEIGHT_IN, WIDTH_IN, plot_night
+from clonus_sense.report.shown_episodes import list_shown
 from clonus_sense.review import list_nights
 from clonus_sense.workflows import PageChoices, analyse_recording, keep_recording, write_night_page
 
@@ -61,6 +61,6 @@ def test_page_of_the_night(night_file, note, tmp_path):
 
     write_page()
     measured = compare(write_page, draw_plainly, n_pairs=2)
-    name = f"page of a night with {n_pictures} movements drawn, its file read"
-    figure = note(Figure(name, measured.ratio, 3.0, "as many plain figures of three axes", f"{measured.work_s:.1f} s"))
+    name = f"page of a night with {n_pictures} movements, its file read"
+    figure = note(Figure(name, measured.ratio, 0.7, "as many plain figures of three axes", f"{measured.work_s:.1f} s"))
     assert figure.ratio <= figure.limit

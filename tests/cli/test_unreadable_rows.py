@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from clonus_sense.library import Library, Marker, MarkerKind, add_markers
-from clonus_sense.report.night_page import NightPictures
-from clonus_sense.workflows import night_pages
+from tests.report.undrawn import leave_charts_out
 from tests.review.made import MadeLeg, add_leg
 from tests.workflows.made import START, write_minute
 
@@ -30,7 +29,7 @@ BAD = {
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch):
-    monkeypatch.setattr(night_pages, "_draw", lambda *_: NightPictures(b"", b"", ()))
+    leave_charts_out(monkeypatch)
 
 
 @pytest.fixture(params=BAD)

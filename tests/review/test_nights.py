@@ -183,14 +183,15 @@ def test_a_persons_word_on_the_night_wins_over_the_estimate(library):
 
 
 def test_a_night_is_compared_with_the_last_nights_of_the_same_leg(library):
-    for day, n_episodes in enumerate((2, 4, 6)):
+    for day, n_episodes in enumerate((2, 4, 6, 4, 4)):
         episodes = tuple(at(2 + k) for k in range(n_episodes))
         add_leg(library, MadeLeg(start=f"2026-11-0{1 + day} 22:00", episodes=episodes))
-    add_leg(library, MadeLeg(start="2026-11-05 22:00", episodes=(at(3),)))
-    add_leg(library, MadeLeg(start="2026-11-05 22:00", side="right"))
-    night = find_night(library, "2026-11-05")
+    add_leg(library, MadeLeg(start="2026-11-06 22:00", episodes=(at(3),)))
+    add_leg(library, MadeLeg(start="2026-11-06 22:00", side="right"))
+    night = find_night(library, "2026-11-06")
     left, right = night.legs
     assert left.comparison.usual.n_episodes == 4
+    assert left.comparison.n_episodes_range == (2, 6)
     assert right.comparison.why_not is WhyNoComparison.TOO_FEW_NIGHTS
 
 

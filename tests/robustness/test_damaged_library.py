@@ -30,8 +30,8 @@ from clonus_sense.library import (
     move_recordings,
     put_in_bin,
 )
-from clonus_sense.report.night_page import NightPictures
-from clonus_sense.workflows import keep_recording, night_pages
+from clonus_sense.workflows import keep_recording
+from tests.report.undrawn import leave_charts_out
 from tests.review.made import MadeLeg, add_leg, at
 from tests.workflows.made import START, write_minute
 
@@ -101,7 +101,7 @@ def damage(path: Path, seed: int) -> None:
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch):
     """Leave the pictures out: they are of what was read, which is looked at here."""
-    monkeypatch.setattr(night_pages, "_draw", lambda *_: NightPictures(b"", b"", ()))
+    leave_charts_out(monkeypatch)
 
 
 @pytest.mark.parametrize("seed", range(N_TRIALS))

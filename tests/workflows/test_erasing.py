@@ -32,7 +32,6 @@ from clonus_sense.library import (
     restore,
 )
 from clonus_sense.recorder import RememberedSensor, read_remembered, remember
-from clonus_sense.report.night_page import NightPictures
 from clonus_sense.review import list_nights
 from clonus_sense.workflows import (
     PageChoices,
@@ -44,6 +43,7 @@ from clonus_sense.workflows import (
     write_night_page,
 )
 from tests.library.made import INFO, add_found
+from tests.report.undrawn import leave_charts_out
 from tests.test_files import number_of_the_dead
 
 CODE = "Zq-07"
@@ -52,7 +52,7 @@ CODE = "Zq-07"
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch):
     """Leave the pictures out: only files and words count here."""
-    monkeypatch.setattr(night_pages, "_draw", lambda *_: NightPictures(b"", b"", ()))
+    leave_charts_out(monkeypatch)
 
 
 def add_evening(library, folder, number, *notes):
@@ -160,10 +160,9 @@ def test_an_erasure_that_is_killed_before_any_step_is_finished_by_a_second_one(p
         import os, signal, sys
         from pathlib import Path
         from clonus_sense.library import Library
-        from clonus_sense.report.night_page import NightPictures
         from clonus_sense.workflows import default_pages_folder, erase_everywhere, erasing, night_pages
 
-        night_pages._draw = lambda *_: NightPictures(b"", b"", ())
+        night_pages._windows_of = lambda *_: None
         path, number = Path(sys.argv[1]), int(sys.argv[2])
 
         def die(*_):

@@ -8,25 +8,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.library import Filing, Library, Person, Verdict, add_person, correct_start, move_recordings
-from clonus_sense.report.night_page import NightPictures
 from clonus_sense.review import find_night, list_baseline_nights, list_nights, mark_as_baseline, nights_of_recordings
 from clonus_sense.workflows import (
     PageChoices,
     concerned_nights,
     find_outdated,
-    night_pages,
     take_away,
     write_night_page,
 )
 from clonus_sense.workflows.page_files import fingerprint_in
 from tests.night.builders import clock
+from tests.report.undrawn import leave_charts_out
 from tests.review.made import MadeLeg, add_leg, answer_not_worn, at, say
 
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch):
     """Leave the pictures out where only files count."""
-    monkeypatch.setattr(night_pages, "_draw", lambda *_: NightPictures(b"", b"", ()))
+    leave_charts_out(monkeypatch)
 
 
 @pytest.fixture

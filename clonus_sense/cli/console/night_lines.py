@@ -8,11 +8,11 @@ from clonus_sense.cli.console.pasting import command_line
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Library
 from clonus_sense.report.confidence import level_counts
-from clonus_sense.report.night_page.baseline import baseline_lines
-from clonus_sense.report.night_page.context import length_words, seconds_words
-from clonus_sense.report.night_page.doubt import both_counts_words, doubt_words
-from clonus_sense.report.night_page.summary import beside_words
+from clonus_sense.report.duration_words import length_words, seconds_words
 from clonus_sense.report.wording import side_word
+from clonus_sense.report.words.baseline_words import baseline_lines
+from clonus_sense.report.words.class_words import also_found_words
+from clonus_sense.report.words.doubt_words import both_counts_words, doubt_words
 from clonus_sense.review import ListedLeg, ListedNight
 
 MEGABYTE = 1_000_000
@@ -72,7 +72,8 @@ def _leg_lines(night: ListedNight, leg: ListedLeg, _: Translator) -> list[str]:
         )
         if clonus.n_episodes:
             lines.append("  " + level_counts(clonus, _))
-        lines.append("  " + beside_words(figures, _))
+        if also := also_found_words(figures, _):
+            lines.append("  " + also)
     if both := both_counts_words(figures, _):
         lines.append("  " + both)
     lines += [f"  {line}" for line in baseline_lines(leg, _)]

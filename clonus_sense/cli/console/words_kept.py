@@ -9,7 +9,7 @@ from clonus_sense.cli.console.pasting import command_line
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Annotation, about_episode
 from clonus_sense.night import UtcSpan
-from clonus_sense.report.night_page import list_shown
+from clonus_sense.report.shown_episodes import list_shown
 from clonus_sense.report.wording import class_word, verdict_word
 from clonus_sense.review import PersonNight, clock_text, typed_text
 

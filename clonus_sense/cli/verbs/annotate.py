@@ -98,7 +98,7 @@ def _span_said(
 ) -> tuple[UtcSpan, str | None]:
     """Find the time of a night, and the leg where it is known, that a person means by two times or by a movement."""
     from clonus_sense.night import UtcSpan
-    from clonus_sense.report.night_page import find_shown
+    from clonus_sense.report.shown_episodes import find_shown
     from clonus_sense.review import find_span
 
     if movement is None:

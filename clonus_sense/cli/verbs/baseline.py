@@ -72,8 +72,8 @@ def baseline(
 
 def _lines(person: str, nights: Sequence[PersonNight], _: Translator) -> list[str]:
     """List the baseline nights of a person, and say what can be done with them."""
-    from clonus_sense.report.night_page.baseline import figures_words
     from clonus_sense.report.wording import side_word
+    from clonus_sense.report.words.baseline_words import figures_words
 
     if not nights:
         return [_("{person}: no baseline night").format(person=person)]

@@ -25,7 +25,7 @@ from clonus_sense.terms import Profession, Verdict
 if TYPE_CHECKING:
     from clonus_sense.library import Library
     from clonus_sense.night import UtcSpan
-    from clonus_sense.report.night_page import ShownEpisode
+    from clonus_sense.report.shown_episodes import ShownEpisode
 
 
 @click.command()
@@ -79,7 +79,7 @@ def correct(
     from clonus_sense.cli.console.redrawing import redrawing
     from clonus_sense.cli.console.words_kept import kept_word_line
     from clonus_sense.library import Library, Rater
-    from clonus_sense.report.night_page import find_shown
+    from clonus_sense.report.shown_episodes import find_shown
     from clonus_sense.review import answer_wear, find_night, find_span, list_entry, nights_of_recordings, say_about
 
     _ = translator(language)

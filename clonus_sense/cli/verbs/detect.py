@@ -157,7 +157,7 @@ def _detect_one(recording: Input, choices: Choices) -> Written:
 
 def _draw(recording: Input, analysed: AnalysedRecording, choices: Choices) -> Path:
     """Draw the pictures of one recording."""
-    from clonus_sense.report.pages import write_pictures
+    from clonus_sense.report.picture_folder import write_pictures
     from clonus_sense.workflows import window_of
 
     with show_progress(recording.path.name) as on_progress:

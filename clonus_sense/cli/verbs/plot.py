@@ -77,7 +77,7 @@ def plot(
         return
     from clonus_sense.report.clock_labels import clock_of
     from clonus_sense.report.log import pictures_folder, read_log
-    from clonus_sense.report.pages import write_pictures
+    from clonus_sense.report.picture_folder import write_pictures
     from clonus_sense.workflows import analyse_recording, window_of
 
     promise_notice()

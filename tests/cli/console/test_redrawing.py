@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from clonus_sense import workflows
-from clonus_sense.report.night_page import NightPictures
 from clonus_sense.workflows import night_pages
+from tests.report.undrawn import leave_charts_out
 from tests.workflows.made import write_minute
 
 WORD = ("--from", "22:30:19", "--to", "22:30:21", "--verdict", "unsure", "--profession", "patient")
@@ -18,7 +18,7 @@ WHY = ("--by", "Sato", "--reason", "wrong bed")
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch):
     """Leave the pictures out where only texts count."""
-    monkeypatch.setattr(night_pages, "_draw", lambda *_: NightPictures(b"", b"", ()))
+    leave_charts_out(monkeypatch)
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def page(run, tmp_path):
 
 
 def how_often(page):
-    """Count of rhythmic movements in the first card; None where there is no number."""
-    found = re.search(r"<dt>How often</dt><dd>(\d+)</dd>", page.read_text(encoding="utf-8"))
+    """Count of rhythmic movements behind the sentence; None where there is no number."""
+    found = re.search(r"<td>How often</td><td[^>]*>(\d+)</td>", page.read_text(encoding="utf-8"))
     return int(found[1]) if found else None
 
 

@@ -3,8 +3,8 @@ from shutil import copytree
 import pytest
 from PIL import Image
 
-from clonus_sense.report import pages
-from clonus_sense.report.pages import write_pictures
+from clonus_sense.report import picture_folder
+from clonus_sense.report.picture_folder import write_pictures
 
 from .builders import make_analysis, make_episode
 
@@ -56,7 +56,7 @@ def test_pictures_of_an_earlier_run_go_and_other_files_stay(written, tmp_path):
 
 
 def test_too_many_episodes_are_drawn_by_choice_under_their_own_numbers(tmp_path, monkeypatch):
-    monkeypatch.setattr(pages, "MOST_PICTURES", 1)
+    monkeypatch.setattr(picture_folder, "MOST_PICTURES", 1)
     page = write(tmp_path)
     assert names(page.parent) == ["episode_003.png", "index.html", "night.png"]
     assert "1 of 3 movements are drawn" in page.read_text(encoding="utf-8")

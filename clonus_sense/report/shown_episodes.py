@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +12,6 @@ from clonus_sense.i18n import LANGUAGES, Translator, message, translator
 from clonus_sense.library import Annotation
 from clonus_sense.model import Episode
 from clonus_sense.night import PlacedEpisode, Standing, place_episodes
-from clonus_sense.report.drawn_episodes import choose_episodes
 from clonus_sense.review import LegNight, LegRecording, PersonNight
 
 # Short names of the legs before an episode's number, where a page shows two.
@@ -78,14 +76,6 @@ class ShownEpisode:
         return _("rest window") if self.in_rest else _("outside it")
 
 
-@dataclass(frozen=True, slots=True)
-class EpisodePicture:
-    """The picture of one episode; ``None`` where the recording's samples are not at hand."""
-
-    shown: ShownEpisode
-    png: bytes | None
-
-
 def list_shown(night: PersonNight) -> tuple[ShownEpisode, ...]:
     """List the episodes of a night.
 
@@ -139,24 +129,6 @@ def find_shown(night: PersonNight, label: str, side: str | None = None) -> Shown
         there = f"its page numbers {n_shown}" if n_shown else "none was found there"
         raise NightError(f"The night {night.name} has no movement {label}{legs}; {there}.")
     return found[0]
-
-
-def choose_shown(shown: Sequence[ShownEpisode], at_most: int) -> tuple[ShownEpisode, ...]:
-    """Choose what to draw when there are too many: the longest, the strongest and the least certain, in turn.
-
-    Parameters
-    ----------
-    shown
-        All episodes of the night.
-    at_most
-        How many to choose.
-
-    Returns
-    -------
-    tuple of ShownEpisode
-        In their order.
-    """
-    return tuple(shown[at] for at in choose_episodes([one.episode for one in shown], at_most))
 
 
 @cache

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Filing, Marker
 from clonus_sense.model import Finding, Severity
 from clonus_sense.night.utc_span import UtcSpan, clip, subtract
+from clonus_sense.report.duration_words import length_words
 from clonus_sense.report.glossary import GLOSSARY, NIGHT_GLOSSARY
-from clonus_sense.report.html import Column, paragraph, section, table
 from clonus_sense.report.measured import MEASURED
-from clonus_sense.report.night_page.context import PageContext, length_words
-from clonus_sense.report.night_page.episodes import words_of
+from clonus_sense.report.pages.blocks import Block, Cell, Heading, Paragraph, Preformatted, Section, Table, Terms
+from clonus_sense.report.pages.page_context import PageContext, words_of
 from clonus_sense.report.wording import (
     class_word,
     finding_word,
@@ -39,33 +38,33 @@ class _Hole:
     reason: str
 
 
-def gaps_section(page: PageContext) -> str:
+def gaps_section(page: PageContext) -> Section:
     """List what was not measured, with reasons."""
     _ = page.translate
     title = _("Times not measured")
     holes = sorted((hole for leg in page.night.legs for hole in _holes(leg)), key=lambda hole: hole.span)
     if not holes:
-        return section(title, paragraph(_("None: the recording has no gap.")))
+        return Section(title, [Paragraph(_("None: the recording has no gap."))])
     longest = sorted(holes, key=lambda hole: hole.span.length, reverse=True)[:MOST_GAPS]
-    parts = []
+    parts: list[Block] = []
     if len(holes) > len(longest):
         text = _("The {shown} longest of {all}; all of them together last {length}.")
         total_s = sum(hole.span.length_s for hole in holes)
-        parts.append(paragraph(text.format(shown=len(longest), all=len(holes), length=length_words(total_s, _))))
-    columns = [Column(_("Leg")), Column(_("From")), Column(_("To")), Column(_("Length (s)"), "number")]
-    columns.append(Column(_("Reason"), "sentence"))
+        parts.append(Paragraph(text.format(shown=len(longest), all=len(holes), length=length_words(total_s, _))))
+    columns = [Heading(_("Leg")), Heading(_("From")), Heading(_("To")), Heading(_("Length (s)"), "number")]
+    columns.append(Heading(_("Reason"), "sentence"))
     rows = [
         [
-            escape(side_word(hole.side, _)),
+            side_word(hole.side, _),
             page.axis.label(hole.span.start),
             page.axis.label(hole.span.end),
             f"{hole.span.length_s:.1f}",
-            escape(reason_word(hole.reason, _)),
+            reason_word(hole.reason, _),
         ]
         for hole in holes
         if hole in longest
     ]
-    return section(title, *parts, table(columns, rows))
+    return Section(title, [*parts, Table(columns, rows)])
 
 
 def _holes(leg: LegNight) -> list[_Hole]:
@@ -81,24 +80,23 @@ def _holes(leg: LegNight) -> list[_Hole]:
     return holes + [_Hole(leg.side, span, "no recording") for span in between]
 
 
-def words_section(page: PageContext) -> str:
+def words_section(page: PageContext) -> Section | None:
     """List what people said and marked, and how the night was filed and dated before."""
     _ = page.translate
-    lines: list[tuple[datetime, list[str]]] = []
+    lines: list[tuple[datetime, list[Cell | str]]] = []
     for recording in page.night.recordings:
         for word in recording.annotations:
             moment = recording.moment(word.span.start_s)
-            number = f' <span class="small">#{word.id}</span>'
-            lines.append((moment, [page.axis.label(moment), escape(words_of(word, page)) + number]))
+            lines.append((moment, [page.axis.label(moment), Cell(words_of(word, page), small=f"#{word.id}")]))
         for marker in recording.markers:
             moment = recording.moment(marker.at_s)
-            lines.append((moment, [page.axis.label(moment), escape(_marker_words(marker, page))]))
-    parts = []
+            lines.append((moment, [page.axis.label(moment), _marker_words(marker, page)]))
+    parts: list[Block] = []
     if lines:
-        columns = [Column(_("When")), Column(_("What was said or marked"), "sentence")]
-        parts.append(table(columns, [cells for _moment, cells in sorted(lines, key=lambda line: line[0])]))
-    parts += [paragraph(text, "small") for recording in page.night.recordings for text in _traces(recording, page)]
-    return section(_("What people say"), *parts) if parts else ""
+        columns = [Heading(_("When")), Heading(_("What was said or marked"), "sentence")]
+        parts.append(Table(columns, [cells for _moment, cells in sorted(lines, key=lambda line: line[0])]))
+    parts += [Paragraph(text, "small") for recording in page.night.recordings for text in _traces(recording, page)]
+    return Section(_("What people say"), parts) if parts else None
 
 
 def _marker_words(marker: Marker, page: PageContext) -> str:
@@ -135,7 +133,7 @@ def _filing_words(filing: Filing, page: PageContext) -> str:
     return f"{person}, {side_word(filing.side, _)}"
 
 
-def changes_section(page: PageContext) -> str:
+def changes_section(page: PageContext) -> Section | None:
     """Say which movements came and went with the newest analysis."""
     _ = page.translate
     rows = []
@@ -153,9 +151,9 @@ def changes_section(page: PageContext) -> str:
                 recording.moment(episode.onset_s),
                 [
                     page.axis.label(recording.moment(episode.onset_s)),
-                    escape(side_word(recording.span.side, _)),
-                    escape(what),
-                    escape(class_word(episode.episode_class, _)),
+                    side_word(recording.span.side, _),
+                    what,
+                    class_word(episode.episode_class, _),
                     f"{episode.duration_s:.1f}",
                 ],
             )
@@ -163,38 +161,44 @@ def changes_section(page: PageContext) -> str:
             if page.night.span.holds(recording.moment(max(episode.onset_s, 0.0)))
         ]
     if all(recording.changes is None for recording in page.night.recordings):
-        return ""
+        return None
     title = _("Changes since the analysis before")
     if not rows:
-        return section(title, paragraph(_("None: the same movements were found.")))
-    columns = [Column(_("When")), Column(_("Leg")), Column(""), Column(_("Looks")), Column(_("Duration (s)"), "number")]
-    note = paragraph(_("What people said stays with its time, whatever an analysis finds there."), "small")
-    return section(title, table(columns, [cells for _moment, cells in sorted(rows, key=lambda row: row[0])]), note)
+        return Section(title, [Paragraph(_("None: the same movements were found."))])
+    columns = [
+        Heading(_("When")),
+        Heading(_("Leg")),
+        Heading(""),
+        Heading(_("Looks")),
+        Heading(_("Duration (s)"), "number"),
+    ]
+    note = Paragraph(_("What people said stays with its time, whatever an analysis finds there."), "small")
+    return Section(title, [Table(columns, [cells for _moment, cells in sorted(rows, key=lambda row: row[0])]), note])
 
 
-def findings_section(page: PageContext) -> str:
+def findings_section(page: PageContext) -> Section:
     """List what a person must know before trusting the result."""
     _ = page.translate
-    rows = []
+    rows: list[list[Cell | str]] = []
     for recording in page.night.recordings:
         findings = (*recording.stored.findings, *(recording.run.findings if recording.run else ()))
         rows += [
             [
-                escape(side_word(recording.span.side, _)),
-                escape(_("mind this") if finding.severity is Severity.WARNING else _("note")),
+                side_word(recording.span.side, _),
+                _("mind this") if finding.severity is Severity.WARNING else _("note"),
                 _finding_text(finding, page),
-                escape(_when(finding, recording, page)),
+                _when(finding, recording, page),
             ]
             for finding in findings
         ]
     title = _("About the data")
     if not rows:
-        return section(title, paragraph(_("Nothing to remark.")))
-    columns = [Column(_("Leg")), Column(""), Column(_("What was noticed"), "sentence"), Column(_("When"))]
-    return section(title, table(columns, rows))
+        return Section(title, [Paragraph(_("Nothing to remark."))])
+    columns = [Heading(_("Leg")), Heading(""), Heading(_("What was noticed"), "sentence"), Heading(_("When"))]
+    return Section(title, [Table(columns, rows)])
 
 
-def _finding_text(finding: Finding, page: PageContext) -> str:
+def _finding_text(finding: Finding, page: PageContext) -> Cell:
     """Say what was found; the reader's sentences, made of facts, exist in English alone and follow its translation.
 
     They may quote what a person wrote into the file, and stay out where personal data do.
@@ -202,10 +206,10 @@ def _finding_text(finding: Finding, page: PageContext) -> str:
     _ = page.translate
     word = finding_word(finding.kind, _)
     if page.hide_personal:
-        return escape(word or finding.kind)
+        return Cell(word or finding.kind)
     if _.language == "en" or not word:
-        return escape(finding.text)
-    return f'{escape(word)}<br><span class="small" lang="en">{escape(finding.text)}</span>'
+        return Cell(finding.text)
+    return Cell(word, small=finding.text, small_language="en")
 
 
 def _when(finding: Finding, recording: LegRecording, page: PageContext) -> str:
@@ -215,24 +219,20 @@ def _when(finding: Finding, recording: LegRecording, page: PageContext) -> str:
     return "–".join(labels) or page.translate("whole recording")
 
 
-def origin_section(page: PageContext) -> str:
+def origin_section(page: PageContext) -> Section:
     """State what recorded, what found the episodes with which settings, and how often that is wrong."""
     _ = page.translate
     columns = [
-        Column(_("Leg")),
-        Column(_("From")),
-        Column(_("Place")),
-        Column(_("Sensor"), "sentence"),
-        Column(_("Rate (Hz)"), "number"),
-        Column(_("Found by"), "sentence"),
+        Heading(_("Leg")),
+        Heading(_("From")),
+        Heading(_("Place")),
+        Heading(_("Sensor"), "sentence"),
+        Heading(_("Rate (Hz)"), "number"),
+        Heading(_("Found by"), "sentence"),
     ]
-    rows = [[escape(cell) for cell in _origin_cells(recording, page)] for recording in page.night.recordings]
-    return section(
-        _("Where the numbers come from"),
-        table(columns, rows),
-        *_settings_texts(page.night.recordings, _),
-        paragraph(false_rate_words(_)),
-    )
+    rows = [_origin_cells(recording, page) for recording in page.night.recordings]
+    blocks = [Table(columns, rows), *_settings_texts(page.night.recordings, _), Paragraph(false_rate_words(_))]
+    return Section(_("Where the numbers come from"), blocks)
 
 
 def _origin_cells(recording: LegRecording, page: PageContext) -> list[str]:
@@ -253,10 +253,10 @@ def _origin_cells(recording: LegRecording, page: PageContext) -> list[str]:
     ]
 
 
-def _settings_texts(recordings: Iterable[LegRecording], _: Translator) -> list[str]:
+def _settings_texts(recordings: Iterable[LegRecording], _: Translator) -> list[Block]:
     """Write the settings of the analyses, each once."""
     texts = dict.fromkeys(recording.run.settings_toml.strip() for recording in recordings if recording.run)
-    return [paragraph(_("With these settings:")), *(f"<pre>{escape(text)}</pre>" for text in texts)] if texts else []
+    return [Paragraph(_("With these settings:")), *map(Preformatted, texts)] if texts else []
 
 
 def false_rate_words(_: Translator) -> str:
@@ -278,11 +278,11 @@ def false_rate_words(_: Translator) -> str:
     )
 
 
-def glossary_section(page: PageContext) -> str:
+def glossary_section(page: PageContext) -> Section:
     """Explain every number with its unit and formula."""
     _ = page.translate
-    lines = []
-    for term in (*NIGHT_GLOSSARY, *GLOSSARY):
-        name = f"{_(term.name)} ({_(term.unit)})" if term.unit else _(term.name)
-        lines.append(f"<div><dt>{escape(name)}</dt><dd>{escape(_(term.meaning))}</dd></div>")
-    return section(_("What the numbers mean"), '<dl class="terms">', *lines, "</dl>")
+    pairs = [
+        (f"{_(term.name)} ({_(term.unit)})" if term.unit else _(term.name), _(term.meaning))
+        for term in (*NIGHT_GLOSSARY, *GLOSSARY)
+    ]
+    return Section(_("What the numbers mean"), [Terms(pairs)])

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from clonus_sense.i18n import Translator
 from clonus_sense.night import Figures, UtcSpan
-from clonus_sense.report.night_page.context import length_words, seconds_words
+from clonus_sense.report.duration_words import length_words, seconds_words
 
 # Times so near each other look like one by the minutes of a clock; short gaps part them.
 SHOWN_AS_ONE = timedelta(minutes=1)

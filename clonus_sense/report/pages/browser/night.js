@@ -1,0 +1,35 @@
+// @ts-check
+// The page of a night: its axis leads to its movements.
+import { named, pageData, showChart, zoom } from "./charts.js";
+import { startChoosing } from "./choosing.js";
+import { startMovements } from "./movements.js";
+
+async function start() {
+  document.documentElement.classList.add("scripted");
+  startChoosing();
+  const target = document.getElementById("night-chart-place");
+  if (target === null) return;
+  const { origin_ms: originMs } = pageData("page-data");
+  const chart = await showChart("night-chart", target);
+  target.closest("figure")?.classList.add("drawn");
+  const times = named(chart, "night-times")[0];
+  const whole = { start: times.start, end: times.end };
+  const sources = named(chart, "movements");
+  const movements = startMovements((anchor) => {
+    history.replaceState(null, "", `#${anchor}`);
+    for (const source of sources) source.selected.indices = [source.data.anchor.indexOf(anchor)].filter((at) => at >= 0);
+  });
+  for (const source of sources) {
+    source.selected.properties.indices.change.connect(() => {
+      const at = source.selected.indices[0];
+      if (at !== undefined && location.hash !== `#${source.data.anchor[at]}`) movements.open(source.data.anchor[at]);
+    });
+  }
+  document.querySelector("[data-zoom=in]")?.addEventListener("click", () => zoom(times, 0.5));
+  document.querySelector("[data-zoom=out]")?.addEventListener("click", () => zoom(times, 2));
+  document.querySelector("[data-zoom=fit]")?.addEventListener("click", () => times.setv(whole));
+  document.documentElement.dataset.ready = String(originMs > 0);
+  if (location.hash.startsWith("#movement-")) movements.open(location.hash.slice(1));
+}
+
+start();

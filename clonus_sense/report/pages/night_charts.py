@@ -1,0 +1,325 @@
+"""The charts of a night's page, described for Bokeh's browser library: the night of each leg, and one movement closely.
+
+A chart holds no code.  What a click or a key does stands in our browser modules, which find models by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from bokeh.embed import json_item
+from bokeh.layouts import column
+from bokeh.models import (
+    BoxAnnotation,
+    ColumnDataSource,
+    CrosshairTool,
+    DatetimeTickFormatter,
+    FixedTicker,
+    HoverTool,
+    LayoutDOM,
+    NumeralTickFormatter,
+    PanTool,
+    Range1d,
+    Span,
+    TapTool,
+    WheelZoomTool,
+)
+from bokeh.plotting import figure
+
+from clonus_sense.activity import Epoch
+from clonus_sense.i18n import translator
+from clonus_sense.model import EpisodeClass
+from clonus_sense.night import Interval
+from clonus_sense.report.night_axis import NightAxis, cover_leg
+from clonus_sense.report.pages.movement_cards import MovementCard
+from clonus_sense.report.pages.page_context import PageContext
+from clonus_sense.report.wording import class_word, marker_word, side_word, verdict_word
+from clonus_sense.review import LegNight
+
+# Colour-blind safe, and told apart by shape on grey paper.
+MARKERS = {
+    EpisodeClass.CLONUS: ("circle", "#0b63a5", "#0b63a5"),
+    EpisodeClass.BRIEF: ("triangle", "#0b63a5", None),
+    EpisodeClass.SLOW: ("diamond", "#5b7f95", None),
+    EpisodeClass.UNCERTAIN: ("square", "#8a4f9e", None),
+}
+LINES = ("#0b63a5", "#7b4fa0", "#5f6b76")
+WORN, UNCONFIRMED, UNMEASURED = "#5b87ad", "#cfe0ee", "#c9ced3"
+
+# Durations from half a second to ten minutes, on a logarithmic axis; the strip of coverage lies below.
+SHORTEST_S, LONGEST_S = 0.4, 600.0
+STRIP = (0.24, 0.34)
+# Gravity that turns further than this from one half minute to the next is a turn in bed.
+TURN_DEG = 35.0
+_FORMATS = {
+    "days": "%H:%M",
+    "hourmin": "%H:%M",
+    "hours": "%H:%M",
+    "minutes": "%H:%M",
+    "minsec": "%H:%M:%S",
+    "seconds": "%H:%M:%S",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartItem:
+    """A chart for the browser, and the words that describe it to those who do not see it."""
+
+    item: dict[str, Any]
+    label: str
+
+
+def local_ms(axis: NightAxis, at_s: float | Iterable[float]) -> Any:  # noqa: ANN401 - a number or an array
+    """Place seconds of the axis in milliseconds of the person's clock at the start of the night."""
+    start = axis.clock.start
+    assert start is not None, "a night has a date"
+    origin_s = axis.span.start.timestamp() + (start.utcoffset() or timedelta(0)).total_seconds()
+    return 1000.0 * (origin_s + np.asarray(at_s, dtype=float))
+
+
+def night_chart(page: PageContext, cards: Sequence[MovementCard]) -> ChartItem:
+    """Draw the night of each leg on one time axis."""
+    _ = page.translate
+    ends_ms = [float(local_ms(page.axis, at_s)) for at_s in (0.0, page.axis.length_s)]
+    times = Range1d(*ends_ms, bounds=tuple(ends_ms), min_interval=1000.0, name="night-times")
+    rows: list[LayoutDOM] = []
+    cards_of = _by_leg(page, cards)
+    for leg, of_leg in zip(page.night.legs, cards_of, strict=True):
+        rows += [_movements_figure(leg, of_leg, page, times), _activity_figure(leg, page, times)]
+    label = _("The night on one time axis; movements in it: {n}.").format(n=len(cards))
+    return ChartItem(_item(column(rows, sizing_mode="stretch_width"), "night-chart"), label)
+
+
+@cache
+def detail_chart(language: str) -> ChartItem:
+    """Draw one movement closely: raw, band-passed with beats, and its spectrum; data come when one is opened."""
+    _ = translator(language)
+    times = Range1d(0.0, 1.0, name="detail-times")
+    raw = _plain_figure(110, times, _("Raw (g)"))
+    raw_source = ColumnDataSource({name: [0.0, 1.0] for name in ("at_ms", "x", "y", "z")}, name="raw")
+    for name, colour in zip("xyz", LINES, strict=True):
+        raw.line("at_ms", name, source=raw_source, color=colour, legend_label=name, line_width=1)
+    raw.legend.orientation, raw.legend.location = "horizontal", "top_right"
+    raw.legend.background_fill_alpha, raw.legend.border_line_color = 0.0, None
+    band = _plain_figure(150, times, _("Main axis, 3–12 Hz (g)"))
+    band.line(
+        "at_ms",
+        "g",
+        source=ColumnDataSource({"at_ms": [0.0, 1.0], "g": [0.0, 1.0]}, name="band"),
+        color=LINES[0],
+        line_width=1.4,
+    )
+    beats = ColumnDataSource({"at_ms": [0.0], "g": [0.0]}, name="beats")
+    band.scatter("at_ms", "g", source=beats, marker="inverted_triangle", size=7, color=LINES[1])
+    for one in (raw, band):
+        one.add_layout(BoxAnnotation(name="movement", fill_color=LINES[0], fill_alpha=0.08, line_color=None))
+    ruler = BoxAnnotation(
+        name="ruler", editable=True, visible=False, fill_color=LINES[1], fill_alpha=0.12, line_color=LINES[1]
+    )
+    band.add_layout(ruler)
+    spectrum = figure(
+        height=130,
+        sizing_mode="stretch_width",
+        toolbar_location=None,
+        x_axis_label="Hz",
+        y_axis_label=_("mg"),
+        tools=[],
+    )
+    spectrum.line(
+        "hz",
+        "mg",
+        source=ColumnDataSource({"hz": [0.0, 1.0], "mg": [0.0, 1.0]}, name="spectrum"),
+        color=LINES[0],
+        line_width=1.4,
+    )
+    spectrum.add_layout(Span(name="frequency", dimension="height", line_color=LINES[1], line_dash="dashed"))
+    _quiet(spectrum)
+    layout = column([raw, band, spectrum], sizing_mode="stretch_width")
+    return ChartItem(_item(layout, "detail-chart"), _("Waveform, beats and spectrum of the chosen movement."))
+
+
+def _by_leg(page: PageContext, cards: Sequence[MovementCard]) -> list[list[MovementCard]]:
+    """Part the cards by leg: the anchor of each begins with its side."""
+    legs = page.night.legs
+    if len(legs) == 1:
+        return [list(cards)]
+    return [[card for card in cards if card.anchor.startswith(f"movement-{leg.side}-")] for leg in legs]
+
+
+def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageContext, times: Range1d) -> figure:
+    """Draw the movements of a leg by time and duration, over a strip of the three states."""
+    _ = page.translate
+    chart = _plain_figure(170, times, _("Duration (s)"), y_axis_type="log", y_range=(STRIP[0], LONGEST_S))
+    chart.title.text = side_word(leg.side, _)
+    # The hours stand below the movement of the same leg.
+    chart.xaxis.visible = False
+    _label_heights(chart, (1, 3, 10, 30, 100, 300))
+    cover = cover_leg(leg, page.axis)
+    for spans, colour in ((cover.worn, WORN), (cover.not_confirmed, UNCONFIRMED), (cover.not_measured, UNMEASURED)):
+        _strip(chart, spans, page.axis, colour)
+    for episode_class, (marker, line, fill) in MARKERS.items():
+        chosen = [card for card in cards if card.kind == episode_class.value]
+        if not chosen:
+            continue
+        source = ColumnDataSource(
+            {
+                "at_ms": local_ms(page.axis, [card.onset_s for card in chosen]),
+                "duration_s": [max(card.duration_s, SHORTEST_S) for card in chosen],
+                "foot_s": [STRIP[1]] * len(chosen),
+                "anchor": [card.anchor for card in chosen],
+                "label": [card.label for card in chosen],
+                "start": [card.start for card in chosen],
+                "duration": [card.duration for card in chosen],
+                "beats": [card.beats for card in chosen],
+            },
+            name="movements",
+        )
+        chart.segment("at_ms", "foot_s", "at_ms", "duration_s", source=source, color=line, line_alpha=0.5)
+        dots = chart.scatter(
+            "at_ms",
+            "duration_s",
+            source=source,
+            marker=marker,
+            size=10,
+            line_color=line,
+            line_width=1.6,
+            fill_color=fill or "white",
+            nonselection_alpha=1.0,
+            legend_label=class_word(episode_class, _),
+        )
+        tips = [(_("No."), "@label"), (_("Start"), "@start"), (_("Duration"), "@duration"), (_("Beats"), "@beats")]
+        chart.add_tools(HoverTool(renderers=[dots], tooltips=tips), TapTool(renderers=[dots]))
+    if chart.legend:
+        chart.legend.orientation, chart.legend.location = "horizontal", "top_left"
+        chart.legend.background_fill_alpha, chart.legend.border_line_color = 0.0, None
+    _mark_words(chart, leg, page)
+    return chart
+
+
+def _mark_words(chart: figure, leg: LegNight, page: PageContext) -> None:
+    """Mark what people said and pressed in the night, at the upper edge."""
+    _ = page.translate
+    marks = [
+        (recording.moment(marker.at_s), marker_word(marker.kind, _))
+        for recording in leg.recordings
+        for marker in recording.markers
+    ]
+    marks += [
+        (recording.moment(word.span.start_s), verdict_word(word.verdict, _))
+        for recording in leg.recordings
+        for word in recording.annotations
+    ]
+    if not marks:
+        return
+    source = ColumnDataSource(
+        {
+            "at_ms": local_ms(page.axis, [page.axis.at_s(moment) for moment, _word in marks]),
+            "y": [LONGEST_S * 0.6] * len(marks),
+            "word": [word for _moment, word in marks],
+        }
+    )
+    drawn = chart.scatter("at_ms", "y", source=source, marker="inverted_triangle", size=9, color=LINES[1])
+    chart.add_tools(HoverTool(renderers=[drawn], tooltips=[("", "@word")]))
+
+
+def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure:
+    """Draw how much a leg moved in each half minute, and where it turned."""
+    _ = page.translate
+    chart = _plain_figure(100, times, _("mg"), y_axis_type="log", y_range=(0.5, 2000.0))
+    _label_heights(chart, (1, 10, 100, 1000))
+    lefts, rights, tops, turns = [], [], [], []
+    for recording in leg.recordings:
+        begins_s = page.axis.at_s(recording.moment(0.0))
+        for epoch in recording.epochs:
+            if epoch.movement_g is not None and 0.0 <= begins_s + epoch.start_s < page.axis.length_s:
+                lefts.append(begins_s + epoch.start_s)
+                rights.append(begins_s + epoch.end_s)
+                tops.append(1000.0 * max(epoch.movement_g, 0.0006))
+        turns += [begins_s + at_s for at_s in find_turns(recording.epochs)]
+    chart.quad(
+        left=local_ms(page.axis, lefts),
+        right=local_ms(page.axis, rights),
+        bottom=0.5,
+        top=tops,
+        color=LINES[2],
+        line_color=None,
+        fill_alpha=0.65,
+    )
+    if turns:
+        drawn = chart.scatter(
+            local_ms(page.axis, turns), [1200.0] * len(turns), marker="dash", angle=np.pi / 2, size=9, color=LINES[1]
+        )
+        chart.add_tools(HoverTool(renderers=[drawn], tooltips=[("", _("turn"))]))
+    return chart
+
+
+def find_turns(epochs: Sequence[Epoch]) -> list[float]:
+    """Find where gravity turned between two measured half minutes, in seconds of the recording."""
+    known = [(epoch.start_s, np.asarray(epoch.gravity)) for epoch in epochs if epoch.gravity is not None]
+    turns = []
+    for (_before_s, before), (at_s, after) in pairwise(known):
+        lengths = float(np.linalg.norm(before) * np.linalg.norm(after))
+        if lengths and np.degrees(np.arccos(np.clip(before @ after / lengths, -1.0, 1.0))) > TURN_DEG:
+            turns.append(at_s)
+    return turns
+
+
+def _strip(chart: figure, spans: Sequence[Interval], axis: NightAxis, colour: str) -> None:
+    """Draw one state of time as a strip."""
+    if spans:
+        chart.quad(
+            left=local_ms(axis, [span.start_s for span in spans]),
+            right=local_ms(axis, [span.end_s for span in spans]),
+            bottom=STRIP[0],
+            top=STRIP[1],
+            color=colour,
+            line_color=None,
+        )
+
+
+def _plain_figure(height: int, times: Range1d, y_label: str, **options: Any) -> figure:  # noqa: ANN401 - Bokeh's
+    """Make a figure on a time axis: pan by drag, zoom by wheel with a key, a crosshair, and no toolbar."""
+    chart = figure(
+        height=height,
+        sizing_mode="stretch_width",
+        x_range=times,
+        x_axis_type="datetime",
+        toolbar_location=None,
+        y_axis_label=y_label,
+        tools=[],
+        output_backend="canvas",
+        **options,
+    )
+    # The wheel alone scrolls the page; with Ctrl or Shift it zooms.
+    wheel = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
+    chart.add_tools(PanTool(dimensions="width"), wheel, CrosshairTool(dimensions="height", line_alpha=0.4))
+    chart.toolbar.active_scroll = wheel
+    chart.xaxis.formatter = DatetimeTickFormatter(**_FORMATS)
+    _quiet(chart)
+    return chart
+
+
+def _label_heights(chart: figure, heights: Sequence[int]) -> None:
+    """Label these heights alone, as plain numbers."""
+    chart.yaxis.ticker = FixedTicker(ticks=list(heights))
+    chart.ygrid.ticker = FixedTicker(ticks=list(heights))
+    chart.yaxis.formatter = NumeralTickFormatter(format="0")
+
+
+def _quiet(chart: figure) -> None:
+    """Take away what a small chart does not need; colours follow the page's, which the browser sets."""
+    chart.background_fill_color = chart.border_fill_color = None
+    chart.outline_line_color = None
+    chart.xgrid.grid_line_alpha = chart.ygrid.grid_line_alpha = 0.25
+    chart.min_border_left = 52
+
+
+def _item(layout: LayoutDOM, target: str) -> dict[str, Any]:
+    """Describe a layout for the browser."""
+    return dict(json_item(layout, target))

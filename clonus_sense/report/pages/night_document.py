@@ -1,0 +1,129 @@
+"""The page of a night: one sentence a leg, the night on one axis, each movement a click away, the numbers behind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from clonus_sense.i18n import translator
+from clonus_sense.model import EpisodeClass
+from clonus_sense.report.confidence import CONFIDENCE_NOTE
+from clonus_sense.report.night_axis import NightAxis, axis_of, cover_leg
+from clonus_sense.report.pages.background import (
+    changes_section,
+    findings_section,
+    gaps_section,
+    glossary_section,
+    origin_section,
+    words_section,
+)
+from clonus_sense.report.pages.kit import bokeh_script, browser_script, render
+from clonus_sense.report.pages.leg_sentences import tell_leg
+from clonus_sense.report.pages.movement_cards import MovementCard, draw_movements
+from clonus_sense.report.pages.night_charts import LONGEST_S, SHORTEST_S, detail_chart, local_ms, night_chart
+from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
+from clonus_sense.report.pages.page_context import PageContext
+from clonus_sense.report.pages.wear_questions import ask_about_wear
+from clonus_sense.report.shown_episodes import list_shown
+from clonus_sense.report.window import WindowOf
+from clonus_sense.report.wording import HEADLINE, class_word, side_word
+from clonus_sense.review import LegNight, PersonNight
+
+# The order in which the modules of the browser build on one another.
+BROWSER_MODULES = ("samples.js", "charts.js", "choosing.js", "movements.js", "night.js")
+# Units of the drawing for paper and for readers without scripts: 1000 across.
+STILL_WIDTH, STILL_HEIGHT = 1000, 90
+
+
+def build_night_document(
+    night: PersonNight,
+    window_of: Mapping[int, WindowOf | None],
+    *,
+    language: str = "en",
+    hide_personal: bool = False,
+) -> str:
+    """Build the page of a night.
+
+    Parameters
+    ----------
+    night
+        What the page is about.
+    window_of
+        Samples of each recording by its number in the library; ``None`` where its file is not at hand.
+    language
+        Language of every text.
+    hide_personal
+        Whether codes, names, notes, file names and serial numbers are left out.
+
+    Returns
+    -------
+    str
+        A whole HTML document with its samples inside; it asks for nothing from outside.
+    """
+    _ = translator(language)
+    page = PageContext(night, axis_of(night), _, hide_personal)
+    drawn = draw_movements(page, list_shown(night), window_of)
+    chart, closer = night_chart(page, drawn.cards), detail_chart(language)
+    behind = (gaps_section, words_section, changes_section, findings_section, origin_section, glossary_section)
+    folded = [hours_section(page), *(section for build in behind if (section := build(page)) is not None)]
+    kinds = {card.kind for card in drawn.cards}
+    context = {
+        "title": f"{page.title} – {_(HEADLINE)}",
+        "title_text": page.title,
+        "facts": page.facts,
+        "sentences": [tell_leg(leg, _) for leg in night.legs],
+        "questions": [question for leg in night.legs if (question := ask_about_wear(leg, page))],
+        "night_chart": chart,
+        "detail_chart": closer,
+        "still": [_still_leg(leg, drawn.cards, page) for leg in night.legs],
+        "ticks": _ticks(page.axis),
+        "cards": drawn.cards,
+        "kinds": [(kind.value, class_word(kind, _)) for kind in EpisodeClass if kind.value in kinds],
+        "lacks_samples": drawn.lacks_samples,
+        "confidence_note": _(CONFIDENCE_NOTE),
+        "numbers": numbers_sections(page),
+        "folded": folded,
+    }
+    data = {
+        "page-data": {"origin_ms": float(local_ms(page.axis, 0.0))},
+        "night-chart-data": chart.item,
+        "detail-chart-data": closer.item,
+        "movement-data": drawn.data,
+    }
+    return render(
+        "night.html.jinja",
+        context,
+        language=language,
+        fingerprint=night.fingerprint,
+        scripts=(bokeh_script(), browser_script(*BROWSER_MODULES)),
+        data=data,
+    )
+
+
+def _still_leg(leg: LegNight, cards: Sequence[MovementCard], page: PageContext) -> dict[str, object]:
+    """Lay out a leg's night for paper: strips of the three states, and a stem for each movement."""
+    cover = cover_leg(leg, page.axis)
+    states = (("worn", cover.worn), ("unconfirmed", cover.not_confirmed), ("unmeasured", cover.not_measured))
+    scale = STILL_WIDTH / page.axis.length_s
+    strips = [
+        (name, f"{span.start_s * scale:.1f}", f"{max((span.end_s - span.start_s) * scale, 0.5):.1f}")
+        for name, spans in states
+        for span in spans
+    ]
+    mine = [card for card in cards if len(page.night.legs) == 1 or card.anchor.startswith(f"movement-{leg.side}-")]
+    stems = [(f"{card.onset_s * scale:.1f}", f"{_height_of(card.duration_s):.0f}", card.kind) for card in mine]
+    return {"label": side_word(leg.side, page.translate), "height": STILL_HEIGHT, "strips": strips, "stems": stems}
+
+
+def _height_of(duration_s: float) -> float:
+    """Place a duration on the logarithmic height of the drawing for paper."""
+    share = math.log(max(duration_s, SHORTEST_S) / SHORTEST_S) / math.log(LONGEST_S / SHORTEST_S)
+    return (STILL_HEIGHT - 18) * (1 - min(share, 1.0)) * 0.9
+
+
+def _ticks(axis: NightAxis) -> list[dict[str, object]]:
+    """Place the hours below the drawing for paper."""
+    return [
+        {"left": f"{100 * tick.at_s / axis.length_s:.1f}", "label": tick.label}
+        for tick in axis.clock.ticks(0.0, axis.length_s)
+    ]
