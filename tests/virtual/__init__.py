@@ -1,1 +1,1 @@
-"""Virtual sensors of every family and two more radios, for tests: none of it ships."""
+"""Virtual sensors of every family and two further radios, for tests only."""

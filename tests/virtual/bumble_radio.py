@@ -1,8 +1,8 @@
 """A second virtual radio: ATT, L2CAP and HCI by bumble between a controller for each sensor and one for the host.
 
-For tests alone: bumble is no dependency of the package.  The air stays the judge of who hears whom, and advertisements
-come from it, because bumble's virtual controller delivers no scan responses; a lost link is a supervision timeout that
-the air reports to both controllers.
+For tests only: the package does not depend on bumble.  The air decides which sensors the host can hear, and reports
+advertisements, because bumble's virtual controller delivers no scan responses.  A lost link is a supervision timeout
+that the air reports to both controllers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 _HOST_ADDRESS = "C0:FF:EE:00:00:01"
 _MTU = 247
-# bumble's own 27 would cut every packet into seven.
+# bumble's default of 27 would cut every packet into seven.
 _ACL_BYTES = 251
 _ATT_TIMEOUT_S = 10.0
 
@@ -64,7 +64,7 @@ class _SensorEnd:
         self.controller, self.device = _controller_and_device(peripheral.label.name, peripheral.label.address, link)
 
     async def power_on(self) -> None:
-        """Show the GATT table as it is now, and begin to send."""
+        """Publish the present GATT table, and start sending."""
         for service in self._peripheral.services:
             self.device.add_service(
                 BumbleService(
@@ -81,11 +81,11 @@ class _SensorEnd:
             await asyncio.gather(self._sender, return_exceptions=True)
 
     def queue(self, packet: Packet) -> None:
-        """Send a notification or indication behind those that wait."""
+        """Queue a notification or indication."""
         self._sending.put_nowait(packet)
 
     def _characteristic(self, uuid: str, properties: tuple[str, ...]) -> BumbleCharacteristic[Any]:
-        """Make a characteristic whose reads and writes the firmware answers."""
+        """Make a characteristic whose reads and writes go to the firmware."""
         names = ",".join(one.upper().replace("-", "_") for one in properties)
         made: BumbleCharacteristic[Any] = BumbleCharacteristic(
             uuid,
@@ -115,17 +115,17 @@ class _SensorEnd:
         self._peripheral.subscribe(uuid, on=notify or indicate)
 
     async def _send(self) -> None:
-        """Send one behind the other; an indication waits for its confirmation."""
+        """Send the queue in order; an indication waits for its confirmation."""
         while True:
             packet = await self._sending.get()
             characteristic = self._characteristics[packet.uuid]
             for connection in list(self.device.connections.values()):
-                # A link that goes down meanwhile takes its packets with it.
+                # A lost link loses its packets.
                 with contextlib.suppress(ProtocolError, TimeoutError):
                     await self._send_one(connection, characteristic, packet.data)
 
     async def _send_one(self, connection: Connection, characteristic: BumbleCharacteristic[Any], data: bytes) -> None:
-        """Send one; bumble cancels what waits for a confirmation that cannot come any more."""
+        """Send one; bumble cancels an indication that can no longer be confirmed."""
         if BumbleCharacteristic.Properties.INDICATE not in characteristic.properties:
             await self.device.notify_subscriber(connection, characteristic, data)
             return
@@ -140,13 +140,7 @@ class _SensorEnd:
 
 
 class BumbleRadio(InProcessRadio):
-    """Plays the host of an air over bumble; hand its two classes to bleak as ``backend=``.
-
-    Parameters
-    ----------
-    air
-        The world of sensors.
-    """
+    """Plays the host of an air over bumble; pass its two classes to bleak as ``backend=``."""
 
     def __init__(self, air: Air) -> None:
         super().__init__(air, _Client)
@@ -155,7 +149,7 @@ class BumbleRadio(InProcessRadio):
         self.controller, self.device = _controller_and_device("host", _HOST_ADDRESS, self._link)
 
     async def power_on(self) -> None:
-        """Begin to exist."""
+        """Start the host's controller."""
         await self.device.power_on()
 
     async def power_off(self) -> None:
@@ -164,7 +158,7 @@ class BumbleRadio(InProcessRadio):
             await end.power_off()
 
     async def end_of(self, peripheral: Peripheral) -> _SensorEnd:
-        """Find the other end, made anew for each connection: its GATT table may have changed."""
+        """Return the sensor's end, rebuilt for each connection because its GATT table may have changed."""
         old = self._ends.pop(peripheral, None)
         if old is not None:
             await old.power_off()
@@ -174,11 +168,11 @@ class BumbleRadio(InProcessRadio):
         return end
 
     def notified(self, peripheral: Peripheral, packet: Packet) -> None:
-        """Have the sensor's own end send it."""
+        """Send it from the sensor's own end."""
         self._ends[peripheral].queue(packet)
 
     def link_lost(self, peripheral: Peripheral) -> None:
-        """Let both controllers run into their supervision timeout."""
+        """Report a supervision timeout to both controllers."""
         end = self._ends.get(peripheral)
         for controller in (self.controller, *(() if end is None else (end.controller,))):
             for connection in list(controller.le_connections.values()):
@@ -194,7 +188,7 @@ class _Client(VirtualClient):
     _peer: Peer | None = None
 
     async def open_link(self) -> None:
-        """Connect, agree on an MTU, discover everything."""
+        """Connect, agree on an MTU, and discover all services."""
         end = await self.radio.end_of(self._peripheral)
         await end.device.start_advertising()
         connection = await self.radio.device.connect(Address(self._peripheral.label.address), timeout=_ATT_TIMEOUT_S)
@@ -231,7 +225,7 @@ class _Client(VirtualClient):
         await self._ask(self._remote(characteristic).unsubscribe(force=True))
 
     def _remote(self, characteristic: BleakGATTCharacteristic) -> Any:  # noqa: ANN401 - bumble's proxy is generic
-        """Find the other end's characteristic."""
+        """Find the characteristic at the other end."""
         self.check_up()
         if self._peer is None:
             raise BleakError("Not connected")
@@ -239,7 +233,7 @@ class _Client(VirtualClient):
 
     @staticmethod
     async def _ask(work: Any) -> Any:  # noqa: ANN401 - whatever the proxy gives
-        """Do something on the other end, with bleak's errors."""
+        """Run an operation at the other end, and raise bleak's errors."""
         try:
             async with asyncio.timeout(_ATT_TIMEOUT_S):
                 return await work
@@ -250,7 +244,7 @@ class _Client(VirtualClient):
 
 
 def _uuid(text: str) -> Any:  # noqa: ANN401 - bumble's UUID
-    """Turn a UUID into bumble's."""
+    """Convert a UUID to bumble's type."""
     from bumble.core import UUID  # noqa: PLC0415 - its name would hide Python's
 
     return UUID(text)
@@ -258,18 +252,7 @@ def _uuid(text: str) -> Any:  # noqa: ANN401 - bumble's UUID
 
 @contextlib.asynccontextmanager
 async def bumble_radio(air: Air) -> AsyncIterator[Radio]:
-    """Reach virtual sensors over bumble.
-
-    Parameters
-    ----------
-    air
-        Where they are.
-
-    Yields
-    ------
-    Radio
-        For links.
-    """
+    """Reach virtual sensors over bumble."""
     logging.getLogger("bumble").setLevel(logging.ERROR)
     host = BumbleRadio(air)
     await host.power_on()

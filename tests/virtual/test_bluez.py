@@ -1,4 +1,4 @@
-"""What the mock of org.bluez pretends is held against the bleak that is installed."""
+"""The mock of org.bluez behaves as the installed bleak expects."""
 
 import asyncio
 import inspect
@@ -100,7 +100,7 @@ def test_a_lost_link_is_told_and_a_dead_bluetoothd_is_not():
         await client.connect()
         bluez.die()
         await asyncio.sleep(60)
-        assert (told, client.is_connected) == (["down"], True)  # hence a watchdog of our own
+        assert (told, client.is_connected) == (["down"], True)  # so the link needs its own watchdog
         with pytest.raises(BleakDBusError, match="ServiceUnknown"):
             await client.disconnect()
 

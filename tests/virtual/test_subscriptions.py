@@ -1,4 +1,4 @@
-"""What a subscription of the virtual open sensor begins and ends, over every virtual radio."""
+"""Start and end of the virtual open sensor's subscriptions, over every virtual radio."""
 
 import asyncio
 import struct
@@ -23,7 +23,7 @@ IDLE, RECORDS_ALONE = 0, 3
 BOOT, MARKER, CHARGER, STOPPED, REPLAY_DONE = 1, 2, 5, 6, 7
 MOST_EVENTS = 16
 LINK_LOST_S = 60.0
-# Until a vanished sensor's link is given up, and then some.
+# Time until the link of a vanished sensor is dropped, with a margin.
 GIVEN_UP_S = 10.0
 
 
@@ -46,7 +46,7 @@ over_every_radio = pytest.mark.parametrize("radio_of", RADIOS)
 
 
 class Central:
-    """A host that keeps what it is told over bleak, and speaks in bytes."""
+    """A host that stores everything it receives over bleak, and sends bytes."""
 
     def __init__(self, air, sensor, radio):
         self.air, self.sensor, self.radio = air, sensor, radio
@@ -76,7 +76,7 @@ class Central:
         await asyncio.sleep(GIVEN_UP_S)
 
     async def ask(self, request):
-        """Write to CONTROL; gives the status and what follows it."""
+        """Write to CONTROL; returns the status and the data after it."""
         await self.client.write_gatt_char(CONTROL, request, response=True)
         await asyncio.sleep(0.05)
         answer = self.heard[CONTROL][-1]
@@ -84,18 +84,18 @@ class Central:
         return answer[3], answer[4:]
 
     async def state(self):
-        """What STATUS says: what it does, the index of the sample that it takes next, how many are to be replayed."""
+        """Read STATUS: the state, the index of the next sample, and the number of samples still to replay."""
         _, answer = await self.ask(STATUS)
         does, _, _, _, following, to_replay = struct.unpack("<BBHIII", answer)
         return does, following, to_replay
 
     def events(self):
-        """Kind, argument, index and time of each event that was heard."""
+        """Kind, argument, index and time of each received event."""
         values = [EVENT_VALUE.unpack(event) for event in self.heard[EVENT]]
         return [(kind, argument, index, t_us) for kind, argument, _, index, t_us in values]
 
     def data(self):
-        """Flags, index and number of samples of each packet that was heard."""
+        """Flags, index and number of samples of each received packet."""
         heads = [DATA_HEAD.unpack_from(packet) for packet in self.heard[DATA]]
         return [(flags, index, n_samples) for _, flags, _, index, _, n_samples, _ in heads]
 
@@ -124,14 +124,14 @@ def test_unsubscribing_from_data_ends_the_live_stream_and_recording_goes_on(radi
         await asyncio.sleep(10.0)
         await central.subscribe(DATA)
         await asyncio.sleep(10.0)
-        assert central.data() == []  # nothing is sent that was not asked for anew
+        assert central.data() == []  # no packets without a new subscription
         status, answer = await central.ask(START_AND_RECORD)
         assert status == 0
         (first_live,) = struct.unpack_from("<I", answer, 1)
         assert first_live > 20 * 52
         await asyncio.sleep(2.0)
         assert central.data()[0][:2] == (0, first_live)
-        # What was sampled meanwhile is still to be had.
+        # The samples taken meanwhile are still available.
         await central.ask(b"\x04\x02" + struct.pack("<II", 4 * 52, 52))
         await asyncio.sleep(1.0)
         assert sum(n for flags, _, n in central.data() if flags & 0x01) == 52

@@ -1,6 +1,7 @@
-"""The air between virtual sensors and one host: who hears whom.
+"""The air between virtual sensors and one host: reach and links.
 
-A radio stack plays the host: it asks the air to connect, and is told of advertisements, lost links and notifications.
+A radio stack plays the host: it asks the air to connect, and the air reports advertisements, lost links and
+notifications.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Protocol
 
 from clonus_sense.sensors.virtual.peripheral import Packet, Peripheral
 
-# Within this time without a word both ends of a link give it up; 4 s is in the middle of what centrals choose.
+# After this time without contact both ends drop a link; 4 s is in the middle of the usual range of centrals.
 SUPERVISION_TIMEOUT_S = 4.0
-# A small stack keeps a few packets while the other end does not answer; what comes on top is thrown away.
+# A small stack keeps a few packets while the other end does not answer; further ones are dropped.
 RADIO_BUFFER_PACKETS = 6
 # Slow enough for a battery, fast enough to be found within a second.
 ADVERTISING_INTERVAL_S = 0.5
@@ -24,13 +25,13 @@ CONNECT_S = 0.15
 
 
 class Host(Protocol):
-    """What a radio stack is told."""
+    """Receives the events of the air."""
 
     def advertised(self, peripheral: Peripheral) -> None:
         """Take an advertisement."""
 
     def link_lost(self, peripheral: Peripheral) -> None:
-        """Take note that a link went down, for whatever reason."""
+        """Take note that a link was lost."""
 
     def notified(self, peripheral: Peripheral, packet: Packet) -> None:
         """Take a notification."""
@@ -41,7 +42,7 @@ class Host(Protocol):
 
 @dataclass(slots=True)
 class Delivery:
-    """Samples that reached the host one packet behind the other."""
+    """Samples that reached the host without a loss between them; ``time_s`` is the arrival of the first packet."""
 
     time_s: float
     first_sample: int
@@ -50,7 +51,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class Reach:
-    """How one sensor stands to the host."""
+    """One sensor's state as seen by the host."""
 
     in_range: bool = True
     linked: bool = False
@@ -60,10 +61,10 @@ class Reach:
     waiting: deque[Packet] = field(default_factory=deque)
     delivered: list[Delivery] = field(default_factory=list)
     advertised_s: list[float] = field(default_factory=list)
-    """When it could be heard again after the link was gone, for whatever reason."""
+    """When the host could first hear it again after the link was lost."""
 
     def note(self, time_s: float, packet: Packet) -> None:
-        """Keep account of what reached the host, in bounded memory while all goes well."""
+        """Count a packet that reached the host; memory grows only with losses."""
         last = self.delivered[-1] if self.delivered else None
         if last is not None and last.first_sample + last.n_samples == packet.first_sample:
             last.n_samples += packet.n_samples
@@ -74,7 +75,7 @@ class Reach:
 class Air:
     """Holds the sensors of one world, and one host.
 
-    Its clock goes on while the host sleeps, as the sensors do.
+    The clock continues while the host sleeps, as the sensors do.
     """
 
     def __init__(self) -> None:
@@ -89,15 +90,15 @@ class Air:
     # The world's clock
 
     def now_s(self) -> float:
-        """Seconds on the clock of the world; it also runs while the host is asleep."""
+        """Seconds on the world's clock, which continues while the host is asleep."""
         return self._loop.time() + self._asleep_s
 
     def awake_s(self) -> float:
-        """Seconds on a clock that stands still while the host sleeps."""
+        """Seconds on a clock that stops while the host sleeps."""
         return self._loop.time()
 
     def call_at(self, time_s: float, act: Callable[[], object]) -> asyncio.TimerHandle:
-        """Do something at a time of the world."""
+        """Schedule an action at a time of the world."""
         return self._loop.call_at(time_s - self._asleep_s, act)
 
     # Sensors
@@ -113,15 +114,15 @@ class Air:
         peripheral.enter(self)
 
     def reach(self, peripheral: Peripheral) -> Reach:
-        """How a sensor stands to the host."""
+        """Return a sensor's state as seen by the host."""
         return self._reach[peripheral]
 
     def waiting(self, peripheral: Peripheral) -> Iterable[Packet]:
-        """Give what waits in the radio of a sensor that is out of range."""
+        """Return the packets that wait in the radio of a sensor out of range."""
         return self._reach[peripheral].waiting
 
     def carry(self, peripheral: Peripheral, packet: Packet) -> bool:
-        """Take a notification of a sensor on its way; tells whether the sensor got rid of it."""
+        """Accept a notification from a sensor; returns whether it left the sensor's radio."""
         reach = self._reach[peripheral]
         if not reach.linked:
             return False
@@ -134,7 +135,7 @@ class Air:
         return True
 
     def _deliver(self, peripheral: Peripheral, reach: Reach, packet: Packet) -> None:
-        """Hand a packet, or what fate makes of it, to the host."""
+        """Pass a packet to the host, after any tampering."""
         if reach.silent or self.host is None:
             return
         for one in [packet] if reach.tamper is None else reach.tamper(packet):
@@ -152,7 +153,7 @@ class Air:
             self._loop.call_later(for_s, self.come_back, peripheral)
 
     def come_back(self, peripheral: Peripheral) -> None:
-        """Bring a sensor back into range; a link that still holds delivers what waited."""
+        """Bring a sensor back into range; a link that still holds delivers the waiting packets."""
         reach = self._reach[peripheral]
         if reach.in_range:
             return
@@ -165,18 +166,18 @@ class Air:
             self._deliver(peripheral, reach, reach.waiting.popleft())
 
     def switch_off(self, peripheral: Peripheral) -> None:
-        """Let a sensor switch itself off: its link drops and it is not heard again until it boots."""
+        """Switch a sensor off: its link drops, and it is not heard until it boots."""
         self._reach[peripheral].in_range = False
         self._drop(peripheral)
 
     # What a host asks for
 
     def can_hear(self, peripheral: Peripheral) -> bool:
-        """Whether the host could hear and reach a sensor now."""
+        """Whether the host can hear and reach a sensor now."""
         return self.host_is_up and self.adapter_powered and self._reach[peripheral].in_range
 
     def listen(self, *, on: bool) -> None:
-        """Start or stop telling the host of advertisements."""
+        """Start or stop reporting advertisements to the host."""
         if self._advertising is not None:
             self._advertising.cancel()
             self._advertising = None
@@ -184,22 +185,22 @@ class Air:
             self._advertising = self._loop.call_later(ADVERTISING_INTERVAL_S, self._advertise)
 
     def link(self, peripheral: Peripheral) -> None:
-        """Bring a link up; the host has made sure that it can hear the sensor."""
+        """Establish a link; the host has checked that it can hear the sensor."""
         self._reach[peripheral].linked = True
 
     def unlink(self, peripheral: Peripheral) -> None:
-        """Take a link down because the host wants it."""
+        """Drop a link at the host's request."""
         self._drop(peripheral)
 
     def _advertise(self) -> None:
-        """Let every sensor that has no link be heard once, and again after the interval."""
+        """Advertise every sensor without a link once, and again after the interval."""
         self._advertising = self._loop.call_later(ADVERTISING_INTERVAL_S, self._advertise)
         for peripheral, reach in self._reach.items():
             if self.host is not None and not reach.linked and self.can_hear(peripheral):
                 self.host.advertised(peripheral)
 
     def _drop(self, peripheral: Peripheral) -> None:
-        """Take a link down on both ends."""
+        """Drop a link at both ends."""
         reach = self._reach[peripheral]
         if reach.supervision is not None:
             reach.supervision.cancel()
@@ -213,13 +214,13 @@ class Air:
                 self.host.link_lost(peripheral)
 
     def _note_advertising(self, peripheral: Peripheral) -> None:
-        """Note that from now on the host could hear a sensor that has no link."""
+        """Note since when the host can hear a sensor without a link."""
         reach = self._reach[peripheral]
         if not reach.linked and self.can_hear(peripheral):
             reach.advertised_s.append(self.now_s())
 
     def close(self) -> None:
-        """Switch every sensor off and stop all that was planned."""
+        """Switch every sensor off and cancel all scheduled actions."""
         self.listen(on=False)
         for peripheral in self.peripherals:
             self._drop(peripheral)

@@ -1,7 +1,7 @@
-"""An asyncio loop that does not wait: where it would sleep, it moves its clock, and a night passes in seconds.
+"""An asyncio loop that advances its clock instead of waiting, so that a night passes in seconds.
 
-Everything must live in one process and take its time from ``loop.time()``.  Data under way in a socket always comes
-before a leap, so that nothing is overtaken by the clock.
+Everything must run in one process and take its time from ``loop.time()``.  Data in sockets is handled before each
+advance, so the clock never overtakes it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Arguments = TypeVarTuple("Arguments")
 
 
 class FastForwardLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock leaps to the next timer as soon as there is nothing left to do."""
+    """An event loop whose clock jumps to the next timer as soon as no work is left."""
 
     def __init__(self, start_s: float = 1000.0) -> None:
         self._leaping = _LeapingSelector(start_s)
@@ -29,7 +29,7 @@ class FastForwardLoop(asyncio.SelectorEventLoop):
     def run_in_executor(
         self, executor: object, func: Callable[[*Arguments], Result], *args: *Arguments
     ) -> asyncio.Future[Result]:
-        """Run at once: beside a thread that takes a real millisecond, an hour would leap by."""
+        """Run at once: during one real millisecond of a thread, an hour of the loop would pass."""
         future: asyncio.Future[Result] = self.create_future()
         try:
             future.set_result(func(*args))
@@ -39,20 +39,20 @@ class FastForwardLoop(asyncio.SelectorEventLoop):
 
 
 def run_fast_forward(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine to its end without waiting for anything."""
+    """Run a coroutine to its end without waiting."""
     with asyncio.Runner(loop_factory=FastForwardLoop) as runner:
         return runner.run(main)
 
 
 class _LeapingSelector(selectors.DefaultSelector):
-    """Never waits for a time to pass; with no timer set it waits for a socket, as any selector."""
+    """Advances the clock instead of waiting; without a timer it waits for a socket, as any selector does."""
 
     def __init__(self, start_s: float) -> None:
         super().__init__()
         self.now_s = start_s
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        """Give what is ready; if nothing is, move the clock by ``timeout``."""
+        """Return the ready sockets; if there are none, advance the clock by ``timeout``."""
         if timeout is None:
             return super().select(None)
         ready = super().select(0)

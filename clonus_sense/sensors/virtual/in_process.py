@@ -1,4 +1,4 @@
-"""A radio inside this process: classes below bleak's API that speak to the air directly."""
+"""A radio inside this process: classes below bleak's API that use the air directly."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from clonus_sense.sensors.link.radio import Radio
 from clonus_sense.sensors.virtual.air import CONNECT_S, Air
 from clonus_sense.sensors.virtual.peripheral import AttRefusal, Packet, Peripheral
 
-# What Windows and BlueZ offer, and a sensor with long packets takes.
+# Windows and BlueZ offer this MTU; a sensor with long packets uses it.
 _MTU = 517
 _CONNECT_POLL_S = 0.1
 _RSSI_DBM = -60
@@ -44,18 +44,18 @@ class InProcessRadio:
         self.client_backend: type[BaseBleakClient] = type("Client", (client or VirtualClient,), {"radio": self})
 
     def advertised(self, peripheral: Peripheral) -> None:
-        """Tell every scanner."""
+        """Pass an advertisement to every scanner."""
         for scanner in list(self.scanners):
             scanner.heard(peripheral)
 
     def link_lost(self, peripheral: Peripheral) -> None:
-        """Tell the client."""
+        """Tell the client that its link was lost."""
         client = self.clients.pop(peripheral, None)
         if client is not None:
             client.went_down()
 
     def notified(self, peripheral: Peripheral, packet: Packet) -> None:
-        """Hand a notification to the client."""
+        """Pass a notification to the client."""
         client = self.clients.get(peripheral)
         if client is not None:
             client.came(packet)
@@ -87,14 +87,14 @@ class _Scanner(BaseBleakScanner):
         super().__init__(detection_callback, service_uuids)
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Start to listen."""
         self.radio.check_adapter()
         self.seen_devices = {}
         self.radio.scanners.add(self)
         self.radio.air.listen(on=True)
 
     async def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self.radio.scanners.discard(self)
         self.radio.air.listen(on=bool(self.radio.scanners))
 
@@ -143,7 +143,7 @@ class VirtualClient(BaseBleakClient):
         return self._is_connected
 
     async def connect(self, pair: bool, **_kwargs: Any) -> None:  # noqa: ANN401 - bleak's own signature
-        """Connect as soon as the sensor can be heard."""
+        """Connect as soon as the sensor is heard."""
         self.radio.check_adapter()
         async with asyncio.timeout(self._timeout):
             await asyncio.sleep(CONNECT_S)
@@ -155,16 +155,16 @@ class VirtualClient(BaseBleakClient):
         self.services = _services(self._peripheral)
 
     async def open_link(self) -> None:
-        """Bring the link up."""
+        """Establish the link."""
         self.radio.air.link(self._peripheral)
 
     async def disconnect(self) -> None:
-        """Take the link down."""
+        """Drop the link."""
         if self._is_connected:
             self.radio.air.unlink(self._peripheral)
 
     def went_down(self) -> None:
-        """Notice that the link is down."""
+        """Note that the link is down."""
         self._is_connected = False
         self.services = None
         self._callbacks.clear()
@@ -172,7 +172,7 @@ class VirtualClient(BaseBleakClient):
             self._disconnected_callback()
 
     def came(self, packet: Packet) -> None:
-        """Hand a notification on."""
+        """Pass a notification on."""
         callback = self._callbacks.get(packet.uuid)
         if callback is not None:
             callback(bytearray(packet.data))
@@ -204,7 +204,7 @@ class VirtualClient(BaseBleakClient):
         use_cached: bool = False,
         **kwargs: Any,  # noqa: ANN401
     ) -> bytearray:
-        """Refuse: there are none."""
+        """Refuse: virtual sensors have no descriptors."""
         raise BleakError("Virtual sensors have no descriptors.")
 
     async def write_gatt_char(
@@ -222,7 +222,7 @@ class VirtualClient(BaseBleakClient):
                 raise BleakGATTProtocolError(refusal.code) from refusal
 
     async def write_gatt_descriptor(self, descriptor: BleakGATTDescriptor, data: SizedBuffer) -> None:
-        """Refuse: there are none."""
+        """Refuse: virtual sensors have no descriptors."""
         raise BleakError("Virtual sensors have no descriptors.")
 
     async def start_notify(
@@ -243,13 +243,13 @@ class VirtualClient(BaseBleakClient):
         self._peripheral.subscribe(characteristic.uuid, on=False)
 
     def check_up(self) -> None:
-        """Refuse to use a link that is down."""
+        """Raise an error if the link is down."""
         if not self._is_connected or not self.radio.air.reach(self._peripheral).in_range:
             raise BleakError("Not connected")
 
 
 def _services(peripheral: Peripheral) -> BleakGATTServiceCollection:
-    """Describe the GATT table as bleak does."""
+    """Describe the GATT table in bleak's types."""
     collection = BleakGATTServiceCollection()
     handle = 1
     for service in peripheral.services:
@@ -278,5 +278,5 @@ async def in_process_radio(air: Air) -> AsyncIterator[Radio]:
 
 
 def world_clock(air: Air) -> HostClock:
-    """Give the host's clock of a virtual world: it goes on while the host sleeps."""
+    """Return the host's clock of a virtual world; it continues while the host sleeps."""
     return HostClock(air.now_s, air.awake_s)

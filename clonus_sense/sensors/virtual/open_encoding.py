@@ -1,4 +1,4 @@
-"""What a sensor with the open profile sends."""
+"""Encoding of the packets of a sensor with the open profile."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _MOST_RAW, _LEAST_RAW = 32767, -32768
 
 
 def _to_raw(accel_g: FloatArray, step_g: float) -> NDArray[np.int16]:
-    """Acceleration in g as the numbers that are sent."""
-    # A night has 57 600 packets, and np.clip takes longer than both of these.
+    """Convert acceleration in g to the transmitted numbers, clipped at both ends."""
+    # A night has 57 600 packets, and np.clip is slower than these two calls.
     raw = np.minimum(np.maximum(np.rint(accel_g / step_g), _LEAST_RAW), _MOST_RAW)
     return raw.astype("<i2")
 
 
 @cache
 def _byte_of(flags: PacketFlag) -> int:
-    """Write flags as the bits that are sent."""
+    """Encode flags as bits."""
     return sum(bit for bit, flag in open_packet.FLAGS.items() if flag in flags)
 
 
@@ -51,7 +51,7 @@ def encode_data(
 
 
 def encode_info(*, boot_id: int, ring_capacity_samples: int, uptime_us: int, has_checksum: bool = False) -> bytes:
-    """Encode the value of INFO for a sensor with all rates and ranges; with a ring, it can replay."""
+    """Encode INFO of a sensor with all rates and ranges; with a ring capacity above 0 it can replay."""
     return profile.INFO_VALUE.pack(
         1,
         int(has_checksum),

@@ -1,4 +1,4 @@
-"""A sensor as the air sees it: what it advertises, its GATT table, and a firmware behind both."""
+"""A sensor as seen by the air: its advertisement, its GATT table, and the firmware behind both."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is printed on a sensor."""
+    """Name, serial number and address of a sensor."""
 
     name: str
     serial: str
@@ -66,26 +66,26 @@ class Label:
 
 
 class World(Protocol):
-    """What a sensor has around it: a clock, and the air that carries what it sends."""
+    """Surroundings of a sensor: a clock, and the air that carries its packets."""
 
     def now_s(self) -> float:
-        """Seconds on the clock of the world."""
+        """Seconds on the world's clock."""
 
     def call_at(self, time_s: float, act: Callable[[], object]) -> asyncio.TimerHandle:
-        """Do something at a time of the world."""
+        """Schedule an action at a time of the world."""
 
     def carry(self, peripheral: Peripheral, packet: Packet) -> bool:
-        """Take a notification of a sensor on its way; tells whether the sensor got rid of it."""
+        """Accept a notification from a sensor; returns whether it left the sensor's radio."""
 
     def waiting(self, peripheral: Peripheral) -> Iterable[Packet]:
-        """Give what waits in the radio of a sensor that is out of range."""
+        """Return the packets that wait in the radio of a sensor out of range."""
 
     def switch_off(self, peripheral: Peripheral) -> None:
-        """Let a sensor switch itself off."""
+        """Switch a sensor off."""
 
 
 class Peripheral(ABC):
-    """What every virtual sensor has; a subclass is the firmware of one family."""
+    """Common part of all virtual sensors; a subclass is the firmware of one family."""
 
     def __init__(self, label: Label, services: tuple[Service, ...], advertised_uuids: tuple[str, ...]) -> None:
         self.label = label
@@ -101,7 +101,7 @@ class Peripheral(ABC):
 
     @property
     def services(self) -> tuple[Service, ...]:
-        """GATT table as this copy shows it."""
+        """GATT table of this sensor."""
         return tuple(
             Service(service.uuid, tuple(one for one in service.characteristics if one.uuid not in self.missing))
             for service in self._services
@@ -109,19 +109,19 @@ class Peripheral(ABC):
 
     @property
     def air(self) -> World:
-        """The air that it was put into."""
+        """The air that the sensor was added to."""
         if self._air is None:
             raise RuntimeError(f"{self.label.name} was not put into the air.")
         return self._air
 
     @property
     def battery_percent(self) -> int:
-        """Charge now."""
+        """Present charge."""
         hours = (self.air.now_s() - self._on_since_s) / 3600
         return max(0, min(100, round(self.charge_percent - self.drain_percent_per_h * hours)))
 
     def enter(self, air: World) -> None:
-        """Begin to exist, powered on."""
+        """Start in a world, powered on."""
         self._air = air
         self._on_since_s = air.now_s()
         self.booted()
@@ -144,40 +144,40 @@ class Peripheral(ABC):
         self.take_write(uuid, data)
 
     def subscribe(self, uuid: str, *, on: bool) -> None:
-        """Switch the notifications of a characteristic."""
+        """Switch the notifications of a characteristic on or off."""
         if on:
             self._subscribed.add(uuid)
         else:
             self._subscribed.discard(uuid)
 
     def unlink(self) -> None:
-        """Lose the link, with everything that belongs to it."""
+        """Drop the link with its subscriptions."""
         self._subscribed.clear()
         self.disconnected()
 
     def notify(self, packet: Packet) -> bool:
-        """Send a notification; tells whether the radio took it."""
+        """Send a notification; returns whether the radio accepted it."""
         return self.is_subscribed(packet.uuid) and self.air.carry(self, packet)
 
     def is_subscribed(self, uuid: str) -> bool:
-        """Tell whether the central wants to be told of a characteristic."""
+        """Whether the central has subscribed to a characteristic."""
         return uuid in self._subscribed
 
     @abstractmethod
     def booted(self) -> None:
-        """Start from nothing: at the beginning, and after a reboot."""
+        """Initialise the state, at the start and after a reboot."""
 
     @abstractmethod
     def disconnected(self) -> None:
-        """Notice that the link is gone."""
+        """Note that the link was lost."""
 
     @abstractmethod
     def answer_read(self, uuid: str) -> bytes:
-        """Answer a read of a characteristic of its own."""
+        """Answer a read of one of its own characteristics."""
 
     @abstractmethod
     def take_write(self, uuid: str, data: bytes) -> None:
-        """Take a write to a characteristic of its own."""
+        """Take a write to one of its own characteristics."""
 
 
 _STANDARD_SERVICES = (

@@ -1,4 +1,4 @@
-"""The inside of a virtual sensor: it takes samples at its own pace and hands them to its firmware in packets."""
+"""Sampling of a virtual sensor: it samples at its own rate and passes packets to its firmware."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clonus_sense.sensors.virtual.peripheral import World
 Movement: TypeAlias = Callable[[int, int], FloatArray]
 """Gives the samples ``[first, first + n)``, in g, shape ``(n, 3)``."""
 
-# A packet leaves at the next connection event: up to so much later.
+# A packet leaves at the next connection event, within this time.
 LONGEST_WAIT_S = 0.03
 
 
@@ -36,7 +36,7 @@ def play(accel_g: FloatArray) -> Movement:
 
 @dataclass(frozen=True, slots=True)
 class Crystal:
-    """What times a virtual sensor."""
+    """Errors of a virtual sensor's clocks, as ratios: 0.01 of ``rate_error`` samples 1 % fast."""
 
     rate_error: float = 0.0
     stamp_error: float = 0.0
@@ -46,9 +46,9 @@ PERFECT = Crystal()
 
 
 class Sampler:
-    """Takes samples while it is on; sends them in packets while it is live.
+    """Samples while it is on; sends packets while it is live.
 
-    Samples are counted from the first one that the sensor ever took, over reboots and pauses.
+    Sample numbers count from the first one that the sensor ever took, across reboots and pauses.
     """
 
     def __init__(self, air: World, movement: Movement, crystal: Crystal) -> None:
@@ -56,7 +56,7 @@ class Sampler:
         self._movement = movement
         self._crystal = crystal
         self._rate_hz = 1.0
-        self._first: list[int] = []  # first sample of each time that it was on
+        self._first: list[int] = []  # first sample of each power-on period
         self._start_s: list[float] = []
         self._fs_hz: list[float] = []
         self._n_before = 0
@@ -66,7 +66,7 @@ class Sampler:
         self.is_on = False
 
     def begin(self, rate_hz: float) -> None:
-        """Start to take samples at a nominal rate; the first is there after one period."""
+        """Start sampling at a nominal rate; the first sample comes after one period."""
         if self.is_on:
             return
         self.is_on = True
@@ -76,28 +76,28 @@ class Sampler:
         self._fs_hz.append(fs_hz)
 
     def end(self) -> None:
-        """Stop taking samples."""
+        """Stop sampling."""
         self.pause()
         self._n_before = self.n_taken()
         self.is_on = False
 
     def n_taken(self) -> int:
-        """How many samples were taken so far."""
+        """Return the number of samples taken so far."""
         if not self.is_on:
             return self._n_before
         return self._first[-1] + math.floor((self._air.now_s() - self._start_s[-1]) * self._fs_hz[-1] + 1e-6) + 1
 
     def time_s(self, sample: int) -> float:
-        """When a sample was, or will be, taken: the truth, on the clock of the air."""
+        """Return the true time of a past or future sample, on the clock of the air."""
         which = max(0, bisect.bisect_right(self._first, sample) - 1)
         return self._start_s[which] + (sample - self._first[which]) / self._fs_hz[which]
 
     def samples(self, first: int, n_samples: int) -> FloatArray:
-        """Give what was felt, in g, shape ``(n_samples, 3)``."""
+        """Return the acceleration of samples, in g, shape ``(n_samples, 3)``."""
         return self._movement(first, n_samples)
 
     def go_live(self, batch: int, send: Callable[[int, int], None], first: int | None = None) -> None:
-        """Send every ``batch`` new samples from now on."""
+        """Call ``send(first, n_samples)`` for every ``batch`` new samples from now on."""
         self.pause()
         self._next = self.n_taken() if first is None else first
         wait_s = min(LONGEST_WAIT_S, 0.5 * batch / self._fs_hz[-1])
@@ -114,15 +114,15 @@ class Sampler:
         self._timer = self._air.call_at(due_s(), tick)
 
     def next_live(self) -> int:
-        """Give the first sample that was not sent live; of use while it is live."""
+        """Return the number of the first sample that was not sent live; valid while it is live."""
         return self._next
 
     def pause(self) -> None:
-        """Send nothing any more; samples are still taken."""
+        """Stop sending; sampling continues."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def stamp_s(self, sample: int, since_s: float) -> float:
-        """Time of a sample on the sensor's own clock, in seconds since it was ``since_s``."""
+        """Time of a sample on the sensor's own clock, in seconds since true time ``since_s``."""
         return (self.time_s(sample) - since_s) * (1.0 + self._crystal.stamp_error)

@@ -1,7 +1,7 @@
-"""A D-Bus message bus inside this process: one service behind it, any number of clients on a unix socket.
+"""A D-Bus message bus inside this process: one service, and any number of clients on a unix socket.
 
-dbus-fast, which bleak brings on Linux, does the marshalling; what a daemon does beside it is here: authentication, the
-bus's own few methods, and passing on calls and signals.  No dbus-daemon is needed, and the socket is this user's alone.
+dbus-fast, which bleak brings on Linux, encodes the messages.  This module adds the rest of a daemon: authentication,
+the bus's own few methods, and routing of calls and signals.  It needs no dbus-daemon, and the socket is private.
 """
 
 from __future__ import annotations
@@ -21,35 +21,27 @@ logger = logging.getLogger(__name__)
 
 _GUID = "0123456789abcdef0123456789abcdef"
 _LONGEST_AUTH_LINE = 1024
-# A reader of dbus-fast 5 gives up its connection when a few hundred signals stand before it at once; after this many
-# the loop takes one turn, so that they are read.
+# A reader of dbus-fast 5 drops its connection when a few hundred signals arrive at once; after this many the loop takes
+# one turn, so that they are read.
 _SIGNALS_PER_TURN = 32
 
 
 class Service(Protocol):
-    """What stands behind the bus."""
+    """The service of the bus."""
 
     name: str
     """Well-known name, such as ``org.bluez``; calls to it fail while :attr:`running` is false."""
     running: bool
 
     def called(self, client: Client, call: Message) -> None:
-        """Take a method call; the answer may come later, by :meth:`Client.send`."""
+        """Take a method call; :meth:`Client.send` may send the answer later."""
 
     def client_left(self, client: Client) -> None:
-        """Forget what belonged to a client."""
+        """Forget a client's state."""
 
 
 class Bus:
-    """The bus.
-
-    Parameters
-    ----------
-    path
-        Of the socket; must not exist.
-    service
-        What is called.
-    """
+    """The bus: ``path`` is its socket, which must not exist yet."""
 
     def __init__(self, path: Path, service: Service) -> None:
         self._loop = asyncio.get_running_loop()
@@ -67,17 +59,17 @@ class Bus:
 
     @property
     def address(self) -> str:
-        """What ``DBUS_SYSTEM_BUS_ADDRESS`` must hold."""
+        """The value for ``DBUS_SYSTEM_BUS_ADDRESS``."""
         return f"unix:path={self._path}"
 
     def emit(self, signal: Message) -> None:
-        """Send a signal to all who asked for such."""
+        """Send a signal to all clients that asked for it."""
         self._waiting.append(signal)
         if len(self._waiting) == 1 and self._n_this_turn < _SIGNALS_PER_TURN:
             self._send_waiting()
 
     def drop_clients(self) -> None:
-        """Close every connection, as a bus does that dies."""
+        """Close every connection, as a dying bus does."""
         for client in list(self._clients):
             client.close()
 
@@ -89,7 +81,7 @@ class Bus:
         self._path.unlink(missing_ok=True)
 
     def _send_waiting(self) -> None:
-        """Send a few signals, and the rest in the next turn of the loop."""
+        """Send a few signals; the others follow in the next turn of the loop."""
         while self._waiting and self._n_this_turn < _SIGNALS_PER_TURN:
             signal = self._waiting.pop(0)
             if self._n_this_turn == 0:
@@ -100,12 +92,12 @@ class Bus:
                     client.send(signal)
 
     def _next_turn(self) -> None:
-        """Begin a new turn of the loop."""
+        """Start a new turn of the loop."""
         self._n_this_turn = 0
         self._send_waiting()
 
     def _accept(self) -> None:
-        """Take a new client in."""
+        """Accept a new client."""
         with contextlib.suppress(BlockingIOError):
             connection, _ = self._socket.accept()
             self._n_met += 1
@@ -117,7 +109,7 @@ class Bus:
         self._service.client_left(client)
 
     def _received(self, client: Client, message: Message) -> None:
-        """Answer for the bus itself, or pass on to the service."""
+        """Answer a call to the bus, or pass it on to the service."""
         if message.message_type is not MessageType.METHOD_CALL:
             return
         if message.destination == "org.freedesktop.DBus":
@@ -130,7 +122,7 @@ class Bus:
             client.send(Message.new_error(message, unknown, text))
 
     def _answer_as_bus(self, client: Client, message: Message) -> None:
-        """Hello, AddMatch and RemoveMatch are all that bleak asks of a bus."""
+        """Answer Hello, AddMatch and RemoveMatch, the only calls of bleak to a bus."""
         match message.member:
             case "Hello":
                 client.send(Message.new_method_return(message, "s", [client.unique_name]))
@@ -197,12 +189,12 @@ class Client:
         self._left(self)
 
     def _send_bytes(self, data: bytes) -> None:
-        """Send now what goes, the rest when there is room."""
+        """Send as much as the socket takes; the rest waits for room."""
         self._unsent += data
         self._flush()
 
     def _flush(self) -> None:
-        """Send what waits."""
+        """Send the waiting bytes."""
         try:
             n_sent = self._socket.send(self._unsent)
         except BlockingIOError:
@@ -219,7 +211,7 @@ class Client:
                 self._loop.remove_writer(self._socket)
 
     def _authenticate(self) -> None:
-        """Take one line of the handshake, and not a byte of what follows it."""
+        """Read one line of the handshake, without a byte of the data after it."""
         try:
             seen = self._socket.recv(_LONGEST_AUTH_LINE, socket.MSG_PEEK)
         except BlockingIOError:

@@ -34,9 +34,9 @@ from tests.virtual.troubled_air import TroubledAir
 
 logger = logging.getLogger(__name__)
 
-# BlueZ forgets a device that it does not hear any more and has no link to.
+# BlueZ forgets a device that has no link and is no longer heard.
 FORGET_AFTER_S = 30.0
-# So long BlueZ tries to reach a device that was seen before.
+# BlueZ tries to reach a known device for this long.
 CONNECT_TIMEOUT_S = 25.0
 _RETRY_S = 0.1
 _FAREWELL_S = 0.01
@@ -44,7 +44,7 @@ _FAREWELL_S = 0.01
 
 @dataclass(slots=True)
 class _Attempt:
-    """A call of Connect that was not answered yet."""
+    """A call of Connect without an answer yet."""
 
     client: Client
     call: Message
@@ -54,15 +54,10 @@ class _Attempt:
 class Bluez:
     """``org.bluez`` with one adapter, ``hci0``.
 
-    Parameters
-    ----------
-    air
-        Where its sensors are.
-
     Attributes
     ----------
     connect_error
-        D-Bus error name and text with which every Connect fails; ``None`` lets them succeed.
+        D-Bus error name and text for every Connect; ``None`` lets them succeed.
     """
 
     name = "org.bluez"
@@ -83,14 +78,14 @@ class Bluez:
         air.host = self
 
     def serve(self, bus: Bus) -> None:
-        """Begin to answer on a bus."""
+        """Start to answer on a bus."""
         self._bus = bus
         self._objects[ADAPTER_PATH] = adapter_interfaces(powered=self._air.adapter_powered)
 
     # What fate does
 
     def die(self) -> None:
-        """Die as bluetoothd does: no signal says so, links are down, every call fails."""
+        """Die as bluetoothd does: without a signal, all links drop and every call fails."""
         self.running = False
         self._air.stop_host()
         self._objects.clear()
@@ -102,7 +97,7 @@ class Bluez:
         self._attempts.clear()
 
     def come_back(self) -> None:
-        """Be started again, knowing nothing."""
+        """Restart with no state."""
         self.running = True
         self._air.restart_host()
         self._add(ADAPTER_PATH, adapter_interfaces(powered=self._air.adapter_powered))
@@ -110,7 +105,7 @@ class Bluez:
     # Told by the air
 
     def advertised(self, peripheral: Peripheral) -> None:
-        """Show the device, or that it was heard again."""
+        """Publish a device, or that it was heard again."""
         path = device_path(peripheral)
         if path in self._objects:
             self._change(path, DEVICE, {"RSSI": Variant("n", -60)})
@@ -119,7 +114,7 @@ class Bluez:
         self._add(path, device_interfaces(peripheral))
 
     def link_lost(self, peripheral: Peripheral) -> None:
-        """Show that the link is down, and take its GATT table away."""
+        """Publish that the link is down, and remove the device's GATT table."""
         path = device_path(peripheral)
         if not self.running or path not in self._objects:
             return
@@ -136,7 +131,7 @@ class Bluez:
             self._change(path, CHARACTERISTIC, {"Value": Variant("ay", packet.data)})
 
     def adapter_changed(self) -> None:
-        """Show whether the adapter is on."""
+        """Publish the adapter's state."""
         if self.running:
             self._scanning.clear()
             self._air.listen(on=False)
@@ -145,7 +140,7 @@ class Bluez:
     # Called over D-Bus
 
     def client_left(self, client: Client) -> None:
-        """End what a client had begun, as BlueZ does."""
+        """End a client's operations, as BlueZ does."""
         self._scanning.discard(client)
         self._listen()
         for path in [path for path, owner in self._notifying.items() if owner is client]:
@@ -214,7 +209,7 @@ class Bluez:
         return None
 
     def _try_to_connect(self, peripheral: Peripheral) -> None:
-        """Answer a Connect, or look again in a moment."""
+        """Answer a Connect, or try again in a moment."""
         attempt = self._attempts.get(peripheral)
         if attempt is None:
             return
@@ -232,7 +227,7 @@ class Bluez:
             self._loop.call_later(_RETRY_S, self._try_to_connect, peripheral)
 
     def _show_services(self, peripheral: Peripheral) -> None:
-        """Show the GATT table of a device."""
+        """Publish the GATT table of a device."""
         for path, uuid, interfaces in gatt_objects(peripheral):
             if uuid is not None:
                 self._gatt[path] = (peripheral, uuid)
@@ -281,11 +276,11 @@ class Bluez:
     # Objects
 
     def _listen(self) -> None:
-        """Listen while anybody wants to know."""
+        """Listen while any client discovers."""
         self._air.listen(on=bool(self._scanning))
 
     def _forget(self, path: str) -> None:
-        """Remove a device that nobody needs, as BlueZ does."""
+        """Remove a device that no client uses, as BlueZ does."""
         peripheral = self._seen.get(path)
         if peripheral is None or self._scanning or peripheral in self._attempts:
             return
@@ -294,12 +289,12 @@ class Bluez:
             self._remove(path)
 
     def _add(self, path: str, interfaces: Interfaces) -> None:
-        """Show a new object."""
+        """Publish a new object."""
         self._objects[path] = interfaces
         self._emit("/", OBJECT_MANAGER, "InterfacesAdded", "oa{sa{sv}}", [path, interfaces])
 
     def _remove(self, path: str) -> None:
-        """Take an object away."""
+        """Remove an object."""
         interfaces = self._objects.pop(path)
         self._gatt.pop(path, None)
         self._emit("/", OBJECT_MANAGER, "InterfacesRemoved", "oas", [path, list(interfaces)])
@@ -319,22 +314,12 @@ class Bluez:
 
 @contextlib.asynccontextmanager
 async def bluez_radio(air: TroubledAir) -> AsyncIterator[Bluez]:
-    """Let bleak's own Linux backend find the sensors of ``air``, unmodified.
+    """Let bleak's unmodified Linux backend find the sensors of ``air``.
 
-    While it is open, ``DBUS_SYSTEM_BUS_ADDRESS`` leads to a bus of this process.
-
-    Parameters
-    ----------
-    air
-        The world of sensors.
-
-    Yields
-    ------
-    Bluez
-        The mock, to let it die, come back or refuse.
+    Meanwhile ``DBUS_SYSTEM_BUS_ADDRESS`` points to a bus of this process.  A test can stop, restart or change the mock.
     """
     before = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS")
-    # bleak asks the program bluetoothctl for a version otherwise, which says nothing about this mock.
+    # Otherwise bleak asks the program bluetoothctl for a version, which is not that of the mock.
     checked, BlueZFeatures.checked_bluez_version = BlueZFeatures.checked_bluez_version, True
     with tempfile.TemporaryDirectory(prefix="clonus-sense-") as folder:
         bluez = Bluez(air)
@@ -354,12 +339,12 @@ async def bluez_radio(air: TroubledAir) -> AsyncIterator[Bluez]:
 
 
 async def _close(bus: Bus) -> None:
-    """Take the bus down; bleak, which cannot know that this is meant, need not warn anybody."""
+    """Close the bus without the warnings that bleak logs for an unexpected end."""
     log = logging.getLogger("bleak.backends.bluezdbus.manager")
     log.addFilter(_pass_nothing)
     try:
         bus.close()
-        # Whoever waits for the bus's end hears of it before the loop closes.
+        # Clients notice the end of the bus before the loop closes.
         await asyncio.sleep(_FAREWELL_S)
     finally:
         log.removeFilter(_pass_nothing)
@@ -370,5 +355,5 @@ def _pass_nothing(_record: logging.LogRecord) -> bool:
 
 
 def _failed(call: Message, text: str) -> Message:
-    """BlueZ's answer to nearly everything that goes wrong."""
+    """BlueZ's answer to most failures."""
     return Message.new_error(call, "org.bluez.Error.Failed", text)

@@ -19,7 +19,7 @@ SERVICE = "org.bluez.GattService1"
 CHARACTERISTIC = "org.bluez.GattCharacteristic1"
 
 ADAPTER_PATH = "/org/bluez/hci0"
-# What BlueZ offers, and a sensor with long packets takes.
+# BlueZ offers this MTU; a sensor with long packets uses it.
 _ATT_MTU = 517
 
 

@@ -1,1 +1,1 @@
-"""Bytes as the sensors of each family send them."""
+"""Encoding of the packets of each sensor family."""

@@ -1,4 +1,4 @@
-"""What a MetaMotion sends."""
+"""Encoding of the packets of a MetaMotion."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def encode_single(accel_g: FloatArray, *, range_g: int) -> bytes:
 
 
 def encode_accounted(accel_g: FloatArray, *, number: int, range_g: int, processor: int = 0) -> bytes:
-    """Encode one sample, of shape ``(1, 3)``, behind its count or tick, which wraps by itself."""
+    """Encode one sample, of shape ``(1, 3)``, behind its count or tick, which wraps."""
     head = metamotion.ACCOUNTED + bytes([processor]) + struct.pack("<I", number % (1 << 32))
     return head + to_int16(accel_g, range_g / 32768)
 
 
 def encode_battery(percent: int, voltage_mv: int) -> bytes:
-    """Encode the answer to the question for the battery."""
+    """Encode the answer to a request for the battery."""
     return metamotion.BATTERY + bytes([percent]) + struct.pack("<H", voltage_mv)
 
 
 def encode_implementation(implementation: int) -> bytes:
-    """Encode the answer to the question which accelerometer there is."""
+    """Encode the answer to a request for the type of the accelerometer."""
     return metamotion.IMPLEMENTATION + bytes([implementation, 0])
 
 
 def encode_new_processor(processor: int) -> bytes:
-    """Encode the answer to the making of an accounter."""
+    """Encode the answer to the creation of an accounter."""
     return metamotion.NEW_PROCESSOR + bytes([processor])

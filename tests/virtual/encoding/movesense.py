@@ -1,4 +1,4 @@
-"""What a Movesense sensor sends."""
+"""Encoding of the packets of a Movesense sensor."""
 
 from __future__ import annotations
 
@@ -12,22 +12,7 @@ MOST_BYTES = 158
 
 
 def encode_data(accel_g: FloatArray, *, stamp_ms: int, most_bytes: int = MOST_BYTES) -> list[bytes]:
-    """Encode samples: one notification, or two where they do not fit one.
-
-    Parameters
-    ----------
-    accel_g
-        Acceleration, in g, shape ``(n_samples, 3)``.
-    stamp_ms
-        Milliseconds since boot of the first sample; wraps by itself.
-    most_bytes
-        Largest notification.
-
-    Returns
-    -------
-    list of bytes
-        The notifications.
-    """
+    """Encode samples in one notification, or in two if they do not fit; ``stamp_ms`` of the first sample wraps."""
     values = (accel_g * movesense.STANDARD_GRAVITY_M_S2).astype("<f4").tobytes()
     payload = struct.pack("<I", stamp_ms % (1 << 32)) + values
     room = most_bytes - 2

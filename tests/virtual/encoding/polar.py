@@ -1,4 +1,4 @@
-"""What a Polar sensor sends."""
+"""Encoding of the packets of a Polar sensor."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def _pack_block(deltas: NDArray[np.int64]) -> bytes:
 
 
 def encode_features(*, sdk_mode: bool) -> bytes:
-    """Encode what reading the control point gives for a sensor that measures acceleration."""
+    """Encode the value of the control point for a sensor that measures acceleration."""
     return bytes([polar.FEATURES, 1 << ACCELERATION, 0b10 if sdk_mode else 0, *bytes(14)])
 
 
 def encode_settings(settings: polar.PolarSettings) -> bytes:
-    """Encode what a sensor offers, without a factor."""
+    """Encode the settings that a sensor offers, without a factor."""
     kinds = (
         (polar.SETTING_RATE, settings.rates_hz, "H"),
         (polar.SETTING_BITS, settings.bits, "H"),
@@ -99,5 +99,5 @@ def encode_answer(request: bytes, status: int, content: bytes = b"", *, more: bo
 
 
 def encode_stopped() -> bytes:
-    """Encode the indication that the sensor ended acceleration by itself."""
+    """Encode the indication that the sensor has ended acceleration."""
     return bytes([polar.STOPPED_BY_SENSOR, ACCELERATION])

@@ -1,4 +1,4 @@
-"""Virtual sensors, one module a family: each answers commands and streams as its maker documents it."""
+"""Virtual sensors, one module a family; each answers commands and streams as its maker documents."""
 
 from tests.virtual.firmware.metamotion import MetaMotionSensor
 from tests.virtual.firmware.movesense import MovesenseSensor

@@ -34,17 +34,7 @@ _VOLTAGE_MV = 4000
 
 
 class MetaMotionSensor(PlainSensor):
-    """A MetaMotion S: packets of 20 bytes, a count, a tick or nothing with the samples.
-
-    Parameters
-    ----------
-    label
-        What is printed on it; the name is ``MetaWear``.
-    movement
-        What it feels.
-    crystal
-        How wrong its clocks are.
-    """
+    """A MetaMotion S: packets of 20 bytes; with the samples a count, a tick or neither.  Its name is ``MetaWear``."""
 
     def __init__(self, label: Label, movement: Movement, crystal: Crystal = PERFECT) -> None:
         super().__init__(label, _SERVICES, (metamotion.SERVICE,), movement, crystal)
@@ -54,7 +44,7 @@ class MetaMotionSensor(PlainSensor):
         self._counted_from = 0
 
     def booted(self) -> None:
-        """Start from nothing."""
+        """Initialise the state."""
         super().booted()
         self._accounter = None
 
@@ -82,10 +72,10 @@ class MetaMotionSensor(PlainSensor):
         self.notify(Packet(metamotion.NOTIFY, data))
 
     def _switch(self, *, on: bool) -> None:
-        """Switch the accelerometer."""
+        """Switch the accelerometer on or off."""
         self.sampler.end()
         if on:
-            # The driver has just made the accounter: its count is at zero.
+            # The driver has just made the accounter, so its count starts at zero.
             self._counted_from = self.sampler.n_taken()
             self.sampler.begin(self._rate_hz)
             self.sampler.go_live(metamotion.PACKED_SAMPLES if self._accounter is None else 1, self._send)

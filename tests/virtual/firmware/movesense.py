@@ -14,22 +14,12 @@ _SERVICES = (
         (Characteristic(movesense.COMMAND, ("write",)), Characteristic(movesense.NOTIFY, ("notify",))),
     ),
 )
-# Eight at 104 Hz in its maker's example, so four at 52 Hz.
+# The maker's example has eight samples at 104 Hz, so four at 52 Hz.
 _PACKETS_PER_S = 13
 
 
 class MovesenseSensor(PlainSensor):
-    """A Movesense: small packets with a millisecond stamp of their first sample, in m/s².
-
-    Parameters
-    ----------
-    label
-        What is printed on it; the name begins with ``Movesense``.
-    movement
-        What it feels.
-    crystal
-        How wrong its clocks are.
-    """
+    """A Movesense: small packets in m/s², with a millisecond stamp of the first sample.  Named ``Movesense …``."""
 
     def __init__(self, label: Label, movement: Movement, crystal: Crystal = PERFECT) -> None:
         super().__init__(label, _SERVICES, (movesense.SERVICE,), movement, crystal)

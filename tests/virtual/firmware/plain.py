@@ -1,4 +1,4 @@
-"""A virtual sensor without a memory: it samples only while it streams."""
+"""A virtual sensor without a memory, which samples only while it streams."""
 
 from __future__ import annotations
 
@@ -7,21 +7,7 @@ from clonus_sense.sensors.virtual.sampling import Crystal, Movement, Sampler
 
 
 class PlainSensor(Peripheral):
-    """What sensors without a memory share.
-
-    Parameters
-    ----------
-    label
-        What is printed on it.
-    services
-        Its own part of the GATT table.
-    advertised_uuids
-        Services in its advertisement.
-    movement
-        What it feels.
-    crystal
-        How wrong its clocks are.
-    """
+    """Common part of sensors without a memory; ``services`` is its own part of the GATT table."""
 
     def __init__(
         self,
@@ -37,19 +23,19 @@ class PlainSensor(Peripheral):
         self._boot_s = 0.0
 
     def enter(self, air: World) -> None:
-        """Begin to exist."""
+        """Start in a world."""
         self.sampler = Sampler(air, self._movement, self._crystal)
         super().enter(air)
 
     def booted(self) -> None:
-        """Start from nothing; its clock begins at zero."""
+        """Initialise the state; the clock begins at zero."""
         self.sampler.end()
         self._boot_s = self.air.now_s()
 
     def disconnected(self) -> None:
-        """Stop: nobody listens."""
+        """Stop sampling."""
         self.sampler.end()
 
     def answer_read(self, uuid: str) -> bytes:
-        """Refuse: nothing of its own can be read."""
+        """Refuse: the sensor has no readable characteristics of its own."""
         raise AttRefusal(ATT_UNLIKELY)

@@ -29,7 +29,7 @@ _SERVICES = (
     ),
 )
 _OFFER = polar.PolarSettings(rates_hz=(26, 52, 104, 208, 416), bits=(16,), ranges_g=(2, 4, 8, 16), channels=(3,))
-# A frame of the real one holds 55 to 71 samples at 52 Hz: more than a second.
+# A frame of the real sensor holds 55 to 71 samples at 52 Hz: more than a second.
 _FRAME_SAMPLES = 60
 _EPOCH_NS = 762_000_000_000_000_000
 _BAD_OP = 1
@@ -38,19 +38,7 @@ _BAD_OP = 1
 class PolarSensor(PlainSensor):
     """A Verity Sense: frames of more than a second, stamps in nanoseconds, no counter.
 
-    Parameters
-    ----------
-    label
-        What is printed on it; the name begins with ``Polar Sense``.
-    movement
-        What it feels.
-    crystal
-        How wrong its clocks are.
-
-    Attributes
-    ----------
-    on_charger
-        Whether it refuses to stream because it charges.
+    Its name begins with ``Polar Sense``.  While ``on_charger`` is set it refuses to stream.
     """
 
     def __init__(self, label: Label, movement: Movement, crystal: Crystal = PERFECT) -> None:
@@ -59,17 +47,17 @@ class PolarSensor(PlainSensor):
         self._sdk_mode = False
 
     def stop_by_itself(self) -> None:
-        """End the measurement as the real one does when it is put on its charger."""
+        """End the measurement, as the real sensor does on its charger."""
         self.sampler.end()
         self.notify(Packet(polar.CONTROL, encode_stopped()))
 
     def booted(self) -> None:
-        """Start from nothing: SDK mode ends with power."""
+        """Initialise the state; SDK mode ends with power."""
         self._sdk_mode = False
         super().booted()
 
     def answer_read(self, uuid: str) -> bytes:
-        """Tell what it measures."""
+        """Return the available measurements."""
         if uuid == polar.CONTROL:
             return encode_features(sdk_mode=True)
         raise AttRefusal(ATT_UNLIKELY)
@@ -81,7 +69,7 @@ class PolarSensor(PlainSensor):
             self.notify(Packet(polar.CONTROL, encode_answer(data, status, content)))
 
     def _obey(self, request: bytes) -> tuple[int, bytes]:
-        """Execute a command; gives status and what follows it."""
+        """Execute a command; returns its status and the data after it."""
         match request[0], request[1]:
             case polar.OP_STOP, measurement:
                 if measurement == ACCELERATION:
@@ -99,7 +87,7 @@ class PolarSensor(PlainSensor):
         return _BAD_OP, b""
 
     def _start(self, settings: bytes) -> tuple[int, bytes]:
-        """Start acceleration with the settings asked for."""
+        """Start acceleration with the requested settings."""
         if self.on_charger:
             return polar.STATUS_CHARGER, b""
         if self.sampler.is_on:

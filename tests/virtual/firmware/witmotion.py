@@ -24,17 +24,7 @@ _FULL_V, _EMPTY_V = 4.0, 3.4
 
 
 class WitMotionSensor(PlainSensor):
-    """A WT901BLE: 20 bytes for each sample, and no time at all.
-
-    Parameters
-    ----------
-    label
-        What is printed on it; the name begins with ``WT``.
-    movement
-        What it feels.
-    crystal
-        How wrong its clock is.
-    """
+    """A WT901BLE: 20 bytes for each sample, without stamps.  Its name begins with ``WT``."""
 
     def __init__(self, label: Label, movement: Movement, crystal: Crystal = PERFECT) -> None:
         super().__init__(label, _SERVICES, (witmotion.SERVICE,), movement, crystal)
@@ -42,18 +32,18 @@ class WitMotionSensor(PlainSensor):
         self._is_set = False
 
     def subscribe(self, uuid: str, *, on: bool) -> None:
-        """Stream from the moment that somebody listens."""
+        """Stream while the central is subscribed."""
         super().subscribe(uuid, on=on)
         if uuid == witmotion.NOTIFY and on:
             self._stream()
 
     def disconnected(self) -> None:
-        """Stop: nobody listens."""
+        """Stop sampling."""
         super().disconnected()
         self._is_set = False
 
     def take_write(self, uuid: str, data: bytes) -> None:
-        """Take a setting or a question."""
+        """Take a setting or a request."""
         if uuid != witmotion.COMMAND:
             return
         if data.startswith(_RATE_COMMAND):
@@ -66,12 +56,12 @@ class WitMotionSensor(PlainSensor):
             self.notify(Packet(witmotion.NOTIFY, encode_battery(voltage_v)))
 
     def _stream(self) -> None:
-        """Begin anew at the rate that is set."""
+        """Restart at the set rate."""
         self.sampler.end()
         self.sampler.begin(self._rate_hz)
         self.sampler.go_live(1, self._send)
 
     def _send(self, first: int, n_samples: int) -> None:
-        """Send one sample; what comes before it is set up belongs to nobody's recording."""
+        """Send one sample; the link ignores samples from before the set-up."""
         data = encode_motion(self.sampler.samples(first, n_samples))
         self.notify(Packet(witmotion.NOTIFY, data, first, n_samples if self._is_set else 0))

@@ -1,4 +1,4 @@
-"""The virtual sensor with the open profile: it answers commands and streams as its documentation says."""
+"""The virtual sensor with the open profile: it answers commands and streams as its documentation states."""
 
 from clonus_sense.sensors.virtual.firmware.open_sensor import OpenSensor
 

@@ -1,4 +1,4 @@
-"""Which samples a sensor with the open profile packs together, live and again in a replay."""
+"""Blocks: the samples that a sensor with the open profile packs together, live and in a replay."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from bisect import bisect_right
 
 
 class Blocks:
-    """Cuts the samples of each time that the sensor was on into blocks of its batch; the last of a time may be shorter.
+    """Splits each power-on period into batch-sized blocks; its last block may be shorter.
 
-    Samples are numbered from the first that the sensor ever took.
+    Sample numbers count from the first one that the sensor ever took.
     """
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class Blocks:
         self._batches = [1]
 
     def begin(self, sample: int, batch: int) -> None:
-        """Pack this sample, the next to be taken, and those behind it in batches of so many."""
+        """Pack the next sample and later ones in batches of this size."""
         if self._firsts[-1] == sample:
             self._batches[-1] = batch
         else:
@@ -24,12 +24,12 @@ class Blocks:
             self._batches.append(batch)
 
     def start_of(self, sample: int) -> int:
-        """Give the first sample of the block that holds this one."""
+        """Return the number of the first sample of the block of this sample."""
         run = bisect_right(self._firsts, sample) - 1
         return sample - (sample - self._firsts[run]) % self._batches[run]
 
     def end_of(self, sample: int) -> int:
-        """Give the sample behind the block that holds this one."""
+        """Return the number of the sample behind the block of this sample."""
         run = bisect_right(self._firsts, sample) - 1
         end = self.start_of(sample) + self._batches[run]
         return min(end, self._firsts[run + 1]) if run + 1 < len(self._firsts) else end

@@ -1,4 +1,4 @@
-"""A virtual sensor with the open profile: keeps sampling while the link is lost, and sends again what it still has."""
+"""A virtual sensor with the open profile: it samples on while the link is lost, and replays samples in its memory."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ _SERVICES = (
 )
 # 128 KiB of memory of an nRF52840, where 26 samples take 176 bytes: six minutes at 52 Hz.
 RING_SAMPLES = 19_376
-# The live stream goes first: what is sent again takes its turn a few packets at a time.
+# The live stream has priority: a replay sends a few packets at a time.
 _REPLAY_PACKETS_AT_ONCE = 4
 _REPLAY_EVERY_S = 0.05
-# Long enough for the answer to leave.
+# Time for the answer to leave.
 _POWER_OFF_S = 0.1
 _EVENT_BOOT, _EVENT_MARKER, _EVENT_CHARGER, _EVENT_STOPPED, _EVENT_REPLAYED = 1, 2, 5, 6, 7
 _POWER_ON = 1
@@ -63,7 +63,7 @@ _LIVE_IN_MODE = {profile.MODE_LIVE: 1, profile.MODE_LIVE_AND_RECORD: 2}
 _STATE_CHARGER = 0x10
 _REPLAYED_BIT = 0x01
 _LOW_POWER = 1
-# What a block of the reference firmware holds; it fits the MTU of every virtual radio uncut.
+# Batch of the reference firmware; it fits the MTU of every virtual radio.
 MOST_BATCH = 26
 
 
@@ -73,22 +73,22 @@ class OpenSensor(Peripheral):
     Parameters
     ----------
     label
-        What is printed on it.
+        Name, serial number and address.
     movement
-        What it feels.
+        The acceleration that it measures.
     crystal
-        How wrong its clocks are.
+        Errors of its clocks.
     ring_samples
-        How many samples it keeps for a replay.
+        Number of samples kept for a replay.
     most_batch
-        How many samples it packs together at most; it cuts no packet, so they must fit the MTU of the radio.
+        Largest number of samples in a packet; packets are not split, so they must fit the MTU of the radio.
     has_checksum
         Whether it can end its packets with a checksum, as sensors of version 1.1 do.
 
     Attributes
     ----------
     on_charger
-        Whether it charges, and therefore does not sample.
+        Whether it is charging, and therefore not sampling.
     """
 
     def __init__(
@@ -119,19 +119,19 @@ class OpenSensor(Peripheral):
         self.on_charger = False
 
     def enter(self, air: World) -> None:
-        """Begin to exist."""
+        """Start in a world."""
         self.sampler = Sampler(air, self._movement, self._crystal)
         self._memory = SampleMemory(self.sampler, self._ring_samples)
         super().enter(air)
 
     def press_button(self) -> None:
-        """Press its button: the person felt something."""
+        """Press its button, as a person does who felt something."""
         if self.sampler.is_on:
             self._memory.mark_press()
         self._tell(_EVENT_MARKER, 0, self._memory.next_index())
 
     def charge(self, *, on: bool) -> None:
-        """Put it on its charger, where it stops by itself, or take it off; START is for the central."""
+        """Put it on its charger, which stops it, or take it off; the central must then send START."""
         if on == self.on_charger:
             return
         self.on_charger = on
@@ -145,9 +145,9 @@ class OpenSensor(Peripheral):
                 self._send_rest()
 
     def booted(self) -> None:
-        """Start from nothing: another boot id, counter and clock at zero, memory empty."""
+        """Restart: another boot id, counter and clock at zero, memory empty."""
         self.sampler.end()
-        self._boot_id = (self._boot_id + self._boots.randrange(1, 1 << 16)) % (1 << 16)  # never the one before
+        self._boot_id = (self._boot_id + self._boots.randrange(1, 1 << 16)) % (1 << 16)  # always a new one
         self._boot_s = self.air.now_s()
         self._memory.restart()
         self._mode, self._is_live = None, False
@@ -155,7 +155,7 @@ class OpenSensor(Peripheral):
         self._tell(_EVENT_BOOT, _POWER_ON, 0)
 
     def subscribe(self, uuid: str, *, on: bool) -> None:
-        """Tell the events that waited for it; without DATA nothing is streamed."""
+        """Send the waiting events; without DATA, end the streams."""
         super().subscribe(uuid, on=on)
         if uuid == profile.EVENT:
             self._events.send()
@@ -163,7 +163,7 @@ class OpenSensor(Peripheral):
             self._end_streams()
 
     def disconnected(self) -> None:
-        """Keep sampling for the replay, where that was asked for."""
+        """Continue sampling for the replay, if the mode says so."""
         self._end_streams()
 
     def answer_read(self, uuid: str) -> bytes:
@@ -191,11 +191,11 @@ class OpenSensor(Peripheral):
             was_live = self._is_live
             status, arguments = self._obey(data[0], data[2:])
             self.notify(Packet(profile.CONTROL, encode_answer(data, status, arguments)))
-            if was_live and not self._is_live:  # what was sampled before the stop follows its answer
+            if was_live and not self._is_live:  # samples from before the stop follow its answer
                 self._send_rest()
 
     def _configure(self, data: bytes) -> None:
-        """Take the nearest of what is wanted; a new rate or range empties the ring."""
+        """Set the nearest available settings; a new rate or range empties the ring."""
         if len(data) != profile.CONFIG_VALUE.size:
             raise AttRefusal(ATT_LENGTH)
         rate_x10, range_g, packet_format, batch, connection, _ = profile.CONFIG_VALUE.unpack(data)
@@ -213,7 +213,7 @@ class OpenSensor(Peripheral):
         self._config = config
 
     def _obey(self, op: int, arguments: bytes) -> tuple[int, bytes]:
-        """Execute a command; gives status and what follows it."""
+        """Execute a command; returns its status and the data after it."""
         answer = (_STATUS_BAD_LENGTH if op in _OPERATIONS else _STATUS_BAD_OP), b""
         match op, len(arguments):
             case profile.OP_START, 1:
@@ -235,7 +235,7 @@ class OpenSensor(Peripheral):
         return answer
 
     def _start(self, mode: int) -> tuple[int, bytes]:
-        """Sample, where it does not yet, and send what is new."""
+        """Start sampling unless it runs, and send new samples."""
         if mode not in (profile.MODE_LIVE, profile.MODE_LIVE_AND_RECORD):
             return _STATUS_BAD_PARAMETER, b""
         if self._is_live:
@@ -248,7 +248,7 @@ class OpenSensor(Peripheral):
         first = self.sampler.n_taken()
         if self.sampler.is_on:
             first = self._memory.block_start(first)
-        # The index jumps with the first sample: this answer cannot know yet how long the pause was.
+        # The index jumps with the first sample, because this answer cannot know the length of the pause.
         first_live = self._memory.index_of(first)
         if not self.sampler.is_on:
             self._memory.begin(rate_x10 / 10, batch, self._boot_s)
@@ -257,7 +257,7 @@ class OpenSensor(Peripheral):
         return profile.STATUS_OK, struct.pack("<BI", batch, first_live)
 
     def _stop(self) -> tuple[int, bytes]:
-        """Sample no more, and say where the count stands."""
+        """Stop sampling, and return the present index."""
         if not self.sampler.is_on:
             return profile.STATUS_ALREADY, b""
         self._end()
@@ -271,18 +271,18 @@ class OpenSensor(Peripheral):
         return profile.STATUS_OK, b""
 
     def _power_off(self) -> tuple[int, bytes]:
-        """Switch off, once the answer has left."""
+        """Switch off after the answer has left."""
         self._end()
         self.air.call_at(self.air.now_s() + _POWER_OFF_S, partial(self.air.switch_off, self))
         return profile.STATUS_OK, b""
 
     def _end(self) -> None:
-        """Sample no more."""
+        """Stop sampling."""
         self._memory.end()
         self._mode, self._is_live = None, False
 
     def _end_streams(self) -> None:
-        """Send nothing more of live stream and replays; sampling goes on where that was asked for."""
+        """End live stream and replays; sampling continues if the mode says so."""
         self.sampler.pause()
         self._replays.clear()
         self._is_live = False
@@ -290,12 +290,12 @@ class OpenSensor(Peripheral):
             self._end()
 
     def _empty_ring(self) -> None:
-        """Keep nothing of what was sampled, and send none of it again."""
+        """Empty the ring and cancel all replays."""
         self._memory.empty()
         self._replays.clear()
 
     def _state(self) -> bytes:
-        """Put into STATUS what is so: what it does, its battery, its boot, and what the ring holds."""
+        """Build STATUS: state, battery, boot, and content of the ring."""
         does = _IDLE
         if self._mode is not None:
             does = _LIVE_IN_MODE[self._mode] if self._is_live else _RECORDS_ALONE
@@ -313,12 +313,12 @@ class OpenSensor(Peripheral):
         )
 
     def _send_live(self, first: int, n_samples: int) -> None:
-        """Send new samples; what the radio does not take stays in the memory."""
+        """Send new samples; samples that the radio refuses stay in the memory."""
         self._events.send()
         self.notify(self._packet(first, n_samples, NO_FLAGS))
 
     def _send_rest(self) -> None:
-        """Send what was sampled before the live stream was ended; a packet never spans two blocks."""
+        """Send the samples from before the end of the live stream; a packet never spans two blocks."""
         first, end = self.sampler.next_live(), self.sampler.n_taken()
         while first < end:
             block_end = min(end, self._memory.block_end(first))
@@ -326,7 +326,7 @@ class OpenSensor(Peripheral):
             first = block_end
 
     def _begin_replay(self, first_index: int, count: int) -> tuple[int, bytes]:
-        """Send again what is still there of the samples asked for, and does not come live."""
+        """Replay the requested samples that the ring still holds and the live stream does not bring."""
         if not count:
             self._replays.clear()
         if not self.is_subscribed(profile.DATA) or (count and self._replays.is_full):
@@ -341,19 +341,19 @@ class OpenSensor(Peripheral):
         return profile.STATUS_OK, struct.pack("<II", comes_from, comes_to - comes_from)
 
     def _closed_end(self) -> int:
-        """Give the sample behind the last that can be sent again: the live stream brings what follows."""
+        """Return the end of the samples available for replay; the live stream brings the later ones."""
         if self._is_live:
             return self.sampler.next_live()
         taken = self.sampler.n_taken()
         return self._memory.block_start(taken) if self.sampler.is_on else taken
 
     def _go_on_replaying(self) -> None:
-        """Send the next packets of the memory after an interval."""
+        """Schedule the next packets of the replay."""
         if self._replaying is None and self._replays.current is not None:
             self._replaying = self.air.call_at(self.air.now_s() + _REPLAY_EVERY_S, self._replay_some)
 
     def _replay_some(self) -> None:
-        """Send a few packets of the memory; one that the radio does not take is tried again."""
+        """Send a few packets of the replay; a packet that the radio refuses is tried again."""
         self._replaying = None
         self._events.send()
         for _ in range(_REPLAY_PACKETS_AT_ONCE - self._n_replayed_in_radio()):
@@ -362,7 +362,7 @@ class OpenSensor(Peripheral):
         self._go_on_replaying()
 
     def _replay_next(self, replay: Replay) -> bool:
-        """Send the next packet of a range, or say that it is done; tells whether the radio had room."""
+        """Send the next packet of a range, or report its end; returns whether the radio had room."""
         replay.skip_to(self._memory.oldest_sample())
         if not replay.is_done:
             n_samples = min(replay.end, self._memory.block_end(replay.first)) - replay.first
@@ -376,12 +376,12 @@ class OpenSensor(Peripheral):
         return True
 
     def _n_replayed_in_radio(self) -> int:
-        """How many packets of the memory the radio has not got rid of yet."""
+        """Return the number of replayed packets that still wait in the radio."""
         waiting = self.air.waiting(self)
         return sum(packet.uuid == profile.DATA and bool(packet.data[1] & _REPLAYED_BIT) for packet in waiting)
 
     def _packet(self, first: int, n_samples: int, flags: PacketFlag) -> Packet:
-        """Put samples of one block into a DATA packet."""
+        """Build a DATA packet from samples of one block."""
         _, range_g, packet_format, _, _, _ = profile.CONFIG_VALUE.unpack(self._config)
         data = encode_data(
             self.sampler.samples(first, n_samples),
@@ -395,9 +395,9 @@ class OpenSensor(Peripheral):
         return Packet(profile.DATA, data, first, n_samples)
 
     def _tell(self, kind: int, argument: int, index: int) -> None:
-        """Send an EVENT as soon as somebody listens."""
+        """Send an EVENT as soon as the central has subscribed."""
         self._events.add(encode_event(kind, argument, boot_id=self._boot_id, number=index, stamp_us=self._uptime_us()))
 
     def _uptime_us(self) -> int:
-        """Microseconds since it booted, by the clock that stamps its samples."""
+        """Microseconds since boot, by the clock that stamps its samples."""
         return round((self.air.now_s() - self._boot_s) * (1.0 + self._crystal.stamp_error) * 1e6)

@@ -1,4 +1,4 @@
-"""Events of a sensor with the open profile that wait until somebody listens and the radio has room."""
+"""Events of a sensor with the open profile that wait for a subscription and for room in the radio."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections import deque
 from clonus_sense.sensors import open_profile as profile
 from clonus_sense.sensors.virtual.peripheral import Packet, Peripheral
 
-# Events wait for a subscription; the oldest is dropped for one more.
+# Events wait for a subscription; a further one replaces the oldest.
 MOST_EVENTS = 16
-# A radio without room has some again after a connection interval.
+# A full radio has room again after a connection interval.
 _AGAIN_S = 0.05
 
 
 class WaitingEvents:
-    """What a sensor has still to tell, the oldest first."""
+    """The waiting events of a sensor, the oldest first."""
 
     def __init__(self, sensor: Peripheral) -> None:
         self._sensor = sensor
@@ -23,21 +23,21 @@ class WaitingEvents:
         self._again: asyncio.TimerHandle | None = None
 
     def add(self, event: bytes) -> None:
-        """Take one more, and send it as soon as somebody listens."""
+        """Add an event, and send it as soon as the central has subscribed."""
         self._events.append(event)
         self.send()
 
     @property
     def newest(self) -> bytes:
-        """The event that came last; raises IndexError where none waits."""
+        """The latest event; raises IndexError if none waits."""
         return self._events[-1]
 
     def clear(self) -> None:
-        """Forget them all."""
+        """Discard all events."""
         self._events.clear()
 
     def send(self) -> None:
-        """Send them; what the radio does not take goes on waiting."""
+        """Send the events; those that the radio refuses keep waiting."""
         if self._again is not None:
             self._again.cancel()
             self._again = None
