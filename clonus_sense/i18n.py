@@ -1,8 +1,8 @@
 """Every text that a person reads, in English and Japanese, through gettext.
 
 A text is written in English where it is used: ``_("Duration")`` with ``_ = translator(language)``, or marked with
-:func:`message` if the language is not known yet.  Texts with facts use ``str.format`` fields, so a translation may
-change their order; a text that is built before it is shown, such as an error, is a :class:`Phrase`.
+:func:`message` where no language is known yet.  Texts with facts use ``str.format`` fields, so that a translation may
+change their order; what is told long after it was put together, such as an error, is a :class:`Phrase`.
 
 After adding or changing a text, run these lines in the checkout, fill the new entries of
 ``locale/ja/LC_MESSAGES/clonus_sense.po`` and run them again (a test fails until then)::
@@ -32,19 +32,19 @@ DOMAIN = "clonus_sense"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 LANGUAGES = ("en", "ja")
-"""Available languages, the default first."""
+"""Languages that can be read, the default first."""
 
-# The order in which POSIX programs search for the language of messages.
+# The order in which POSIX programs look for the language of messages.
 ENVIRONMENT_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def message(text: str) -> str:
-    """Mark a text for translation before its language is known; the text is returned unchanged."""
+    """Mark a text for translation where the language is not known yet; it comes back unchanged."""
     return text
 
 
 class Phrase(str):
-    """An English text with its facts, which a :class:`Translator` can still translate."""
+    """An English text with its facts in place, which a :class:`Translator` can still tell in another language."""
 
     __slots__ = ("_facts", "_template")
 
@@ -52,13 +52,13 @@ class Phrase(str):
     _template: str
 
     def __new__(cls, template: str, **facts: object) -> Self:
-        """Insert the facts."""
+        """Put the facts in place."""
         phrase = super().__new__(cls, template.format(**facts))
         phrase._facts, phrase._template = facts, template
         return phrase
 
     def told(self, translate: Translator) -> str:
-        """Return it in another language."""
+        """Tell it in another language."""
         facts = {key: translate(fact) if isinstance(fact, Phrase) else fact for key, fact in self._facts.items()}
         return translate(self._template).format(**facts)
 
@@ -68,12 +68,12 @@ NOTICE = message(
     "diagnose, to judge severity, to start, change or stop a treatment, or to judge a treatment's effect. It does not "
     "watch over anybody and raises no alarm."
 )
-"""The fixed notice, in English, which stands on every page."""
+"""The one fixed notice, in English; it stands on every page."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Translator:
-    """Translates English texts into one language; :func:`translator` makes one."""
+    """Turns English texts into one language; make one with :func:`translator`."""
 
     language: str
     catalogue: gettext.NullTranslations
@@ -82,12 +82,12 @@ class Translator:
         """Translate a text, or a phrase with its facts; the empty text stays empty."""
         if isinstance(text, Phrase):
             return text.told(self)
-        # gettext stores the head of the catalogue under the empty text.
+        # gettext keeps the head of the catalogue under the empty text.
         return self.catalogue.gettext(text) if text else ""
 
 
 def translator(language: str) -> Translator:
-    """Load the texts of one language."""
+    """Open the texts of one language."""
     if language not in LANGUAGES:
         raise SettingsError(f"There are no texts in the language `{language}`; choose one of {', '.join(LANGUAGES)}.")
     if language == LANGUAGES[0]:
@@ -96,7 +96,7 @@ def translator(language: str) -> Translator:
 
 
 def choose_language(option: str | None = None, environment: Mapping[str, str] | None = None) -> str:
-    """Choose the language of messages: the option, otherwise the environment's, otherwise English."""
+    """Choose the language of messages: what was asked for, else what the environment says, else English."""
     if option is not None:
         return translator(option).language
     variables = os.environ if environment is None else environment
@@ -107,5 +107,5 @@ def choose_language(option: str | None = None, environment: Mapping[str, str] | 
 
 
 def notice(language: str) -> str:
-    """Return the fixed notice of every page, in one language."""
+    """Say what this software is not: the fixed notice of every page."""
     return translator(language)(NOTICE)

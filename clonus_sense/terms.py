@@ -1,4 +1,4 @@
-"""The fixed words for people and programs, each defined once; a light module, so ``--help`` can list them."""
+"""The words among which people and programs choose, each set once; light, so that ``--help`` can list them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Site(StrEnum):
-    """Site of the sensor on the leg; amplitudes in g differ tenfold between sites."""
+    """Where on the leg the sensor sits; amplitudes in g differ tenfold between sites."""
 
     FOOT = "foot"
     ANKLE = "ankle"
@@ -18,11 +18,11 @@ class Site(StrEnum):
 
 
 SIDES = ("left", "right")
-"""The legs, as named by recordings and people."""
+"""The legs, as recordings and people name them."""
 
 
 class EpisodeClass(StrEnum):
-    """Class of an episode by appearance; never a diagnosis."""
+    """What an episode looks like; never a diagnosis."""
 
     CLONUS = "clonus"
     """Rhythmic, fundamental in the person's band, five beats or more: the headline."""
@@ -35,7 +35,7 @@ class EpisodeClass(StrEnum):
 
 
 class EndedBy(StrEnum):
-    """Reason for the end of an episode."""
+    """Why an episode ended where it did."""
 
     QUIET = "quiet"
     MOVEMENT = "movement"
@@ -44,7 +44,7 @@ class EndedBy(StrEnum):
 
 
 class Placement(StrEnum):
-    """Place of a simulated sensor and, on the shank, whether the foot is free or planted."""
+    """Where a simulated sensor sits and, for the shank, whether the foot is free or planted."""
 
     FOOT = "foot"
     ANKLE = "ankle"
@@ -54,12 +54,12 @@ class Placement(StrEnum):
 
     @property
     def site(self) -> Site:
-        """The site in a recording."""
+        """The site that a recording names."""
         return Site.SHANK if self is Placement.SHANK_PLANTED else Site(self.value.removesuffix("-free"))
 
 
 class Profession(StrEnum):
-    """Profession of an annotator."""
+    """Who speaks."""
 
     PATIENT = "patient"
     CARER = "carer"
@@ -76,7 +76,7 @@ class Profession(StrEnum):
         return self in _CLINICIANS
 
 
-# Professions that examine clonus by hand and are responsible for their entries in a patient's file.
+# The professions that examine clonus by hand and answer for what they write into a file.
 _CLINICIANS = (
     Profession.PHYSIOTHERAPIST,
     Profession.OCCUPATIONAL_THERAPIST,
@@ -86,35 +86,35 @@ _CLINICIANS = (
 
 
 class Verdict(StrEnum):
-    """Statement of an annotation about its time."""
+    """What an annotation says about its time."""
 
     RHYTHMIC = "rhythmic"
     NOT_RHYTHMIC = "not rhythmic"
     UNSURE = "unsure"
     JUDGED_AS_CLONUS = "judged as clonus"
-    """Only by a named clinician."""
+    """By a named clinician only."""
     WORN = "worn"
-    """Answer to the morning's question whether a still sensor was on the leg."""
+    """The answer to the morning's question whether a still sensor was on the leg."""
     NOT_WORN = "not worn"
     REST = "rest"
-    """A person's correction of the rest window."""
+    """The rest window as a person corrects it."""
     NOTE = "note"
-    """A note without a judgement."""
+    """A note that judges nothing."""
     WITHDRAWN = "withdrawn"
-    """Withdraws the annotation that it replaces."""
+    """Takes back what it replaces and says nothing in its place."""
 
     @property
     def is_about_movement(self) -> bool:
-        """Whether it classifies a movement."""
+        """Whether it says what a movement was."""
         return self in (Verdict.RHYTHMIC, Verdict.NOT_RHYTHMIC, Verdict.UNSURE, Verdict.JUDGED_AS_CLONUS)
 
 
 class ExportFormat(StrEnum):
-    """Kinds of exported files."""
+    """What kind of files an export writes."""
 
     CSV = "csv"
     """Tables alone."""
     EDF = "edf"
-    """Recordings only, with the knowledge about their time as annotations."""
+    """Recordings alone, with what is known about their time as annotations."""
     PARQUET = "parquet"
     """Tables and recordings."""

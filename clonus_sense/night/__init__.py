@@ -1,4 +1,4 @@
-"""Wear periods, nights and days, and their summaries; pure, with all durations computed in UTC."""
+"""Wear periods, nights and days, and their summaries: pure, with all lengths taken in UTC."""
 
 from clonus_sense.night.comparison import (
     Comparison,
@@ -17,7 +17,6 @@ from clonus_sense.night.figures import (
     place_episodes,
 )
 from clonus_sense.night.recorded import Interval, RecordedSpan, WindowCorrection
-from clonus_sense.night.series import Series, expect_by_chance, find_series, is_chance_worth_saying
 from clonus_sense.night.summary import (
     ClockHour,
     DaySummary,
@@ -46,7 +45,6 @@ __all__ = [
     "PeriodPart",
     "PlacedEpisode",
     "RecordedSpan",
-    "Series",
     "Standing",
     "UsualNight",
     "UtcSpan",
@@ -55,10 +53,7 @@ __all__ = [
     "WindowCorrection",
     "compare_with_last_nights",
     "divide_time",
-    "expect_by_chance",
-    "find_series",
     "find_wear_periods",
-    "is_chance_worth_saying",
     "is_enough_worn",
     "place_episodes",
     "summarise_day",

@@ -17,6 +17,12 @@ REQUIRED = "CLONUS_SENSE_BROWSER"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What a page reads without asking a server.
 OWN_SCHEMES = ("file:", "data:", "blob:", "about:")
+# The window of a laptop, in CSS pixels.
+LAPTOP = (1280, 800)
+# Milliseconds in which a click must have drawn what it opens.
+DRAWN_MS = 5000
+# Ten times what the slowest step takes on two cores.
+MOST_MS = 10_000
 SERIOUS = ("serious", "critical")
 
 
@@ -52,7 +58,7 @@ class Pages:
     def open(
         self,
         place: Path | str,
-        size: tuple[int, int] = (1280, 800),
+        size: tuple[int, int] = LAPTOP,
         *,
         dark: bool = False,
         script: bool = True,
@@ -66,6 +72,7 @@ class Pages:
             reduced_motion="reduce",
             accept_downloads=True,
         )
+        context.set_default_timeout(MOST_MS)
         self.close(context.close)
 
         def pass_on(route: Route, request: Request) -> None:

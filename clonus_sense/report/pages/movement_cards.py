@@ -15,9 +15,11 @@ from clonus_sense.report.pages.movement_samples import (
     AROUND_S,
     SPECTRUM_STEP_HZ,
     SPECTRUM_TO_HZ,
+    Line,
+    NearPiece,
     Segment,
     along_axis,
-    band_records,
+    band_record,
     join_segments,
     pieces_record,
 )
@@ -29,8 +31,9 @@ from clonus_sense.report.wording import class_word
 from clonus_sense.report.words.looks import sureness
 from clonus_sense.report.words.reasons import Reason, evidence_title, tell_reasons
 
-THUMB_WIDTH, THUMB_HEIGHT = 160, 36
-WAVE_WIDTH, WAVE_HEIGHT = 640, 120
+# Units of the static drawings, finer than the pixels that they fill.
+THUMB_WIDTH, THUMB_HEIGHT = 320, 108
+WAVE_WIDTH, WAVE_HEIGHT = 640, 240
 # Seconds beside a movement in its static picture.
 MARGIN_S = 2.0
 
@@ -56,6 +59,7 @@ class MovementCard:
     reasons: tuple[Reason, ...]
     thumb: str
     wave: str
+    wave_g: float
     duration_s: float
     peak_g: float
     confidence: float
@@ -106,9 +110,10 @@ def draw_movements(
     cards, records = [], []
     for one in shown:
         at = _segment_of(one, place[one.recording.stored.id], segments)
-        window = windows[at] if at is not None and windows[at].pieces else None
-        cards.append(_card(one, page, window))
-        records.append(_record(one, page, at if window else None, window))
+        window = _near(one, windows[at]) if at is not None and windows[at].pieces else None
+        lines = along_axis(window.pieces, one.episode.axis) if window else []
+        cards.append(_card(one, page, lines))
+        records.append(_record(one, page, at if window else None, window, lines))
     starts_s = [page.axis.at_s(recordings[segment.recording_at].moment(0.0)) for segment in segments]
     packed = [
         {"shift_s": shift_s, "from_s": segment.start_s, "to_s": segment.end_s, "pieces": pieces_record(window)}
@@ -123,6 +128,17 @@ def _window(segment: Segment, window_of: WindowOf | None) -> Window:
     return window_of(segment.start_s, segment.end_s)
 
 
+def _near(one: ShownEpisode, window: Window) -> Window:
+    """Cut out a movement and what is around it."""
+    start_s, end_s = one.episode.onset_s - AROUND_S, one.episode.offset_s + AROUND_S
+    pieces = []
+    for piece in window.pieces:
+        first, end = np.searchsorted(piece.times_s, (start_s, end_s))
+        if end - first > 1:
+            pieces.append(NearPiece(piece.times_s[first:end], piece.accel_g[first:end]))
+    return Window(start_s, end_s, tuple(pieces))
+
+
 def _segment_of(one: ShownEpisode, recording_at: int, segments: Sequence[Segment]) -> int | None:
     """Find the segment that holds a movement."""
     for at, segment in enumerate(segments):
@@ -131,10 +147,12 @@ def _segment_of(one: ShownEpisode, recording_at: int, segments: Sequence[Segment
     return None
 
 
-def _card(one: ShownEpisode, page: PageContext, window: Window | None) -> MovementCard:
+def _card(one: ShownEpisode, page: PageContext, lines: Sequence[Line]) -> MovementCard:
     """Put one movement into words and lines."""
     _ = page.translate
     episode = one.episode
+    thumb, _largest_g = _path(one, lines, THUMB_WIDTH, THUMB_HEIGHT, 0.5)
+    wave, wave_g = _path(one, lines, WAVE_WIDTH, WAVE_HEIGHT, MARGIN_S)
     rows = [row for row in number_rows(episode, page.axis.clock, _) if row.name != _("Start")]
     return MovementCard(
         anchor=one.anchor,
@@ -152,8 +170,9 @@ def _card(one: ShownEpisode, page: PageContext, window: Window | None) -> Moveme
         numbers=tuple(rows),
         reasons_title=evidence_title(episode, _),
         reasons=tuple(tell_reasons(episode.evidence, _)),
-        thumb=_path(one, window, THUMB_WIDTH, THUMB_HEIGHT, 0.5),
-        wave=_path(one, window, WAVE_WIDTH, WAVE_HEIGHT, MARGIN_S),
+        thumb=thumb,
+        wave=wave,
+        wave_g=wave_g,
         duration_s=episode.duration_s,
         peak_g=episode.peak_g,
         confidence=episode.confidence,
@@ -161,19 +180,21 @@ def _card(one: ShownEpisode, page: PageContext, window: Window | None) -> Moveme
     )
 
 
-def _path(one: ShownEpisode, window: Window | None, width: int, height: int, margin_s: float) -> str:
-    """Draw the band-passed movement along its main axis, with a little of what is around it."""
-    if window is None:
-        return ""
+def _path(one: ShownEpisode, lines: Sequence[Line], width: int, height: int, margin_s: float) -> tuple[str, float]:
+    """Draw the band-passed movement along its main axis and what is around it; and the acceleration at its edge."""
+    if not lines:
+        return "", 0.0
     episode = one.episode
     start_s, end_s = episode.onset_s - margin_s, episode.offset_s + margin_s
-    lines = along_axis(window.pieces, episode.axis)
     inside = [np.abs(values[(times >= start_s) & (times <= end_s)]).max(initial=0.0) for times, values in lines]
-    largest_g = max(episode.peak_g, *inside, 1e-3)
-    return envelope_path(lines, start_s=start_s, end_s=end_s, largest_g=1.05 * largest_g, width=width, height=height)
+    largest_g = 1.05 * max(episode.peak_g, *inside, 1e-3)
+    path = envelope_path(lines, start_s=start_s, end_s=end_s, largest_g=largest_g, width=width, height=height)
+    return path, largest_g
 
 
-def _record(one: ShownEpisode, page: PageContext, at: int | None, window: Window | None) -> dict[str, object]:
+def _record(
+    one: ShownEpisode, page: PageContext, at: int | None, window: Window | None, lines: Sequence[Line]
+) -> dict[str, object]:
     """Lay out one movement for the browser."""
     episode = one.episode
     record: dict[str, object] = {
@@ -188,8 +209,7 @@ def _record(one: ShownEpisode, page: PageContext, at: int | None, window: Window
     }
     if window is None:
         return record
-    around = (episode.onset_s - AROUND_S, episode.offset_s + AROUND_S)
-    record["band"] = band_records(window, episode.axis, *around)
+    record["band"] = [band_record(line) for line in lines]
     spectrum = compute_spectrum(window, episode)
     if len(spectrum.frequency_hz):
         grid_hz = np.arange(0.0, SPECTRUM_TO_HZ + SPECTRUM_STEP_HZ / 2, SPECTRUM_STEP_HZ)

@@ -19,6 +19,7 @@ from bokeh.models import (
     BoxAnnotation,
     ColumnDataSource,
     CrosshairTool,
+    DatetimeTicker,
     DatetimeTickFormatter,
     FixedTicker,
     HoverTool,
@@ -55,6 +56,8 @@ WORN, UNCONFIRMED, UNMEASURED = "#5b87ad", "#cfe0ee", "#c9ced3"
 # Durations from half a second to ten minutes, on a logarithmic axis; the strip of coverage lies below.
 SHORTEST_S, LONGEST_S = 0.4, 600.0
 STRIP = (0.24, 0.34)
+# Heights in CSS pixels: the axis of two legs stands on the first screen of a laptop and of a telephone.
+ONE_LEG_HEIGHT, TWO_LEGS_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = 220, 150, 55, 28
 # Gravity that turns further than this from one half minute to the next is a turn in bed.
 TURN_DEG = 35.0
 _FORMATS = {
@@ -88,10 +91,14 @@ def night_chart(page: PageContext, cards: Sequence[MovementCard]) -> ChartItem:
     _ = page.translate
     ends_ms = [float(local_ms(page.axis, at_s)) for at_s in (0.0, page.axis.length_s)]
     times = Range1d(*ends_ms, bounds=tuple(ends_ms), min_interval=1000.0, name="night-times")
-    rows: list[LayoutDOM] = []
+    rows: list[figure] = []
     cards_of = _by_leg(page, cards)
     for leg, of_leg in zip(page.night.legs, cards_of, strict=True):
         rows += [_movements_figure(leg, of_leg, page, times), _activity_figure(leg, page, times)]
+    # One axis for all: only the last figure writes its times.
+    for chart in rows[:-1]:
+        chart.xaxis.visible = False
+    rows[-1].height += TIMES_HEIGHT
     label = _("The night on one time axis; movements in it: {n}.").format(n=len(cards))
     return ChartItem(_item(column(rows, sizing_mode="stretch_width"), "night-chart"), label)
 
@@ -155,10 +162,9 @@ def _by_leg(page: PageContext, cards: Sequence[MovementCard]) -> list[list[Movem
 def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageContext, times: Range1d) -> figure:
     """Draw the movements of a leg by time and duration, over a strip of the three states."""
     _ = page.translate
-    chart = _plain_figure(170, times, _("Duration (s)"), y_axis_type="log", y_range=(STRIP[0], LONGEST_S))
+    height = ONE_LEG_HEIGHT if len(page.night.legs) == 1 else TWO_LEGS_HEIGHT
+    chart = _plain_figure(height, times, _("Duration (s)"), y_axis_type="log", y_range=(STRIP[0], LONGEST_S))
     chart.title.text = side_word(leg.side, _)
-    # The hours stand below the movement of the same leg.
-    chart.xaxis.visible = False
     _label_heights(chart, (1, 3, 10, 30, 100, 300))
     cover = cover_leg(leg, page.axis)
     for spans, colour in ((cover.worn, WORN), (cover.not_confirmed, UNCONFIRMED), (cover.not_measured, UNMEASURED)):
@@ -199,6 +205,8 @@ def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageCo
         chart.legend.orientation, chart.legend.location = "horizontal", "top_left"
         chart.legend.background_fill_alpha, chart.legend.border_line_color = 0.0, None
     _mark_words(chart, leg, page)
+    # Moved by the arrow keys.
+    chart.add_layout(Span(name="chosen", dimension="height", line_color=LINES[1], line_width=2, visible=False))
     return chart
 
 
@@ -231,8 +239,8 @@ def _mark_words(chart: figure, leg: LegNight, page: PageContext) -> None:
 def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure:
     """Draw how much a leg moved in each half minute, and where it turned."""
     _ = page.translate
-    chart = _plain_figure(100, times, _("mg"), y_axis_type="log", y_range=(0.5, 2000.0))
-    _label_heights(chart, (1, 10, 100, 1000))
+    chart = _plain_figure(ACTIVITY_HEIGHT, times, _("mg"), y_axis_type="log", y_range=(0.5, 2000.0))
+    _label_heights(chart, (1, 10, 100, 1000) if len(page.night.legs) == 1 else (1, 100))
     lefts, rights, tops, turns = [], [], [], []
     for recording in leg.recordings:
         begins_s = page.axis.at_s(recording.moment(0.0))
@@ -300,6 +308,7 @@ def _plain_figure(height: int, times: Range1d, y_label: str, **options: Any) -> 
     wheel = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
     chart.add_tools(PanTool(dimensions="width"), wheel, CrosshairTool(dimensions="height", line_alpha=0.4))
     chart.toolbar.active_scroll = wheel
+    chart.xaxis.ticker = DatetimeTicker(desired_num_ticks=6)
     chart.xaxis.formatter = DatetimeTickFormatter(**_FORMATS)
     _quiet(chart)
     return chart

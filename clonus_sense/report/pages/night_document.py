@@ -23,6 +23,7 @@ from clonus_sense.report.pages.movement_cards import MovementCard, draw_movement
 from clonus_sense.report.pages.night_charts import LONGEST_S, SHORTEST_S, detail_chart, local_ms, night_chart
 from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
 from clonus_sense.report.pages.page_context import PageContext
+from clonus_sense.report.pages.print_sheets import lay_out_sheet
 from clonus_sense.report.pages.wear_questions import ask_about_wear
 from clonus_sense.report.shown_episodes import list_shown
 from clonus_sense.report.window import WindowOf
@@ -30,7 +31,7 @@ from clonus_sense.report.wording import HEADLINE, class_word, side_word
 from clonus_sense.review import LegNight, PersonNight
 
 # The order in which the modules of the browser build on one another.
-BROWSER_MODULES = ("samples.js", "charts.js", "choosing.js", "movements.js", "night.js")
+BROWSER_MODULES = ("samples.js", "charts.js", "choosing.js", "movements.js", "keys.js", "night.js")
 # Units of the drawing for paper and for readers without scripts: 1000 across.
 STILL_WIDTH, STILL_HEIGHT = 1000, 90
 
@@ -62,7 +63,14 @@ def build_night_document(
     """
     _ = translator(language)
     page = PageContext(night, axis_of(night), _, hide_personal)
-    drawn = draw_movements(page, list_shown(night), window_of)
+    shown = list_shown(night)
+    drawn = draw_movements(page, shown, window_of)
+    sentences = [tell_leg(leg, _) for leg in night.legs]
+    movements = list(zip(shown, drawn.cards, strict=True))
+    sheets = [
+        lay_out_sheet(leg, sentence, [one for one in movements if one[0].side == leg.side], page)
+        for leg, sentence in zip(night.legs, sentences, strict=True)
+    ]
     chart, closer = night_chart(page, drawn.cards), detail_chart(language)
     behind = (gaps_section, words_section, changes_section, findings_section, origin_section, glossary_section)
     folded = [hours_section(page), *(section for build in behind if (section := build(page)) is not None)]
@@ -71,7 +79,8 @@ def build_night_document(
         "title": f"{page.title} – {_(HEADLINE)}",
         "title_text": page.title,
         "facts": page.facts,
-        "sentences": [tell_leg(leg, _) for leg in night.legs],
+        "sentences": sentences,
+        "sheets": sheets,
         "questions": [question for leg in night.legs if (question := ask_about_wear(leg, page))],
         "night_chart": chart,
         "detail_chart": closer,

@@ -40,7 +40,7 @@ def envelope_path(
     --------
     >>> line = (np.array([0.0, 1.0]), np.array([0.0, 0.5]))
     >>> envelope_path([line], start_s=0.0, end_s=2.0, largest_g=1.0, width=10, height=20)
-    'M0 10L5 5'
+    'M0 10l5 -5'
     """
     drawn = []
     for times_s, values_g in lines:
@@ -49,17 +49,17 @@ def envelope_path(
         y = height / 2 * (1 - np.clip(values_g[inside] / largest_g, -1, 1))
         if not len(x):
             continue
-        if len(x) > 2 * width:
+        if len(x) > width:
             column = np.floor(x).astype(int)
             first = np.flatnonzero(np.diff(column, prepend=-1))
             low, high = np.minimum.reduceat(y, first), np.maximum.reduceat(y, first)
-            x, y = np.repeat(column[first] + 0.5, 2), np.column_stack([low, high]).ravel()
-        points = [f"{_short(at)} {_short(value)}" for at, value in zip(x, y, strict=True)]
-        drawn.append("M" + "L".join(points))
+            x, y = np.repeat(column[first], 2), np.column_stack([low, high]).ravel()
+        drawn.append(_relative(x, y))
     return "".join(drawn)
 
 
-def _short(number: float) -> str:
-    """Write a coordinate with one decimal at most."""
-    text = f"{number:.1f}"
-    return text.removesuffix(".0") if text != "-0.0" else "0"
+def _relative(x: FloatArray, y: FloatArray) -> str:
+    """Write a line in whole units, each point by its distance from the one before: half as long as places."""
+    points = np.rint(np.column_stack([x, y])).astype(int)
+    steps = " ".join(map(str, np.diff(points, axis=0).ravel().tolist()))
+    return f"M{points[0, 0]} {points[0, 1]}" + (f"l{steps}" if steps else "")

@@ -59,6 +59,27 @@ export function zoom(range, factor, middle = (range.start + range.end) / 2) {
   range.setv({ start, end });
 }
 
+/** Lines of the charts in the dark: as bright against dark paper as their own against white. */
+const IN_THE_DARK = new Map([
+  ["#0b63a5", "#6db3f2"], ["#7b4fa0", "#c3a1e6"], ["#5f6b76", "#a7b1ba"], ["#8a4f9e", "#cf9be0"], ["#5b7f95", "#9cc0d6"],
+  ["#cfe0ee", "#33516b"], ["#c9ced3", "#4a535b"], ["#5b87ad", "#6b9cc7"],
+]);
+const IN_THE_LIGHT = new Map([...IN_THE_DARK].map(([light, dark]) => [dark, light]));
+
+/**
+ * Turn the colours of lines, marks and strips with the page's.
+ * @param {any} model
+ * @param {Map<string, string>} turned
+ */
+function turnColours(model, turned) {
+  for (const name of ["line_color", "fill_color", "hatch_color"]) {
+    const own = model[name];
+    const value = typeof own === "string" ? own : own?.value;
+    const other = turned.get(value);
+    if (other !== undefined) model.setv({ [name]: typeof own === "string" ? other : { value: other } });
+  }
+}
+
 /**
  * Give a chart the page's colours.
  * @param {any} chart
@@ -69,7 +90,9 @@ function colour(chart) {
   const muted = style.getPropertyValue("--muted").trim();
   const rule = style.getPropertyValue("--rule").trim();
   const paper = style.getPropertyValue("--paper").trim();
+  const turned = matchMedia("(prefers-color-scheme: dark)").matches ? IN_THE_DARK : IN_THE_LIGHT;
   for (const model of models(chart)) {
+    turnColours(model, turned);
     if (model.type?.endsWith("Axis")) {
       model.setv({
         major_label_text_color: muted, axis_label_text_color: muted, axis_line_color: rule, major_tick_line_color: rule,

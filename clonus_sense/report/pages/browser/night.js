@@ -2,6 +2,7 @@
 // The page of a night: its axis leads to its movements.
 import { named, pageData, showChart, zoom } from "./charts.js";
 import { startChoosing } from "./choosing.js";
+import { startAxisKeys } from "./keys.js";
 import { startMovements } from "./movements.js";
 
 async function start() {
@@ -28,6 +29,13 @@ async function start() {
   document.querySelector("[data-zoom=in]")?.addEventListener("click", () => zoom(times, 0.5));
   document.querySelector("[data-zoom=out]")?.addEventListener("click", () => zoom(times, 2));
   document.querySelector("[data-zoom=fit]")?.addEventListener("click", () => times.setv(whole));
+  const root = document.documentElement;
+  document.querySelector("[data-print-all]")?.addEventListener("click", () => {
+    root.classList.add("print-all");
+    print();
+  });
+  addEventListener("afterprint", () => root.classList.remove("print-all"));
+  startAxisKeys(target, chart, times, movements.open);
   document.documentElement.dataset.ready = String(originMs > 0);
   if (location.hash.startsWith("#movement-")) movements.open(location.hash.slice(1));
 }

@@ -8,15 +8,17 @@
  * @typedef {{shift_s: number, from_s: number, to_s: number, pieces: Piece[]}} Segment
  */
 
-const STEP_G = 0.001;
+// What one step of a packed value stands for, in g.
+const STEPS_G = { xyz: 0.002, g: 0.001 };
 
 /**
  * Unpack samples: one array for each axis, in g.
  * @param {string} text
  * @param {number} nAxes
+ * @param {number} stepG
  * @returns {Promise<Float32Array[]>}
  */
-export async function unpack(text, nAxes) {
+export async function unpack(text, nAxes, stepG) {
   const deflated = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
@@ -30,7 +32,7 @@ export async function unpack(text, nAxes) {
       const high = bytes[half + axis * n + at];
       // Sums wrap around in 16 bits, as the differences did.
       whole = ((whole + ((high << 8) | low)) << 16) >> 16;
-      values[at] = whole * STEP_G;
+      values[at] = whole * stepG;
     }
     return values;
   });
@@ -62,7 +64,7 @@ export async function joinPieces(pieces, key, names, shiftMs) {
   const columns = { at_ms: [] };
   for (const name of names) columns[name] = [];
   for (const piece of pieces) {
-    const values = await unpack(/** @type {string} */ (piece[key]), names.length);
+    const values = await unpack(/** @type {string} */ (piece[key]), names.length, STEPS_G[key]);
     const times = pieceTimes(piece, shiftMs);
     for (let at = 0; at < piece.n; at += 1) {
       columns.at_ms.push(times[at]);

@@ -1,0 +1,186 @@
+"""The page of a night in a browser: what the first screen holds, and that every movement is one click or key away."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.browser.chromium import DRAWN_MS, LAPTOP, overflow_px, serious_faults
+
+TELEPHONE = (390, 844)
+WIDTHS = (1280, 820, 390)
+
+
+def resize(page, width, height):
+    """Give the window another size and let the charts follow."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return page
+
+
+def bottom_px(page, place):
+    box = page.locator(place).last.bounding_box()
+    return box["y"] + box["height"]
+
+
+def chart_value(page, name, value):
+    """A value of a named model in any chart of the page."""
+    return page.evaluate(
+        """([name, value]) => {
+          for (const document of Bokeh.documents) for (const root of document.roots())
+            for (const model of root.references()) if (model.name === name) return model[value];
+        }""",
+        [name, value],
+    )
+
+
+def wait_for_waveform(page):
+    page.wait_for_function(
+        """() => Bokeh.documents.some((one) => one.roots().some((root) => [...root.references()].some(
+             (model) => model.name === "raw" && model.data.at_ms.length > 0)))""",
+        timeout=DRAWN_MS,
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("n_legs", [1, 2])
+def test_first_screen_holds_the_sentences_and_the_axis(open_night, n_legs, language):
+    page = open_night(n_legs, language)
+    for width, height in (LAPTOP, TELEPHONE):
+        resize(page, width, height)
+        assert page.locator("main p.sentence").count() == n_legs
+        assert bottom_px(page, "main p.sentence") < bottom_px(page, "#night-chart-place") <= height
+        # A number and its unit stay on one line.
+        lines = page.locator("main p.sentence .amount").evaluate_all(
+            "all => all.map((one) => one.getClientRects().length)"
+        )
+        assert lines
+        assert set(lines) == {1}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_nothing_is_wider_than_the_window_closed_or_open(open_night, language):
+    page = open_night(2, language)
+    closed = [overflow_px(resize(page, width, 800)) for width in WIDTHS]
+    page.locator("details.movement summary").first.click()
+    wait_for_waveform(page)
+    page.locator("details.behind").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    assert closed + [overflow_px(resize(page, width, 800)) for width in WIDTHS] == [0] * 6
+
+
+def test_one_click_in_the_list_shows_the_waveform_of_the_longest(open_night):
+    page = open_night()
+    page.locator("#choose-order").select_option("duration -1")
+    page.locator("details.movement summary").first.click()
+    wait_for_waveform(page)
+    first = page.locator("details.movement").first
+    longest_s = max(
+        map(float, page.locator("details.movement").evaluate_all("all => all.map((a) => a.dataset.duration)"))
+    )
+    assert float(first.get_attribute("data-duration")) == longest_s
+    assert first.locator("#closer-look canvas").count() >= 1
+    assert len(chart_value(page, "beats", "data")["at_ms"]) > 4
+
+
+def test_a_click_on_the_axis_opens_the_movement(open_night):
+    page = open_night()
+    place = page.evaluate(
+        """() => {
+          for (const document of Bokeh.documents) for (const root of document.roots()) {
+            for (const model of root.references()) if (model.name === "movements") {
+              const plot = [...root.references()].find((one) => one.renderers?.some((r) => r.data_source === model));
+              const view = Bokeh.index.find_one(plot);
+              const box = view.el.getBoundingClientRect();
+              const x = view.frame.x_scale.compute(model.data.at_ms[0]);
+              const y = view.frame.y_scale.compute(model.data.duration_s[0]);
+              return [box.x + x, box.y + y, model.data.anchor[0]];
+            }
+          }
+        }"""
+    )
+    page.mouse.click(place[0], place[1])
+    page.locator(f"[id='{place[2]}'][open]").wait_for(timeout=DRAWN_MS)
+    wait_for_waveform(page)
+
+
+def test_kinds_are_filtered(open_night):
+    page = open_night()
+    kinds = page.locator("#choose-kind option").evaluate_all("all => all.map((one) => one.value).filter(Boolean)")
+    assert len(kinds) >= 2
+    page.locator("#choose-kind").select_option(kinds[0])
+    shown = page.locator("details.movement:visible").evaluate_all("all => all.map((one) => one.dataset.kind)")
+    assert set(shown) == {kinds[0]}
+
+
+def test_keys_alone_lead_from_the_axis_to_a_waveform_and_on(open_night):
+    page = open_night()
+    page.locator("#night-chart-place").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    told = page.locator("figure.night output").inner_text()
+    page.keyboard.press("Enter")
+    opened = page.locator("details.movement[open]")
+    opened.wait_for(timeout=DRAWN_MS)
+    wait_for_waveform(page)
+    for part in (".label", ".start"):
+        assert opened.locator(f"summary {part}").inner_text() in told
+    assert page.evaluate("document.activeElement.parentElement.open")
+    before = opened.get_attribute("id")
+    opened.locator("[data-step='1']").press("Enter")
+    page.wait_for_function("(id) => !document.getElementById(id).open", arg=before, timeout=DRAWN_MS)
+    assert page.locator("details.movement[open]").count() == 1
+
+
+def test_the_axis_tells_the_clock_and_buttons_zoom_it_to_two_seconds_and_back(open_night):
+    page = open_night()
+    marks = chart_value(page, "movements", "data")
+    assert f"{datetime.fromtimestamp(marks['at_ms'][0] / 1000, tz=UTC):%H:%M:%S}" == marks["start"][0]
+    whole_ms = chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start")
+    presses = 0
+    while chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start") > 2000 and presses < 30:
+        page.locator("[data-zoom=in]").press("Enter")
+        presses += 1
+    assert presses < 30
+    page.locator("[data-zoom=out]").click()
+    assert chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start") > 2000
+    page.locator("[data-zoom=fit]").click()
+    assert chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start") == whole_ms
+
+
+def test_windows_stand_around_the_movement_and_the_ruler_measures_in_them(open_night):
+    page = open_night()
+    page.locator("details.movement summary").nth(1).click()
+    wait_for_waveform(page)
+    for seconds in (1, 10, 60):
+        page.locator(f"[data-window='{seconds}']").click()
+        start, end = (chart_value(page, "detail-times", name) for name in ("start", "end"))
+        assert end - start == pytest.approx(1000 * seconds)
+        box = [chart_value(page, "movement", name) for name in ("left", "right")]
+        assert start < sum(box) / 2 < end
+    page.locator("[data-window='1']").click()
+    page.locator("[data-ruler]").click()
+    assert page.locator("#closer-look output").inner_text().startswith("0.33 s")
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("ja", True)])
+def test_axe_finds_nothing_serious(open_night, language, dark):
+    page = open_night(1, language, dark=dark)
+    page.locator("details.movement summary").first.click()
+    wait_for_waveform(page)
+    page.locator("details.behind").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    assert serious_faults(page) == []
+
+
+def test_without_scripts_the_night_stands_as_drawings_and_every_movement_opens(open_night):
+    page = open_night(2, script=False)
+    assert page.locator(".static svg:visible").count() == 2
+    assert page.locator("details.movement").first.locator("summary .thumb svg").is_visible()
+    page.locator("details.movement summary").first.click()
+    assert page.locator("details.movement").first.locator(".still-wave").is_visible()
+    # What only a script can do is not offered.
+    assert page.locator("button:visible, select:visible").count() == 0
+
+
+def test_dark_pages_are_dark(open_night):
+    page = open_night(dark=True)
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) < 60
