@@ -1,1 +1,1 @@
-"""Measuring, fitting and trying: commands for developers that no user runs."""
+"""Measurement, fitting and simulation for developers."""

@@ -1,7 +1,6 @@
-"""A sensor that leaves the leg: the same night, but for some time it lies on a table or in a drawer.
+"""A sensor that leaves the leg: the same night, but for some time the sensor lies on a table or in a drawer.
 
-The night itself stays as it was simulated, sample by sample, outside these times: what hands and tables do has its own
-sources of chance.
+Outside these times the night's samples do not change: handling and tables have their own random generator.
 """
 
 from __future__ import annotations
@@ -29,19 +28,19 @@ from tests.validation.handling import (
     simulate_throwing,
 )
 
-# Keeps the chance of an absence apart from that of its night, which has the same seed.
+# Separates the random numbers of an absence from those of its night, which has the same seed.
 CHANCE_OF_ABSENCES = 19
 
-# A throw holds a fall and a drawer that is pushed shut.
+# A throw includes a fall and the closing of a drawer.
 SHORTEST_THROW_S = 9.0
 
-# A flat sensor lies on one of its two large faces; the strap below it tilts it.
+# A flat sensor lies on one of its two large faces, tilted by its strap.
 TABLE_SCATTER = 0.2
 
 KNOCKS_S = 6.0
 DRAWER_S = 9.0
 
-# How far a knock, and a drawer that is opened, turn the sensor: standard deviation on each of two axes.
+# Turn of the sensor by a knock, and by an opened drawer: standard deviation on each of two axes.
 SHOVED_DEG = {DisturbanceKind.KNOCK: 0.5, DisturbanceKind.DRAWER: 3.0}
 
 # Skin is some ten degrees warmer than a room, a sensor taken off cools by 0.4 degrees per minute at first (Vert et al.
@@ -49,7 +48,7 @@ SHOVED_DEG = {DisturbanceKind.KNOCK: 0.5, DisturbanceKind.DRAWER: 3.0}
 COOLING_S = 20 * 60.0
 MOST_DRIFT_G = 0.010
 
-# Strapped on again a sensor sits a little turned, and now and then the other way round.
+# When fitted again, a sensor sits slightly turned, and sometimes the other way round.
 STRAPPED_AGAIN_DEG = 12.0
 OTHER_WAY_ROUND = 0.25
 
@@ -71,13 +70,13 @@ class Absence:
     Parameters
     ----------
     start_s
-        When hands begin to take it off, in seconds since the start; 0 is a sensor that was never strapped on before.
+        Start of its removal, in seconds since the start; 0 for a sensor that was not fitted before.
     end_s
-        When it sits on the leg again; infinite where it never does.
+        End of its fitting; infinite if it is not fitted again.
     n_knocks
-        How often somebody knocks at the table, or opens the drawer.
+        Number of knocks at the table, or openings of the drawer.
     in_drawer
-        Whether it is thrown into a drawer; else it is put on a table.
+        Whether it is thrown into a drawer; otherwise it is put on a table.
     """
 
     start_s: float
@@ -91,8 +90,10 @@ def simulate_absences(
 ) -> SimulatedRecording:
     """Take the sensor of a simulated night off the leg for some times.
 
-    1. Draw how it is taken off and put on.  2. Lay it down: knocks, drift of its zero as it cools.  3. Measure that.
-    4. Turn what is measured after it was strapped on again, because it never sits as before.
+    1. Draw its removal and fitting.
+    2. Lay it down, with knocks, and drift of its zero as it cools.
+    3. Measure this.
+    4. Turn the measurements after the fitting, because its orientation is never the same.
 
     Parameters
     ----------
@@ -103,13 +104,13 @@ def simulate_absences(
     sensor
         The night's.
     seed
-        Of everything random here.
+        Of all random numbers here.
 
     Returns
     -------
     SimulatedRecording
-        The night with handling among its disturbances, without the bouts that the sensor missed; ``off_leg_s`` says
-        where it lay.
+        The night with handling among its disturbances, without the bouts that the sensor missed; ``off_leg_s`` gives
+        the times on table or in drawer.
 
     Raises
     ------
@@ -150,7 +151,7 @@ def simulate_absences(
 
 
 def _plan_handling(absence: Absence, start_s: float, end_s: float, rng: np.random.Generator) -> list[Disturbance]:
-    """Draw when it is taken off, knocked at and strapped on again, in order of time."""
+    """Draw the times of removal, knocks and fitting, in order of time."""
     shortest_s = SHORTEST_THROW_S if absence.in_drawer else HANDLING_S[0]
     off_s, on_s = rng.uniform(shortest_s, HANDLING_S[1]), rng.uniform(*HANDLING_S)
     taking = DisturbanceKind.THROWN if absence.in_drawer else DisturbanceKind.TAKEN_OFF
@@ -175,7 +176,7 @@ def _plan_handling(absence: Absence, start_s: float, end_s: float, rng: np.rando
 def _draw_postures(
     played: Sequence[Disturbance], accel_g: FloatArray, rows: slice, sensor: SimulatedSensor, rng: np.random.Generator
 ) -> list[FloatArray]:
-    """Draw how it points before the first and after each thing that is played: from the leg to the leg."""
+    """Draw the orientation before the first and after each disturbance: from the leg to the leg."""
     second = round(sensor.true_fs_hz)
     face = np.array([0.0, 0.0, rng.choice([-1.0, 1.0])]) + TABLE_SCATTER * rng.standard_normal(3)
     lying_g = draw_direction(rng) if any(d.kind is DisturbanceKind.THROWN for d in played) else _unit(face)
@@ -195,13 +196,13 @@ def _draw_postures(
 def _play(
     times_s: FloatArray, played: Sequence[Disturbance], postures_g: Sequence[FloatArray], rng: np.random.Generator
 ) -> FloatArray:
-    """Let the sensor lie, drift as it cools, and be handled; shape ``(n_samples, 3)``."""
+    """Measure a sensor that lies, drifts as it cools, and is handled; shape ``(n_samples, 3)``."""
     starts_s = [disturbance.start_s for disturbance in played]
     accel_g = np.array(postures_g)[np.searchsorted(starts_s, times_s, side="right")]
     for disturbance, before_g, after_g in zip(played, postures_g[:-1], postures_g[1:], strict=True):
         inside = slice(*np.searchsorted(times_s, [disturbance.start_s, disturbance.end_s]).tolist())
         length_s = disturbance.end_s - disturbance.start_s
-        # Hands are the same at foot and thigh: the placement is passed over.
+        # Handling does not depend on the placement.
         scene = Scene(times_s[inside] - disturbance.start_s, length_s, before_g, after_g, Placement.FOOT)
         accel_g[inside] = SIMULATE_HANDLING[disturbance.kind](scene, rng)
     if times_s.size:
@@ -211,14 +212,14 @@ def _play(
 
 
 def _find_off_leg(played: Sequence[Disturbance], start_s: float, end_s: float) -> tuple[float, float]:
-    """Say where it lay: between taking off and strapping on."""
+    """Return the time between removal and fitting."""
     taken = [d.end_s for d in played if d.kind in (DisturbanceKind.TAKEN_OFF, DisturbanceKind.THROWN)]
     strapped = [d.start_s for d in played if d.kind is DisturbanceKind.STRAPPED_ON]
     return (taken or [start_s])[0], (strapped or [end_s])[0]
 
 
 def _draw_mounting(rng: np.random.Generator) -> Rotation:
-    """Draw how much otherwise a sensor sits that was strapped on again."""
+    """Draw the turn of a sensor that is fitted again."""
     little = Rotation.from_rotvec(np.radians(STRAPPED_AGAIN_DEG) * rng.standard_normal(3))
     round_about = np.pi * draw_direction(rng) * (rng.uniform() < OTHER_WAY_ROUND)
     return little * Rotation.from_rotvec(round_about)

@@ -1,4 +1,4 @@
-"""Whether a confidence means what it says: of a hundred candidates of 0.8, about eighty should be true."""
+"""Calibration of the confidence: of a hundred candidates of 0.8, about eighty should be true."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from clonus_sense.evaluation.intervals import N_RESAMPLES, SEED, FigureInterval, share_interval
 from clonus_sense.model import FloatArray
 
-# Fifths: fine enough to see a bend, wide enough that two hundred bouts fill each.
+# Fifths: fine enough to show a bend, wide enough for two hundred bouts to fill each.
 EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
@@ -40,16 +40,16 @@ class ConfidenceBin:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How well confidences are calibrated.
+    """Calibration of confidences.
 
     Parameters
     ----------
     bins
         Candidates by confidence.
     error
-        Mean distance between confidence and share of true ones over the bins, each weighted by its candidates.
+        Mean distance between confidence and share of true candidates over the bins, weighted by their candidates.
     interval
-        90 % interval of the error, whole recordings drawn with replacement.
+        90 % interval of the error, with whole recordings drawn with replacement.
     """
 
     bins: tuple[ConfidenceBin, ...]
@@ -58,16 +58,16 @@ class Calibration:
 
 
 def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: NDArray[np.generic]) -> Calibration:
-    """Compare confidences with what was true.
+    """Compare confidences with the truth.
 
     Parameters
     ----------
     confidence
-        Of each candidate, by weights that never saw its fold, shape ``(n,)``.
+        Of each candidate, by weights fitted without its fold, shape ``(n,)``.
     is_true
         Whether it lies on a true bout, shape ``(n,)``.
     recording
-        Number of the recording that it comes from, shape ``(n,)``.
+        Number of its recording, shape ``(n,)``.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: 
 
     Notes
     -----
-    It holds for the mix of cases that was measured: with fewer bouts among as much other movement, the same confidence
+    The result holds for the measured mix of cases: with fewer bouts among as much other movement, the same confidence
     is right less often.
 
     Examples
@@ -88,7 +88,7 @@ def measure_calibration(confidence: FloatArray, is_true: FloatArray, recording: 
     """
     place = np.clip(np.searchsorted(EDGES, confidence, side="right") - 1, 0, len(EDGES) - 2)
     n_bins = len(EDGES) - 1
-    # Of each recording and bin: how many candidates, and by how much their confidences exceed what was true.
+    # For each recording and bin: number of candidates, and sum of confidence minus truth.
     recordings, row = np.unique(recording, return_inverse=True)
     cell = row * n_bins + place
     size = len(recordings) * n_bins

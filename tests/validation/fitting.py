@@ -1,9 +1,9 @@
 """Fits the weights of the verdicts to labelled cases.
 
 ``python -m tests.validation.fitting CASES [CASES ...]`` reproduces the numbers of
-:mod:`clonus_sense.detection.verdict` and :mod:`clonus_sense.detection.gait.line_verdict`; with ``--output DIR`` it
-writes the detections of each case by weights that were fitted without its fold, for ``clonus-sense evaluate``.  Only
-the detector's own evidence is used: what a user sees is what is fitted.
+:mod:`clonus_sense.detection.verdict` and :mod:`clonus_sense.detection.gait.line_verdict`.  With ``--output DIR`` it
+writes the detections of each case by weights fitted without its fold, for ``clonus-sense evaluate``.  It uses only the
+evidence that a user sees.
 """
 
 from __future__ import annotations
@@ -42,18 +42,17 @@ from tests.validation.labelled import (
 
 logger = logging.getLogger(__name__)
 
-# Strength of the ridge on standardised measures: eleven weights and two hundred bouts, nine weights and thirty bouts.
+# Strength of the ridge on standardised measures, for eleven weights and two hundred bouts, and nine and thirty.
 RIDGE = 1.5
 SHIFT_RANGE_LOGIT = (-10.0, 10.0)
-# Seeds from 0 on; the nights on which false alarms are counted begin at 6000, and those from 5000 to 5049 served to set
-# limits.
+# Seeds from 0 on; nights for false alarms begin at 6000, and those from 5000 to 5049 were used to set limits.
 N_SIMULATED_NIGHTS = 16
 
 
 def fit_decisions(candidates: LabelledKinds) -> Decisions:
     """Fit the decisions of both kinds, each as :func:`fit_decision` does.
 
-    Bouts that were added to walks say what clonus looks like there, but not how often it is one.
+    Bouts that were added to walks show clonus there, but not how often it occurs.
     """
     plain = fit_decision(candidates.plain, MEASURES)
     as_they_come = candidates.in_gait.select(~np.char.startswith(candidates.in_gait.recording, INJECTED))
@@ -65,21 +64,16 @@ def fit_decisions(candidates: LabelledKinds) -> Decisions:
 
 
 def settle_intercept(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Measure[Any]]) -> Decision:
-    """Fit the intercept of a decision anew, its weights kept, so that its confidences hold for ``candidates``.
+    """Fit the intercept of a decision again, with its weights, so that its confidences hold for ``candidates``.
 
     Parameters
     ----------
     decision
-        Fitted on more candidates, added ones of one label among them.
+        Fitted on more candidates, including added ones of one label.
     candidates
-        Labelled candidates as they come.
+        Labelled candidates in their natural mix.
     kind
-        What was measured on them.
-
-    Returns
-    -------
-    Decision
-        The same weights.
+    Their measures.
     """
     logits = _weigh(decision, candidates, kind)
 
@@ -99,7 +93,7 @@ def fit_decision(candidates: LabelledCandidates, kind: Sequence[Measure[Any]]) -
     candidates
         Labelled candidates.
     kind
-        What was measured on them.
+        Their measures.
 
     Returns
     -------
@@ -134,7 +128,7 @@ def fit_decision(candidates: LabelledCandidates, kind: Sequence[Measure[Any]]) -
 
 
 def weigh_kinds(candidates: LabelledKinds, decisions_of_fold: Callable[[int], Decisions]) -> FloatArray:
-    """Give the confidences of all candidates, the plain ones first, by decisions fitted without their fold."""
+    """Confidences of all candidates, the plain ones first, by decisions fitted without their fold."""
     return np.concatenate(
         [
             weigh_candidates(candidates.plain, MEASURES, lambda fold: decisions_of_fold(fold).plain),
@@ -146,7 +140,7 @@ def weigh_kinds(candidates: LabelledKinds, decisions_of_fold: Callable[[int], De
 def weigh_candidates(
     candidates: LabelledCandidates, kind: Sequence[Measure[Any]], decision_of_fold: Callable[[int], Decision]
 ) -> FloatArray:
-    """Give the confidence of each candidate by the decision that was fitted without its fold, shape ``(n,)``."""
+    """Confidence of each candidate by the decision fitted without its fold, shape ``(n,)``."""
     confidence = np.empty(len(candidates.is_true))
     for fold in np.unique(candidates.fold).astype(int).tolist():
         rows, decision = candidates.fold == fold, decision_of_fold(fold)
@@ -162,16 +156,16 @@ def _weigh(decision: Decision, candidates: LabelledCandidates, kind: Sequence[Me
 
 
 def write_detections(folder: Path, output: Path, decisions_of_fold: Callable[[int], Decisions]) -> None:
-    """Detect every case of a folder with the decision that was fitted without its fold.
+    """Detect every case of a folder with the decision fitted without its fold.
 
     Parameters
     ----------
     folder
         Cases with their recordings beside them.
     output
-        Gets ``NAME.csv`` of each case, as ``clonus-sense evaluate`` reads it; made if missing.
+        Folder for ``NAME.csv`` of each case, as ``clonus-sense evaluate`` reads it; created if missing.
     decisions_of_fold
-        Gives the decisions for a fold.
+        Returns the decisions for a fold.
     """
     output.mkdir(parents=True, exist_ok=True)
     for case, fold in deal_folds(folder):
@@ -199,7 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     options = parser.parse_args(arguments)
     parts = [collect_candidates(folder) for folder in options.cases]
-    # The first folder holds the walks; whole nights, where there are any, come after it.
+    # The first folder holds the walks; whole nights, if any, come after it.
     parts.append(collect_injected(options.cases[0]))
     if options.simulated_nights:
         parts.append(collect_simulated(range(options.simulated_nights)))

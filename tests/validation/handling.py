@@ -1,9 +1,8 @@
-"""Hands on the sensor: strapped on, taken off, put down, knocked on its table, thrown into a drawer.
+"""Handling of the sensor: fitted, taken off, put down, knocked on its table, thrown into a drawer.
 
-Every function takes a :class:`~clonus_sense.simulate.disturbances.Scene` and a source of chance and gives the
-acceleration with gravity, in g, at the scene's times, as those of :mod:`clonus_sense.simulate.disturbances` do.  No
-recording of such hands is published with its acceleration: the figures are those of hands at small things, each with
-its reason.
+Every function takes a :class:`~clonus_sense.simulate.disturbances.Scene` and a random generator, and returns the
+acceleration with gravity, in g, at the scene's times, as in :mod:`clonus_sense.simulate.disturbances`.  No recording of
+such handling is published with its acceleration: the figures come from hands with small objects, each with its reason.
 """
 
 from __future__ import annotations
@@ -15,29 +14,29 @@ from clonus_sense.simulate.disturbances import Scene, bump, draw_direction, rock
 from clonus_sense.simulate.envelope import draw_slow_noise, minimum_jerk
 from clonus_sense.simulate.leg_posture import roll_between
 
-# A strap with one buckle is open or closed within seconds; weak hands, in the dark, take most of a minute.
+# A strap with one buckle opens or closes within seconds; weak hands need most of a minute in the dark.
 HANDLING_S = (5.0, 40.0)
 
-# Part of that time at the buckle, while the sensor stays on the leg: pulled and tilted, not turned.
+# Part of that time at the buckle, while the sensor stays on the leg and is pulled and tilted, but not turned.
 AT_BUCKLE_RATIO = (0.2, 0.6)
 
 # One pull at the strap, and how far it tilts the sensor: soft tissue gives way by some tens of degrees.
 PULL_S = (0.6, 2.0)
 PULL_DEG = 15.0
 
-# One turn of the free sensor in the hand with the hold after it: a turn of 90 degrees takes half a second to one
-# second at the 100 to 200 degrees per second of an unhurried wrist.
+# One turn of the free sensor in the hand and the hold after it: a turn of 90 degrees takes half a second to one second
+# at the 100 to 200 degrees per second of an unhurried wrist.
 TURN_IN_HAND_S = (0.8, 2.5)
 TURNING_RATIO = (0.4, 0.9)
 
-# A carried thing is accelerated by the arm with some tenths of a g, mostly below 3 Hz.
+# The arm accelerates a carried object by some tenths of a g, mostly below 3 Hz.
 CARRY_G = (0.04, 0.2)
 CARRY_SPACING_S = 0.2
 
 # Set down by a careful or by a tired hand, in g.
 SET_DOWN_G = (0.3, 1.5)
 
-# Rocking after it, with the pause before; :func:`rock_to_rest` is over by then.
+# Rocking after it, with the pause before; :func:`rock_to_rest` ends within this time.
 ROCKING_S = 2.4
 
 # Knocks at a table: a glass put down, an elbow; one to four within some seconds.
@@ -75,7 +74,7 @@ def simulate_throwing(scene: Scene, rng: np.random.Generator) -> FloatArray:
     shut_s, fall_s = 3.0, rng.uniform(*FALL_S)
     thrown_s = scene.duration_s - shut_s - 1.0 - fall_s
     accel_g = _carry_away(scene, thrown_s, rng)
-    # In the air a sensor feels nothing; a drawer's ground is hard, and a small thing jumps once more.
+    # A falling sensor measures 0 g; the floor of a drawer is hard, and a small object bounces once.
     falling = (scene.times_s >= thrown_s) & (scene.times_s < thrown_s + fall_s)
     accel_g[falling] *= 1.0 - minimum_jerk((scene.times_s[falling, np.newaxis] - thrown_s) / 0.05)
     landed_s = scene.times_s - thrown_s - fall_s
@@ -85,7 +84,7 @@ def simulate_throwing(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_knocks(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Knock at the table on which the sensor lies; it may be shoved a little."""
+    """Knock at the table on which the sensor lies; it may move slightly."""
     at_s = np.sort(rng.uniform(0.2, scene.duration_s - 1.0, int(rng.integers(1, MOST_KNOCKS + 1))))
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk((scene.times_s - at_s[0]) / 0.2))
     for moment_s in at_s:
@@ -94,7 +93,7 @@ def simulate_knocks(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_drawer(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Open the drawer in which the sensor lies and close it again; the sensor may slip a little."""
+    """Open the drawer in which the sensor lies and close it again; the sensor may move slightly."""
     second_s = scene.duration_s - 2.5
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk((scene.times_s - second_s) / 0.5))
     return np.asarray(accel_g + _slide(scene.times_s - 0.2, rng) + _slide(scene.times_s - second_s, rng))
@@ -114,13 +113,13 @@ def _carry_away(scene: Scene, until_s: float, rng: np.random.Generator) -> Float
 
 
 def _draw_turns(duration_s: float, rng: np.random.Generator) -> list[FloatArray]:
-    """Draw how the free sensor points after each turn in the hand: any way, each as likely."""
+    """Draw the orientation of the free sensor after each turn in the hand, uniform over all directions."""
     n_turns = max(1, round(duration_s / rng.uniform(*TURN_IN_HAND_S)) - 1)
     return [draw_direction(rng) for _ in range(n_turns)]
 
 
 def _draw_pulls(posture_g: FloatArray, duration_s: float, rng: np.random.Generator) -> list[FloatArray]:
-    """Draw how the sensor on the leg points after each pull at its strap; after the last as the leg lies."""
+    """Draw the orientation of the fitted sensor after each pull at its strap; after the last pull it is the leg's."""
     n_pulls = max(1, round(duration_s / rng.uniform(*PULL_S)) - 1)
     tilted = posture_g + np.tan(np.radians(PULL_DEG)) * rng.standard_normal((n_pulls, 3)) / np.sqrt(2)
     return [*(tilted / np.linalg.norm(tilted, axis=1, keepdims=True)), posture_g]
@@ -129,7 +128,7 @@ def _draw_pulls(posture_g: FloatArray, duration_s: float, rng: np.random.Generat
 def _follow(
     times_s: FloatArray, parts: list[tuple[list[FloatArray], float, float]], rng: np.random.Generator
 ) -> FloatArray:
-    """Point one way after the other: each part spreads its moves over its time, with a hold after each."""
+    """Take one orientation after the other: each part spreads its moves over its time, with a hold after each."""
     accel_g = np.tile(parts[0][0][0], (len(times_s), 1))
     for ways, start_s, end_s in parts:
         edges_s = start_s + (end_s - start_s) * np.linspace(0.0, 1.0, len(ways))
@@ -141,7 +140,7 @@ def _follow(
 
 
 def _slide(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Slide a drawer from time 0 on: pushed, braked by friction, and stopped at its end."""
+    """Slide a drawer from time 0 on: pushed, slowed by friction, and stopped at its end."""
     taken_s, direction = rng.uniform(*SLIDE_S), draw_direction(rng)
     moving = (times_s >= 0.0) & (times_s < taken_s)
     push_g = rng.uniform(*SLIDE_G) * np.sin(2 * np.pi * times_s / taken_s) * moving

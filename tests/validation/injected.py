@@ -1,8 +1,8 @@
-"""Simulated bouts added to recordings of people who move, to learn what clonus inside a walk looks like.
+"""Simulated bouts added to recordings of moving people, as examples of clonus inside a walk.
 
-Few labelled cases hold clonus inside movement, and many hold the movement.  A bout of our own simulation, as strong as
-the movement around it, is added every few seconds, in any direction; the person's fold stays the fold of the case, so
-that nobody is judged by weights that saw their walk.
+Few labelled cases hold clonus inside movement, but many hold movement.  Every few seconds a simulated bout is added, in
+any direction and about as strong as the movement around it.  It keeps the fold of its case, so no person is judged by
+weights that were fitted on their walk.
 """
 
 from __future__ import annotations
@@ -17,31 +17,23 @@ from clonus_sense.evaluation.scored_bouts import ReferenceBout
 from clonus_sense.model import FloatArray, SampleBatch
 from clonus_sense.simulate import BoutShape, Placement, simulate_bout
 
-# From half as strong as the movement around it to twice as strong: below, nothing is found; above, the plain search
-# finds it.
+# From half to twice the strength of the movement around it: weaker bouts cannot be found, and the plain search finds
+# stronger ones.
 SIGNAL_TO_BACKGROUND_DB = (-5.0, 8.0)
-# The weakest movement that a bout is added to: at rest there are cases enough.
+# The weakest movement for an added bout; there are enough cases at rest.
 LEAST_MOVEMENT_G = 0.05
 BEATS = (5, 40)
 FREQUENCY_HZ = (4.6, 8.2)
 PAUSE_S = (3.0, 7.0)
-# The size comes from the movement around; what is left of the placement is the course of its harmonics.
+# The movement around sets the size, and the placement sets only the harmonics.
 PLACEMENTS = (Placement.FOOT, Placement.ANKLE)
-# Rest that the simulation puts before and after a bout; left out here.
+# Rest of the simulation before and after a bout, which is left out here.
 REST_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InjectedRecording:
-    """A recording with bouts added.
-
-    Parameters
-    ----------
-    batches
-        Its samples.
-    bouts
-        Where the bouts are.
-    """
+    """A recording with added bouts: its samples, and the times of the bouts."""
 
     batches: tuple[SampleBatch, ...]
     bouts: tuple[ReferenceBout, ...]
@@ -49,7 +41,7 @@ class InjectedRecording:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Added:
-    """A bout to be added: first sample, what is added, the samples where it begins and ends, and its beats."""
+    """A bout to add: first sample, acceleration, samples of its start and end, and its beats."""
 
     first: int
     accel_g: FloatArray
@@ -58,20 +50,7 @@ class _Added:
 
 
 def inject_bouts(batches: Sequence[SampleBatch], rng: np.random.Generator) -> InjectedRecording:
-    """Add a simulated bout every few seconds of movement.
-
-    Parameters
-    ----------
-    batches
-        A recording in which there is no clonus.
-    rng
-        Draws beats, frequency, strength, course and direction.
-
-    Returns
-    -------
-    InjectedRecording
-        The recording with bouts, and where they are.
-    """
+    """Add a simulated bout every few seconds of movement to a recording without clonus."""
     changed, bouts = [], []
     for batch in batches:
         accel_g = batch.accel_g.copy(order="F")

@@ -1,4 +1,4 @@
-"""Candidates of the detector with their labels: what the weights of the verdicts are learned from."""
+"""Candidates of the detector with their labels, for fitting the weights of the verdicts."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from tests.validation.simulated_nights import simulate_any_night
 FITTED_BAND_HZ = (4.2, 9.2)
 # A candidate belongs to a true bout when they share this part of the shorter one.
 LEAST_SHARED_RATIO = 0.3
-# Simulated nights hold what few cases hold, but only what somebody thought of: a candidate of theirs counts a third.
+# Simulated nights hold disturbances that few cases hold, but only foreseen ones: their candidates count a third.
 SIMULATED_WEIGHT = 0.3
-# Bouts of one generator added to the walks of the cases: alike among themselves, and many, each in pieces.
+# Bouts of one generator added to the walks of the cases: similar to each other, many, and each in pieces.
 INJECTED_WEIGHT = 0.14
 INJECTED = "injected: "
 NO_FOLD = -1
-# Cases without a fold of their own are dealt out in turn.
+# Cases without a fold of their own are distributed in turn.
 N_FOLDS = 5
-# Pieces that are accepted inside a walk become one episode, of which one piece's evidence is kept: with none accepted
-# each is a candidate of its own, and what is learned does not depend on the weights that there are.
+# Accepted pieces inside a walk become one episode with the evidence of one piece.  If none is accepted, each is a
+# candidate of its own, and the fit does not depend on the present weights.
 UNDECIDED = replace(DECISIONS, in_gait=replace(DECISIONS.in_gait, intercept_logit=-50.0))
 
 
@@ -55,11 +55,11 @@ class LabelledCandidates:
     is_true
         Whether each lies on a true bout, shape ``(n,)``.
     fold
-        Fold of each one's person, shape ``(n,)``; :data:`NO_FOLD` where it never serves for a figure.
+        Fold of each one's person, shape ``(n,)``; :data:`NO_FOLD` if it never enters a figure.
     weight
-        What each one counts, shape ``(n,)``.
+        Weight of each one, shape ``(n,)``.
     recording
-        Name of the recording that each one comes from, shape ``(n,)``.
+        Name of each one's recording, shape ``(n,)``.
     """
 
     measures: FloatArray
@@ -70,7 +70,7 @@ class LabelledCandidates:
 
     @classmethod
     def join(cls, parts: Sequence[LabelledCandidates]) -> LabelledCandidates:
-        """Put candidates together."""
+        """Join candidates."""
         return cls(
             np.concatenate([part.measures for part in parts]),
             np.concatenate([part.is_true for part in parts]),
@@ -81,7 +81,7 @@ class LabelledCandidates:
 
     @classmethod
     def nothing(cls, kind: Sequence[Measure[Any]]) -> LabelledCandidates:
-        """Give no candidates at all."""
+        """Return an empty set of candidates."""
         empty = np.empty(0)
         return cls(np.empty((0, len(kind))), empty, empty, empty, np.empty(0, dtype=np.str_))
 
@@ -94,22 +94,14 @@ class LabelledCandidates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledKinds:
-    """Candidates of both kinds.
-
-    Parameters
-    ----------
-    plain
-        Of the movement as it is.
-    in_gait
-        Of what is left of a walk.
-    """
+    """Candidates of both kinds: ``plain`` from the movement, ``in_gait`` from the signal after stride removal."""
 
     plain: LabelledCandidates
     in_gait: LabelledCandidates
 
     @classmethod
     def join(cls, parts: Sequence[LabelledKinds]) -> LabelledKinds:
-        """Put candidates together."""
+        """Join candidates."""
         return cls(
             LabelledCandidates.join([part.plain for part in parts]),
             LabelledCandidates.join([part.in_gait for part in parts]),
@@ -121,17 +113,9 @@ class LabelledKinds:
 
 
 def collect_candidates(folder: Path) -> LabelledKinds:
-    """Run the detector over the cases of a folder and label every candidate that it measured.
+    """Run the detector over the cases of a folder and label every measured candidate.
 
-    Parameters
-    ----------
-    folder
-        Cases with their recordings beside them.
-
-    Returns
-    -------
-    LabelledKinds
-        Candidates of all cases but those that are reported apart, whose truth nobody knows.
+    Cases that are reported separately are left out, because their truth is unknown.
     """
     parts = []
     for case, fold in deal_folds(folder):
@@ -142,17 +126,9 @@ def collect_candidates(folder: Path) -> LabelledKinds:
 
 
 def collect_injected(folder: Path) -> LabelledKinds:
-    """Label the candidates inside walks of bouts that were added to the cases in which there are none.
+    """Label the candidates inside walks that come from bouts added to the cases without bouts.
 
-    Parameters
-    ----------
-    folder
-        Cases with their recordings beside them.
-
-    Returns
-    -------
-    LabelledKinds
-        True ones only, of the kind that lies inside walks; each in the fold of its case.
+    Only true candidates inside walks are returned, each in the fold of its case.
     """
     parts = [LabelledKinds(LabelledCandidates.nothing(MEASURES), LabelledCandidates.nothing(LINE_MEASURES))]
     for number, (case, fold) in enumerate(deal_folds(folder)):
@@ -170,17 +146,9 @@ def collect_injected(folder: Path) -> LabelledKinds:
 
 
 def collect_simulated(seeds: Iterable[int]) -> LabelledKinds:
-    """Label every candidate of simulated nights: tremor, hum and kicks in numbers that no collection of cases holds.
+    """Label every candidate of simulated nights: many more tremors, hums and kicks than in any collection of cases.
 
-    Parameters
-    ----------
-    seeds
-        Which nights of :func:`~tests.validation.simulated_nights.simulate_any_night`.
-
-    Returns
-    -------
-    LabelledKinds
-        They count less than cases, and serve for no figure.
+    They count less than cases, and enter no figure.
     """
     parts = []
     for seed in seeds:
@@ -199,7 +167,7 @@ def _label_kinds(
     *,
     weight: float = 1.0,
 ) -> LabelledKinds:
-    """Label candidates of both kinds, told apart by what was measured on them."""
+    """Label candidates of both kinds, told apart by their measures."""
     names = {measure.name for measure in LINE_MEASURES}
     plain: list[Episode | Rejection] = []
     in_gait: list[Episode | Rejection] = []
@@ -226,10 +194,10 @@ def _label(
         if FITTED_BAND_HZ[0] < found.frequency_hz < FITTED_BAND_HZ[1]:
             on = [bout for bout in bouts if _share(found, bout)]
             if on and not any(bout.is_headline for bout in on):
-                continue  # three or four beats count neither for nor against
+                continue  # three or four beats are neither true nor false
             by_name = {test.name: test.value for test in found.evidence}
             if any(test.name in RULES_IN_GAIT and not test.passed for test in found.evidence):
-                continue  # ruled out whatever the weights say
+                continue  # excluded whatever the weights are
             rows.append([measure.transform(by_name[measure.name]) for measure in kind])
             labels.append(bool(on))
     n = len(rows)
@@ -244,13 +212,13 @@ def _label(
 
 
 def deal_folds(folder: Path) -> Iterator[tuple[Case, int]]:
-    """Give each case of a folder with its fold; cases without one are dealt out in turn."""
+    """Yield each case of a folder with its fold; cases without one are distributed in turn."""
     for number, case in enumerate(read_cases(folder)):
         yield case, number % N_FOLDS if case.fold is None else case.fold
 
 
 def find_candidates(path: Path, decisions: Decisions = UNDECIDED) -> Iterator[Episode | Rejection]:
-    """Give out every candidate of a recording; none where it is too slow to be analysed."""
+    """Yield every candidate of a recording; none if its rate is too low for detection."""
     with stream_recording(path) as stream:
         if stream.info.fs_hz >= LOWEST_RATE_HZ:
             yield from detect(stream.batches(), stream.info.site, decisions, source=path)
@@ -263,7 +231,7 @@ def detect(
     *,
     source: Path | None = None,
 ) -> Iterator[Episode | Rejection]:
-    """Give out every candidate that the detector measured, taken or rejected."""
+    """Yield every candidate that the detector measured, accepted or rejected."""
     detector = Detector(DetectionSettings(), site=site, explain=True, decisions=decisions)
     yield from detect_batches(batches, detector, source=source)
     yield from detector.take_rejections()
@@ -279,7 +247,7 @@ def find_recording(folder: Path, name: str) -> Path:
 
 
 def _share(found: Episode | Rejection, bout: ReferenceBout) -> bool:
-    """Tell whether a candidate lies on a bout."""
+    """Whether a candidate lies on a bout."""
     shared_s = min(found.offset_s, bout.offset_s) - max(found.onset_s, bout.onset_s)
     shorter_s = min(found.offset_s - found.onset_s, bout.offset_s - bout.onset_s)
     return shared_s > LEAST_SHARED_RATIO * shorter_s

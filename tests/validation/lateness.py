@@ -1,7 +1,7 @@
-"""How soon after its end an episode is written down while a recording is being made.
+"""Latency of live detection: the time from an episode's end to its entry in the ledger.
 
-``python -m tests.validation.lateness CASES`` feeds the recordings of a folder piece by piece, as a sensor
-does, and prints a table.  Time is that of the samples: radio and packets come on top.
+``python -m tests.validation.lateness CASES`` feeds the recordings of a folder in pieces, as a sensor does, and prints a
+table.  Times are those of the samples; radio and packets add to them.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from clonus_sense.recording import stream_recording
 from clonus_sense.recording.ledger import EntryKind, Ledger, LedgerEntry, ledger_path, read_ledger
 from tests.validation.labelled import find_recording
 
-# A sensor sends so much at a time, as a rule: 13 samples at 52 Hz.
+# A usual packet of a sensor: 13 samples at 52 Hz.
 PIECE_S = 0.25
 WANTED_S = 3.0
-# An episode was written down as soon as its end was known to half a beat of the quickest clonus.
+# An episode counts as reported once its end is known to half a beat of the fastest clonus.
 SAME_END_S = 0.06
 
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """How late the episodes of some recordings were written down.
+    """Latency of the episodes of some recordings.
 
     Parameters
     ----------
     told_after_s
-        Of each episode: seconds from its end until it was written down with that end.
+        For each episode: seconds from its end until it was reported with that end.
     decided_after_s
-        Of each episode: seconds until nothing could change it any more.
+        For each episode: seconds until it was final.
     n_withdrawn
-        How many were written down and came to nothing.
+        Number of reported episodes that were withdrawn.
     """
 
     told_after_s: tuple[float, ...]
@@ -53,7 +53,7 @@ class Lateness:
 
     @classmethod
     def join(cls, parts: Sequence[Lateness]) -> Lateness:
-        """Put recordings together."""
+        """Join the latencies of recordings."""
         return cls(
             tuple(after_s for part in parts for after_s in part.told_after_s),
             tuple(after_s for part in parts for after_s in part.decided_after_s),
@@ -62,20 +62,7 @@ class Lateness:
 
 
 def measure_lateness(batches: Iterable[SampleBatch], site: Site | None) -> Lateness:
-    """Detect as a recorder does, and measure how late each episode was written down.
-
-    Parameters
-    ----------
-    batches
-        A recording.
-    site
-        Where the sensor sat.
-
-    Returns
-    -------
-    Lateness
-        Of its episodes, of every class.
-    """
+    """Detect as a recorder does, and measure the latency of each episode, of every class."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "night.csv"
         ledger = Ledger(ledger_path(path), datetime.now(tz=UTC))
@@ -94,18 +81,7 @@ def measure_lateness(batches: Iterable[SampleBatch], site: Site | None) -> Laten
 
 
 def read_lateness(entries: Sequence[LedgerEntry]) -> Lateness:
-    """Read off a ledger how late the episodes were written down.
-
-    Parameters
-    ----------
-    entries
-        The ledger of a recording.
-
-    Returns
-    -------
-    Lateness
-        Of its episodes.
-    """
+    """Read the latency of the episodes from the ledger of a recording."""
     withdrawn = [entry for entry in entries if entry.kind == EntryKind.EPISODE_WITHDRAWN]
     early = [
         entry
@@ -124,17 +100,9 @@ def read_lateness(entries: Sequence[LedgerEntry]) -> Lateness:
 
 
 def describe_lateness(by_class: Mapping[str, Lateness]) -> str:
-    """Describe the lateness of the recordings of each class as a table in Markdown.
+    """Describe the latency of each class as a Markdown table.
 
-    Parameters
-    ----------
-    by_class
-        Lateness of each class of cases.
-
-    Returns
-    -------
-    str
-        The table, one line a class that holds episodes or had some withdrawn, and one for all.
+    The table has one line for each class with reported or withdrawn episodes, and one for all.
     """
     lines = [
         f"| class | episodes | within {WANTED_S:g} s | median, longest | decided: median, longest | withdrawn |",
@@ -151,32 +119,32 @@ def describe_lateness(by_class: Mapping[str, Lateness]) -> str:
 
 
 def _describe_times(times_s: np.ndarray[tuple[int], np.dtype[np.float64]]) -> str:
-    """Give the median and the longest of some times."""
+    """Write the median and the longest of some times."""
     return f"{np.median(times_s):.1f}, {times_s.max():.1f} s" if len(times_s) else ""
 
 
 def _cut(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:
-    """Cut batches into pieces such as a sensor sends."""
+    """Cut batches into pieces of the size of a packet."""
     for batch in batches:
         size = max(1, round(PIECE_S * batch.stretch.fs_hz))
         yield from batch.cut(list(range(batch.first_index + size, batch.end_index, size)))
 
 
 def _takes_back(withdrawn: LedgerEntry, early: LedgerEntry) -> bool:
-    """Tell whether what was written down early was withdrawn later, perhaps to come back."""
+    """Whether an early report was withdrawn later, perhaps to be reported again."""
     return withdrawn.time_s > early.time_s and bool(
         withdrawn.facts["onset_s"] < early.facts["offset_s"] and early.facts["onset_s"] < withdrawn.facts["offset_s"]
     )
 
 
 def _tells_its_end(early: LedgerEntry, decided: LedgerEntry) -> bool:
-    """Tell whether an entry says of an episode when it ended, and what it was."""
+    """Whether a report gives an episode's final end and class."""
     has_its_end = abs(float(early.facts["offset_s"]) - float(decided.facts["offset_s"])) <= SAME_END_S
     return has_its_end and bool(early.facts["episode_class"] == decided.facts["episode_class"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure how soon the episodes of a folder of recordings are written down."""
+    """Measure the latency of the episodes of a folder of recordings."""
     parser = ArgumentParser(prog="python -m tests.validation.lateness", description=main.__doc__)
     parser.add_argument("cases", type=Path, nargs="+", help="folders of cases with their recordings")
     options = parser.parse_args(arguments)

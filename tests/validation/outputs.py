@@ -1,11 +1,11 @@
-"""Everything that the commands write, in one folder, to be compared with another version's: ``diff -r OLD NEW``.
+"""Output of all commands in one folder, for comparison with another version's: ``diff -r OLD NEW``.
 
 ::
 
     python -m tests.validation.outputs FOLDER
 
-A change of structure must leave every byte as it was.  With ``--mask-text`` only numbers, names of columns and keys are
-kept, for a change of words.  Times at which the commands ran are masked.
+A change of structure must leave every byte unchanged.  With ``--mask-text`` only numbers, column names and keys remain,
+for a change of words.  Times at which the commands ran are masked.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pathlib import Path
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 SAMPLES = ("short_night", "shank_weak", "look_alikes", "clock_change")
 
-# Date and time of a run, which no two runs share: written with a zone, or as local time of this very day.
+# Date and time of a run, which differ between runs: written with a zone, or as local time of today.
 RUN_TIMES = re.compile(rb"20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3,6}(?:\+00:00|Z)?")
 PICTURE = re.compile(rb"data:image/png;base64,[A-Za-z0-9+/=]+")
 
 
 def main() -> None:
-    """Run the commands and write what they print and make below one folder."""
+    """Run the commands, and write their output and files below one folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--mask-text", action="store_true", help="keep figures alone of what people read")
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def commands(folder: Path) -> list[tuple[str, list[str]]]:
-    """Name the commands, each with a name for what it prints."""
+    """List the commands, each with a name for its output."""
     library = ["--library", str(folder / "library.db")]
     recordings = {name: str(RECORDINGS / f"{name}.csv.gz") for name in SAMPLES}
     listed = []
@@ -120,7 +120,7 @@ def commands(folder: Path) -> list[tuple[str, list[str]]]:
 
 
 def masked(path: Path, folder: Path, *, mask_text: bool) -> bytes:
-    """Take out of a file what no two runs share, and on request the words."""
+    """Mask the parts of a file that differ between runs, and on request the words."""
     content = path.read_bytes().replace(str(folder).encode(), b"FOLDER").replace(str(RECORDINGS).encode(), b"SAMPLES")
     if path.suffix in (".html", ".csv", ".json", ".txt", ".out", ".err", ".md"):
         content = RUN_TIMES.sub(b"RUN-TIME", content)

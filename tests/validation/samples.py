@@ -1,7 +1,7 @@
-"""The sample recordings of this repository: ``python -m tests.validation.samples DIRECTORY`` makes them anew.
+"""The sample recordings of this repository: ``python -m tests.validation.samples DIRECTORY`` makes them again.
 
-Every figure in them is simulated.  They are small so that they can be committed, and the same plan and seed give the
-same samples again, so that a test can prove where they come from.
+All of them are simulated.  They are small enough to commit, and the same plan and seed give the same samples, so a test
+can prove their origin.
 """
 
 from __future__ import annotations
@@ -26,17 +26,7 @@ QUIET_SENSOR = SimulatedSensor(fs_hz=52.0, noise_g=0.001, step_g=0.002)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One sample recording.
-
-    Parameters
-    ----------
-    name
-        Of its file, without ending.
-    plan
-        What it holds.
-    seed
-        Of everything random in it.
-    """
+    """One sample recording: the name of its file without ending, its plan, and the seed of its random numbers."""
 
     name: str
     plan: NightPlan
@@ -137,25 +127,7 @@ SAMPLES = (
 
 
 def write_samples(directory: Path, samples: tuple[Sample, ...] = SAMPLES) -> tuple[Path, ...]:
-    """Write each sample as ``NAME.csv.gz`` with its truth as ``NAME.truth.csv``.
-
-    Parameters
-    ----------
-    directory
-        An existing folder; recordings in it are never overwritten.
-    samples
-        Which; by default all.
-
-    Returns
-    -------
-    tuple[Path, ...]
-        The recordings written.
-
-    Raises
-    ------
-    RecordingError
-        If one of them exists already or cannot be written.
-    """
+    """Write each sample as ``NAME.csv.gz`` with its truth as ``NAME.truth.csv``; existing files are an error."""
     paths = []
     for sample in samples:
         recording = sample.simulate()

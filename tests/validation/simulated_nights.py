@@ -1,12 +1,12 @@
-"""Counts what is found in many simulated nights, each another person, sensor and mounting, and what is not there.
+"""Counts found, missed and false episodes in many simulated nights, each with another person, sensor and mounting.
 
-Eight hundred hours are too long for one sitting, so that the count runs in parts:
+Eight hundred hours are too long for one run, so the count runs in parts:
 
 ``python -m tests.validation.simulated_nights NIGHTS.csv --first-seed 6000 --nights 20`` simulates and scores
-twenty nights and adds a line for each to the table; seeds that stand there already are passed over, and another call
-goes on.  The last lines say what all nights of the table have in common.
+twenty nights and adds a line for each to the table.  It skips seeds in the table, so another call continues.  The last
+lines summarise all nights of the table.
 
-Nothing here replaces nights of people: the disturbances are those that somebody thought of.
+Simulated nights do not replace real ones, because they hold only foreseen disturbances.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from clonus_sense.evaluation.scored_bouts import DetectedBout, ReferenceBout
 from clonus_sense.model import Episode, EpisodeClass
 from clonus_sense.simulate import NightPlan, Placement, SimulatedRecording, SimulatedSensor, simulate_night
 
-# What bedside sensors sample with; half of them at 50 Hz.
+# Rates of bedside sensors; half of the nights are at 50 Hz.
 RATES_HZ = (25.0, 50.0, 50.0, 52.0, 100.0)
 # From a good MEMS sensor to a cheap one.
 NOISE_G = (0.001, 0.006)
@@ -37,14 +37,14 @@ NIGHT_HOURS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class NightCount:
-    """What was found in one simulated night.
+    """The count of one simulated night.
 
     Parameters
     ----------
     seed
-        Of everything random.
+        Of all random numbers.
     placement, fs_hz, noise_g
-        Where the sensor sat, and what it was.
+        Placement, rate and noise of the sensor.
     hours
         Measured time.
     n_bouts, n_found
@@ -52,7 +52,7 @@ class NightCount:
     n_false
         Episodes of class clonus that touch no bout.
     false_by
-        What moved the leg then, parted by ``+``.
+        Disturbances at the time of the false episodes, joined by ``+``.
     """
 
     seed: int
@@ -67,19 +67,7 @@ class NightCount:
 
 
 def simulate_any_night(seed: int, hours: float = NIGHT_HOURS) -> SimulatedRecording:
-    """Simulate a night whose sensor and placement are drawn as well.
-
-    Parameters
-    ----------
-    seed
-        Of everything random.
-    hours
-        Its length.
-
-    Returns
-    -------
-    SimulatedRecording
-        With truth and disturbances.
+    """Simulate a night with a random sensor and placement.
 
     Examples
     --------
@@ -94,20 +82,7 @@ def simulate_any_night(seed: int, hours: float = NIGHT_HOURS) -> SimulatedRecord
 
 
 def count_night(seed: int, hours: float = NIGHT_HOURS) -> NightCount:
-    """Simulate one night, detect, and count.
-
-    Parameters
-    ----------
-    seed
-        Of everything random.
-    hours
-        Its length.
-
-    Returns
-    -------
-    NightCount
-        What was found and what was not there.
-    """
+    """Simulate one night, detect, and count found and false episodes."""
     night = simulate_any_night(seed, hours)
     detector = Detector(DetectionSettings(), site=night.info.site)
     clonus = [
@@ -131,18 +106,7 @@ def count_night(seed: int, hours: float = NIGHT_HOURS) -> NightCount:
 
 
 def describe_counts(counts: Sequence[NightCount]) -> str:
-    """Say in two sentences what the nights have in common.
-
-    Parameters
-    ----------
-    counts
-        One per night.
-
-    Returns
-    -------
-    str
-        Nights, bouts and false alarms, with a 90 % interval.
-    """
+    """Summarise the nights in two sentences: nights, bouts and false alarms, with a 90 % interval."""
     hours = sum(count.hours for count in counts)
     n_false, n_bouts = sum(count.n_false for count in counts), sum(count.n_bouts for count in counts)
     low, high = bound_rate(n_false, hours / 8.0)
@@ -185,7 +149,7 @@ def bound_rate(n_events: int, exposure: float, *, coverage: float = 0.9) -> tupl
 
 
 def read_counts(path: Path) -> list[NightCount]:
-    """Read the table of nights that were counted; none where there is no table yet."""
+    """Read the table of counted nights; empty if there is none yet."""
     if not path.exists():
         return []
     types = {"int": int, "float": float, "str": str}
@@ -195,22 +159,7 @@ def read_counts(path: Path) -> list[NightCount]:
 
 
 def count_nights(path: Path, seeds: Iterable[int], hours: float = NIGHT_HOURS) -> list[NightCount]:
-    """Count the nights of some seeds and add them to a table, passing over those that stand there.
-
-    Parameters
-    ----------
-    path
-        Table, made if missing.
-    seeds
-        Which nights.
-    hours
-        Length of a night.
-
-    Returns
-    -------
-    list of NightCount
-        All nights of the table.
-    """
+    """Count the nights of the seeds that a table lacks, add them to it, and return all its nights."""
     counts = read_counts(path)
     done = {count.seed for count in counts}
     for seed in seeds:
@@ -227,14 +176,14 @@ def count_nights(path: Path, seeds: Iterable[int], hours: float = NIGHT_HOURS) -
 
 
 def _noise_of(seed: int) -> float:
-    """Noise of the sensor of a night, as it was drawn."""
+    """Noise of the sensor of a night."""
     rng = np.random.default_rng([seed, 1])
     rng.choice(RATES_HZ)
     return round(float(rng.uniform(*NOISE_G)), 5)
 
 
 def _name_cause(night: SimulatedRecording, episode: Episode) -> str:
-    """Name what moved the leg during an episode, or say that nothing did."""
+    """Name the disturbance during an episode, or say that there was none."""
     kinds = [
         str(disturbance.kind)
         for disturbance in night.disturbances
@@ -244,7 +193,7 @@ def _name_cause(night: SimulatedRecording, episode: Episode) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Count what is found in simulated nights and say how much of it is false."""
+    """Count found and false episodes in simulated nights."""
     parser = ArgumentParser(prog="python -m tests.validation.simulated_nights", description=main.__doc__)
     parser.add_argument("table", type=Path, help="table of nights (CSV); made if missing, else gone on with")
     parser.add_argument("--first-seed", type=int, default=6000, help="seed of the first night (default 6000)")

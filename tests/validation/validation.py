@@ -1,7 +1,7 @@
-"""Writes the page that says how well detection works: ``docs/VALIDATION.md``.
+"""Writes ``docs/VALIDATION.md``, the page about the accuracy of detection.
 
-``python -m tests.validation.validation DEV NIGHTS --simulated NIGHTS.csv`` fits and judges out of fold, scores,
-and writes the page and its figure; no number on it is typed by hand.  ``NIGHTS.csv`` is the table of
+``python -m tests.validation.validation DEV NIGHTS --simulated NIGHTS.csv`` fits and judges out of fold, scores, and
+writes the page and its figure; no number on it is typed by hand.  ``NIGHTS.csv`` is the table of
 :mod:`~tests.validation.simulated_nights`.
 """
 
@@ -29,7 +29,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "VALIDATION.md"
 
 
 def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: int = N_SIMULATED_NIGHTS) -> Validated:
-    """Judge every case by weights that never saw its fold, and score.
+    """Judge every case by weights fitted without its fold, and score.
 
     Parameters
     ----------
@@ -38,12 +38,7 @@ def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: 
     simulated
         Table of simulated nights.
     n_simulated
-        Simulated nights to learn from.
-
-    Returns
-    -------
-    Validated
-        Everything that stands on the page.
+        Number of simulated nights for the fit.
     """
     known = LabelledKinds.join([collect_candidates(cases), collect_candidates(nights)])
     learned = [known, collect_injected(cases)]
@@ -70,7 +65,7 @@ def validate(cases: Path, nights: Path, simulated: Path | None, *, n_simulated: 
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the page that says how well detection works."""
+    """Write the page about the accuracy of detection."""
     parser = ArgumentParser(prog="python -m tests.validation.validation", description=main.__doc__)
     parser.add_argument("cases", type=Path, help="folder of cases with cases.json and their recordings")
     parser.add_argument("nights", type=Path, help="folder of whole nights, laid out alike")

@@ -1,8 +1,8 @@
-"""Measures how much worn time is doubted, and how much table time is not, on simulated nights of many kinds.
+"""Measures the doubted share of worn time and of table time, on simulated nights of many kinds.
 
-``python -m tests.validation.wear --minutes 8`` simulates the nights that were not measured yet, for so many minutes at
-most, writes a line for each to the results, and writes and prints the table by kind of night.  The rule was tuned on
-seeds below 1000; the table is of seeds from 5000 on.
+``python -m tests.validation.wear --minutes 8`` simulates missing nights for at most this many minutes, writes a line
+for each to the results, and writes and prints the table by kind of night.  The rule was tuned on seeds below 1000; the
+table uses seeds from 5000 on.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ from tests.validation.absence import SIMULATE_HANDLING, Absence, simulate_absenc
 ROOT = Path(__file__).parents[2]
 FIRST_SEED = 5000
 
-# As in tests.validation.simulated_nights: what bedside sensors sample with, from good ones to cheap ones.
+# As in tests.validation.simulated_nights: rates of bedside sensors, and noise from good to cheap ones.
 RATES_HZ = (25.0, 50.0, 50.0, 52.0, 100.0)
 NOISE_G = (0.001, 0.006)
 
 NOTHING: Mapping[str, int] = {name: 0 for name in NightPlan.__dataclass_fields__ if name.startswith("n_")}
 
 HOUR_S = 3600.0
-# A night from 22:30: strapped on a minute after the start, taken off a minute before the end.
+# A night from 22:30: fitted a minute after the start, taken off a minute before the end.
 STRAPPED_ON, TAKEN_OFF = Absence(0.0, 60.0), Absence(8 * HOUR_S - 60.0)
 OFF_S, BACK_S = 3.5 * HOUR_S, 5.5 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of night: what moves the leg in it, when the sensor is off, and how many such nights are measured."""
+    """A kind of night: its disturbances, the times off the leg, and the number of nights to measure."""
 
     says: str
     n_nights: int
@@ -60,7 +60,7 @@ class Kind:
 
 # Few turns, as in a sleeper of 65 and more with the fewest (De Koninck et al. 1992), and breath below the noise.
 DEEP = {**NOTHING, "n_turns": 6, "n_kicks": 2, "n_bouts": 4, "n_tremors": 1, "n_hums": 1, "breathing_g": 0.0003}
-# A helper turns a person who cannot every two to three hours.
+# A helper turns an immobile person every two to three hours.
 HELPED = {**NOTHING, "n_helper_turns": 3, "breathing_g": 0.0}
 STILL = {**NOTHING, "breathing_g": 0.0}
 
@@ -104,7 +104,7 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one night gave: times in seconds; handling counts neither as worn nor as table time."""
+    """The result of one night; times in seconds; handling is neither worn nor table time."""
 
     kind: str
     seed: int
@@ -117,7 +117,7 @@ class Measured:
 
 
 def measure(kind: str, seed: int) -> Measured:
-    """Simulate a night, analyse it as the program does, and compare with what was true."""
+    """Simulate a night, analyse it as the program does, and compare with the truth."""
     what = KINDS[kind]
     night, plan = _simulate(what, seed)
     builder = ActivityBuilder(plan.sensor.step_g or None)
@@ -162,7 +162,7 @@ def _simulate(what: Kind, seed: int) -> tuple[SimulatedRecording, NightPlan]:
 
 
 def _shared_s(epoch: Epoch, spans: Sequence[tuple[float, float]]) -> float:
-    """How much of an epoch lies in some times."""
+    """Length of an epoch inside some times, in seconds."""
     return sum(max(min(end_s, epoch.end_s) - max(start_s, epoch.start_s), 0.0) for start_s, end_s in spans)
 
 
@@ -172,7 +172,7 @@ def _has_window(epochs: Sequence[Epoch]) -> bool:
 
 
 def _is_comparable(epochs: Sequence[Epoch]) -> bool:
-    """Whether enough of the rest window is worn for the night to be compared with others."""
+    """Whether enough of the rest window is worn to compare the night with others."""
     windows = find_rest_windows(epochs)
     if not windows:
         return False
@@ -184,7 +184,7 @@ def _is_comparable(epochs: Sequence[Epoch]) -> bool:
 
 
 def read(path: Path) -> list[Measured]:
-    """Read the nights that were measured already."""
+    """Read the nights measured so far."""
     if not path.exists():
         return []
     return [Measured(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -208,7 +208,7 @@ def table(measured: Sequence[Measured]) -> str:
             _extreme(worn, max),
             _share(lain),
             _extreme(lain, min),
-            # A sensor on a table all night has neither to lose.
+            # A sensor on a table all night has neither.
             "–" if lain else str(sum(one.loses_window for one in nights)),
             "–" if lain else str(sum(one.loses_comparison for one in nights)),
         )
@@ -234,7 +234,7 @@ def _extreme(times: Sequence[tuple[float, float]], choose: Callable[[list[float]
 @click.option("--first-seed", default=FIRST_SEED, show_default=True)
 @click.option("--results", default=ROOT / "results" / "wear.jsonl", type=click.Path(path_type=Path))
 def main(minutes: float, kinds: tuple[str, ...], first_seed: int, results: Path) -> None:
-    """Measure the nights that were not measured yet and print the table."""
+    """Measure the missing nights and print the table."""
     results.parent.mkdir(parents=True, exist_ok=True)
     measured = read(results)
     done = {(one.kind, one.seed) for one in measured}
