@@ -1,4 +1,4 @@
-"""Movement, posture, wear and the rest window (estimated), per half minute and in one pass.  numpy only."""
+"""Movement, posture, wear and the estimated rest window, for each half minute, in one pass with numpy only."""
 
 from clonus_sense.activity.builder import ActivityBuilder
 from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState

@@ -1,4 +1,4 @@
-"""Epochs of activity, collected while a recording is read: one pass, a few hundred bytes for each half minute."""
+"""Activity epochs, collected during one pass over a recording; a few hundred bytes for each half minute."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from clonus_sense.activity.seconds import LEAST_GRAVITY_G, StretchSeconds
 from clonus_sense.activity.wear import judge_wear
 from clonus_sense.model import FloatArray, SampleBatch
 
-# Sums over the seconds of an epoch, each second weighted with the time that it shares with the epoch.
+# Columns of sums over the seconds of an epoch; each second is weighted with the time that it shares with the epoch.
 _MEASURED_S, _KNOWN_S, _SPREAD, _MEAN, _NEXT_STEP, _HALF_STEP, _ALIVE_S = 0, 1, 2, slice(3, 6), 6, 7, 8
-# Beside them, the largest handling of its seconds.
+# One more column holds the maximum handling of the seconds.
 _HANDLING, _N_COLUMNS = 9, 10
 
-# What a sensor shows while it lies still is its noise; the quietest epoch of a recording shows that.  The mean spread
-# of 30 s is known to 1 % at 50 Hz; another temperature and the sway of a pulse or breath add less than a quarter.
+# A still sensor shows only its noise, and so does the quietest epoch of a recording.  The mean spread of 30 s has an
+# error of 1 % at 50 Hz; a change of temperature and the sway of pulse or breath add less than a quarter.
 STILL_RATIO = 1.25
 
-# No sensor that we know is noisier than 5 mg on an axis; twice that is movement, in a recording without rest too.
+# Known sensors have at most 5 mg of noise on an axis; twice that is movement, even in a recording without rest.
 MOST_STILL_G = 0.010
 
-# 12 bits over +-8 g, the coarsest that is usual, where the recording does not say.
+# 12 bits over +-8 g: the coarsest usual step, used if the recording does not state its step.
 UNKNOWN_STEP_G = 0.004
 
-# A constant leaves a trace of rounding; the finest sensor that we know has steps of 60 millionths of a g.
+# A constant leaves a rounding error; the finest known sensor has steps of 60 millionths of a g.
 LEAST_SPREAD_G = 1e-9
 
-# With less than half of it measured, an epoch is no measure of the sensor's noise.
+# An epoch with less measured time does not measure the sensor's noise well.
 FLOOR_MEASURED_S = EPOCH_S / 2
 
 
@@ -38,13 +38,13 @@ class ActivityBuilder:
     """Collects the epochs of a recording from its batches.
 
     Samples are reduced in seconds counted from the start of their stretch, and each second counts in an epoch by the
-    time that they share: any cut of the same samples gives the same epochs, exactly.
+    time that they share: any cut of the same samples gives exactly the same epochs.
 
     Parameters
     ----------
     step_g
-        Size of one step of the sensor, in g; ``None`` where unknown.  A still sensor that toggles between two steps
-        shows up to half a step of movement.
+        Size of one step of the sensor, in g; ``None`` if unknown.  A still sensor that toggles between two steps shows
+        up to half a step of movement.
 
     Examples
     --------
@@ -62,17 +62,17 @@ class ActivityBuilder:
         self._seconds: StretchSeconds | None = None
 
     def add(self, batch: SampleBatch) -> None:
-        """Take the next batch of the recording.
+        """Add the next batch of the recording.
 
         Parameters
         ----------
         batch
-            The samples that follow those of the batch before, or the first ones of the next stretch; all finite.
+            The samples after those of the batch before, or the first ones of the next stretch; all finite.
 
         Raises
         ------
         ValueError
-            If samples were left out in between.
+            If the batch does not follow the one before.
         """
         if not len(batch.accel_g):
             return
@@ -93,12 +93,12 @@ class ActivityBuilder:
         Parameters
         ----------
         rhythmic_s
-            Moments at which a rhythmic movement was found, as for :func:`judge_wear`.
+            Moments of rhythmic movement, as for :func:`judge_wear`.
 
         Returns
         -------
         tuple[Epoch, ...]
-            From second 0 to the last sample without a hole: what was not measured is an epoch as well.
+            From second 0 to the last sample without a hole; unmeasured time also has epochs.
         """
         sums = dict(self._sums)
         if self._seconds is not None:
@@ -112,12 +112,12 @@ class ActivityBuilder:
         return judge_wear(_make_epochs(table, self._still_limit_g(table)), rhythmic_s)
 
     def _still_limit_g(self, table: FloatArray) -> float:
-        """Largest movement, in g, that is still the sensor's own noise."""
+        """Largest movement, in g, that may be the sensor's noise."""
         enough, alive = (table[:, seconds] >= FLOOR_MEASURED_S for seconds in (_KNOWN_S, _ALIVE_S))
         if not enough.any():
             return 0.0
-        # A sensor that hangs for a while repeats one sample, and that is not its noise.  One that shows nothing most of
-        # the time is so coarse that it is still.
+        # A sensor that hangs for a while repeats one sample, which is not its noise.  A sensor that shows no movement
+        # most of the time is coarse, and it is still.
         counted, seconds = (alive, _ALIVE_S) if 2 * alive.sum() > enough.sum() else (enough, _KNOWN_S)
         floor_g = float((table[counted, _SPREAD] / table[counted, seconds]).min())
         return min(STILL_RATIO * floor_g + self._step_g / 2, MOST_STILL_G)
@@ -126,7 +126,7 @@ class ActivityBuilder:
 def _add_seconds(sums: dict[int, FloatArray], seconds: NDArray[np.void]) -> None:
     """Add seconds to the epochs that they lie in; one on the border counts in both, by its share of time.
 
-    Sums are replaced, never changed in place: a copy of the dictionary is a copy of all.
+    Sums are replaced, never changed in place, so a shallow copy of the dictionary is safe.
     """
     if not len(seconds):
         return
@@ -134,7 +134,7 @@ def _add_seconds(sums: dict[int, FloatArray], seconds: NDArray[np.void]) -> None
     border_s = (first + 1) * EPOCH_S
     before_s = np.minimum(seconds["end_s"], border_s) - seconds["start_s"]
     after_s = np.maximum(seconds["end_s"] - border_s, 0.0)
-    # One row for each share, in the order of time: sums then round alike, however the samples were cut.
+    # One row for each share, in the order of time, so that the sums round alike for any cut of the samples.
     number = np.column_stack([first, first + 1]).ravel()
     shared_s = np.column_stack([before_s, after_s]).ravel()
     within = shared_s > 0.0
@@ -147,7 +147,7 @@ def _add_seconds(sums: dict[int, FloatArray], seconds: NDArray[np.void]) -> None
 
 
 def _values_of(seconds: NDArray[np.void]) -> FloatArray:
-    """Give what each second adds to the sums of an epoch for each second shared."""
+    """Contribution of each second to the sums of an epoch, for each second of shared time."""
     values = np.ones((len(seconds), _N_COLUMNS))
     known = seconds["known"]
     values[:, _KNOWN_S] = known
@@ -161,17 +161,17 @@ def _values_of(seconds: NDArray[np.void]) -> FloatArray:
 
 
 def _make_epochs(table: FloatArray, still_limit_g: float) -> tuple[Epoch, ...]:
-    """Turn the sums into epochs; whether the sensor was worn is judged later."""
+    """Convert the sums to epochs; wear is judged later."""
     return tuple(_make_epoch(number, row, still_limit_g) for number, row in enumerate(table))
 
 
 def _make_epoch(number: int, sums: FloatArray, still_limit_g: float) -> Epoch:
-    """Turn the sums of one epoch into what they mean."""
+    """Convert the sums of one epoch."""
     known_s = float(sums[_KNOWN_S])
     movement_g = float(sums[_SPREAD]) / known_s if known_s > 0.0 else None
     return Epoch(
         start_s=number * EPOCH_S,
-        # A sum of shares may exceed its whole by rounding.
+        # Rounding may make the sum of shares exceed the epoch.
         measured_s=min(float(sums[_MEASURED_S]), EPOCH_S),
         movement_g=movement_g,
         gravity=_direction(sums[_MEAN] / known_s) if known_s > 0.0 else None,
@@ -183,7 +183,7 @@ def _make_epoch(number: int, sums: FloatArray, still_limit_g: float) -> Epoch:
 
 
 def _direction(mean_g: FloatArray) -> tuple[float, float, float] | None:
-    """Direction of a mean acceleration that is long enough to have one."""
+    """Direction of a mean acceleration; ``None`` if it is too short to have one."""
     length_g = float(np.linalg.norm(mean_g))
     if length_g < LEAST_GRAVITY_G:
         return None
@@ -192,10 +192,10 @@ def _direction(mean_g: FloatArray) -> tuple[float, float, float] | None:
 
 
 def _sway_ratio(sums: FloatArray) -> float | None:
-    """Compare the steps from second to second with those from half second to half second (an Allan variance of each).
+    """Ratio of the Allan variances of whole seconds and of half seconds.
 
-    Noise halves its variance when twice as many samples are averaged, whatever its size, and also where the sensor's
-    own filter has made neighbouring samples alike: the ratio is 1.  Breath at 0.25 Hz alone would give 5.8.
+    White noise halves its variance when twice as many samples are averaged, whatever its size and even after the
+    sensor's own filter: the ratio is 1.  Breath at 0.25 Hz alone would give 5.8.
     """
     next_step_g2, half_step_g2 = float(sums[_NEXT_STEP]), float(sums[_HALF_STEP])
     return 2 * next_step_g2 / half_step_g2 if half_step_g2 > 0.0 else None

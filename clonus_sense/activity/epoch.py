@@ -1,23 +1,23 @@
-"""The noun of activity: half a minute of a recording, summed up."""
+"""An activity epoch: the summary of half a minute of a recording."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-# Half a minute: the epoch in which nights are usually scored, and short enough that a turn is placed well enough.
+# The usual epoch for scoring nights, and short enough to place a turn precisely.
 EPOCH_S = 30.0
 
 
 class WearState(StrEnum):
-    """What is known about a time; rates are per hour of the first one alone."""
+    """State of a time; rates are per hour of the first state only."""
 
     MEASURED_AND_WORN = "measured and worn"
-    """Samples came, and nothing speaks against their being those of the leg."""
+    """Samples came, and there is no sign that the sensor was off the leg."""
     WEAR_NOT_CONFIRMED = "wear not confirmed"
-    """Samples came, but still to the sensor's own noise for long: a sensor on a table, or a leg as still as that."""
+    """Samples came, but showed only the sensor's noise for long: a sensor on a table, or a very still leg."""
     NOT_MEASURED = "not measured"
-    """No samples came, or the person says that the sensor was not worn: nothing is known of the leg."""
+    """No samples came, or the person says that the sensor was not worn: the leg's movement is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +29,24 @@ class Epoch:
     start_s
         A multiple of 30 s since the start of the recording, in true seconds of the time map.
     measured_s
-        How much of it was measured, 0 to 30.
+        Measured time, 0 to 30.
     movement_g
-        How much the leg moved, in g: the standard deviation of the acceleration within each second, root mean square of
-        the three axes, mean over the seconds.  The sum over the axes is the same for every mounting, the posture
-        (the mean of each second) drops out, and a still sensor shows the noise of one axis.  It is the activity index
-        of Bai et al. 2016 (PLoS ONE 11:e0160644) with the noise left in.  ``None`` where no half second was measured.
+        Movement of the leg, in g: the standard deviation of the acceleration within each second, root mean square of
+        the three axes, mean over the seconds.  The sum over the axes does not depend on the mounting, the posture
+        (the mean of each second) cancels, and a still sensor shows the noise of one axis.  It is the activity index of
+        Bai et al. 2016 (PLoS ONE 11:e0160644) without noise removal.  ``None`` if no half second was measured.
     gravity
-        Direction of the mean acceleration on the sensor's axes, a unit vector; ``None`` where there is none.
+        Direction of the mean acceleration on the sensor's axes, a unit vector; ``None`` if there is none.
     sway_ratio
-        How much more the means of neighbouring seconds differ than the noise of the half seconds within them predicts:
-        1 is noise, 3 and more a slow sway such as breath.  ``None`` where it cannot be told.
+        Variance between the means of neighbouring seconds, relative to the prediction from the noise of half seconds: 1
+        is noise, 3 and more a slow sway such as breath.  ``None`` if unknown.
     still
-        Whether it moved no more than the sensor's own noise.
+        Whether the movement is within the sensor's noise.
     state
-        What is known about it.
+        Whether it was measured and worn.
     handling_deg
-        Largest excess of the way of gravity over its turn, in degrees, of any six seconds that begin in the epoch: a
-        turn in bed goes one way, a hand turns a sensor to and fro.  ``None`` where it was not measured.
+        Largest excess of the path of gravity over its turn, in degrees, of any six seconds that begin in the epoch: a
+        turn in bed goes one way, a hand turns a sensor to and fro.  ``None`` if it was not measured.
     """
 
     start_s: float

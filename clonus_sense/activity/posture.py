@@ -1,7 +1,7 @@
-"""How the leg lies, as far as one sensor can say: the direction of gravity, and how far it turns.
+"""Posture of the leg, as far as one sensor shows it: the direction of gravity, and how far it turns.
 
-Nothing here is called lying, sitting or standing: a foot that points up may belong to a person on the back in bed or
-to one in a reclining chair, and how the sensor sits on the leg is not known.
+No posture is called lying, sitting or standing.  A foot that points up may belong to a person on the back in bed or in
+a reclining chair, and the orientation of the sensor on the leg is unknown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def measure_angles_deg(epochs: Sequence[Epoch]) -> FloatArray:
     Returns
     -------
     FloatArray
-        In degrees, one fewer than epochs; NaN beside an epoch whose gravity is not known.
+            In degrees, one fewer than epochs; NaN beside an epoch with unknown gravity.
 
     Examples
     --------

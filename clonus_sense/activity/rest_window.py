@@ -1,9 +1,9 @@
-"""Rest windows (estimated): long times with little activity.  It is not sleep, and nobody measured a bed.
+"""Estimated rest windows: long times with little activity.  Rest is not sleep, and time in bed is not measured.
 
-The way is that of van Hees et al. 2018 (Sci Rep 8:12975, "HDCZA"): a rolling median over 5 min hides turns, kicks and
+The method follows van Hees et al. 2018 (Sci Rep 8:12975, "HDCZA"): a rolling median over 5 min hides turns, kicks and
 short episodes; blocks of 30 min and more are joined over breaks of less than an hour.
-Theirs looks at the angle of a wrist alone, and its limit follows from a whole day.  A leg that walks steadily keeps
-its mean angle, and a night alone holds no day: here movement is looked at as well, and the limits are fixed.
+HDCZA uses only the angle of a wrist, with a limit from a whole day.  A steadily walking leg keeps its mean angle, and a
+recording of one night holds no day, so this module also uses movement, and its limits are fixed.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from numpy.typing import NDArray
 from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState
 from clonus_sense.activity.posture import measure_angles_deg
 
-# 5 min and a half: an odd number of epochs has a middle.
+# 5.5 min: an odd number of epochs has a middle.
 MEDIAN_EPOCHS = 11
 
-# A worn sensor at rest shows its noise and little more, 5 mg at most; a leg in a walking or working person 50 mg and
-# more, most of the time.
+# A worn sensor at rest shows little more than its noise, at most 5 mg; the leg of a walking or working person mostly
+# shows 50 mg and more.
 REST_MOVEMENT_G = 0.015
 
-# A posture that goes on changing by so much from epoch to epoch is none (van Hees 2015, PLoS ONE 10:e0142533: 5 deg).
+# Rest keeps its angle from epoch to epoch within this (van Hees 2015, PLoS ONE 10:e0142533: 5 deg).
 REST_ANGLE_DEG = 5.0
 
 # Both from HDCZA.
 SHORTEST_BLOCK_S = 30 * 60.0
 LONGEST_BREAK_S = 60 * 60.0
 
-# Recordings less than 3 h apart are one wear period; rest may hold an unmeasured time of the same length.
+# Recordings less than 3 h apart are one wear period; rest may hold unmeasured time of the same length.
 LONGEST_UNKNOWN_S = 3 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class RestWindow:
-    """A long time of little activity (estimated), ``[start_s, end_s)`` on the time of the epochs.
+    """A long time of little estimated activity, ``[start_s, end_s)``, in the time of the epochs.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class RestWindow:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Rest without a break; the epochs from ``first`` to before ``after``, the outermost of them worn."""
+    """Rest without a break: epochs ``[first, after)``, of which the first and last are worn."""
 
     first: int
     after: int
@@ -71,21 +71,21 @@ class _Block:
 
 
 def find_rest_windows(epochs: Sequence[Epoch]) -> tuple[RestWindow, ...]:
-    """Find every rest window of a recording: one of 30 h holds two nights, and which is which is for others to say.
+    """Find every rest window of a recording; a recording of 30 h may hold two nights.
 
-    Time in which wear is not confirmed is rest where it lies between confirmed rest; a window neither begins nor ends
-    with it.  What was not measured is passed over, up to 3 h at a time.
+    Time in which wear is not confirmed is rest if it lies between confirmed rest; a window neither begins nor ends with
+    it.  Unmeasured time is bridged, up to 3 h at a time.
 
     Parameters
     ----------
     epochs
-        Ascending.  Those of a later recording are shifted first (``dataclasses.replace(epoch, start_s=...)``) onto the
+        Ascending.  First shift those of a later recording (``dataclasses.replace(epoch, start_s=...)``) onto the
         clock of the first.
 
     Returns
     -------
     tuple[RestWindow, ...]
-        Ascending; empty where nobody rested for half an hour.
+        Ascending; empty if there was no rest of half an hour.
     """
     measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
     blocks = _join_blocks(_find_blocks(measured), measured)
@@ -116,21 +116,21 @@ def _find_blocks(measured: Sequence[Epoch]) -> list[_Block]:
 
 
 def _find_resting(measured: Sequence[Epoch]) -> NDArray[np.bool_]:
-    """Say of each epoch whether most of the five minutes around it were rest; unconfirmed time is taken for rest."""
+    """Tell for each epoch whether most of the five minutes around it were rest; unconfirmed time counts as rest."""
     if not measured:
         return np.zeros(0, dtype=np.bool_)
     movement_g = np.array([np.nan if epoch.movement_g is None else epoch.movement_g for epoch in measured])
-    # The first epoch has none before it to have turned from.
+    # The first epoch has no earlier one to turn from.
     angle_deg = np.concatenate([[0.0], measure_angles_deg(measured)])
     worn = np.array([epoch.is_worn for epoch in measured])
     lively = worn & ((movement_g > REST_MOVEMENT_G) | (angle_deg > REST_ANGLE_DEG))
-    # The median of yes and no is what most say.  Beyond the ends the outermost epochs go on.
+    # The median of yes and no is the majority.  Beyond the ends, the outermost epochs are repeated.
     around = np.pad(lively, MEDIAN_EPOCHS // 2, mode="edge")
     return np.asarray(sliding_window_view(around, MEDIAN_EPOCHS).sum(axis=1) <= MEDIAN_EPOCHS // 2)
 
 
 def _join_blocks(blocks: Sequence[_Block], measured: Sequence[Epoch]) -> list[_Block]:
-    """Join blocks with less than an hour of activity, and less than three hours unknown, between."""
+    """Join blocks with less than an hour of activity and less than three hours of unknown time between them."""
     joined: list[_Block] = []
     for block in blocks:
         if joined:
@@ -146,5 +146,5 @@ def _join_blocks(blocks: Sequence[_Block], measured: Sequence[Epoch]) -> list[_B
 
 
 def _not_confirmed_s(epochs: Sequence[Epoch]) -> float:
-    """How much time without confirmed wear they hold."""
+    """Total time without confirmed wear."""
     return sum(epoch.measured_s for epoch in epochs if epoch.state is WearState.WEAR_NOT_CONFIRMED)

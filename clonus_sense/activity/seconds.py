@@ -1,4 +1,4 @@
-"""Samples reduced second by second, counted from the start of their stretch, so that no cut of them can matter."""
+"""Samples reduced second by second from the start of their stretch, so that the cut into batches does not matter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clonus_sense.model import FloatArray, SampleBatch, Stretch, TimeMap
 
-# What is kept of a second.
+# The values of one second.
 SECOND = np.dtype(
     [
         ("start_s", np.float64),
@@ -20,33 +20,33 @@ SECOND = np.dtype(
         # Squared distances, in g^2: between its half seconds' means, and from its own mean to that of the next second.
         ("half_step_g2", np.float64),
         ("next_step_g2", np.float64),
-        # Excess of the way of gravity over its turn, in the six seconds from this one on, in degrees: near 0 for a turn
+        # Excess of the path of gravity over its turn, in the six seconds from this one on, in degrees: near 0 for a turn
         # in bed, which goes one way; large in a hand, which turns a sensor to and fro.
         ("handling_deg", np.float64),
-        # Whether there are samples enough to speak of a mean and a spread.
+        # Whether there are enough samples for a mean and a spread.
         ("known", np.bool_),
     ]
 )
 
-# A second is two knots of the time map: its edges are times that the recording itself states.
+# A second is two knots of the time map, so its edges are exact times of the recording.
 KNOTS_PER_SECOND = 2
 
-# Reduced at once: 0.4 MB of each axis at 100 Hz stays in the processor's cache, and memory stays small, however large
-# the batch.  Half or twice as many take as long.
+# Number of seconds reduced at once.  0.4 MB of each axis at 100 Hz fits the processor's cache and limits the memory for
+# any batch size.  Half or twice as many take as long.
 SECONDS_AT_ONCE = 512
 
-# Seconds over which handling is measured.  A turn in bed takes up to 5 s, and two turns are seldom so near each other;
-# the shortest handling takes 5 s.
+# Seconds over which handling is measured.  A turn in bed takes up to 5 s, and two turns rarely follow that closely; the
+# shortest handling takes 5 s.
 HANDLING_SECONDS = 6
 
-# A mean acceleration of less than half of gravity has no trustworthy direction.
+# A mean acceleration below half of gravity has no reliable direction.
 LEAST_GRAVITY_G = 0.5
 
 
 class StretchSeconds:
     """Reduces the samples of one stretch second by second, as they come.
 
-    A second is given out when six more have ended: only then its end is known exactly, and what happens after it.
+    A second is returned when six more have ended: only then are its end and its handling known exactly.
     """
 
     def __init__(self, stretch: Stretch) -> None:
@@ -60,7 +60,7 @@ class StretchSeconds:
         self._held = np.empty(0, SECOND)
 
     def push(self, batch: SampleBatch) -> NDArray[np.void]:
-        """Take the next batch of the stretch."""
+        """Take the next batch; return the seconds that ended, of type :data:`SECOND`."""
         self._knot_times_s = np.concatenate([self._knot_times_s, batch.knot_times_s])
         self.end_index = batch.end_index
         edge = ceil(batch.first_index / self._size) * self._size
@@ -70,12 +70,12 @@ class StretchSeconds:
         return closed
 
     def remaining(self) -> NDArray[np.void]:
-        """Return the seconds that :meth:`push` still holds back, as if the stretch ended here; changes nothing."""
+        """Return the seconds that :meth:`push` still holds, as if the stretch ended here; the state does not change."""
         seconds = self._held.copy()
-        # Steps are compared in pairs; without a next second that of the half seconds does not count.
+        # Steps are compared in pairs; without a next second the half step does not count.
         seconds["half_step_g2"][-1:] = 0.0
         if len(seconds):
-            # Gravity turns no further than to where it is now.
+            # At the end, gravity turns no further than to its present direction.
             to_now_g = np.concatenate([seconds["mean_g"], np.repeat(seconds["mean_g"][-1:], HANDLING_SECONDS, axis=0)])
             seconds["handling_deg"] = _measure_handling_deg(to_now_g)
         n_begun = sum(map(len, self._begun))
@@ -93,7 +93,7 @@ class StretchSeconds:
         return seconds
 
     def _reduce(self, accel_g: FloatArray) -> NDArray[np.void]:
-        """Reduce what is whole with these samples, keep the rest; give the seconds that ended."""
+        """Reduce the complete seconds and keep the rest; return the seconds that ended."""
         n_begun = sum(map(len, self._begun))
         n_whole = (n_begun + len(accel_g)) // self._size
         if n_whole:
@@ -119,7 +119,7 @@ class StretchSeconds:
         return np.asarray(self._knot_times_s[second * KNOTS_PER_SECOND - self._first_knot])
 
     def _forget_knots(self) -> None:
-        """Keep the knots of the second begun, and one before, so that the last line of the time map can go on."""
+        """Keep the knots of the current second and one before, so that the time map's last line can continue."""
         drop = self._n_reduced * KNOTS_PER_SECOND - 2 - self._first_knot
         if drop > 0:
             self._knot_times_s = self._knot_times_s[drop:]
@@ -127,7 +127,7 @@ class StretchSeconds:
 
 
 def _reduce_whole(rows: FloatArray, half: int) -> NDArray[np.void]:
-    """Reduce whole seconds, each of two halves; their times are still open."""
+    """Reduce whole seconds, each of two halves; their times are set later."""
     seconds = np.zeros(len(rows) // (2 * half), SECOND)
     seconds["known"] = True
     variance_g2 = np.zeros(len(seconds))
@@ -144,10 +144,10 @@ def _reduce_whole(rows: FloatArray, half: int) -> NDArray[np.void]:
 
 
 def _measure_handling_deg(means_g: FloatArray) -> FloatArray:
-    """Measure the handling that begins in each second but the last six; see :data:`SECOND`."""
+    """Measure the handling that begins in each second except the last six; see :data:`SECOND`."""
     steps_deg = _measure_angles_deg(means_g[:-1], means_g[1:])
     n_measured = max(len(means_g) - HANDLING_SECONDS, 0)
-    # Added one after the other, so that the sum rounds alike wherever the samples are cut.
+    # Add one after the other, so that the sum rounds alike for any cut of the samples.
     way_deg = np.zeros(n_measured)
     for ahead in range(HANDLING_SECONDS):
         way_deg += steps_deg[ahead : ahead + n_measured]
@@ -155,7 +155,7 @@ def _measure_handling_deg(means_g: FloatArray) -> FloatArray:
 
 
 def _measure_angles_deg(ones_g: FloatArray, others_g: FloatArray) -> FloatArray:
-    """Angle between the directions in each row, in degrees; 0 where either is too short to have one."""
+    """Angle between the directions in each row, in degrees; 0 if either is too short to have a direction."""
     product_g2 = ones_g[:, 0] * others_g[:, 0] + ones_g[:, 1] * others_g[:, 1] + ones_g[:, 2] * others_g[:, 2]
     lengths_g = np.sqrt(_squared_length(ones_g)), np.sqrt(_squared_length(others_g))
     directed = np.minimum(*lengths_g) >= LEAST_GRAVITY_G
@@ -164,5 +164,5 @@ def _measure_angles_deg(ones_g: FloatArray, others_g: FloatArray) -> FloatArray:
 
 
 def _squared_length(vectors: FloatArray) -> FloatArray:
-    """Squared length of each row, added axis by axis in a fixed order."""
+    """Squared length of each row; axes are added in a fixed order."""
     return np.asarray(vectors[:, 0] ** 2 + vectors[:, 1] ** 2 + vectors[:, 2] ** 2)

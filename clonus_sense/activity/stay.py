@@ -1,4 +1,4 @@
-"""Where a sensor stays: from one handling to the next it is on the leg, or on a table, all the time."""
+"""Stays: from one handling to the next, the sensor is either on the leg or on a table."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ import numpy as np
 from clonus_sense.activity.epoch import Epoch
 from clonus_sense.activity.posture import angle_between_deg
 
-# Gravity that turns this way and that by so much within six seconds is in somebody's hands.  In simulated nights turns
-# in bed and by a helper stay below 25 degrees and limb movements below 48; 98 % of removals and strappings-on reach it,
-# and every second walk to the bathroom.
+# Excess turning of gravity within six seconds that shows a hand.  In simulated nights turns in bed and by a helper stay
+# below 25 degrees and limb movements below 48; 98 % of removals and fittings reach this limit, and so does every second
+# walk to the bathroom.
 HANDLED_DEG = 50.0
 
-# A gap may hide hands: if it is longer than taking off and lying down takes, or if the posture differs after it.
+# A gap may hide a handling if it is longer than taking the sensor off and lying down, or if the posture differs after.
 HIDES_HANDS_S = 5 * 60.0
 
-# A table does not tilt, but a knock, or a drawer that is opened, shoves the sensor on it by a few degrees; a sensor's
-# zero drifts by less than one as it cools from skin to room.  A turn in bed is larger.
+# A table does not tilt, but a knock or an opened drawer shifts the sensor by a few degrees; a sensor's zero drifts by
+# less than one as it cools from skin to room.  A turn in bed is larger.
 SHOVED_DEG = 10.0
 
-# Knocks at a table take one epoch in many.
+# A table is knocked in only a few epochs.
 MOST_MOVED_RATIO = 0.1
 
-# Noise without memory gives 1, flicker noise 2, breath at 0.25 Hz up to 5.8.  Above 2.5 it is no sensor's noise.
+# White noise gives 1, flicker noise 2, breath at 0.25 Hz up to 5.8.  Sensor noise stays below 2.5.
 SWAYS_RATIO = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A time without handling."""
+    """A time without handling, with the handling before and after."""
 
     epochs: tuple[Epoch, ...]
     hands_before: tuple[Epoch, ...]
@@ -41,11 +41,11 @@ class Stay:
 
     @property
     def still_s(self) -> float:
-        """How much stillness was measured in it, in seconds."""
+        """Still time in it, in seconds."""
         return sum(epoch.measured_s for epoch in self.epochs if epoch.still)
 
     def shows_leg(self, beating: Collection[float]) -> bool:
-        """Whether the sensor shows signs of a leg: beats, frequent movement, tilts or breath."""
+        """Whether there are signs of a leg: beats, frequent movement, tilts or breath."""
         moved_s = sum(epoch.measured_s for epoch in self.epochs if not epoch.still)
         return (
             any(epoch.start_s in beating for epoch in self.epochs)
@@ -55,16 +55,16 @@ class Stay:
         )
 
     def still_start(self, beating: Collection[float]) -> tuple[Epoch, ...]:
-        """Return the stillness of one posture with which it begins; empty if it moves first, or sways with breath."""
+        """Return the stillness of one posture at its start; empty if it moves first, or sways with breath."""
         return _find_stillness(self.epochs, beating)
 
     def still_end(self, beating: Collection[float]) -> tuple[Epoch, ...]:
-        """Return the stillness of one posture with which it ends; empty if it moves last, or sways with breath."""
+        """Return the stillness of one posture at its end; empty if it moves last, or sways with breath."""
         return _find_stillness(self.epochs[::-1], beating)[::-1]
 
 
 def find_stays(measured: Sequence[Epoch]) -> list[Stay]:
-    """Cut a recording where hands were at the sensor, or may have been."""
+    """Cut a recording where the sensor was handled, or may have been."""
     stays = []
     for part in _cut_at_gaps(measured):
         runs = [(handled, tuple(run)) for handled, run in _group_handled(part)]
@@ -77,7 +77,7 @@ def find_stays(measured: Sequence[Epoch]) -> list[Stay]:
 
 
 def _cut_at_gaps(measured: Sequence[Epoch]) -> list[list[Epoch]]:
-    """Cut where nothing was measured for so long, or with such a change of posture, that hands may have been there."""
+    """Cut at gaps that may hide a handling, by their length or the change of posture."""
     parts: list[list[Epoch]] = []
     for epoch in measured:
         if parts:
@@ -92,7 +92,7 @@ def _cut_at_gaps(measured: Sequence[Epoch]) -> list[list[Epoch]]:
 
 
 def _group_handled(part: Sequence[Epoch]) -> Iterator[tuple[bool, Iterator[Epoch]]]:
-    """Group neighbouring epochs into handling and what lies between; movement beside handling belongs to it."""
+    """Group neighbouring epochs into handling and the time between; movement beside handling belongs to it."""
     turned = [epoch.handling_deg is not None and epoch.handling_deg >= HANDLED_DEG for epoch in part]
     handled = {
         epoch.start_s
@@ -103,7 +103,7 @@ def _group_handled(part: Sequence[Epoch]) -> Iterator[tuple[bool, Iterator[Epoch
 
 
 def _tilts(run: Sequence[Epoch]) -> bool:
-    """Whether it comes to lie otherwise than a sensor on a table that is shoved."""
+    """Whether the posture changes by more than a shifted sensor on a table."""
     lay: Epoch | None = None
     moved = False
     for epoch in run:
@@ -112,14 +112,14 @@ def _tilts(run: Sequence[Epoch]) -> bool:
             continue
         if lay is not None and _tilt_deg(lay, epoch) > SHOVED_DEG:
             return True
-        # A knock or a drawer moves it by little each time, and a sinking leg never moves: it sinks all the same.
+        # A knock shifts the sensor a little each time; a sinking leg tilts without any movement.
         if lay is None or moved:
             lay, moved = epoch, False
     return False
 
 
 def _find_stillness(run: Sequence[Epoch], beating: Collection[float]) -> tuple[Epoch, ...]:
-    """Find the stillness of one posture with which epochs begin; empty if it sways with breath."""
+    """Find the stillness of one posture at the start of epochs; empty if it sways with breath."""
     still: list[Epoch] = []
     for epoch in run:
         if not epoch.still or epoch.start_s in beating or (still and _tilt_deg(epoch, still[-1]) > SHOVED_DEG):
@@ -135,7 +135,7 @@ def _sways(run: Sequence[Epoch]) -> bool:
 
 
 def _tilt_deg(one: Epoch, other: Epoch) -> float:
-    """Angle between two postures; 0 where neither has a direction, as large as can be where only one has."""
+    """Angle between two postures; 0 if neither has a direction, the maximum if only one has."""
     if one.gravity is None or other.gravity is None:
         return 0.0 if one.gravity is other.gravity else 180.0
     return angle_between_deg(one.gravity, other.gravity)

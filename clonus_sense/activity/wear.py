@@ -1,8 +1,8 @@
-"""Was the sensor worn?  Three states, because a sensor on a table measures perfectly and shows no episode.
+"""Whether the sensor was worn: three states, because a sensor on a table measures without episodes.
 
-A sensor comes off the leg, and back onto it, in somebody's hands, and hands turn it this way and that.  Between two
-handlings it stays where it is: on the leg, if anything in this time shows a leg; else on a leg or a table, and the
-person is asked.  Their answer wins over everything.
+A sensor is taken off and fitted by hand, and hands turn it to and fro.  Between two handlings it stays where it is.  If
+any sign in this time shows a leg, it is on the leg; otherwise it is on a leg or a table, and the person is asked.  The
+person's answer overrides the estimate.
 """
 
 from __future__ import annotations
@@ -14,23 +14,22 @@ from math import floor
 from clonus_sense.activity.epoch import EPOCH_S, Epoch, WearState
 from clonus_sense.activity.stay import Stay, find_stays
 
-# Stillness of this length without a sign of a leg raises the question.  People change posture two to
-# five times an hour (De Koninck et al. 1992, Sleep 15:143).  Usual rules take 30 to 60 min.
+# Stillness of this length without a sign of a leg raises the question.  People change posture two to five times an hour
+# (De Koninck et al. 1992, Sleep 15:143).  The usual rules take 30 to 60 min.
 STILL_FOR_S = 30 * 60.0
 
-# Between two handlings less is enough, but not the pause of a walk to the bathroom.  Of 186 removals of a wrist sensor
-# 86 % were shorter than an hour (Vert et al. 2022, BMC Med Res Methodol 22:147).
+# Between two handlings a shorter time is enough, but longer than a walk to the bathroom.  86 % of 186 removals of a
+# wrist sensor were shorter than an hour (Vert et al. 2022, BMC Med Res Methodol 22:147).
 BETWEEN_HANDS_S = 10 * 60.0
 
-# Stillness that begins with a handling, or goes on to one or to the end, is a question even where a leg moved on its
-# other side: the handling there may have been missed.  Sleepers lie still for half an hour several times a night, for
-# much longer seldom.
+# Stillness next to a handling or the end raises the question even if a leg moved on its other side, because a handling
+# there may have been missed.  Sleepers lie still for half an hour several times a night, but rarely for much longer.
 STILL_BESIDE_HANDS_S = 40 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class WearAnswer:
-    """What a person says about a time, ``[start_s, end_s)`` in seconds since the start of the recording."""
+    """A person's answer about a time, ``[start_s, end_s)`` in seconds since the start of the recording."""
 
     start_s: float
     end_s: float
@@ -47,26 +46,27 @@ class WearSpan:
 
 
 def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tuple[Epoch, ...]:
-    """Find where wear is not confirmed.
+    """Find the times in which wear is not confirmed.
 
-    1. Cut the recording where a gap may hide hands, then into handling and the stays between.  2. A stay shows a leg if
-    it tilts, beats, sways with breath, or moves often.  3. One that does not, and is still for 30 min, or for 10 min
-    between two handlings, is not confirmed.  4. Nor is stillness of 40 min in another, if it goes on to a handling or
-    to the end, or comes after one that was not the first strapping on.  5. Handling beside such time is part of it: a
-    sensor that rocks to rest would count as movement of the leg.
+    1. Cut the recording at gaps that may hide a handling, then into handlings and the stays between them.
+    2. A stay shows a leg if it tilts, beats, sways with breath, or moves often.
+    3. A stay that does not, and is still for 30 min, or for 10 min between two handlings, is not confirmed.
+    4. In any other stay, stillness of 40 min is not confirmed if it goes on to a handling or to the end, or follows a
+       handling other than the first fitting.
+    5. Handling beside unconfirmed time is part of it: a sensor that rocks to rest would count as movement of the leg.
 
     Parameters
     ----------
     epochs
         Epochs of one recording, ascending.
     rhythmic_s
-        Moments at which a rhythmic movement was found, in seconds since the start of the recording: a knocked table
-        does not beat five times.
+        Moments of rhythmic movement, in seconds since the start of the recording: a knocked table does not beat five
+        times.
 
     Returns
     -------
     tuple[Epoch, ...]
-        The same with ``MEASURED_AND_WORN`` or ``WEAR_NOT_CONFIRMED`` wherever something was measured.
+        The same with ``MEASURED_AND_WORN`` or ``WEAR_NOT_CONFIRMED`` for all measured time.
     """
     measured = [epoch for epoch in epochs if epoch.state is not WearState.NOT_MEASURED]
     beating = {floor(at_s / EPOCH_S) * EPOCH_S for at_s in rhythmic_s}
@@ -87,20 +87,20 @@ def judge_wear(epochs: Sequence[Epoch], rhythmic_s: Sequence[float] = ()) -> tup
 
 
 def apply_answers(epochs: Sequence[Epoch], answers: Sequence[WearAnswer]) -> tuple[Epoch, ...]:
-    """Let the person's word win.
+    """Apply a person's answers.
 
     Parameters
     ----------
     epochs
         Epochs as built.
     answers
-        What the person said; an epoch follows the answer that holds its middle, and the last one of several.
+        An epoch follows the answer that contains its middle; if there are several, the last one.
 
     Returns
     -------
     tuple[Epoch, ...]
-        The same, worn where the person says so and a sensor recorded; ``NOT_MEASURED`` where the person says that the
-        sensor was not worn.
+        The same, worn if the person says so and a sensor recorded; ``NOT_MEASURED`` if the person says that the sensor
+        was not worn.
 
     Examples
     --------
@@ -112,17 +112,12 @@ def apply_answers(epochs: Sequence[Epoch], answers: Sequence[WearAnswer]) -> tup
 
 
 def find_wear_spans(epochs: Sequence[Epoch]) -> tuple[WearSpan, ...]:
-    """Join neighbouring epochs of one state: what the page draws, and what the morning asks about.
+    """Join neighbouring epochs of one state, for the page and for the question in the morning.
 
     Parameters
     ----------
     epochs
         Epochs, ascending.
-
-    Returns
-    -------
-    tuple[WearSpan, ...]
-        Ascending.
     """
     spans: list[WearSpan] = []
     for epoch in epochs:
@@ -134,7 +129,7 @@ def find_wear_spans(epochs: Sequence[Epoch]) -> tuple[WearSpan, ...]:
 
 
 def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:
-    """Apply the last answer about an epoch, if there is one and something was measured."""
+    """Apply the last answer about an epoch, if there is one and the epoch was measured."""
     middle_s = (epoch.start_s + epoch.end_s) / 2
     said = [answer.worn for answer in answers if answer.start_s <= middle_s < answer.end_s]
     if not said or epoch.movement_g is None:
@@ -145,7 +140,7 @@ def _apply_last(epoch: Epoch, answers: Sequence[WearAnswer]) -> Epoch:
 def _find_doubtful(stay: Stay, beating: Collection[float], *, taken_off: bool) -> tuple[Epoch, ...]:
     """Find the epochs of a stay in which the sensor was perhaps on a table, with the handling beside them.
 
-    ``taken_off``: the hands before it may have taken the sensor off a leg; the first ones of a night strap it on.
+    ``taken_off``: the handling before may have taken the sensor off a leg; the first one of a night fits it.
     """
     if not stay.shows_leg(beating):
         shortest_s = BETWEEN_HANDS_S if stay.hands_before and stay.hands_after else STILL_FOR_S
@@ -159,5 +154,5 @@ def _find_doubtful(stay: Stay, beating: Collection[float], *, taken_off: bool) -
 
 
 def _lasts(stillness: Sequence[Epoch]) -> bool:
-    """Whether stillness beside a handling is long enough to be asked about."""
+    """Whether stillness beside a handling is long enough for the question."""
     return sum(epoch.measured_s for epoch in stillness) >= STILL_BESIDE_HANDS_S

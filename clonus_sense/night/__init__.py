@@ -1,4 +1,4 @@
-"""Wear periods, nights and days, and their summaries: pure, with all lengths taken in UTC."""
+"""Wear periods, nights and days, and their summaries; pure, with all durations computed in UTC."""
 
 from clonus_sense.night.comparison import (
     Comparison,

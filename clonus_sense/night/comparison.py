@@ -11,17 +11,17 @@ from statistics import median
 from clonus_sense.night.figures import ClassFigures, Coverage
 from clonus_sense.night.summary import NightSummary
 
-# A week, so that each weekday is in it once.
+# A week has each weekday once.
 N_LAST_NIGHTS = 7
 
 # With fewer of the last 7 nights, one bad night is a large part of what is "usual".
 FEWEST_NIGHTS = 5
 
-# What lies further back is another season of treatment, not what is usual now.
+# Older nights belong to another phase of treatment and do not show the present usual.
 LONGEST_LOOK_BACK = timedelta(days=28)
 
-# Clonus clusters, so that an hour or two do not stand for a night.  4 h is the use of a night by which CPAP is judged,
-# three quarters leaves out nights whose sensor came off for hours.
+# Clonus clusters, so an hour or two do not represent a night.  CPAP use is judged by 4 h a night; three quarters of the
+# length excludes nights on which the sensor came off for hours.
 ENOUGH_WORN_S = 4 * 3600.0
 ENOUGH_WORN_RATIO = 3 / 4
 
@@ -40,9 +40,9 @@ class UsualNight:
     Parameters
     ----------
     n_episodes, total_s, longest_s
-        Of a night; a night without any counts as 0.
+        Of a night; a night without episodes counts as 0.
     n_per_worn_hour, total_s_per_worn_hour
-        Of a worn hour: the numbers to compare, as nights are not worn equally long.
+        Of a worn hour; use these for comparison, because nights are not worn equally long.
     """
 
     n_episodes: float
@@ -54,20 +54,20 @@ class UsualNight:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is usual for the person, or why that is not known.
+    """The person's usual numbers, or why they are unknown.
 
     Parameters
     ----------
     usual
-        Medians; ``None`` where ``why_not`` says why.
+        Medians; ``None`` for the reason in ``why_not``.
     why_not
-        ``None`` where there are medians.
+        ``None`` if there are medians.
     dates
-        Nights well enough measured to be compared with, in order of time.
+        Nights with enough worn time for the comparison, in order of time.
     n_too_little_worn
-        Nights among the last ones that were passed over because too little of them was measured on the leg.
+        Number of the last nights that were left out because too little worn time was measured.
     n_episodes_range
-        Least and most rhythmic movements of those nights; ``None`` where there are no medians.
+        Fewest and most rhythmic movements of those nights; ``None`` if there are no medians.
     """
 
     usual: UsualNight | None
@@ -78,17 +78,7 @@ class Comparison:
 
 
 def is_enough_worn(coverage: Coverage) -> bool:
-    """Say whether a night was measured well enough to be compared: 4 h on the leg, and three quarters of its length.
-
-    Parameters
-    ----------
-    coverage
-        How well it was measured.
-
-    Returns
-    -------
-    bool
-        Whether it may be compared.
+    """Tell whether a night has enough worn time for a comparison: 4 h, and three quarters of its length.
 
     Examples
     --------
@@ -106,13 +96,13 @@ def compare_with_last_nights(this: NightSummary, others: Iterable[NightSummary])
     this
         The night.
     others
-        Any nights, in any order; those of other people and legs, later ones, the night itself, and those of more than
-        4 weeks before are passed over.
+        Any nights, in any order.  Nights of other people or legs, later nights, the night itself, and nights of more
+        than 4 weeks before are ignored.
 
     Returns
     -------
     Comparison
-        Medians over those of the last 7 nights that were measured well enough, at least 5.
+        Medians over those of the last 7 nights with enough worn time, at least 5.
     """
     last = _last_nights(this, others)
     enough = [summary for summary in last if is_enough_worn(summary.figures.coverage)]
@@ -146,7 +136,7 @@ def _last_nights(this: NightSummary, others: Iterable[NightSummary]) -> list[Nig
 
 
 def _usual(nights: Sequence[ClassFigures]) -> UsualNight:
-    """Take the median of each number."""
+    """Return the median of each number."""
 
     def middle(number: Callable[[ClassFigures], float | None]) -> float:
         return float(median(value for night in nights if (value := number(night)) is not None))

@@ -1,12 +1,12 @@
-"""Nights and days: wear periods divided at the rest of a person, whenever in the 24 hours it falls.
+"""Nights and days: wear periods divided at the person's rest, at any time of the day.
 
-How a wear period is divided:
+A wear period is divided in five steps:
 
-1. What a person said replaces every estimated rest window that it touches.
-2. Rest windows with less than an hour of measured waking between are one rest.
-3. Beside a rest of 3 h or more, a shorter one with waking on both sides is a nap and belongs to the day.
+1. A person's correction replaces every estimated rest window that it touches.
+2. Rest windows with less than an hour of measured waking between them are one rest.
+3. If there is a rest of 3 h or more, a shorter one with waking on both sides is a nap and belongs to the day.
 4. A period over 18 h is cut in the middle of its longest waking stretch, until no part is longer or can be cut.
-5. The night of a part is what the person said, or else its longest rest; all other time is day.
+5. The night of a part is the person's correction, otherwise its longest rest; the remaining time is day.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from clonus_sense.night.recorded import RecordedSpan, WindowCorrection
 from clonus_sense.night.utc_span import UtcSpan, clip, join, subtract, total_length
 from clonus_sense.night.wear_period import WearPeriod, find_wear_periods
 
-# Getting up at night ends within the hour (van Hees 2018 joins blocks of rest over breaks of up to 60 min).
+# Breaks of a night's rest are shorter than an hour (van Hees 2018 joins blocks of rest over breaks of up to 60 min).
 ONE_REST_WITHIN = timedelta(hours=1)
 
-# People who rest for longer than this at another time only nap when they rest for less.
+# A person with a rest longer than this has napped in any shorter one.
 SHORTEST_NIGHT_BESIDE_NAPS = timedelta(hours=3)
 
-# So much measured waking on either side shows that a rest began and ended; less, and it may have been cut off by the
-# start or end of recording: a night whose battery ran out is no nap.
+# This much measured waking on either side shows the start and end of a rest.  With less, the recording may have cut the
+# rest off: a night whose battery ran out is not a nap.
 SEEN_WAKING = timedelta(minutes=30)
 
-# An evening, a long night and a late morning fit into this; two nights do not.
+# An evening, a long night and a late morning fit into this length; two nights do not.
 LONGEST_PERIOD = timedelta(hours=18)
 
-# A rest that begins before this by the clock belongs to the evening before.  It only names nights and divides none.
+# A rest that begins before noon belongs to the evening before.  This rule only names nights and does not divide them.
 NOON = time(12)
 
 
@@ -40,21 +40,21 @@ NOON = time(12)
 class Night:
     """A rest window of one person and leg; never called sleep.
 
-    Two nights of one leg can bear the same date: after a flight eastward over the date line, or when the sensor was
-    off for 3 h in between.  Their ``span`` tells them apart.
+    Two nights of one leg can have the same date: after a flight eastward over the date line, or if the sensor was off
+    for 3 h in between.  Their ``span`` distinguishes them.
 
     Parameters
     ----------
     person, side
-        Whose leg.
+        The person and leg.
     date
         The evening before: 2026-11-05 for the night of 5-6 November.
     span
         The rest window.
     zone
-        By which clock it is told: that of the recording in which it began.
+        Zone of its clock times: that of the recording in which it began.
     corrected
-        Whether a person said when it was; otherwise it is estimated.
+        Whether a person stated its times; otherwise they are estimated.
     """
 
     person: str
@@ -66,29 +66,29 @@ class Night:
 
     @property
     def local_start(self) -> datetime:
-        """Start by the person's clock; take lengths from ``span`` alone."""
+        """Start by the person's clock; compute durations from ``span`` only."""
         return self.span.start.astimezone(self.zone)
 
     @property
     def local_end(self) -> datetime:
-        """End by the person's clock; take lengths from ``span`` alone."""
+        """End by the person's clock; compute durations from ``span`` only."""
         return self.span.end.astimezone(self.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What was recorded of one person and leg on one date outside the nights.
+    """The recorded time of one person and leg on one date outside the nights.
 
     Parameters
     ----------
     person, side
-        Whose leg.
+        The person and leg.
     date
-        That on which each part began; waking that leads into a night bears the date of that night.
+        Date on which each part began; waking before a night has the date of that night.
     spans
         Its parts, in order of time: often a morning and an evening.
     zone
-        By which clock it is told.
+        Zone of its clock times.
     """
 
     person: str
@@ -102,20 +102,20 @@ class Day:
 class PeriodPart:
     """A wear period of at most 18 h, or a part of a longer one: a night with the waking time around it.
 
-    It is what one page shows: somebody who recorded from 22:00 to 08:00 wants to see all of it.
+    One page shows one part: a recording from 22:00 to 08:00 is shown whole.
 
     Parameters
     ----------
     person, side
-        Whose leg.
+        The person and leg.
     span
         From its first moment to its last.
     night
-        Its night; ``None`` where nobody rested.
+        Its night; ``None`` if there was no rest.
     waking
-        What lies around the night, in order of time.
+        The time around the night, in order of time.
     zone
-        By which clock it is told: that of the night, else that of the recording in which it began.
+        Zone of its clock times: that of the night, otherwise of the recording in which it began.
     """
 
     person: str
@@ -138,9 +138,9 @@ class NightsAndDays:
     Parameters
     ----------
     nights, days
-        By person, side and time.
+        Sorted by person, side and time.
     parts
-        The same time as it belongs together: every moment of a wear period lies in exactly one part.
+        The same time in parts: every moment of a wear period lies in exactly one part.
     """
 
     nights: tuple[Night, ...]
@@ -150,7 +150,7 @@ class NightsAndDays:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """A rest; ``said`` counts a person's words in their order from 0 and is ``None`` for an estimate."""
+    """A rest; ``said`` is the number of the person's correction, from 0, or ``None`` for an estimate."""
 
     span: UtcSpan
     said: int | None = None
@@ -158,7 +158,7 @@ class _Rest:
 
 @dataclass(frozen=True, slots=True)
 class _Waking:
-    """A waking part of a day, with the date and clock by which it is named."""
+    """A waking part of a day, with the date and zone for its name."""
 
     person: str
     side: str
@@ -175,12 +175,12 @@ def divide_time(recordings: Sequence[RecordedSpan], corrections: Sequence[Window
     recordings
         Of any people and legs, in any order.
     corrections
-        What people said about their nights, in the order in which they said it.
+        The people's corrections, in the order in which they were made.
 
     Returns
     -------
     NightsAndDays
-        Each person and leg apart.
+        Each person and leg is divided separately.
 
     Examples
     --------
@@ -210,7 +210,7 @@ def divide_time(recordings: Sequence[RecordedSpan], corrections: Sequence[Window
 
 
 def _find_rests(period: WearPeriod) -> list[_Rest]:
-    """Take steps 1 and 2: what was said, and the estimated rests that it leaves standing, in order of time."""
+    """Take steps 1 and 2: the corrections, and the estimated rests that they do not touch, in order of time."""
     said = [_Rest(correction.span, number) for number, correction in enumerate(period.corrections)]
     estimated = join(span for recorded in period.recordings for span in recorded.rests())
     measured = _measured(period)
@@ -226,7 +226,7 @@ def _find_rests(period: WearPeriod) -> list[_Rest]:
 
 
 def _is_one_rest(before: UtcSpan, after: UtcSpan, measured: Sequence[UtcSpan], said: Sequence[_Rest]) -> bool:
-    """Say whether little waking was measured between two rests, and no corrected night lies there."""
+    """Whether little waking was measured between two rests, and no corrected night lies there."""
     between = UtcSpan(before.end, after.start)
     if any(rest.span.overlaps(UtcSpan(before.start, after.end)) for rest in said):
         return False
@@ -234,12 +234,12 @@ def _is_one_rest(before: UtcSpan, after: UtcSpan, measured: Sequence[UtcSpan], s
 
 
 def _measured(period: WearPeriod) -> tuple[UtcSpan, ...]:
-    """Where any sensor of the period delivered samples."""
+    """Time with samples from any sensor of the period."""
     return join(span for recorded in period.recordings for span in recorded.measured())
 
 
 def _without_naps(rests: Sequence[_Rest], period: WearPeriod) -> list[_Rest]:
-    """Take step 3: leave out naps; what a person called a night is none."""
+    """Take step 3: leave out naps; a corrected night is never a nap."""
     if not any(rest.span.length >= SHORTEST_NIGHT_BESIDE_NAPS for rest in rests):
         return list(rests)
     waking = subtract(_measured(period), [rest.span for rest in rests])
@@ -255,11 +255,11 @@ def _without_naps(rests: Sequence[_Rest], period: WearPeriod) -> list[_Rest]:
 
 
 def _cut_long(span: UtcSpan, rests: Sequence[UtcSpan]) -> list[UtcSpan]:
-    """Take step 4: cut what is over 18 h in the middle of its longest waking stretch."""
+    """Take step 4: cut a span over 18 h in the middle of its longest waking stretch."""
     if span.length <= LONGEST_PERIOD:
         return [span]
     longest = max(subtract([span], rests), key=lambda waking: waking.length, default=UtcSpan(span.start, span.start))
-    # Less is a break in a rest: somebody who stays in bed for 20 h has one night of 20 h.
+    # A shorter stretch is a break in a rest: a person who stays in bed for 20 h has one night of 20 h.
     if longest.length < ONE_REST_WITHIN:
         return [span]
     cut = longest.middle
@@ -267,7 +267,7 @@ def _cut_long(span: UtcSpan, rests: Sequence[UtcSpan]) -> list[UtcSpan]:
 
 
 def _choose_night(period: WearPeriod, rests: Sequence[_Rest]) -> Night | None:
-    """Take step 5: what was said last, or else the longest rest; ``None`` where nobody rested."""
+    """Take step 5: the latest correction, otherwise the longest rest; ``None`` if there was no rest."""
     if not rests:
         return None
     last_said = max((rest for rest in rests if rest.said is not None), key=lambda rest: rest.said or 0, default=None)
@@ -285,7 +285,7 @@ def _evening_before(start: datetime, zone: tzinfo) -> date:
 
 
 def _waking_around(part: UtcSpan, night: Night | None, period: WearPeriod) -> list[_Waking]:
-    """Name what is left of a part beside its night."""
+    """Name the time of a part outside its night."""
     named = []
     for span in subtract([part], [night.span] if night else []):
         zone = period.zone_at(span.start)
@@ -296,7 +296,7 @@ def _waking_around(part: UtcSpan, night: Night | None, period: WearPeriod) -> li
 
 
 def _gather_days(waking: Sequence[_Waking]) -> tuple[Day, ...]:
-    """Bring together what belongs to one date of one leg by one clock."""
+    """Group waking by leg, date and zone."""
     spans_of: dict[tuple[str, str, date, tzinfo], list[UtcSpan]] = {}
     for piece in waking:
         spans_of.setdefault((piece.person, piece.side, piece.date, piece.zone), []).append(piece.span)

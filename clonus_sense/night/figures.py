@@ -1,6 +1,6 @@
-"""The numbers of a stretch of one leg's time: how well it was measured, and what rhythmic movement was found.
+"""The numbers of some time of one leg: coverage and rhythmic movements.
 
-``None`` always means that nothing was measured, 0 that something was measured and nothing found.
+``None`` always means that no time was measured; 0 means that time was measured and no episode was found.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from clonus_sense.model import ConfidenceLevel, Episode, EpisodeClass
 from clonus_sense.night.recorded import RecordedSpan
 from clonus_sense.night.utc_span import UtcSpan, clip, join, subtract, total_length
 
-# One episode in 2 minutes is no "30 per hour": below this a rate says more about chance than about the leg.
+# One episode in 2 minutes is not "30 per hour": over less time a rate mostly reflects chance.
 SHORTEST_RATE_S = 600.0
 
-# The detector judges a movement by what follows its last beat, too: so much of it at most.
+# The detector judges a movement with at most this much of the signal after its last beat.
 LONGEST_LOOK_AHEAD_S = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Time in three states, in seconds; together they are the length.
+    """Time in three states, in seconds; their sum is the length.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Coverage:
     not_confirmed_s
         Measured, but perhaps not on the leg.
     not_measured_s
-        The rest: gaps, time between recordings, time that a person said the sensor was not worn.
+        The rest: gaps, time between recordings, and time for which a person said that the sensor was not worn.
     """
 
     worn_s: float
@@ -43,33 +43,33 @@ class Coverage:
 
     @property
     def length_s(self) -> float:
-        """All three together."""
+        """Sum of all three."""
         return fsum((self.worn_s, self.not_confirmed_s, self.not_measured_s))
 
     @property
     def worn_ratio(self) -> float:
-        """Part of the length that was measured on the leg, 0 to 1; 0 for no length."""
+        """Worn share of the length, 0 to 1; 0 if the length is 0."""
         return self.worn_s / self.length_s if self.length_s else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
-    """How much movement of one class there was.
+    """The amount of movement of one class.
 
-    An episode counts with its whole length where its onset lies.
+    An episode counts with its whole length at its onset.
 
     Parameters
     ----------
     n_episodes
-        How many.
+        Number of episodes.
     n_beats
-        Their beats added up.
+        Sum of their beats.
     n_high, n_medium, n_low
-        How many of them have a high, medium or low confidence; together they are ``n_episodes``.
+        Number of episodes of high, medium and low confidence; their sum is ``n_episodes``.
     total_s, longest_s
-        Their lengths added up, and the largest; 0 where there is none.
+        Sum and maximum of their lengths; 0 if there are none.
     n_per_worn_hour, total_s_per_worn_hour
-        The same for each hour measured on the leg; ``None`` below 10 min of it.
+        The same for each hour measured on the leg; ``None`` below 10 min of worn time.
     """
 
     n_episodes: int
@@ -85,21 +85,21 @@ class ClassFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numbers of a stretch of one leg's time.
+    """The numbers of some time of one leg.
 
     Parameters
     ----------
     coverage
-        How well it was measured.
+        Measured and worn time.
     clonus, brief, slow, uncertain
-        Episodes of each class while the sensor was worn; ``None`` where nothing was measured on the leg.
+        Episodes of each class while the sensor was worn; ``None`` if no worn time was measured.
     n_not_confirmed
-        Episodes of any class while wear is not confirmed, in no other number; ``None`` where there is no such time.
+        Episodes of any class during unconfirmed wear, in no other number; ``None`` if there is no such time.
     clonus_with_doubt
-        What ``clonus`` would be if the sensor was worn in all of that time; ``None`` where there is no such time.
+        ``clonus`` if the sensor was worn during all unconfirmed time; ``None`` if there is no such time.
     n_left_out
-        Episodes in no other number: a person said that the sensor was not worn, or another recording of the same leg
-        that had begun earlier covers them, or shows more of the same movement.
+        Episodes that no other number includes: a person said that the sensor was not worn, or an earlier recording of
+        the same leg covers them or shows more of the same movement.
     """
 
     coverage: Coverage
@@ -122,30 +122,30 @@ class Figures:
 
 
 class Standing(Enum):
-    """Which number an episode belongs to."""
+    """The number that includes an episode."""
 
     WORN = auto()
     """Counts."""
     NOT_CONFIRMED = auto()
-    """Stands apart: the sensor was perhaps not on the leg."""
+    """Counted separately: the sensor was perhaps not on the leg."""
     LEFT_OUT = auto()
-    """Counts nowhere: said not to be of the leg, or covered by another recording of the same leg."""
+    """Not counted: not from the leg according to the person, or covered by another recording of the same leg."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedEpisode:
-    """An episode in the world's time.
+    """An episode at its absolute time.
 
     Parameters
     ----------
     onset
-        When it began, never before its recording.
+        Its start, never before its recording.
     episode
-        What was found.
+        The episode.
     recording_at, episode_at
-        Which recording of those that were placed, and which of its episodes, counted from 0: two may look alike.
+        Index of its recording and of the episode in it, from 0, because two episodes may be equal.
     standing
-        Which number it belongs to.
+        The number that includes it.
     """
 
     onset: datetime
@@ -161,7 +161,7 @@ class PlacedEpisode:
 
 
 class LegTime:
-    """The time of one leg: coverage and episodes of all its recordings, each moment and each episode once."""
+    """The time of one leg: coverage and episodes of all its recordings, without double counting."""
 
     def __init__(self, recordings: Sequence[RecordedSpan]) -> None:
         in_order = sorted(recordings, key=lambda recorded: recorded.span)
@@ -183,7 +183,7 @@ class LegTime:
         with_doubt = [one for one in (*on_leg, *in_doubt) if one.episode_class is EpisodeClass.CLONUS]
 
         def of_class(wanted: EpisodeClass) -> ClassFigures | None:
-            # An onset may lie in the end of a gap, half a period before the first beat: it is never lost for that.
+            # An onset may lie in the end of a gap, half a period before the first beat; the episode still counts.
             if not on_leg and not coverage.worn_s:
                 return None
             return _count([episode for episode in on_leg if episode.episode_class is wanted], coverage.worn_s)
@@ -201,7 +201,7 @@ class LegTime:
 
 
 def place_episodes(recordings: Sequence[RecordedSpan]) -> tuple[PlacedEpisode, ...]:
-    """Place the episodes of all recordings of one leg in the world's time.
+    """Place the episodes of all recordings of one leg in absolute time.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def place_episodes(recordings: Sequence[RecordedSpan]) -> tuple[PlacedEpisode, .
     Returns
     -------
     tuple of PlacedEpisode
-        By recording, then by onset; each says which number it belongs to.
+        By recording, then by onset, each with the number that includes it.
     """
     placed: list[PlacedEpisode] = []
     in_order = sorted(range(len(recordings)), key=lambda at: recordings[at].span)
@@ -226,7 +226,7 @@ def place_episodes(recordings: Sequence[RecordedSpan]) -> tuple[PlacedEpisode, .
 
 
 def _place_episodes(recorded: RecordedSpan, recording_at: int, earlier: Sequence[RecordedSpan]) -> list[PlacedEpisode]:
-    """Place the episodes of a recording, given those that began earlier and overlap it."""
+    """Place the episodes of a recording, given the overlapping recordings that began earlier."""
     unconfirmed, said_not_worn = recorded.unconfirmed(), recorded.said_not_worn()
     taken = join(span for other in earlier for span in other.worn())
     placed = []
@@ -243,7 +243,7 @@ def _place_episodes(recorded: RecordedSpan, recording_at: int, earlier: Sequence
 
 
 def _is_seen_whole(onset: datetime, episode: Episode, taken: Sequence[UtcSpan]) -> bool:
-    """Whether an earlier recording holds all by which a movement is judged, not only its beginning."""
+    """Whether an earlier recording holds a movement with all the signal that its judgement needs."""
     judged = UtcSpan(onset, onset + timedelta(seconds=episode.duration_s + LONGEST_LOOK_AHEAD_S))
     return any(span.start <= judged.start and judged.end <= span.end for span in taken)
 
@@ -251,9 +251,9 @@ def _is_seen_whole(onset: datetime, episode: Episode, taken: Sequence[UtcSpan]) 
 def _count_once(
     own: Sequence[PlacedEpisode], before: Sequence[PlacedEpisode]
 ) -> tuple[list[PlacedEpisode], list[PlacedEpisode]]:
-    """Let a movement that the end of an earlier recording cuts count once: as the recording shows it that holds more.
+    """Count a movement once if the end of an earlier recording cuts it: keep the recording that holds more of it.
 
-    Gives the episodes of the later recording and those of the earlier ones.
+    Returns the episodes of the later recording and those of the earlier ones.
     """
     kept = list(before)
     counted: list[PlacedEpisode] = []
@@ -276,7 +276,7 @@ def _count_once(
 
 
 def _weight(placed: PlacedEpisode) -> tuple[bool, timedelta]:
-    """Order views of one movement: on the leg before perhaps not, then the one that holds more of it."""
+    """Sort key for views of one movement: worn before unconfirmed, then by length."""
     return placed.standing is Standing.WORN, placed.span.length
 
 

@@ -1,4 +1,4 @@
-"""What nights and days are made of: recordings of one leg, and a person's word on when the night was."""
+"""The input of nights and days: recordings of one leg, and a person's corrections of the night."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clonus_sense.errors import NightError
 from clonus_sense.model import Episode, Gap
 from clonus_sense.night.utc_span import UtcSpan, clip, join, subtract
 
-# Nobody rests longer than a day and a night without a night between; a longer window is a slip of the date.
+# A rest includes a night at least once a day, so a longer window has a wrong date.
 LONGEST_WINDOW = timedelta(hours=24)
 
 
@@ -26,10 +26,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class RecordedSpan:
-    """One recording of one leg, as far as nights and days need it.
+    """One recording of one leg, as input to nights and days.
 
-    Everything but ``start`` counts from the start of the recording: when the host's clock was wrong, the date is
-    corrected with ``dataclasses.replace(recorded, start=...)`` and no length changes.
+    All times except ``start`` count from the start of the recording.  If the host's clock was wrong, correct the date
+    with ``dataclasses.replace(recorded, start=...)``; no duration changes.
 
     Parameters
     ----------
@@ -38,26 +38,26 @@ class RecordedSpan:
     duration_s
         From the start to the end of the last sample, gaps included, in seconds.
     timezone
-        IANA name of the zone in which the person was; empty where unknown, then the offset of ``start`` holds.
+        IANA name of the person's zone; empty if unknown, then the offset of ``start`` applies.
     person
-        The person's code, empty where unknown.
+        The person's code, empty if unknown.
     side
-        ``left`` or ``right``; empty where unknown, which is kept apart from both.
+        ``left`` or ``right``; empty if unknown, which counts as a side of its own.
     gaps
-        Where nothing was measured.
+        Times without samples.
     not_confirmed
-        Where the sensor was too still to tell a resting leg from a bedside table.
+        Times in which the sensor was too still to tell a resting leg from a bedside table.
     not_worn
-        Where a person said that the sensor was not worn; counts as not measured.
+        Times for which a person said that the sensor was not worn; they count as not measured.
     rest_windows
-        Where the person rested, estimated.
+        Estimated times of rest.
     episodes
         Rhythmic movements found.
 
     Raises
     ------
     NightError
-        If the start has no zone, the zone is unknown or the duration is no length.
+        If the start has no zone, the zone is unknown or the duration is negative or not finite.
 
     Examples
     --------
@@ -105,19 +105,19 @@ class RecordedSpan:
         return UtcSpan(whole.start, whole.start + timedelta(seconds=self.duration_s))
 
     def measured(self) -> tuple[UtcSpan, ...]:
-        """Return where the sensor delivered samples, on whatever it lay."""
+        """Return the times with samples, worn or not."""
         return subtract([self.span], self._spans(self.gaps))
 
     def worn(self) -> tuple[UtcSpan, ...]:
-        """Return where the sensor measured a leg."""
+        """Return the times measured on the leg."""
         return subtract(self.measured(), self._spans((*self.not_confirmed, *self.not_worn)))
 
     def unconfirmed(self) -> tuple[UtcSpan, ...]:
-        """Return where the sensor measured, but perhaps no leg."""
+        """Return the measured times in which the sensor was perhaps not on the leg."""
         return subtract(self._spans(self.not_confirmed), self._spans((*self.gaps, *self.not_worn)))
 
     def said_not_worn(self) -> tuple[UtcSpan, ...]:
-        """Return where a person said that the sensor was not worn."""
+        """Return the times for which a person said that the sensor was not worn."""
         return self._spans(self.not_worn)
 
     def rests(self) -> tuple[UtcSpan, ...]:
@@ -125,13 +125,13 @@ class RecordedSpan:
         return self._spans(self.rest_windows)
 
     def onset_of(self, episode: Episode) -> datetime:
-        """Moment at which an episode began; the half period before a first beat never reaches out of the recording."""
+        """Start of an episode, limited to the recording: the half period before a first beat may lie outside."""
         span = self.span
         onset = span.start + timedelta(seconds=episode.onset_s)
         return max(span.start, min(onset, span.end - timedelta.resolution))
 
     def _spans(self, intervals: Iterable[Interval | Gap]) -> tuple[UtcSpan, ...]:
-        """Place intervals in the world's time, cut to the recording."""
+        """Place intervals in absolute time, cut to the recording."""
         whole = self.span
         placed = (
             UtcSpan(whole.start + timedelta(seconds=i.start_s), whole.start + timedelta(seconds=i.end_s))
@@ -142,14 +142,14 @@ class RecordedSpan:
 
 @dataclass(frozen=True, slots=True)
 class WindowCorrection:
-    """A person's word on when they rested; it wins over every estimate, and a later word over an earlier one.
+    """A person's correction of a rest window; it overrides every estimate, and a later one overrides an earlier one.
 
     Parameters
     ----------
     start, end
-        Aware datetimes ``[start, end)``; may reach beyond what was recorded.
+        Aware datetimes ``[start, end)``; they may reach beyond the recording.
     person, side
-        Whose night, and of which leg.
+        The person and leg.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Nights and days in numbers, as a whole and hour by hour of the clock."""
+"""Nights and days in numbers, as a whole and for each hour of the clock."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class ClockHour:
-    """One hour of the clock, as far as a night or day reaches into it.
+    """The part of a night or day within one hour of the clock.
 
     Parameters
     ----------
     start
         Its first moment by the person's clock.  The hour that an autumn night has twice comes twice, with different
-        offsets; the one that a spring night lacks does not come.
+        offsets; the hour that a spring night lacks does not come.
     figures
         Its numbers.
     """
@@ -38,11 +38,11 @@ class NightSummary:
     Parameters
     ----------
     night
-        Which night.
+        The night.
     figures
         Its numbers.
     hours
-        The same hour by hour, in order of time; they add up to the night.
+        The same for each hour, in order of time; their sum is the night.
     """
 
     night: Night
@@ -57,11 +57,11 @@ class DaySummary:
     Parameters
     ----------
     day
-        Which day.
+        The day.
     figures
         Its numbers.
     hours
-        The same hour by hour, in order of time; they add up to the day.
+        The same for each hour, in order of time; their sum is the day.
     """
 
     day: Day
@@ -71,20 +71,20 @@ class DaySummary:
 
 @dataclass(frozen=True, slots=True)
 class PartSummary:
-    """A part of a wear period in numbers, night and waking time apart.
+    """A part of a wear period in numbers, with night and waking time separate.
 
     Parameters
     ----------
     part
-        Which part.
+        The part.
     night
-        The numbers of its night; ``None`` where it has none.
+        The numbers of its night; ``None`` if it has none.
     waking
-        The numbers of the waking time around the night; ``None`` where there is no such time.
+        The numbers of the waking time around the night; ``None`` if there is no such time.
     coverage
-        How well all of it was measured: a sensor that was taken off at 02:00 ends the night, not the recording.
+        Measured and worn time of the whole part: a sensor taken off at 02:00 ends the night, not the recording.
     hours
-        All of it hour by hour, in order of time.
+        Each hour of the part, in order of time.
     """
 
     part: PeriodPart
@@ -95,26 +95,26 @@ class PartSummary:
 
     @property
     def headline(self) -> Figures:
-        """The numbers of the night; of the waking time where there is no night."""
+        """The numbers of the night; of the waking time if there is no night."""
         figures = self.night.figures if self.night else self.waking
         assert figures is not None, "a part is made of a night, of waking time, or of both"
         return figures
 
 
 def summarise_night(night: Night, recordings: Sequence[RecordedSpan]) -> NightSummary:
-    """Put a night into numbers.
+    """Compute the numbers of a night.
 
     Parameters
     ----------
     night
-        One of :func:`divide_time`.
+        From :func:`divide_time`.
     recordings
-        Those that were divided, or more; only the night's own person and leg count.
+        The divided recordings, or more; only those of the night's person and leg count.
 
     Returns
     -------
     NightSummary
-        Counts, seconds and rates per worn hour, by class and by hour, and how well the night was measured.
+        Counts, seconds and rates per worn hour, by class and by hour, and the night's coverage.
 
     Examples
     --------
@@ -134,38 +134,28 @@ def summarise_night(night: Night, recordings: Sequence[RecordedSpan]) -> NightSu
 
 
 def summarise_day(day: Day, recordings: Sequence[RecordedSpan]) -> DaySummary:
-    """Put a day into numbers.
+    """Compute the numbers of a day.
 
     Parameters
     ----------
     day
-        One of :func:`divide_time`.
+        From :func:`divide_time`.
     recordings
-        Those that were divided, or more; only the day's own person and leg count.
-
-    Returns
-    -------
-    DaySummary
-        The same numbers as those of a night.
+        The divided recordings, or more; only those of the day's person and leg count.
     """
     leg = _time_of_leg(day, day.spans, recordings)
     return DaySummary(day, leg.figures(day.spans), _by_hour(leg, day.spans, day.zone))
 
 
 def summarise_part(part: PeriodPart, recordings: Sequence[RecordedSpan]) -> PartSummary:
-    """Put a part of a wear period into numbers.
+    """Compute the numbers of a part of a wear period.
 
     Parameters
     ----------
     part
-        One of :func:`divide_time`.
+        From :func:`divide_time`.
     recordings
-        Those that were divided, or more; only the part's own person and leg count.
-
-    Returns
-    -------
-    PartSummary
-        The night and the waking time apart, and both hour by hour.
+        The divided recordings, or more; only those of the part's person and leg count.
     """
     leg = _time_of_leg(part, [part.span], recordings)
     return PartSummary(
@@ -180,7 +170,7 @@ def summarise_part(part: PeriodPart, recordings: Sequence[RecordedSpan]) -> Part
 def _time_of_leg(
     whose: Night | Day | PeriodPart, spans: Sequence[UtcSpan], recordings: Sequence[RecordedSpan]
 ) -> LegTime:
-    """Take the recordings of one leg that reach into some spans."""
+    """Select the recordings of one leg that overlap some spans."""
     return LegTime(
         [
             recorded
@@ -192,7 +182,7 @@ def _time_of_leg(
 
 
 def _by_hour(leg: LegTime, spans: Sequence[UtcSpan], zone: tzinfo) -> tuple[ClockHour, ...]:
-    """Put each hour of the clock into numbers."""
+    """Compute the numbers of each hour of the clock."""
     return tuple(
         ClockHour(hour.start.astimezone(zone), leg.figures([hour]))
         for span in spans
@@ -201,7 +191,7 @@ def _by_hour(leg: LegTime, spans: Sequence[UtcSpan], zone: tzinfo) -> tuple[Cloc
 
 
 def _clock_hours(span: UtcSpan, zone: tzinfo) -> list[UtcSpan]:
-    """Cut a span where the person's clock strikes the hour."""
+    """Cut a span at the full hours of the person's clock."""
     hours = []
     start = span.start
     while start < span.end:

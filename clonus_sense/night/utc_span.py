@@ -1,7 +1,7 @@
-"""Stretches of the world's time: exact, and free of clock changes.
+"""Spans of absolute time, exact and independent of clock changes.
 
-All lengths of this folder are taken here, in UTC.  Python subtracts two datetimes of one zone as their clocks read, so
-that a night with a clock change would come out an hour wrong.
+This module computes all durations of nights and days, in UTC.  Python subtracts two datetimes of one zone by their
+clock times, so a night with a clock change would be an hour wrong.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class UtcSpan:
-    """A stretch of time, ``[start, end)``, to the microsecond.
+    """A span of time, ``[start, end)``, to the microsecond.
 
     Parameters
     ----------
@@ -61,16 +61,16 @@ class UtcSpan:
         return self.start + self.length / 2
 
     def holds(self, moment: datetime) -> bool:
-        """Say whether a moment lies inside."""
+        """Whether a moment lies inside."""
         return self.start <= moment < self.end
 
     def overlaps(self, other: UtcSpan) -> bool:
-        """Say whether the two have a moment in common."""
+        """Whether the two spans share a moment."""
         return self.start < other.end and other.start < self.end
 
 
 def join(spans: Iterable[UtcSpan], within: timedelta = timedelta(0)) -> tuple[UtcSpan, ...]:
-    """Make one span of those that overlap, touch or lie near each other."""
+    """Join spans that overlap, touch or lie within ``within`` of each other."""
     joined: list[UtcSpan] = []
     for span in sorted(spans):
         if span.start == span.end:
@@ -83,12 +83,12 @@ def join(spans: Iterable[UtcSpan], within: timedelta = timedelta(0)) -> tuple[Ut
 
 
 def subtract(spans: Iterable[UtcSpan], taken: Iterable[UtcSpan]) -> tuple[UtcSpan, ...]:
-    """Return what is left of some spans when others are taken out, joined and in order of time."""
+    """Return the remainder of some spans outside others, joined and in order of time."""
     holes = join(taken)
     first = 0
     left: list[UtcSpan] = []
     for span in join(spans):
-        # Both are in order: holes that ended before this span are done with, also for all later ones.
+        # Both are sorted: holes that ended before this span are also irrelevant for all later spans.
         while first < len(holes) and holes[first].end <= span.start:
             first += 1
         start = span.start

@@ -1,4 +1,4 @@
-"""Wear periods: recordings of one person and leg that belong together."""
+"""Wear periods: consecutive recordings of one person and leg."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from clonus_sense.night.recorded import RecordedSpan, WindowCorrection
 from clonus_sense.night.utc_span import UtcSpan, join
 
-# A battery is charged, a strap is changed or a laptop restarts within this time; who leaves the sensor off for longer
-# has ended something.
+# Long enough to charge a battery, change a strap or restart a laptop; a longer break ends the period.
 SAME_PERIOD_WITHIN = timedelta(hours=3)
 
 
@@ -21,13 +20,13 @@ class WearPeriod:
     Parameters
     ----------
     person, side
-        Whose leg; left and right are never in one period.
+        The person and leg; left and right are never in one period.
     span
         From the first moment to the last; a corrected night may reach beyond the recordings.
     recordings
         In order of their start, at least one.
     corrections
-        What was said about nights in this time, in the order in which it was said.
+        Corrections of nights in this time, in the order in which they were made.
     """
 
     person: str
@@ -37,7 +36,7 @@ class WearPeriod:
     corrections: tuple[WindowCorrection, ...] = ()
 
     def zone_at(self, moment: datetime) -> tzinfo:
-        """Return the zone of the recording that runs at a moment or ran last before it."""
+        """Return the zone of the recording that runs at a moment, or ran last before it."""
         begun = [recorded for recorded in self.recordings if recorded.span.start <= moment]
         return (begun[-1] if begun else self.recordings[0]).zone
 
@@ -45,20 +44,20 @@ class WearPeriod:
 def find_wear_periods(
     recordings: Sequence[RecordedSpan], corrections: Sequence[WindowCorrection] = ()
 ) -> tuple[WearPeriod, ...]:
-    """Sort recordings into wear periods.
+    """Group recordings into wear periods.
 
     Parameters
     ----------
     recordings
-        Of any people and legs, in any order; those without any length are passed over.
+        Of any people and legs, in any order; recordings of length 0 are ignored.
     corrections
-        In the order in which they were said.  One that reaches over several periods makes them one; one that
-        reaches over none changes nothing.
+        In the order in which they were made.  One that touches several periods joins them; one that touches none has no
+        effect.
 
     Returns
     -------
     tuple of WearPeriod
-        By person, side and time; no two of one leg overlap.
+        By person, side and time; periods of one leg do not overlap.
 
     Examples
     --------
@@ -83,7 +82,7 @@ def find_wear_periods(
 
 
 def _standing(corrections: Sequence[WindowCorrection]) -> list[WindowCorrection]:
-    """Leave out what a later word about the same time replaces."""
+    """Leave out corrections that a later one of the same time replaces."""
     return [
         said
         for number, said in enumerate(corrections)
@@ -94,8 +93,8 @@ def _standing(corrections: Sequence[WindowCorrection]) -> list[WindowCorrection]
 def _periods_of_leg(
     person: str, side: str, recordings: Sequence[RecordedSpan], corrections: Sequence[WindowCorrection]
 ) -> list[WearPeriod]:
-    """Sort the recordings of one leg."""
-    # Each span is placed once: a year of recordings has many times as many pairs of period and recording.
+    """Group the recordings of one leg."""
+    # Place each span once: a year of recordings has far more pairs of period and recording.
     placed = sorted(
         ((recorded.span, recorded) for recorded in recordings), key=lambda pair: (pair[0], pair[1].start.isoformat())
     )
