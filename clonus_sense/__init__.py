@@ -1,6 +1,6 @@
 """Finds rhythmic 5-8 Hz movement (clonus) in ankle accelerometer recordings, whole nights included.
 
-The public names are loaded when they are first used, so that importing one part never pulls in another's libraries.
+Public names are loaded at first use, so importing one part does not load another's libraries.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ __all__ = [
     "write_recording",
 ]
 
-# Where each public name lives; what is not named here lives in the model.
+# Module of each public name; names that are missing here are in the model.
 _MODULES = {
     "AnalysedRecording": "workflows",
     "ClonusSenseError": "errors",

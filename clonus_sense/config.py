@@ -1,4 +1,4 @@
-"""Frozen settings of one person, each with its reason; read from TOML, checked on entry, stored with every result."""
+"""Frozen settings of one person, each with its reason; read from TOML, checked on input, stored with every result."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from clonus_sense.errors import SettingsError
 from clonus_sense.model import Site
 
-# Smallest half peak-to-peak of a beat that may count, per site, in g.  The foot moves seven to ten times as much as the
-# shank for the same clonus (forward model, 6 Hz, 5 degrees: 1.3 g against 0.18 g), but a fading bout ends small
-# everywhere: the floors stand just above what a 3 mg sensor and a sleeping leg produce and leave the rest to rhythm.
+# Smallest half peak-to-peak of a counted beat, per site, in g.  The foot moves seven to ten times as much as the shank
+# for the same clonus (forward model, 6 Hz, 5 degrees: 1.3 g against 0.18 g), but a fading bout is small at every site.
+# The floors lie just above the signal of a 3 mg sensor on a sleeping leg; the tests of rhythm do the rest.
 FLOOR_G_BY_SITE: dict[Site, float] = {
     Site.FOOT: 0.010,
     Site.ANKLE: 0.010,
@@ -22,17 +22,17 @@ FLOOR_G_BY_SITE: dict[Site, float] = {
     Site.OTHER: 0.010,
 }
 
-# The slowest clonus that a study names has 3 Hz (Brain 1984), and shivering begins at 8 to 10 Hz; a band outside these
-# would be one for another movement.
+# The slowest clonus in a study has 3 Hz (Brain 1984), and shivering begins at 8 to 10 Hz; a band outside these limits
+# would select another movement.
 BAND_LOW_HZ_RANGE = (3.0, 8.0)
 BAND_HIGH_HZ_RANGE = (5.0, 10.0)
-# From the noise of a usual sensor itself, below which beats are made of noise, to the strength of a footfall.
+# From the noise of a usual sensor, below which beats are noise, to the strength of a footfall.
 FLOOR_G_RANGE = (0.003, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class DetectionSettings:
-    """How rhythmic movement of one person is found.
+    """Settings for finding one person's rhythmic movement.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ class DetectionSettings:
         Accepted fundamental.  Patients' own means run 4.7-7.0 Hz (Wallace 2005); 4.5-8.5 Hz covers the mission's
         5-8 Hz with its edges.
     placement
-        Where the sensor sits; sets the floor.  ``None`` takes what the recording says.
+        Site of the sensor; sets the floor.  ``None`` uses the recording's own.
     floor_g
-        Smallest half peak-to-peak of a beat, in g; ``None`` takes the placement's own.
+        Smallest half peak-to-peak of a beat, in g; ``None`` uses the floor of the placement.
     joining_pause_s
-        Runs of beats less than this apart, with no other movement between, are one episode.
+        Runs of beats with a shorter pause and no other movement between them are one episode.
 
     Raises
     ------
@@ -73,17 +73,17 @@ class DetectionSettings:
             )
         if self.floor_g is not None:
             _check_range("floor_g", self.floor_g, *FLOOR_G_RANGE)
-        # Beyond 1 s a verdict could not keep its promise to use at most 2.5 s after the last beat.
+        # Above 1 s, a verdict would need more than the promised 2.5 s after the last beat.
         _check_range("joining_pause_s", self.joining_pause_s, 0.0, 1.0)
 
     def floor_for(self, site: Site | None) -> float:
-        """Floor in g for a recording made at ``site``; an unknown site is treated as the ankle."""
+        """Floor in g for a recording from ``site``; an unknown site counts as the ankle."""
         if self.floor_g is not None:
             return self.floor_g
         return FLOOR_G_BY_SITE[self.placement or site or Site.ANKLE]
 
     def as_toml(self) -> str:
-        """Write the same settings as TOML text, for storing beside a result; what is unset is left out."""
+        """Write the settings as TOML text, for storage with a result; unset ones are left out."""
         lines = []
         for name, value in asdict(self).items():
             if value is not None:
@@ -102,12 +102,12 @@ def read_settings(path: Path) -> DetectionSettings:
     Returns
     -------
     DetectionSettings
-        The settings; what the file leaves out keeps its default.
+        The settings; those not in the file have their defaults.
 
     Raises
     ------
     SettingsError
-        If the file is missing, is no TOML, names an unknown setting, or a value is of the wrong kind or out of range.
+        If the file is missing or not TOML, a setting is unknown, or a value has the wrong type or is out of range.
     """
     try:
         return parse_settings(path.read_text(encoding="utf-8-sig"))
@@ -122,7 +122,7 @@ def read_settings(path: Path) -> DetectionSettings:
 
 
 def parse_settings(text: str) -> DetectionSettings:
-    """Check the settings of one person that were stored as text, the inverse of :meth:`DetectionSettings.as_toml`."""
+    """Parse and check settings that :meth:`DetectionSettings.as_toml` stored as text."""
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -135,7 +135,7 @@ def parse_settings(text: str) -> DetectionSettings:
 
 
 def _settings_from(values: dict[str, object]) -> DetectionSettings:
-    """Check each value's kind and build the settings."""
+    """Check the type of each value and build the settings."""
     numbers: dict[str, float] = {}
     placement: Site | None = None
     for name, value in values.items():

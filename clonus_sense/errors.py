@@ -1,25 +1,25 @@
-"""Everything that clonus_sense refuses, on one screen.
+"""All errors of clonus_sense, on one screen.
 
 ::
 
-    ClonusSenseError             anything that this package refuses
+    ClonusSenseError             any refusal of this package
     ├── SettingsError            a setting of a person is missing, misspelt or out of range
     ├── RecordingError           a recording cannot be read or written
-    │   ├── DiskFullError        there is no room to write on; it can be tried again
-    │   ├── NotARecordingError   this file is something else
+    │   ├── DiskFullError        the disk is full; the write can be tried again
+    │   ├── NotARecordingError   the file is not a recording
     │   └── ColumnError          a column, unit or line of a foreign CSV does not fit
     ├── SignalError              samples that no detector can work on (not finite, rate too low)
     ├── EvaluationError          detections and cases that cannot be compared
     ├── LibraryError             the library of people and nights cannot be read or changed
-    │   └── DamagedLibraryError  its file is damaged, or no database any more
+    │   └── DamagedLibraryError  its file is damaged or not a database
     ├── NightError               a night or a recording that cannot be placed in time
     ├── ExportError              nights that cannot be exported as asked
-    ├── RecorderError            a night cannot be recorded: another recorder has the sensor, or no place to write to
+    ├── RecorderError            a night cannot be recorded: the sensor is in use, or the folder fails
     └── SensorError              a sensor cannot be used
         ├── SensorNotFoundError  no such sensor can be heard
-        ├── SensorLostError      the sensor was there and does not answer any more
-        ├── SensorRefusedError   the sensor, or the system's Bluetooth, says no
-        └── PacketError          bytes from a sensor that make no sense; drivers count it and go on
+            ├── SensorLostError      the sensor no longer answers
+            ├── SensorRefusedError   the sensor, or the system's Bluetooth, refuses
+            └── PacketError          bytes from a sensor cannot be decoded; drivers count them and continue
 
 Every message is one sentence or two: what, where, what to do.  The command line prints it and exits with 1.
 """
@@ -38,11 +38,11 @@ class RecordingError(ClonusSenseError):
 
 
 class DiskFullError(RecordingError):
-    """There is no room for what is to be written; the file is whole, and it can be tried again."""
+    """The disk is full; the file is whole, and the write can be tried again."""
 
 
 class NotARecordingError(RecordingError):
-    """The file is not a recording in any format that we know."""
+    """The file is not a recording in any known format."""
 
 
 class ColumnError(RecordingError):
@@ -58,27 +58,27 @@ class EvaluationError(ClonusSenseError):
 
 
 class LibraryError(ClonusSenseError):
-    """The library of people and nights cannot be read or changed as asked."""
+    """The library of people and nights cannot be read or changed as requested."""
 
 
 class DamagedLibraryError(LibraryError):
-    """The file of the library is damaged, or no database any more; a backup can take its place."""
+    """The library's file is damaged or not a database; a backup can replace it."""
 
 
 class NightError(ClonusSenseError):
-    """A night, or a recording of one, cannot be placed in time as asked."""
+    """A night, or a recording of one, cannot be placed in time as requested."""
 
 
 class ExportError(ClonusSenseError):
-    """Nights or recordings cannot be exported as asked."""
+    """Nights or recordings cannot be exported as requested."""
 
 
 class RecorderError(ClonusSenseError):
-    """A night cannot be recorded as asked."""
+    """A night cannot be recorded as requested."""
 
 
 class SensorError(ClonusSenseError):
-    """A sensor cannot be used as asked."""
+    """A sensor cannot be used as requested."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -90,11 +90,11 @@ class SensorNotFoundError(SensorError):
 
 
 class SensorLostError(SensorError):
-    """The sensor was there and does not answer any more."""
+    """The sensor no longer answers."""
 
 
 class SensorRefusedError(SensorError):
-    """The sensor, or the system's Bluetooth, refuses what was asked."""
+    """The sensor, or the system's Bluetooth, refuses a request."""
 
     def __init__(self, text: str, *, status: int | None = None) -> None:
         super().__init__(text)
@@ -102,4 +102,4 @@ class SensorRefusedError(SensorError):
 
 
 class PacketError(SensorError):
-    """Bytes from a sensor that make no sense; a driver counts it and goes on."""
+    """Bytes from a sensor cannot be decoded; a driver counts them and continues."""

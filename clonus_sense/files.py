@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, what killed programs leave of them, and how our files are called."""
+"""Atomic writes, removal of incomplete files of killed programs, and the names of our files."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import sys
 import time
 from pathlib import Path
 
-# The name of the file, the number of the program that writes it, and a word that says that it is not whole.
+# Name of the file, number of the program that writes it, and a word that marks it as incomplete.
 _NAME = re.compile(r"\.(?P<name>.+)\.(?P<process>\d+)\.part", re.DOTALL)
 
-# A number may have been given to another program since; no file takes a day to write.
+# Another program may have the same number by now; no write takes a day.
 OLDEST_S = 24 * 3600.0
 
 RECORDING_SUFFIXES = (".csv.gz", ".csv", ".parquet")
-"""How the name of a recording ends, the longer of two that fit first."""
+"""Endings of a recording's name; a longer one comes before a shorter one that also fits."""
 
 TRUTH_SUFFIX = ".truth.csv"
-"""The bouts that a simulated recording holds."""
+"""The true bouts of a simulated recording."""
 
 LEDGER_SUFFIX = ".events.jsonl"
-"""The events around the samples of a recording."""
+"""The events of a recording."""
 
 BACKFILL_SUFFIX = ".backfill.csv"
 """Samples that came late, until they are merged."""
@@ -31,11 +31,11 @@ RUN_SUFFIX = ".run.json"
 """How the episodes of a log were found."""
 
 REJECTED_SUFFIX = ".rejected.csv"
-"""The candidates that are no episodes."""
+"""The rejected candidates."""
 
 
 def recording_stem(path: Path) -> str:
-    """Name a recording without its ending; what ``path`` is called otherwise stays whole."""
+    """Name of a recording without its ending; any other name is returned whole."""
     for suffix in RECORDING_SUFFIXES:
         if path.name.lower().endswith(suffix):
             return path.name[: -len(suffix)]
@@ -43,13 +43,13 @@ def recording_stem(path: Path) -> str:
 
 
 def write_text_atomically(path: Path, text: str, *, mode: int | None = None) -> None:
-    """Write a text in UTF-8 so that the file appears whole or not at all; see :func:`write_bytes_atomically`."""
-    # A file name that is no UTF-8 stands in a text as an escape.
+    """Write a text in UTF-8, completely or not at all; see :func:`write_bytes_atomically`."""
+    # A file name that is not UTF-8 appears in a text as an escape.
     write_bytes_atomically(path, text.encode(errors="backslashreplace"), mode=mode)
 
 
 def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = None) -> None:
-    """Write a file so that it appears whole or not at all, whatever happens meanwhile."""
+    """Write a file so that it appears complete or not at all, even after a crash."""
     part = begin_part(path)
     try:
         with part.open("wb") as file:
@@ -60,20 +60,20 @@ def write_bytes_atomically(path: Path, content: bytes, *, mode: int | None = Non
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        # A full disk is reported without any name, and nobody knows the name of the part.
+        # The error of a full disk names no file, and users do not know the name of the part.
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        part.unlink(missing_ok=True)  # Is gone where all went well.
+        part.unlink(missing_ok=True)  # already gone after a success
 
 
 def begin_part(path: Path) -> Path:
-    """Name the hidden file in which a file is written, and remove what killed programs left of the same file."""
+    """Name the hidden file for writing, and remove incomplete ones of the same file from killed programs."""
     remove_leftovers(path.parent, path.name)
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def remove_leftovers(folder: Path, beginning: str = "", ending: str = "") -> tuple[Path, ...]:
-    """Remove what killed programs left in a folder; one that cannot be removed stays."""
+    """Remove incomplete files of killed programs from a folder; one that cannot be removed stays."""
     removed = []
     with contextlib.suppress(OSError):
         for part in sorted(folder.iterdir()):
@@ -88,13 +88,13 @@ def remove_leftovers(folder: Path, beginning: str = "", ending: str = "") -> tup
 
 
 def _is_left(part: Path, process: int) -> bool:
-    """Whether the program that wrote it is gone."""
+    """Whether the program that wrote it has ended."""
     if time.time() - part.stat().st_mtime > OLDEST_S:
         return True
     if process == os.getpid():
         return False
     if sys.platform == "win32":
-        # Asking for a process by its number would end it there.
+        # On this system, a look for the process by its number would end it.
         return False
     try:
         os.kill(process, 0)

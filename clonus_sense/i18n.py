@@ -1,8 +1,8 @@
 """Every text that a person reads, in English and Japanese, through gettext.
 
 A text is written in English where it is used: ``_("Duration")`` with ``_ = translator(language)``, or marked with
-:func:`message` where no language is known yet.  Texts with facts use ``str.format`` fields, so that a translation may
-change their order; what is told long after it was put together, such as an error, is a :class:`Phrase`.
+:func:`message` if the language is not known yet.  Texts with facts use ``str.format`` fields, so a translation may
+change their order; a text that is built before it is shown, such as an error, is a :class:`Phrase`.
 
 After adding or changing a text, run these lines in the checkout, fill the new entries of
 ``locale/ja/LC_MESSAGES/clonus_sense.po`` and run them again (a test fails until then)::
@@ -32,19 +32,19 @@ DOMAIN = "clonus_sense"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 LANGUAGES = ("en", "ja")
-"""Languages that can be read, the default first."""
+"""Available languages, the default first."""
 
-# The order in which POSIX programs look for the language of messages.
+# The order in which POSIX programs search for the language of messages.
 ENVIRONMENT_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def message(text: str) -> str:
-    """Mark a text for translation where the language is not known yet; it comes back unchanged."""
+    """Mark a text for translation before its language is known; the text is returned unchanged."""
     return text
 
 
 class Phrase(str):
-    """An English text with its facts in place, which a :class:`Translator` can still tell in another language."""
+    """An English text with its facts, which a :class:`Translator` can still translate."""
 
     __slots__ = ("_facts", "_template")
 
@@ -52,13 +52,13 @@ class Phrase(str):
     _template: str
 
     def __new__(cls, template: str, **facts: object) -> Self:
-        """Put the facts in place."""
+        """Insert the facts."""
         phrase = super().__new__(cls, template.format(**facts))
         phrase._facts, phrase._template = facts, template
         return phrase
 
     def told(self, translate: Translator) -> str:
-        """Tell it in another language."""
+        """Return it in another language."""
         facts = {key: translate(fact) if isinstance(fact, Phrase) else fact for key, fact in self._facts.items()}
         return translate(self._template).format(**facts)
 
@@ -68,12 +68,12 @@ NOTICE = message(
     "diagnose, to judge severity, to start, change or stop a treatment, or to judge a treatment's effect. It does not "
     "watch over anybody and raises no alarm."
 )
-"""The one fixed notice, in English; it stands on every page."""
+"""The fixed notice, in English, which stands on every page."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Translator:
-    """Turns English texts into one language; make one with :func:`translator`."""
+    """Translates English texts into one language; :func:`translator` makes one."""
 
     language: str
     catalogue: gettext.NullTranslations
@@ -82,12 +82,12 @@ class Translator:
         """Translate a text, or a phrase with its facts; the empty text stays empty."""
         if isinstance(text, Phrase):
             return text.told(self)
-        # gettext keeps the head of the catalogue under the empty text.
+        # gettext stores the head of the catalogue under the empty text.
         return self.catalogue.gettext(text) if text else ""
 
 
 def translator(language: str) -> Translator:
-    """Open the texts of one language."""
+    """Load the texts of one language."""
     if language not in LANGUAGES:
         raise SettingsError(f"There are no texts in the language `{language}`; choose one of {', '.join(LANGUAGES)}.")
     if language == LANGUAGES[0]:
@@ -96,7 +96,7 @@ def translator(language: str) -> Translator:
 
 
 def choose_language(option: str | None = None, environment: Mapping[str, str] | None = None) -> str:
-    """Choose the language of messages: what was asked for, else what the environment says, else English."""
+    """Choose the language of messages: the option, otherwise the environment's, otherwise English."""
     if option is not None:
         return translator(option).language
     variables = os.environ if environment is None else environment
@@ -107,5 +107,5 @@ def choose_language(option: str | None = None, environment: Mapping[str, str] | 
 
 
 def notice(language: str) -> str:
-    """Say what this software is not: the fixed notice of every page."""
+    """Return the fixed notice of every page, in one language."""
     return translator(language)(NOTICE)

@@ -1,11 +1,11 @@
-"""The nouns of clonus_sense: frozen dataclasses that pass between the stages.
+"""The data types of clonus_sense: frozen dataclasses that pass between the stages.
 
-Conventions that hold everywhere:
+Conventions of all modules:
 
-* Times inside a recording are float seconds since its start; only :class:`RecordingInfo` knows a calendar.
+* Times inside a recording are float seconds since its start; only :class:`RecordingInfo` has dates.
 * Intervals are half-open: ``[start, end)``.
 * Acceleration is in g (1 g = 9.80665 m/s²), shape ``(n_samples, 3)``.
-* A position inside a stretch is an integer index; seconds come from the stretch's :class:`TimeMap` alone.
+* A position inside a stretch is an integer index; only the stretch's :class:`TimeMap` converts it to seconds.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ FloatArray: TypeAlias = NDArray[np.float64]
 LONGEST_STEP_PERIODS = 1.5
 """A longer step between two samples is a gap.
 
-A step of one period is the next sample, a step of two has lost one; half way between is the fairest limit.
+A step of one period has lost no sample, a step of two has lost one; the limit is half way between.
 """
 
 
-# Confidence is calibrated: of ten candidates with 0.8, eight should be true.  From here on a reader may take a movement
-# for what it is called, and look at the waveform of one in five at most in vain.
+# Confidence is calibrated: of ten candidates with 0.8, eight are true.  From here on a reader may trust the class, and
+# will look at no more than one waveform in five in vain.
 HIGH_CONFIDENCE = 0.8
-# Whatever is called by its name has even odds at least (0.5); below two in three a reader should look for himself.
+# A class has at least even odds (0.5); below two in three a reader should look at the waveform.
 MEDIUM_CONFIDENCE = 0.65
 
 
 class ConfidenceLevel(StrEnum):
-    """How people see a confidence: in three words, for nobody acts differently at 0.83 and at 0.86."""
+    """Confidence in three words, because the difference between 0.83 and 0.86 changes no decision."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -87,10 +87,10 @@ class Stretch:
     Parameters
     ----------
     number
-        Counts the stretches of a recording from 0.
+        Number of the stretch in its recording, from 0.
     fs_hz
-        The one rate with which this stretch is filtered.  A sensor may be a few per cent off this rate; every time
-        and frequency comes from the time map, so that results are right all the same.
+        The rate for which this stretch is filtered.  The true rate may differ by a few per cent; every time and
+        frequency comes from the time map, so results are still right.
     """
 
     number: int
@@ -98,13 +98,13 @@ class Stretch:
 
     @property
     def knot_every(self) -> int:
-        """Samples between two knots of the time map: half a second, on a grid that counts from the stretch's start."""
+        """Samples between two knots of the time map: half a second, counted from the stretch's start."""
         return max(1, round(self.fs_hz / 2))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleBatch:
-    """Some consecutive samples of one stretch; how a recording is cut into batches never changes a result.
+    """Consecutive samples of one stretch; the cut of a recording into batches never changes a result.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class SampleBatch:
         return self.first_index + len(self.accel_g)
 
     def cut(self, at: list[int]) -> list[SampleBatch]:
-        """Cut at the given indices of the stretch; indices outside the batch are passed over."""
+        """Cut at the given indices of the stretch; indices outside the batch are ignored."""
         edges = [self.first_index, *sorted({i for i in at if self.first_index < i < self.end_index}), self.end_index]
         every = self.stretch.knot_every
         first_knot = -(-self.first_index // every)
@@ -153,18 +153,18 @@ class SampleBatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeMap:
-    """Turns sample indices of one stretch into seconds: straight lines between knots.
+    """Converts sample indices of one stretch to seconds, by straight lines between knots.
 
     Parameters
     ----------
     knot_every
         Samples between two knots.
     first_knot
-        Number of the first knot kept; its sample index is ``first_knot * knot_every``.
+        Number of the first knot; its sample index is ``first_knot * knot_every``.
     times_s
         Time of each knot, in seconds since the start of the recording.
     fs_hz
-        Used where a stretch is too short to hold two knots.
+        Nominal rate, used if a stretch is too short for two knots.
 
     Examples
     --------
@@ -178,7 +178,7 @@ class TimeMap:
     fs_hz: float
 
     def seconds(self, index: object) -> FloatArray:
-        """Seconds since the start of the recording; beyond the knots the nearest line goes on."""
+        """Seconds since the start of the recording; beyond the knots, the nearest line continues."""
         position = np.asarray(index, dtype=np.float64) / self.knot_every - self.first_knot
         if len(self.times_s) < 2:
             return np.asarray(self.times_s[0] + position * self.knot_every / self.fs_hz)
@@ -189,7 +189,7 @@ class TimeMap:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time in which nothing was measured, ``[start_s, end_s)``; nothing is ever interpolated into it."""
+    """A time without measurements, ``[start_s, end_s)``; values are never interpolated into it."""
 
     start_s: float
     end_s: float
@@ -203,7 +203,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class SensorIdentity:
-    """Which sensor recorded; empty text where unknown."""
+    """The sensor of a recording; unknown fields are empty."""
 
     family: str = ""
     name: str = ""
@@ -213,32 +213,32 @@ class SensorIdentity:
 
 @dataclass(frozen=True, slots=True)
 class RecordingInfo:
-    """What is known about a recording besides its samples.
+    """A recording's metadata.
 
     Parameters
     ----------
     start
-        Aware date and time of second 0; ``None`` where a foreign file does not say.
+        Aware date and time of second 0; ``None`` if a foreign file does not give it.
     fs_hz
         Nominal sampling rate.
     timezone
-        IANA name of the zone in which the person slept, empty where unknown.
+        IANA name of the zone in which the person slept, empty if unknown.
     site
-        Where the sensor sat; ``None`` where unknown.
+        Site of the sensor; ``None`` if unknown.
     side
-        ``left`` or ``right``, empty where unknown.
+        ``left`` or ``right``, empty if unknown.
     person
-        The person's code, empty where unknown.
+        The person's code, empty if unknown.
     orthosis
-        What was worn around the joint, empty where unknown.
+        Orthosis around the joint, empty if unknown.
     sensor
-        Which sensor recorded.
+        The sensor.
     step_g, range_g
-        Size of one step and largest value of the sensor, in g; ``None`` where unknown.
+        Size of one step and largest value of the sensor, in g; ``None`` if unknown.
     clock_trusted
-        Whether the host's clock was known to be right; ``None`` where unknown.
+        Whether the host's clock was known to be right; ``None`` if unknown.
     notes
-        Further ``key, value`` lines of the file's head, in their order.
+        Further ``key, value`` lines of the file's head, in order.
     """
 
     start: datetime | None
@@ -264,18 +264,18 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the input that a person must know before trusting a result.
+    """A fact about the input that a person must know before trusting a result.
 
     Parameters
     ----------
     severity
-        ``warning`` where the result may be wrong or incomplete, ``note`` where it was mended and is stated.
+        ``warning`` if the result may be wrong or incomplete, ``note`` if the input was repaired.
     kind
         A short fixed word for programs, such as ``clipped`` or ``constant``.
     text
         One sentence for people.
     start_s, end_s
-        Where, in seconds since the start; ``None`` where it concerns the whole recording.
+        Place, in seconds since the start; ``None`` if it concerns the whole recording.
     """
 
     severity: Severity
@@ -287,20 +287,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One test of a candidate: what was measured, against which limit, and whether it spoke for an episode.
+    """One test of a candidate: the measured value, the limit, and whether it supports an episode.
 
     Parameters
     ----------
     name
         Name of the measured quantity, such as ``tonality``.
     value
-        What was measured.
+        The measured value.
     limit
-        The limit that it was held against.
+        The limit for this value.
     passed
-        Whether it spoke for an episode of the class that was given.
+        Whether it supports an episode of the given class.
     logit
-        How much it added to the logit of the confidence, or took from it; ``None`` for a test that has no part in it.
+        Contribution to the logit of the confidence; ``None`` for a test that does not contribute.
     """
 
     name: str
@@ -319,27 +319,27 @@ class Episode:
     onset_s, offset_s
         Half a local period before the first beat and after the last, in seconds since the start of the recording.
     beats
-        Number of beats seen.
+        Number of detected beats.
     frequency_hz
-        ``(beats - 1) / (last beat - first beat)``, time lost in gaps left out.
+        ``(beats - 1) / (last beat - first beat)``, without time lost in gaps.
     drift_hz
-        Frequency of the last third of the intervals less that of the first third.
+        Frequency of the last third of the intervals minus that of the first third.
     peak_g, rms_g
         Largest half peak-to-peak of a beat, and root mean square, on the main axis, in g.
     regularity
-        1 less the coefficient of variation of the beat intervals with slow drift taken out; 1 is a metronome.
+        1 minus the coefficient of variation of the beat intervals, without slow drift; 1 is a metronome.
     axis
         Unit vector of the main axis in the sensor's own coordinates.
     confidence
         0 to 1.
     episode_class
-        What it looks like.
+        Class by appearance.
     ended_by
-        Why it ended.
+        Reason for its end.
     missing_s
         Seconds inside the episode that were lost in gaps.
     beat_times_s
-        Time of each beat; of a very long episode the first few thousand.
+        Time of each beat; for a very long episode, the first few thousand.
     evidence
         Each test with its value and limit.
     """
@@ -367,13 +367,13 @@ class Episode:
 
     @property
     def confidence_level(self) -> ConfidenceLevel:
-        """Its confidence as people see it."""
+        """Its confidence in words."""
         return ConfidenceLevel.of(self.confidence)
 
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A candidate that was looked at and not called an episode, with the tests that it failed."""
+    """A candidate that was not called an episode, with the tests that it failed."""
 
     onset_s: float
     offset_s: float

@@ -1,4 +1,4 @@
-"""What is detected is what is written: samples are rounded to what a file holds before anything looks at them."""
+"""Rounding of samples to the precision of a file before any analysis, so that live and file results agree."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from clonus_sense.model import FloatArray
 
 TIME_DECIMALS = 6
-# Where the sensor's step is unknown: 0.1 mg lies well below the noise of every sensor that streams.
+# Without a known step: 0.1 mg is far below the noise of every sensor that streams.
 _LEAST_ACCEL_DECIMALS = 4
-# A written multiple of a step lies within a twentieth of the step of the true multiple.
+# A written multiple of a step is within a twentieth of the step of the true multiple.
 _DECIMALS_BEYOND_STEP = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoundedSamples:
-    """Samples exactly as a file holds them.
+    """Samples exactly as a file stores them.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def accel_decimals(step_g: float | None) -> int:
 
 
 def round_as_written(times_s: FloatArray, accel_g: FloatArray, step_g: float | None) -> RoundedSamples:
-    """Round samples to what a file of this step holds; the numbers read back are these, bit for bit.
+    """Round samples to the precision of a file with this step; reading the file returns the same bits.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def round_as_written(times_s: FloatArray, accel_g: FloatArray, step_g: float | N
     accel_g
         Acceleration, in g, shape ``(n_samples, 3)``.
     step_g
-        Size of one step of the sensor, in g; ``None`` where unknown.
+        Size of one step of the sensor, in g; ``None`` if unknown.
 
     Returns
     -------
@@ -62,6 +62,6 @@ def round_as_written(times_s: FloatArray, accel_g: FloatArray, step_g: float | N
     array([[0.1   , 0.9876, 0.    ]])
     """
     in_steps = accel_g if step_g is None else np.rint(accel_g / step_g) * step_g
-    # Adding zero turns -0.0 into 0.0: there is one way to write nothing.
+    # Adding zero turns -0.0 into 0.0, so zero has one spelling.
     accel = np.asfortranarray(in_steps.round(accel_decimals(step_g)) + 0.0)
     return RoundedSamples(times_s.round(TIME_DECIMALS) + 0.0, accel)

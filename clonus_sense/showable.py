@@ -1,16 +1,16 @@
-"""What every command can show: the dates and times that may enter, checked once, where they enter."""
+"""Dates and times that every command can show; checked once, on input."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-# Before it no such sensor was worn; a clock that was never set says 1970 and would be taken for a date.
+# No such sensor existed before; a clock that was never set shows 1970.
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
-# Calendars end in the year 9999, and a zone or the end of a long recording must not lead beyond.
+# Calendars end in the year 9999; zones and long recordings must stay within.
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 MOST_SECONDS_S = 1e8
-"""Three years, longer than any recording; at an offset of more no calendar is safe."""
+"""Three years, longer than any recording; larger offsets may leave the calendar."""
 
 
 def is_showable_date(moment: datetime) -> bool:
@@ -18,10 +18,10 @@ def is_showable_date(moment: datetime) -> bool:
     try:
         return EARLIEST <= moment < LATEST
     except OverflowError:
-        # Year 1 or 9999, with an offset that leads out of the calendar.
+        # Year 1 or 9999, with an offset that leaves the calendar.
         return False
 
 
 def is_showable_time(at_s: float) -> bool:
-    """Whether something may be said about this time of a recording, in seconds since its start."""
+    """Whether this time of a recording, in seconds since its start, can be shown."""
     return abs(at_s) <= MOST_SECONDS_S

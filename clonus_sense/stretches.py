@@ -1,6 +1,6 @@
-"""Where a stretch begins and which rate it has: one rule for the recorder, which writes samples, and for the reader.
+"""Start and rate of each stretch: one rule for the recorder, which writes samples, and for the reader.
 
-Both see the same times, rounded to what a file holds, so that both cut a recording into the same stretches.
+Both see the same times, rounded as in a file, so both cut a recording into the same stretches.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from clonus_sense.lost_samples import Filled, count_lost, fill_in
 from clonus_sense.model import LONGEST_STEP_PERIODS, FloatArray, Gap, SampleBatch, Stretch
 
 N_STEPS_OF_A_RATE = 16
-"""So many equal steps in a row prove another rate; losses at random never look like that, and it is under a second."""
+"""This many equal steps in a row prove another rate: random losses never look like that.  They last under a second."""
 RATE_RATIO = 1.15
 """A rate within this ratio of the stretch's own is the same rate: oscillators are 5 % off at worst, and the times of a
 live recording are stretched by a few per cent more while its clock settles."""
-# Steps of a run lie this near to their mean; a step that has lost one sample lies twice as far.
+# Steps of a run are this close to their mean; a step with a lost sample is twice as long.
 _EQUAL_STEPS_RATIO = 0.2
-# Below this no rhythm of 5-8 Hz can be found: a run of slower steps is no rate but a recording that is mostly lost.
+# Lower rates cannot show a rhythm of 5-8 Hz: a run of slower steps is a recording with many losses, not a rate.
 _LOWEST_RATE_HZ = 18.0
 
 
@@ -36,47 +36,47 @@ class CutSamples:
 
 
 class StretchCutter:
-    """Cuts samples into stretches of one rate each, by their times alone; any cut of the input gives the same.
+    """Cuts samples into stretches of one rate each, by their times only; any cut of the input gives the same result.
 
     1. A step of more than 1.5 periods is a gap; a new stretch begins behind it, at the rate of the one before.
-    2. Sixteen equal steps that are more than 15 % off the period are another rate; a new stretch begins with them.
-       Where they follow a gap at once, the stretch behind the gap has that rate.
-    3. Samples are held back until both are decided: none while the steps are those of the rate, sixteen at most.
+    2. Sixteen equal steps more than 15 % off the period are another rate; a new stretch begins with them.  If they
+       directly follow a gap, the stretch behind the gap has that rate.
+    3. Samples are held back until both are decided: none while the steps fit the rate, otherwise sixteen at most.
     """
 
     def __init__(self, fs_hz: float, *, most_filled: int = 0) -> None:
         self._fs_hz = fs_hz
         self._most_filled = most_filled
-        # The last two samples given out, for the shape of what is filled in behind them.
+        # The last two returned samples, for interpolation behind them.
         self._tail_s: FloatArray = np.empty(0)
         self._tail_g: FloatArray = np.empty((0, 3))
         self.filled_s: list[tuple[float, float]] = []
         self._stretch: Stretch | None = None
         self._must_begin = True
         self._index = 0
-        # One period before second 0: a recording whose first sample comes later begins with a gap.
+        # One period before second 0, so a recording whose first sample comes later begins with a gap.
         self._last_s = -1 / fs_hz
         self._held_s: FloatArray = np.empty(0)
         self._held_g: FloatArray = np.empty((0, 3), order="F")
 
     @property
     def fs_hz(self) -> float:
-        """Rate of the running stretch."""
+        """Rate of the current stretch."""
         return self._fs_hz
 
     @property
     def n_stretches(self) -> int:
-        """Stretches begun so far."""
+        """Number of stretches so far."""
         return 0 if self._stretch is None else self._stretch.number + 1
 
     @property
     def n_held(self) -> int:
-        """Samples taken and not given out yet."""
+        """Number of samples held back."""
         return len(self._held_s)
 
     @property
     def last_s(self) -> float:
-        """Time of the last sample that was given out; one period before second 0 while there is none."""
+        """Time of the last returned sample; one period before second 0 if there is none."""
         return self._last_s
 
     def push(self, times_s: FloatArray, accel_g: FloatArray) -> list[CutSamples]:
@@ -84,15 +84,15 @@ class StretchCutter:
         return self._take(times_s, accel_g, is_end=False)
 
     def finish(self) -> list[CutSamples]:
-        """Give out what was held back: the recording, or the connection, is over."""
+        """Return the held samples at the end of the recording or connection."""
         return self._take(np.empty(0), np.empty((0, 3)), is_end=True)
 
     def begin(self) -> None:
-        """Let the next sample begin a stretch, though it follows without a gap; nothing may be held back."""
+        """Begin a stretch with the next sample, even without a gap; no samples may be held back."""
         self._must_begin = True
 
     def _take(self, new_s: FloatArray, new_g: FloatArray, *, is_end: bool) -> list[CutSamples]:
-        """Cut what is held and what is new, as far as it is decided."""
+        """Cut held and new samples as far as they are decided."""
         times_s, accel_g = new_s, new_g
         if len(self._held_s):
             times_s = np.concatenate([self._held_s, new_s])
@@ -112,7 +112,7 @@ class StretchCutter:
         return out
 
     def _cut_one_rate(self, times_s: FloatArray, accel_g: FloatArray, out: list[CutSamples], *, is_end: bool) -> int:
-        """Give out samples up to the next change of rate; return how many."""
+        """Output samples up to the next change of rate; return their number."""
         period_s = 1 / self._fs_hz
         steps_s = np.diff(times_s, prepend=self._last_s)
         odd = np.flatnonzero((steps_s < period_s / RATE_RATIO) | (steps_s > period_s * RATE_RATIO))
@@ -120,20 +120,20 @@ class StretchCutter:
         begins[0] |= self._must_begin
         change, decided = _find_change(steps_s, odd, period_s, is_end=is_end)
         if change is None:
-            # The first sample of a stretch waits for the step behind it, which may tell the stretch's rate.
+            # The first sample of a stretch waits for the next step, which may show the stretch's rate.
             if not is_end and decided and begins[decided - 1]:
                 decided -= 1
             self._give_out(times_s, accel_g, begins, decided, out)
             return decided
         rate_hz = round(N_STEPS_OF_A_RATE / float(steps_s[change : change + N_STEPS_OF_A_RATE].sum()), 2)
-        # Behind a gap the new rate holds from the first sample on.
+        # Behind a gap the new rate applies from the first sample on.
         first = change - 1 if change and begins[change - 1] else change
         self._give_out(times_s, accel_g, begins, first, out)
         is_gap = steps_s[first] > LONGEST_STEP_PERIODS * max(period_s, 1 / rate_hz)
         gap = Gap(self._last_s + period_s, float(times_s[first]), "") if is_gap else None
         self._fs_hz = rate_hz
         self._begin()
-        # So many are sure to be of this stretch; the next round goes on behind them.
+        # These samples surely belong to this stretch; the next round continues behind them.
         end = change + N_STEPS_OF_A_RATE
         self._append(times_s[first:end], accel_g[first:end], gap, out)
         self._keep_tail(times_s, accel_g, end)
@@ -147,7 +147,7 @@ class StretchCutter:
         end: int,
         out: list[CutSamples],
     ) -> None:
-        """Give out the samples before ``end`` at the running rate, cut at its gaps; those behind may shape the last."""
+        """Output the samples before ``end`` at the current rate, cut at its gaps; later samples serve interpolation."""
         if not end:
             return
         known_s, known_g = times_s, accel_g
@@ -169,10 +169,10 @@ class StretchCutter:
     def _fill(
         self, times_s: FloatArray, accel_g: FloatArray, begins: NDArray[np.bool_], end: int
     ) -> tuple[Filled, NDArray[np.bool_]]:
-        """Fill in what was lost singly before ``end``; return the samples, and which of them still begin a stretch."""
+        """Interpolate single losses before ``end``; return the samples, and which of them still begin a stretch."""
         n_tail = 0 if self._must_begin else len(self._tail_s)
         period_s = 1 / self._fs_hz
-        # One sample behind the end tells the shape up to it.
+        # One sample behind the end is enough for the interpolation up to it.
         all_s = np.concatenate([self._tail_s[len(self._tail_s) - n_tail :], times_s[: end + 1]])
         all_g = np.concatenate([self._tail_g[len(self._tail_g) - n_tail :], accel_g[: end + 1]])
         n_lost = count_lost(np.diff(all_s, prepend=all_s[0]), period_s, self._most_filled)
@@ -199,7 +199,7 @@ class StretchCutter:
         self._must_begin = False
 
     def _append(self, times_s: FloatArray, accel_g: FloatArray, gap: Gap | None, out: list[CutSamples]) -> None:
-        """Put samples of the running stretch into a batch."""
+        """Make a batch of samples of the current stretch."""
         assert self._stretch is not None
         every = self._stretch.knot_every
         batch = SampleBatch(self._stretch, self._index, accel_g, times_s[-self._index % every :: every].copy())
@@ -211,9 +211,9 @@ class StretchCutter:
 def _find_change(
     steps_s: FloatArray, odd: NDArray[np.intp], period_s: float, *, is_end: bool
 ) -> tuple[int | None, int]:
-    """Find the first step of another rate, and before which sample everything is decided where there is none.
+    """Find the first step of another rate; if there is none, the sample before which all is decided.
 
-    ``odd`` are the steps that are not of the running rate.
+    ``odd`` are the steps that do not fit the current rate.
     """
     n_whole = int(np.searchsorted(odd, len(steps_s) - N_STEPS_OF_A_RATE, side="right"))
     if n_whole:

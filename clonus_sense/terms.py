@@ -1,4 +1,4 @@
-"""The words among which people and programs choose, each set once; light, so that ``--help`` can list them."""
+"""The fixed words for people and programs, each defined once; a light module, so ``--help`` can list them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Site(StrEnum):
-    """Where on the leg the sensor sits; amplitudes in g differ tenfold between sites."""
+    """Site of the sensor on the leg; amplitudes in g differ tenfold between sites."""
 
     FOOT = "foot"
     ANKLE = "ankle"
@@ -18,11 +18,11 @@ class Site(StrEnum):
 
 
 SIDES = ("left", "right")
-"""The legs, as recordings and people name them."""
+"""The legs, as named by recordings and people."""
 
 
 class EpisodeClass(StrEnum):
-    """What an episode looks like; never a diagnosis."""
+    """Class of an episode by appearance; never a diagnosis."""
 
     CLONUS = "clonus"
     """Rhythmic, fundamental in the person's band, five beats or more: the headline."""
@@ -35,7 +35,7 @@ class EpisodeClass(StrEnum):
 
 
 class EndedBy(StrEnum):
-    """Why an episode ended where it did."""
+    """Reason for the end of an episode."""
 
     QUIET = "quiet"
     MOVEMENT = "movement"
@@ -44,7 +44,7 @@ class EndedBy(StrEnum):
 
 
 class Placement(StrEnum):
-    """Where a simulated sensor sits and, for the shank, whether the foot is free or planted."""
+    """Place of a simulated sensor and, on the shank, whether the foot is free or planted."""
 
     FOOT = "foot"
     ANKLE = "ankle"
@@ -54,12 +54,12 @@ class Placement(StrEnum):
 
     @property
     def site(self) -> Site:
-        """The site that a recording names."""
+        """The site in a recording."""
         return Site.SHANK if self is Placement.SHANK_PLANTED else Site(self.value.removesuffix("-free"))
 
 
 class Profession(StrEnum):
-    """Who speaks."""
+    """Profession of an annotator."""
 
     PATIENT = "patient"
     CARER = "carer"
@@ -76,7 +76,7 @@ class Profession(StrEnum):
         return self in _CLINICIANS
 
 
-# The professions that examine clonus by hand and answer for what they write into a file.
+# Professions that examine clonus by hand and are responsible for their entries in a patient's file.
 _CLINICIANS = (
     Profession.PHYSIOTHERAPIST,
     Profession.OCCUPATIONAL_THERAPIST,
@@ -86,35 +86,35 @@ _CLINICIANS = (
 
 
 class Verdict(StrEnum):
-    """What an annotation says about its time."""
+    """Statement of an annotation about its time."""
 
     RHYTHMIC = "rhythmic"
     NOT_RHYTHMIC = "not rhythmic"
     UNSURE = "unsure"
     JUDGED_AS_CLONUS = "judged as clonus"
-    """By a named clinician only."""
+    """Only by a named clinician."""
     WORN = "worn"
-    """The answer to the morning's question whether a still sensor was on the leg."""
+    """Answer to the morning's question whether a still sensor was on the leg."""
     NOT_WORN = "not worn"
     REST = "rest"
-    """The rest window as a person corrects it."""
+    """A person's correction of the rest window."""
     NOTE = "note"
-    """A note that judges nothing."""
+    """A note without a judgement."""
     WITHDRAWN = "withdrawn"
-    """Takes back what it replaces and says nothing in its place."""
+    """Withdraws the annotation that it replaces."""
 
     @property
     def is_about_movement(self) -> bool:
-        """Whether it says what a movement was."""
+        """Whether it classifies a movement."""
         return self in (Verdict.RHYTHMIC, Verdict.NOT_RHYTHMIC, Verdict.UNSURE, Verdict.JUDGED_AS_CLONUS)
 
 
 class ExportFormat(StrEnum):
-    """What kind of files an export writes."""
+    """Kinds of exported files."""
 
     CSV = "csv"
     """Tables alone."""
     EDF = "edf"
-    """Recordings alone, with what is known about their time as annotations."""
+    """Recordings only, with the knowledge about their time as annotations."""
     PARQUET = "parquet"
     """Tables and recordings."""

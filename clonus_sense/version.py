@@ -1,3 +1,3 @@
-"""The version, in a module that everything may import."""
+"""The version, in a module that every other module may import."""
 
 __version__ = "0.1.0"

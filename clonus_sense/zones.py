@@ -22,22 +22,22 @@ def find_zone(name: str) -> tzinfo | None:
 
 
 def zone_name(zone: tzinfo | None) -> str:
-    """IANA name of a zone; empty where it is an offset alone."""
+    """IANA name of a zone; empty if it is only an offset."""
     return zone.key if isinstance(zone, ZoneInfo) else ""
 
 
 def computer_zone() -> tzinfo:
-    """Find the zone of this computer; its present offset where the system knows no name."""
-    import tzlocal  # noqa: PLC0415 - only a file or a head that states no zone needs it
+    """Find the zone of this computer; its present offset if the system has no name for it."""
+    import tzlocal  # noqa: PLC0415 - needed only for a file or a head without a zone
 
     try:
-        # Not the zone that was found before: a laptop travels while the program runs.
+        # Reload the zone, because a laptop may travel while the program runs.
         return tzlocal.reload_localzone()
     except (LookupError, ValueError, OSError):
         return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
 def zone_with_offset(offset: timedelta, moment: datetime) -> tzinfo:
-    """Choose the zone of a file that states an offset alone."""
+    """Choose the zone of a file that gives only an offset."""
     here = computer_zone()
     return here if moment.astimezone(here).utcoffset() == offset else timezone(offset)

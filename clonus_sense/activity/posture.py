@@ -27,7 +27,7 @@ def measure_angles_deg(epochs: Sequence[Epoch]) -> FloatArray:
     Returns
     -------
     FloatArray
-            In degrees, one fewer than epochs; NaN beside an epoch with unknown gravity.
+        In degrees, one fewer than epochs; NaN beside an epoch with unknown gravity.
 
     Examples
     --------

@@ -20,8 +20,8 @@ SECOND = np.dtype(
         # Squared distances, in g^2: between its half seconds' means, and from its own mean to that of the next second.
         ("half_step_g2", np.float64),
         ("next_step_g2", np.float64),
-        # Excess of the path of gravity over its turn, in the six seconds from this one on, in degrees: near 0 for a turn
-        # in bed, which goes one way; large in a hand, which turns a sensor to and fro.
+        # Excess of the path of gravity over its turn, in the six seconds from this one on, in degrees: near 0 for a
+        # turn in bed, which goes one way; large in a hand, which turns a sensor to and fro.
         ("handling_deg", np.float64),
         # Whether there are enough samples for a mean and a spread.
         ("known", np.bool_),

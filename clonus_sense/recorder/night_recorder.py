@@ -134,7 +134,7 @@ class NightRecorder:
         Raises
         ------
         RecordingError
-                If the disk fails; data written so far is complete.
+            If the disk fails; data written so far is complete.
         RecorderError
             If another recorder has a sensor.
         """

@@ -27,7 +27,7 @@ class AccelUnit:
 
     Parameters
     ----------
-        As a person writes it: ``g``, ``mg``, ``m/s2``, ``gal`` or ``raw:16384``.
+    As a person writes it: ``g``, ``mg``, ``m/s2``, ``gal`` or ``raw:16384``.
     scale_g
         Size of one unit, in g.
     """
@@ -95,7 +95,7 @@ class ForeignFormat:
     Raises
     ------
     ColumnError
-            If a value is not allowed.
+        If a value is not allowed.
 
     Examples
     --------

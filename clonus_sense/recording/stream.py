@@ -56,17 +56,17 @@ class RecordingStream:
     Attributes
     ----------
     info
-            Head of the recording; ``fs_hz`` is the rate of every stretch.
-        is_unfinished
-            As above.
-        gaps
-            Times without samples.
-        filled_s
-            Time of each interpolated sample, and its period, in seconds.
-        n_samples
-            Number of samples yielded.
-        duration_s
-            End of the last sample, in seconds since the start of the recording.
+        Head of the recording; ``fs_hz`` is the rate of every stretch.
+    is_unfinished
+        As above.
+    gaps
+        Times without samples.
+    filled_s
+        Time of each interpolated sample, and its period, in seconds.
+    n_samples
+        Number of samples yielded.
+    duration_s
+        End of the last sample, in seconds since the start of the recording.
     """
 
     def __init__(
@@ -231,18 +231,18 @@ def stream_recording(
     ----------
     path
         A recording of ours (``.csv``, ``.csv.gz``, ``.parquet``), or the CSV of a phone or logger, gzipped or not.
-            The content decides the kind, not the name.
-        foreign
-            A person's options for a foreign CSV; ``None`` determines all of them.
-        until_s
-            Leave out samples from this time on, in seconds since the start; ``None`` takes all.
-        on_progress
-            Called with the fraction of the file that has been read, 0 to 1.
+        The content decides the kind, not the name.
+    foreign
+        A person's options for a foreign CSV; ``None`` determines all of them.
+    until_s
+        Leave out samples from this time on, in seconds since the start; ``None`` takes all.
+    on_progress
+        Called with the fraction of the file that has been read, 0 to 1.
 
     Returns
     -------
     RecordingStream
-            The head at once; samples by :meth:`RecordingStream.batches`.
+        The head at once; samples by :meth:`RecordingStream.batches`.
 
     Raises
     ------

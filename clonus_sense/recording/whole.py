@@ -174,11 +174,11 @@ def read_recording(
     path
         A recording of ours (``.csv``, ``.csv.gz``, ``.parquet``), or the CSV of a phone or logger.
     foreign
-            A person's options for a foreign CSV; ``None`` determines all of them.
-        until_s
-            Leave out samples from this time on, in seconds since the start; ``None`` takes all.
-        on_progress
-            Called with the fraction of the file that has been read, 0 to 1.
+        A person's options for a foreign CSV; ``None`` determines all of them.
+    until_s
+        Leave out samples from this time on, in seconds since the start; ``None`` takes all.
+    on_progress
+        Called with the fraction of the file that has been read, 0 to 1.
 
     Returns
     -------

@@ -44,7 +44,7 @@ class RecordingWriter:
     path
         The file, ending in ``.csv``; it must not exist.
     info
-        Becomes the head.
+    Becomes the head.
     fsync_every_s
         Seconds between two calls of ``sync``.
     sync
@@ -247,7 +247,7 @@ def write_recording(path: Path, info: RecordingInfo, times_s: FloatArray, accel_
     path
         The file, ending in ``.csv``, ``.csv.gz`` or ``.parquet``; it must not exist.
     info
-            Becomes the head.
+        Becomes the head.
     times_s
         Seconds since the start, going forward, shape ``(n_samples,)``; rounded to 1 µs.
     accel_g

@@ -43,7 +43,7 @@ class LinkEvent:
     Parameters
     ----------
     time_s
-            Time in seconds of the host's clock.
+        Time in seconds of the host's clock.
     """
 
     time_s: float
@@ -71,7 +71,7 @@ class StreamStarted(LinkEvent):
     Parameters
     ----------
     away_s
-            Time since the last samples of the connection before; ``None`` for the first one.
+        Time since the last samples of the connection before; ``None`` for the first one.
     """
 
     away_s: float | None
@@ -84,7 +84,7 @@ class StreamLost(LinkEvent):
     Parameters
     ----------
     last_arrival_s
-            Arrival of the last samples; ``None`` if there were none.
+        Arrival of the last samples; ``None`` if there were none.
     """
 
     reason: StreamEnd
@@ -135,7 +135,7 @@ class ReplayAsked(LinkEvent):
     Parameters
     ----------
     granted
-            Whether the sensor still has some of them.
+        Whether the sensor still has some of them.
     """
 
     first_index: int

@@ -18,9 +18,9 @@ class HostClock:
     Parameters
     ----------
     seconds
-            Continues during sleep; all times of a recording come from it.
+        Continues during sleep; all times of a recording come from it.
     awake_seconds
-            Stops during sleep.
+        Stops during sleep.
     """
 
     seconds: Callable[[], float]

@@ -38,13 +38,13 @@ class Advertisement:
     name
         Advertised name without line breaks and tabs; empty where it sends none.
     address
-            Bluetooth address, on macOS a number chosen by this computer: a hint, never an identity.
+        Bluetooth address, on macOS a number chosen by this computer: a hint, never an identity.
     service_uuids
         Advertised services, in lower case.
     rssi_dbm
-            Signal strength; ``None`` for a sensor that is already connected and does not advertise.
+        Signal strength; ``None`` for a sensor that is already connected and does not advertise.
     device
-            bleak's object to connect to.
+        bleak's object to connect to.
     """
 
     name: str
@@ -72,12 +72,12 @@ class Radio:
     Parameters
     ----------
     scanner_backend, client_backend
-            Another implementation below bleak's API; ``None`` uses the system's own.
+        Another implementation below bleak's API; ``None`` uses the system's own.
 
     Attributes
     ----------
     claimed
-            Addresses of sensors that are connected or about to be; other links leave them alone.
+        Addresses of sensors that are connected or about to be; other links leave them alone.
     """
 
     def __init__(
@@ -143,7 +143,7 @@ class Radio:
         Raises
         ------
         SensorError
-                If listening failed and no device was heard.
+            If listening failed and no device was heard.
         """
         heard: dict[str, Advertisement] = {}
         troubles: list[SensorError] = []
