@@ -17,6 +17,7 @@ from clonus_sense.night.figures import (
     place_episodes,
 )
 from clonus_sense.night.recorded import Interval, RecordedSpan, WindowCorrection
+from clonus_sense.night.series import Series, expect_by_chance, find_series, is_chance_worth_saying
 from clonus_sense.night.summary import (
     ClockHour,
     DaySummary,
@@ -45,6 +46,7 @@ __all__ = [
     "PeriodPart",
     "PlacedEpisode",
     "RecordedSpan",
+    "Series",
     "Standing",
     "UsualNight",
     "UtcSpan",
@@ -53,7 +55,10 @@ __all__ = [
     "WindowCorrection",
     "compare_with_last_nights",
     "divide_time",
+    "expect_by_chance",
+    "find_series",
     "find_wear_periods",
+    "is_chance_worth_saying",
     "is_enough_worn",
     "place_episodes",
     "summarise_day",

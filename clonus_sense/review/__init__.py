@@ -3,6 +3,7 @@
 from clonus_sense.review.baseline_nights import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
 from clonus_sense.review.clock_times import clock_text, find_moment, find_span, typed_text
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording
+from clonus_sense.review.leg_series import LegSeries, find_leg_series
 from clonus_sense.review.night_list import find_doubts, list_entry, read_night_list
 from clonus_sense.review.nights import (
     find_night,
@@ -20,6 +21,7 @@ __all__ = [
     "BaselineNight",
     "LegNight",
     "LegRecording",
+    "LegSeries",
     "ListedLeg",
     "ListedNight",
     "PersonNight",
@@ -28,6 +30,7 @@ __all__ = [
     "choose_leg",
     "clock_text",
     "find_doubts",
+    "find_leg_series",
     "find_moment",
     "find_night",
     "find_span",

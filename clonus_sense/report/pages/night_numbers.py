@@ -16,7 +16,8 @@ from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.wording import NOT_CONFIRMED, NOT_MEASURED, WORN, side_word
 from clonus_sense.report.words.baseline_words import NIGHTS_VARY
 from clonus_sense.report.words.class_words import also_found_words
-from clonus_sense.review import LegNight
+from clonus_sense.report.words.series_words import series_sentences
+from clonus_sense.review import LegNight, find_leg_series
 
 
 def numbers_sections(page: PageContext) -> list[Section]:
@@ -123,10 +124,10 @@ def _comparison_words(comparison: Comparison | None, _: Translator) -> str:
 
 
 def _remarks(leg: LegNight, page: PageContext) -> list[str]:
-    """Say what the headline numbers leave out."""
+    """Name the longest series, and say what the headline numbers leave out."""
     _ = page.translate
     figures = leg.summary.headline
-    remarks = []
+    remarks = series_sentences(find_leg_series(leg), _)
     slow, clonus = figures.slow, figures.clonus
     if slow and clonus and slow.total_s > clonus.total_s:
         settings = _settings_of(leg)
