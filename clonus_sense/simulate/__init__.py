@@ -1,4 +1,4 @@
-"""Simulated clonus with known truth, whole nights and what looks like clonus but is not."""
+"""Simulated clonus with known truth, whole nights, and movements that resemble clonus."""
 
 from clonus_sense.simulate.bouts import simulate_bout
 from clonus_sense.simulate.envelope import BoutShape

@@ -1,4 +1,4 @@
-"""Bouts described by their outcome: so many beats, at this frequency, this strong; exact, at any sampling rate."""
+"""Bouts with a given number of beats, frequency and amplitude; exact at any sampling rate."""
 
 from __future__ import annotations
 
@@ -23,51 +23,51 @@ from clonus_sense.simulate.truth import find_bouts
 from clonus_sense.terms import Placement
 
 SUPINE_G = np.array([0.94, 0.0, 0.34]) / np.hypot(0.94, 0.34)
-"""Gravity on the foot of a supine person, the posture of the night, in which the vector magnitude shows 2 f."""
+"""Gravity on the foot of a supine person; in this posture the vector magnitude oscillates at 2 f."""
 
-# Phase of the harmonics against the fundamental: dorsiflexion a little longer than plantarflexion (55 to 45 %).
+# Phase of the harmonics: dorsiflexion lasts a little longer than plantarflexion (55 to 45 %).
 HARMONIC_PHASE_RAD = 0.6
 
-# Near what the reflex loop does; scaling then starts where tilt and centripetal force are small.
+# Similar to the reflex loop; tilt and centripetal force are small at this angle, where scaling starts.
 SHAPED_ANGLE_RAD = 0.1
 
-# Tilt and centripetal force make acceleration a little more than proportional to the angle: repeat the proportion.
+# Tilt and centripetal force make the acceleration slightly nonlinear in the angle, so scaling is iterated.
 SCALING_ROUNDS = 4
 
 STEADY = BoutShape()
 
 
 def shape_bout(n_beats: int, frequency_hz: float, shape: BoutShape, rng: np.random.Generator) -> JointMovement:
-    """Shape a bout as the rotation of a joint, six degrees to either side."""
+    """Shape a bout as joint rotation of six degrees to either side, from rest to rest."""
     if n_beats < 3 or not frequency_hz > 0:
         raise SettingsError(
-            f"A bout of {n_beats} beats at {frequency_hz} Hz cannot be simulated; ask for three beats or more and a "
+            f"A bout of {n_beats} beats at {frequency_hz} Hz cannot be simulated; choose three beats or more and a "
             "positive frequency."
         )
-    # 1. Time as a function of the beat number, then turned round: beat number as a function of time.
+    # 1. Time as a function of the beat number, then inverted: beat number as a function of time.
     grid = np.linspace(-FLANK_BEATS, n_beats - 1 + FLANK_BEATS, 40 * (n_beats + 1))
     ratio = compute_frequency_ratio(shape, n_beats, grid, rng)
     time_s = cumulative_trapezoid(1.0 / (frequency_hz * ratio), grid, initial=0)
     fine_s = np.arange(0.0, time_s[-1], STEP_S)
-    # Splines: at a corner of the phase the acceleration would spike.
+    # Splines, because a corner in the phase would be a spike in the acceleration.
     beat_number = CubicSpline(time_s, grid)(fine_s)
-    # 2. The envelope is one of acceleration, which goes with the square of the frequency.
+    # 2. The envelope describes acceleration, which grows with the square of the frequency.
     envelope = compute_envelope(shape, n_beats, beat_number, rng) / CubicSpline(grid, ratio)(beat_number) ** 2
     # 3. A cosine with its harmonics; the n-th is n^2 times as large in acceleration as in angle.
     phase = 2 * np.pi * beat_number
     second = shape.second_harmonic / 4 * np.cos(2 * phase + HARMONIC_PHASE_RAD)
     third = shape.third_harmonic / 9 * np.cos(3 * phase + HARMONIC_PHASE_RAD)
     angle_rad = SHAPED_ANGLE_RAD * envelope * (np.cos(phase) + second + third)
-    # 4. Out of rest straight up to the first beat, and from the last one back.
+    # 4. From rest straight up to the first beat, and from the last beat back to rest.
     first, last = np.searchsorted(beat_number, [0.0, n_beats - 1.0]).tolist()
     angle_rad = _rise_from_rest(angle_rad, first)
     return differentiate_angle(_rise_from_rest(angle_rad[::-1], len(angle_rad) - 1 - last)[::-1])
 
 
 def _rise_from_rest(angle_rad: FloatArray, n_steps: int) -> FloatArray:
-    """Replace the first steps by a polynomial from rest that meets angle, rate and acceleration of what follows.
+    """Replace the first steps by a polynomial from rest that meets the following angle, rate and acceleration.
 
-    With a maximum at its end it has none before: a faded-in cosine would dip first, which looks like one more beat.
+    Its only maximum is at its end: a faded-in cosine would dip first, which looks like one more beat.
     """
     before, at, after = angle_rad[n_steps - 1 : n_steps + 2]
     slope, bend = (after - before) / 2 * n_steps, (after - 2 * at + before) * n_steps**2
@@ -77,16 +77,16 @@ def _rise_from_rest(angle_rad: FloatArray, n_steps: int) -> FloatArray:
 
 
 def scale_to_peak(movement: JointMovement, placement: Placement, gravity_g: FloatArray, peak_g: float) -> JointMovement:
-    """Scale a movement so that the largest beat of its bouts has the wanted size."""
+    """Scale a movement so that its largest beat, half peak-to-peak on the main axis, is ``peak_g``."""
     for _ in range(SCALING_ROUNDS):
         bouts = find_bouts(movement, placement, gravity_g)
         if not bouts:
-            raise SettingsError(f"No bout of three beats at {peak_g} g is left in this movement; ask for a larger one.")
+            raise SettingsError(f"This movement holds no bout of three beats at {peak_g} g; choose a larger amplitude.")
         movement = movement.scaled(peak_g / max(bout.peak_g for bout in bouts))
     return movement
 
 
-def simulate_bout(  # noqa: PLR0913 - every keyword is one thing that a test wants to choose
+def simulate_bout(  # noqa: PLR0913 - tests choose each of these
     *,
     beats: int = 12,
     frequency_hz: float = 6.0,
@@ -102,39 +102,35 @@ def simulate_bout(  # noqa: PLR0913 - every keyword is one thing that a test wan
     lead_s: float = 4.0,
     trail_s: float = 4.0,
 ) -> SimulatedRecording:
-    """Simulate one bout between two times of rest, with an exactly known answer.
+    """Simulate one bout between two times of rest, with exactly known truth.
 
     Parameters
     ----------
-    beats
-        Number of beats.
     frequency_hz
         Steady frequency, in Hz.
     amplitude_g
         Largest half peak-to-peak of a beat on the main axis, in g.
     fs_hz
-        Rate of the sensor; the movement is the same at every rate.
+        Sampling rate in Hz; the movement is the same at every rate.
     seed
-        Of jitter, waver and noise.
+        Seed of jitter, waver and noise.
     noise_g
         Standard deviation of the sensor's noise, in g.
     rate_error
-        How much faster the sensor really samples, as a ratio.
-    placement
-        Where the sensor sits.
+        Relative error of the sensor's rate; 0.02 is 2 % fast.
     gravity_g
         Unit vector of gravity on segment axes, shape ``(3,)``.
     shape
         Course of the bout.
     mounting
-        Turns segment axes into sensor axes; by default they are the same.
+        Rotation from segment axes to sensor axes; ``None`` is the identity.
     lead_s, trail_s
         Rest before and after, in seconds.
 
     Returns
     -------
     SimulatedRecording
-        Values are not rounded to steps.
+        Values are not quantised.
 
     Raises
     ------

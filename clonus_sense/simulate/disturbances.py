@@ -1,8 +1,8 @@
-"""What else moves a leg in bed: turns, kicks, periodic limb movements, tremor, intended shaking, a sensor put down.
+"""Other movements of a leg in bed: turns, kicks, periodic limb movements, tremor, intended shaking, a sensor put down.
 
-Every function takes a :class:`Scene` and a source of chance and gives the acceleration with gravity, in g, on segment
-axes, at the scene's times.  Chance is drawn independently of the sampling rate, so that the same seed is the same
-movement at 25 and at 400 Hz.
+Every ``simulate_`` function takes a :class:`Scene` and a random generator. It returns the acceleration with gravity, in
+g, on segment axes, at the scene's times, shape ``(n_samples, 3)``. Random draws do not depend on the sampling rate, so
+a seed gives the same movement at 25 and at 400 Hz.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from clonus_sense.simulate.movement import STEP_S, differentiate_angle
 from clonus_sense.simulate.placement import sample_acceleration
 from clonus_sense.terms import Placement
 
-# The whole leg is moved by the trunk and hip: the nearer to them, the shorter the way.
+# Trunk and hip move the whole leg; segments near them move less.
 REACH_BY_PLACEMENT: dict[Placement, float] = {
     Placement.FOOT: 1.0,
     Placement.ANKLE: 0.8,
@@ -41,18 +41,18 @@ TREMOR_G = (0.006, 0.024)
 # Intended shaking of a leg, heel off the ground.
 SHAKING_HZ = (2.5, 6.5)
 
-# Strokes of a hand or of the other heel over the skin, and how hard they pull at the leg.
+# Strokes of a hand or of the other heel over the skin: rate, and pull on the leg in g.
 SCRATCHING_HZ = (3.0, 8.0)
 SCRATCHING_G = (0.03, 0.4)
 
-# A sensor rocks to rest faster and faster, as a coin does.
+# A sensor rocks to rest with rising frequency, like a coin.
 ROCKING_HZ = (3.0, 10.0)
 ROCKING_BEATS = 14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """Where and when a disturbance happens."""
+    """Time, posture and placement of a disturbance."""
 
     times_s: FloatArray
     duration_s: float
@@ -69,7 +69,7 @@ class Scene:
 
 
 def simulate_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Turn in bed: one smooth roll, a struggle below 3 Hz, and one or two bumps."""
+    """Turn in bed: one smooth roll, irregular movement below 3 Hz, and one or two bumps; 1.5-5 s are natural."""
     reach = REACH_BY_PLACEMENT[scene.placement]
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk(scene.times_s / scene.duration_s))
     accel_g += reach * rng.uniform(0.08, 0.25) * scene.shake(0.2, rng)
@@ -80,9 +80,9 @@ def simulate_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_helper_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Be turned by a helper: three or four pulls with pauses, slower and softer than an own turn."""
+    """Be turned by a helper: three or four pulls with pauses, slower and softer than an own turn; 5-15 s."""
     n_pulls = int(rng.integers(3, 5))
-    # Each pull takes 60 % of its share of the time; the rest is taking hold again.
+    # Each pull takes 60 % of its share of the time; in the rest the helper takes hold again.
     pulls = scene.times_s / scene.duration_s * n_pulls
     done = np.floor(pulls) + minimum_jerk((pulls % 1.0) / 0.6)
     accel_g = roll_between(scene.before_g, scene.after_g, np.clip(done / n_pulls, 0.0, 1.0))
@@ -91,7 +91,7 @@ def simulate_helper_turn(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_kick(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Kick once: a jerk, and the leg rings on the mattress."""
+    """Kick once: a jerk, after which the leg rings on the mattress; 2-4 s are natural."""
     reach = REACH_BY_PLACEMENT[scene.placement]
     direction = draw_direction(rng)
     times_s = scene.times_s - rng.uniform(0.1, 0.4)
@@ -103,8 +103,8 @@ def simulate_kick(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def draw_limb_movements(n_movements: int, rng: np.random.Generator) -> tuple[tuple[float, float], ...]:
-    """Draw when the movements of one periodic series begin and end."""
-    # Within a series intervals are much alike, most often 20-40 s, and movements mostly last 1-4 s.
+    """Draw start and end of each movement of a periodic series, in seconds since the first start."""
+    # Intervals within a series are similar, usually 20-40 s, and most movements last 1-4 s.
     usual_s = rng.uniform(15.0, 45.0)
     intervals_s = np.clip(usual_s * np.exp(rng.normal(0.0, 0.25, n_movements)), 6.0, LIMB_MOVEMENT_INTERVAL_S[1])
     lengths_s = np.clip(rng.lognormal(math.log(2.0), 0.5, n_movements), LIMB_MOVEMENT_S[0], 5.0)
@@ -113,21 +113,21 @@ def draw_limb_movements(n_movements: int, rng: np.random.Generator) -> tuple[tup
 
 
 def simulate_limb_movement(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Move the limb once as in a periodic series: the foot is drawn up, held, let go; no oscillation inside."""
+    """Simulate one periodic limb movement: the foot is drawn up, held and released, without oscillation; 0.5-10 s."""
     fine_s = np.arange(0.0, scene.duration_s, STEP_S)
     up_s, down_s = min(rng.uniform(0.25, 0.5), scene.duration_s / 2), min(rng.uniform(0.4, 0.9), scene.duration_s / 2)
     drawn_up = minimum_jerk(fine_s / up_s) - minimum_jerk((fine_s - (scene.duration_s - down_s)) / down_s)
     movement = differentiate_angle(math.radians(rng.uniform(8.0, 25.0)) * drawn_up)
     accel_g = sample_acceleration(movement, scene.placement, scene.before_g, scene.times_s)
-    # Hip and knee take a small part; without it shank and thigh would hardly see a periodic limb movement.
+    # Hip and knee move a little; without this shank and thigh would hardly move.
     return accel_g + REACH_BY_PLACEMENT[scene.placement] * 0.02 * scene.shake(0.25, rng)
 
 
 def simulate_tremor(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Tremble with the physiological tremor of a held foot."""
+    """Simulate the physiological tremor of a held foot; 2-20 s are natural, at most 24 mg half peak-to-peak."""
     span = (0.0, scene.duration_s)
     frequency_hz = rng.uniform(TREMOR_HZ[0] + 0.6, TREMOR_HZ[1] - 0.6)
-    # Phase and size wander within half a second: that, and not the frequency, tells tremor from clonus.
+    # Phase and amplitude wander within half a second: this, not the frequency, distinguishes tremor from clonus.
     phase = 2 * np.pi * frequency_hz * scene.times_s + 0.8 * draw_slow_noise(scene.times_s, span, 0.4, rng)
     size_g = rng.uniform(*TREMOR_G) * np.clip(0.7 + 0.3 * draw_slow_noise(scene.times_s, span, 0.5, rng), 0.1, 1.0)
     fade = minimum_jerk(scene.times_s / 0.5) * minimum_jerk((scene.duration_s - scene.times_s) / 0.5)
@@ -135,9 +135,9 @@ def simulate_tremor(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_leg_shaking(scene: Scene, rng: np.random.Generator, *, frequency_hz: float | None = None) -> FloatArray:
-    """Shake the leg on purpose."""
+    """Shake the leg on purpose, by default at 2.5-6.5 Hz; 5-60 s are natural."""
     frequency_hz = frequency_hz or rng.uniform(*SHAKING_HZ)
-    # Two beats fewer than would fit leave room for the flanks and for jitter.
+    # Two beats fewer than fit leave room for flanks and jitter.
     n_beats = max(3, math.floor(scene.duration_s * frequency_hz) - 2)
     shape = BoutShape(
         jitter_ratio=rng.uniform(0.02, 0.05),
@@ -152,14 +152,14 @@ def simulate_leg_shaking(scene: Scene, rng: np.random.Generator, *, frequency_hz
 
 
 def simulate_scratching(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Scratch or rub the leg: strokes of uneven length and force that pull it this way and that, and their friction."""
+    """Scratch or rub the leg: uneven strokes that pull it to and fro, with friction; 1-4 s are natural."""
     span = (0.0, scene.duration_s)
     frequency_hz = rng.uniform(*SCRATCHING_HZ)
-    # A hand keeps no time as a reflex does: phase and force wander within two or three strokes.
+    # A hand is less regular than a reflex: phase and force wander within two or three strokes.
     wander = draw_slow_noise(scene.times_s, span, 2.0 / frequency_hz, rng)
     phase = 2 * np.pi * frequency_hz * scene.times_s + rng.uniform(0.5, 1.0) * wander
     force = np.clip(1.0 + 0.35 * draw_slow_noise(scene.times_s, span, 1.5 / frequency_hz, rng), 0.1, 2.0)
-    # It goes there and back on two ways, and the leg gives way in between.
+    # Forward and back strokes pull in different directions, and the leg gives way in between.
     there, back = draw_direction(rng), draw_direction(rng)
     strokes = np.outer(np.sin(phase), there) + rng.uniform(0.2, 1.0) * np.outer(np.cos(phase), back)
     friction = 0.25 * scene.shake(0.04, rng) + 0.25 * scene.shake(0.3, rng)
@@ -170,7 +170,7 @@ def simulate_scratching(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def simulate_put_down(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Take the sensor off and put it down: handling, a bump, then it rocks to rest in a rising, fading tone."""
+    """Take the sensor off and put it down: handling, a bump, then rocking to rest; 6 s or more."""
     handling_s = scene.duration_s - 4.0
     accel_g = roll_between(scene.before_g, scene.after_g, minimum_jerk(scene.times_s / handling_s))
     handled = (minimum_jerk(scene.times_s / 0.3) * minimum_jerk((handling_s - scene.times_s) / 0.3))[:, np.newaxis]
@@ -180,8 +180,8 @@ def simulate_put_down(scene: Scene, rng: np.random.Generator) -> FloatArray:
 
 
 def rock_to_rest(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Rock on a hard surface from time 0 on, faster and faster and less and less, as a coin does."""
-    # Frequency grows steadily from 3 to 10 Hz in 14 beats: their mean, 6.5 Hz, gives the time that it takes.
+    """Rock on a hard surface from time 0, with rising frequency and falling amplitude; still after 2.2 s."""
+    # Frequency rises linearly from 3 to 10 Hz in 14 beats; the mean of 6.5 Hz gives the duration.
     slowest_hz, fastest_hz = ROCKING_HZ
     rocking_s = ROCKING_BEATS / ((slowest_hz + fastest_hz) / 2)
     rocked_s = np.clip(times_s, 0.0, rocking_s)
@@ -191,7 +191,7 @@ def rock_to_rest(times_s: FloatArray, rng: np.random.Generator) -> FloatArray:
 
 
 def ring_down(times_s: FloatArray, frequency_hz: float, damping_ratio: float) -> FloatArray:
-    """Ring after a blow at time 0: a damped sine that begins with 1 at its first crest if undamped."""
+    """Damped sine from time 0, with 1 at the first crest if undamped; a leg on a mattress has a ratio of 0.1-0.25."""
     after_s = np.maximum(times_s, 0.0)
     return np.asarray(
         np.exp(-damping_ratio * 2 * np.pi * frequency_hz * after_s) * np.sin(2 * np.pi * frequency_hz * after_s)
@@ -199,12 +199,12 @@ def ring_down(times_s: FloatArray, frequency_hz: float, damping_ratio: float) ->
 
 
 def bump(times_s: FloatArray, size_g: float, rng: np.random.Generator) -> FloatArray:
-    """Hit something at time 0, in any direction: 10-18 Hz, gone within a quarter second."""
+    """Bump at time 0 in a random direction, without gravity: 10-18 Hz, over within a quarter second."""
     ring = ring_down(times_s, rng.uniform(10.0, 18.0), rng.uniform(0.2, 0.4))
     return np.outer(size_g * ring, draw_direction(rng))
 
 
 def draw_direction(rng: np.random.Generator) -> FloatArray:
-    """Draw a unit vector of any direction, each as likely, shape ``(3,)``."""
+    """Draw a unit vector of uniformly random direction, shape ``(3,)``."""
     vector = rng.standard_normal(3)
     return np.asarray(vector / np.linalg.norm(vector))

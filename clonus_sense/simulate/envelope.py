@@ -1,4 +1,4 @@
-"""How amplitude and frequency of a bout go from beat to beat, as functions of the beat's number."""
+"""Amplitude and frequency of a bout as functions of the beat number."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 from clonus_sense.errors import SettingsError
 from clonus_sense.model import FloatArray
 
-# The movement begins and ends this far outside its first and last beat: long enough that the way out of rest takes
-# little acceleration, short enough that it goes straight up to the first beat.
+# Start and end of the movement outside the first and last beat: long enough for a small acceleration out of rest, short
+# enough for a straight rise to the first beat.
 FLANK_BEATS = 0.6
 
-# No beat of a bout may be smaller than this part of the largest.  The flanks cost the edge beats a third of their
-# acceleration, and 20 % is what makes a beat.
+# Smallest beat relative to the largest. The flanks cost the edge beats a third of their acceleration, and a beat needs
+# 20 %.
 LOWEST_LEVEL = 0.5
 
-# More jitter or waver would be no bout of clonus, and could cost a small edge beat its place.
+# Clonus has less jitter and waver; more could also remove a small edge beat.
 LARGEST_CHANCE = 0.2
 
-# Within less, the edge beats' own crests would bend.
+# A shorter rise would distort the crests of the edge beats.
 SHORTEST_RISE_BEATS = 0.5
 
-# Slow starts of real clonus reach their steady interval by the fourth or fifth beat.
+# Real clonus with a slow start reaches its steady interval by the fourth or fifth beat.
 SETTLING_BEATS = 1.5
 
-# Beats between two independent values of the random course of frequency and amplitude.
+# Beats between two independent random values of frequency and amplitude.
 WAVER_BEATS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class BoutShape:
-    """Course of a bout; ratios are relative to the bout's steady frequency and its largest beat.
+    """Course of a bout; ratios refer to the steady frequency and the largest beat.
 
     Parameters
     ----------
     first_level, last_level
         Acceleration of the first and the last beat; 1 is the plateau.
     rise_beats
-        Beats from the first to the plateau, at least a half and at most half the bout.
+        Beats from the first to the plateau; at least 0.5, at most half the bout.
     drift_ratio
-        Frequency of the last beat less that of the first.
+        Frequency of the last beat minus that of the first.
     slow_start_ratio
-        How much longer the first interval is than the steady one; gone by the fifth beat.
+        Excess of the first interval over the steady one; it is gone by the fifth beat.
     jitter_ratio, waver_ratio
-        Standard deviation of random changes of frequency, and their limit in amplitude.
+        Standard deviation of random changes of frequency; limit of random changes of amplitude.
     second_harmonic, third_harmonic
-        Size in the angular acceleration, relative to the fundamental; limit cycles have 0.02-0.09, contact more.
+        Size in the angular acceleration relative to the fundamental; 0.02-0.09 in limit cycles, more with contact.
 
     Raises
     ------
     SettingsError
-        If a level or a ratio would leave beats too small to be counted.
+        If a level or a ratio would make beats too small to be counted.
     """
 
     first_level: float = 0.6
@@ -84,26 +84,26 @@ def compute_frequency_ratio(
     # The first interval is centred on beat number 0.5.
     late = shape.slow_start_ratio * np.exp(-(beat_number - 0.5) / SETTLING_BEATS)
     jitter = shape.jitter_ratio * draw_slow_noise(beat_number, _span_of(n_beats), WAVER_BEATS, rng)
-    # A ratio near zero would stop the bout; three standard deviations of the largest sensible jitter stay above.
+    # A ratio near zero would stop the bout; three standard deviations of the largest jitter stay above this limit.
     return np.asarray(np.maximum(1.0 + drift + jitter, 0.3) / (1.0 + late))
 
 
 def compute_envelope(shape: BoutShape, n_beats: int, beat_number: FloatArray, rng: np.random.Generator) -> FloatArray:
-    """Compute the amplitude at each beat number, relative to the plateau."""
+    """Compute the amplitude at each beat number relative to the plateau, at most 1."""
     last = n_beats - 1.0
     rise = min(max(shape.rise_beats, SHORTEST_RISE_BEATS), last / 2)
-    # Level around the edge beats, so that a rising envelope does not move them.
+    # Flat around the edge beats, so that a rising envelope does not shift them.
     level_until = min(0.35, rise / 2)
     places = {0.0: shape.first_level, level_until: shape.first_level, rise: 1.0, last - rise: 1.0}
     places |= {last - level_until: shape.last_level, last: shape.last_level}
     course = PchipInterpolator(list(places), list(places.values()))
-    # Bent, not cut, at its limits: a corner in the envelope would be a spike in the acceleration.
+    # Soft limits: a corner in the envelope would be a spike in the acceleration.
     waver = shape.waver_ratio * np.tanh(draw_slow_noise(beat_number, _span_of(n_beats), WAVER_BEATS, rng))
     return np.asarray(course(np.clip(beat_number, 0.0, last)) * (1.0 + waver) / (1.0 + shape.waver_ratio))
 
 
 def minimum_jerk(progress: FloatArray) -> FloatArray:
-    """Go from 0 to 1 without a corner in speed or acceleration, as a hand does (Flash and Hogan 1985)."""
+    """Rise smoothly from 0 to 1, like a hand (Flash and Hogan 1985); constant outside 0 to 1."""
     p = np.clip(progress, 0.0, 1.0)
     return np.asarray(p**3 * (10.0 - 15.0 * p + 6.0 * p**2))
 
@@ -111,12 +111,12 @@ def minimum_jerk(progress: FloatArray) -> FloatArray:
 def draw_slow_noise(
     positions: FloatArray, span: tuple[float, float], spacing: float, rng: np.random.Generator
 ) -> FloatArray:
-    """Draw a smooth random course through independent normal values; the same whatever the sampling rate."""
+    """Draw smooth noise of mean 0 and standard deviation 1, independent of the sampling rate."""
     n_knots = math.ceil((span[1] - span[0]) / spacing) + 4
     knots = span[0] + spacing * (np.arange(n_knots) - 1)
     return np.asarray(CubicSpline(knots, rng.standard_normal(n_knots))(positions))
 
 
 def _span_of(n_beats: int) -> tuple[float, float]:
-    """Beat numbers at which a bout begins and ends to move."""
+    """Beat numbers at which the movement of a bout starts and ends."""
     return -FLANK_BEATS, n_beats - 1 + FLANK_BEATS

@@ -1,7 +1,7 @@
-"""How a leg lies: what a still sensor shows of gravity, as a unit vector on the axes of its segment.
+"""Postures of a leg: gravity as a still sensor measures it, a unit vector on segment axes.
 
-Segment axes: ``x`` points away from the trunk (towards the toes, on the foot), ``y`` outwards, ``z`` forwards (out of
-the dorsum of the foot, out of the shin or thigh).
+Segment axes: ``x`` points away from the trunk (on the foot towards the toes), ``y`` outwards, ``z`` forwards (out of
+the dorsum of the foot, the shin or the thigh).
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ from scipy.spatial.transform import Rotation
 from clonus_sense.model import FloatArray
 from clonus_sense.terms import Placement
 
-# Supine, on the right, on the left, prone.  The foot of a supine person points up, that of a prone one hangs over.
+# Supine, right side, left side, prone. The foot of a supine person points up; that of a prone one hangs over.
 LYING_FOOT = np.array([[0.94, 0.0, 0.34], [0.3, 0.95, 0.0], [0.3, -0.95, 0.0], [-0.5, 0.0, -0.87]])
 LYING_LEG = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, -1.0]])
 
-# People sleep on the back and the sides; few are prone, fewer still with a paralysed leg.
+# People sleep on the back and the sides; few sleep prone, and fewer with a paralysed leg.
 LYING_PROBABILITY = (0.4, 0.27, 0.27, 0.06)
 
-# Nobody lies twice alike: standard deviation of each component of the direction, about 9 degrees.
+# Standard deviation of each component of the direction, about 9 degrees.
 LYING_SCATTER = 0.15
 
 
 def draw_lying_posture(placement: Placement, rng: np.random.Generator) -> FloatArray:
-    """Draw one way to lie in bed."""
+    """Draw a lying posture, a unit vector of shape ``(3,)``."""
     choices = LYING_FOOT if placement is Placement.FOOT else LYING_LEG
     direction = choices[rng.choice(len(choices), p=LYING_PROBABILITY)] + rng.normal(0.0, LYING_SCATTER, 3)
     return np.asarray(direction / np.linalg.norm(direction))
 
 
 def upright_posture(placement: Placement) -> FloatArray:
-    """Gravity, in g, on segment axes, of a person who stands, shape ``(3,)``."""
+    """Return gravity of a standing person, in g, on segment axes, shape ``(3,)``."""
     return np.array([0.0, 0.0, 1.0]) if placement is Placement.FOOT else np.array([-1.0, 0.0, 0.0])
 
 
 def roll_between(before_g: FloatArray, after_g: FloatArray, progress: FloatArray) -> FloatArray:
-    """Carry gravity from one posture to another along the shortest way."""
+    """Rotate gravity from one posture to another along the shortest path, shape ``(n_samples, 3)``."""
     axis = np.cross(before_g, after_g)
     sine = float(np.linalg.norm(axis))
-    if sine < 1e-9:  # The same posture, or the opposite one: any axis across will do.
+    if sine < 1e-9:  # The same or the opposite posture: any perpendicular axis is right.
         axis = np.cross(before_g, np.eye(3)[np.argmin(np.abs(before_g))])
     angle_rad = np.arctan2(sine, before_g @ after_g)
     turns = Rotation.from_rotvec(np.outer(progress * angle_rad, axis / np.linalg.norm(axis)))

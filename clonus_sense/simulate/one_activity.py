@@ -1,4 +1,4 @@
-"""Recordings of one thing only, without clonus: hours of walking, hours of stillness.  Every episode there is false."""
+"""Recordings of one activity without clonus: hours of walking or stillness. Every episode in them is false."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clonus_sense.simulate.simulated_recording import (
 )
 from clonus_sense.terms import Placement
 
-# People walk some minutes at one pace, then stand a moment.
+# People walk for some minutes at one pace, then stand for a moment.
 WALK_S = (60.0, 600.0)
 STAND_S = (3.0, 30.0)
 
@@ -27,23 +27,19 @@ STRIDE_HZ = (0.65, 1.1)
 def simulate_walk(
     hours: float, sensor: SimulatedSensor | None = None, *, placement: Placement = Placement.SHANK, seed: int = 0
 ) -> SimulatedRecording:
-    """Walk for hours, at changing pace, with short pauses: the hardest day for a detector that rests on quiet.
+    """Walk for hours at changing pace with short pauses: the hardest day for a detector that needs a quiet background.
 
     Parameters
     ----------
     hours
-        Length of the recording.
+        Duration in hours.
     sensor
-        What records; by default 100 Hz with 3 mg of noise.
-    placement
-        Where it sits.
-    seed
-        Of everything random.
+        Sensor; by default 100 Hz with 3 mg of noise.
 
     Returns
     -------
     SimulatedRecording
-        Without truth: there is no clonus.
+        Without truth, because it holds no clonus.
 
     Examples
     --------
@@ -73,23 +69,21 @@ def simulate_walk(
 def simulate_still(
     hours: float, sensor: SimulatedSensor | None = None, *, placement: Placement = Placement.ANKLE, seed: int = 0
 ) -> SimulatedRecording:
-    """Lie truly still, as a paralysed leg or a sensor on a table does: gravity and the sensor's own noise.
+    """Lie quite still, like a paralysed leg or a sensor on a table: gravity and the sensor's noise.
 
     Parameters
     ----------
     hours
-        Length of the recording.
+        Duration in hours.
     sensor
-        What records; by default 100 Hz with 3 mg of noise.
-    placement
-        Where it sits.
+        Sensor; by default 100 Hz with 3 mg of noise.
     seed
-        Of posture and noise.
+        Seed of posture and noise.
 
     Returns
     -------
     SimulatedRecording
-        Without truth: nothing moves.
+        Without truth, because it holds no movement.
 
     Examples
     --------

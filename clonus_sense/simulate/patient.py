@@ -1,4 +1,4 @@
-"""A simulated patient: one ankle, whose bouts are alike in frequency and differ in length and strength."""
+"""A simulated patient: bouts of one ankle with similar frequency and different length and amplitude."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from clonus_sense.simulate.movement import JointMovement
 from clonus_sense.simulate.reflex_loop import DRIFTING, SUSTAINED, ReflexLoop, simulate_reflex_loop
 from clonus_sense.terms import Placement
 
-# Frequency of the reflex loop at a reflex torque of 4.5 Nm, by the inertia of the foot (measured on this model): the
-# heavier, the slower.
+# Inertias of the foot and the frequencies of the reflex loop at a reflex torque of 4.5 Nm (measured on this model): a
+# heavier foot is slower.
 INERTIA_KG_M2 = (0.040, 0.035, 0.030, 0.025, 0.020, 0.0155, 0.012)
 FREQUENCY_HZ = (4.44, 4.67, 4.95, 5.29, 5.73, 6.24, 6.81)
 
-# The threshold that, by adaptation, lets a bout die of itself rather than be stopped by unloading.
+# Adaptation of the threshold that ends a bout without unloading.
 FADING_ADAPTATION = 0.1
 
-# Seconds for which a bout of the reflex loop rests before it, and swings out after it.
+# Seconds of rest before a bout of the reflex loop, and of decay after it.
 LOAD_AT_S = 0.1
 SWING_OUT_S = 1.2
 
-# Peak of a bout by placement, in g.  The lower ends lie a few times above a sensor's noise, where detection is hard.
+# Peak of a bout by placement, in g. The lower ends are a few times a sensor's noise, where detection is hard.
 PEAK_G_BY_PLACEMENT: dict[Placement, tuple[float, float]] = {
     Placement.FOOT: (0.08, 1.6),
     Placement.ANKLE: (0.04, 0.35),
@@ -37,7 +37,7 @@ PEAK_G_BY_PLACEMENT: dict[Placement, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedBout:
-    """A bout before it is known where in the night it comes."""
+    """A bout without a place in the night: unscaled rotation, wanted peak in g, generator (``dde`` or ``phen``)."""
 
     movement: JointMovement
     peak_g: float
@@ -51,7 +51,7 @@ def draw_bouts(
     peak_g: tuple[float, float],
     rng: np.random.Generator,
 ) -> list[PlannedBout]:
-    """Draw the bouts of one person, every other one from the reflex loop."""
+    """Draw the bouts of one person, in random order; every other one comes from the reflex loop."""
     usual_hz = rng.uniform(*frequency_hz)
     bouts = []
     for number in range(n_bouts):
@@ -65,9 +65,9 @@ def draw_bouts(
 
 
 def _reflex_bout(n_beats: int, frequency_hz: float, rng: np.random.Generator) -> JointMovement:
-    """Let the reflex loop beat until it is unloaded."""
+    """Run the reflex loop until it is unloaded."""
     loop = _draw_loop(frequency_hz, rng)
-    # It takes two beats to swing out.
+    # The loop takes two beats to decay.
     held_s = max(n_beats - 2, 2) / frequency_hz
     return simulate_reflex_loop(
         loop,
@@ -79,7 +79,7 @@ def _reflex_bout(n_beats: int, frequency_hz: float, rng: np.random.Generator) ->
 
 
 def _draw_loop(frequency_hz: float, rng: np.random.Generator) -> ReflexLoop:
-    """Choose an ankle that beats at this frequency: steady, dying away of itself, or slowing by fatigue."""
+    """Choose an ankle that beats at this frequency: steady, fading, or slowing by fatigue."""
     inertia_kg_m2 = float(np.interp(frequency_hz, FREQUENCY_HZ, INERTIA_KG_M2))
     course = rng.choice(["steady", "fading", "slowing"], p=[0.6, 0.25, 0.15])
     steady = replace(SUSTAINED, max_torque_nm=4.5, inertia_kg_m2=inertia_kg_m2, gain_noise=rng.uniform(0.0, 0.2))
@@ -89,7 +89,7 @@ def _draw_loop(frequency_hz: float, rng: np.random.Generator) -> ReflexLoop:
 
 
 def _shaped_bout(n_beats: int, frequency_hz: float, rng: np.random.Generator) -> JointMovement:
-    """Shape a bout with jitter and drift as they are seen in patients."""
+    """Shape a bout with the jitter and drift of patients."""
     shape = BoutShape(
         first_level=rng.uniform(0.5, 1.0),
         last_level=rng.uniform(0.5, 1.0),
@@ -104,5 +104,5 @@ def _shaped_bout(n_beats: int, frequency_hz: float, rng: np.random.Generator) ->
 
 
 def _draw_log_uniform(limits: tuple[float, float], rng: np.random.Generator) -> float:
-    """Any size, small ones as often as large ones."""
+    """Draw a value uniformly on a logarithmic scale."""
     return math.exp(rng.uniform(math.log(limits[0]), math.log(limits[1])))

@@ -1,8 +1,8 @@
-"""From a moving joint to what an accelerometer shows at foot, ankle, shank or thigh.
+"""From joint rotation to the acceleration at foot, ankle, shank or thigh.
 
-A rigid lever that rotates by ``angle`` about one end shows, at the other, the tangential ``L * angle''``, the
-centripetal ``-L * angle'^2`` and gravity turned by ``angle``.  At 6 Hz and 5 degrees that is 1.3 g on the foot, 0.2 g
-above the malleoli of a free leg and up to 1.6 g along a shank whose forefoot is planted: ten-fold between sites.
+The end of a rigid lever that rotates by ``angle`` has the tangential acceleration ``L * angle''``, the centripetal ``-L
+* angle'^2``, and gravity turned by ``angle``. At 6 Hz and 5 degrees this gives 1.3 g on the foot, 0.2 g above the
+malleoli of a free leg and up to 1.6 g along a shank with a planted forefoot: a factor of ten between sites.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ STANDARD_GRAVITY_M_S2 = 9.80665
 FOOT_LEVER_M = 0.10
 FOOT_HEIGHT_M = 0.02
 
-# Knee to a band just above the malleoli, and to one right on them.
+# Knee to a band just above the malleoli, and to a band on them.
 SHANK_LEVER_M = 0.34
 ANKLE_LEVER_M = 0.38
 
-# Ball of the foot to the ankle: how far the heel of a planted forefoot bounces per radian.
+# Ball of the foot to the ankle: bounce of the heel per radian with a planted forefoot.
 PLANTED_LEVER_M = 0.13
 
 # Hip to a sensor above the knee.
@@ -36,21 +36,21 @@ FOOT_INERTIA_KG_M2 = 0.0155
 
 
 class _Segment(NamedTuple):
-    """A part of the leg that the reaction of its outer neighbour swings about its inner joint."""
+    """A leg segment that the reaction of its distal neighbour swings about its proximal joint."""
 
     inertia_kg_m2: float
     damping_nms_per_rad: float
     stiffness_nm_per_rad: float
 
 
-# The shank's values go with the reflex loop's.  The thigh's are assumed: 10 kg with its centre 0.25 m from the hip, on
-# a mattress that lets it swing at 1 Hz, well damped.
+# The shank's values match the reflex loop. The thigh's are assumed: 10 kg, centre 0.25 m from the hip, on a mattress
+# with a well damped resonance at 1 Hz.
 SHANK = _Segment(0.32, 1.2, 40.0)
 THIGH = _Segment(0.9, 4.0, 40.0)
 
 
 def compute_acceleration(movement: JointMovement, placement: Placement, gravity_g: FloatArray) -> FloatArray:
-    """Compute what a noiseless accelerometer shows while the ankle moves."""
+    """Compute the noise-free acceleration with gravity, in g, on segment axes, every 0.5 ms, shape ``(n_steps, 3)``."""
     match placement:
         case Placement.FOOT:
             return _on_lever(movement, FOOT_LEVER_M, FOOT_HEIGHT_M, gravity_g)
@@ -68,7 +68,7 @@ def compute_acceleration(movement: JointMovement, placement: Placement, gravity_
 def sample_acceleration(
     movement: JointMovement, placement: Placement, gravity_g: FloatArray, times_s: FloatArray
 ) -> FloatArray:
-    """Take :func:`compute_acceleration` at the times of a sensor's samples."""
+    """Sample :func:`compute_acceleration` at seconds since the start of the movement; at rest before and after it."""
     fine_g = compute_acceleration(movement, placement, gravity_g)
     columns = [
         np.interp(times_s, movement.times_s, fine_g[:, i], left=gravity_g[i], right=gravity_g[i]) for i in range(3)
@@ -77,7 +77,7 @@ def sample_acceleration(
 
 
 def _on_lever(movement: JointMovement, lever_m: float, height_m: float, gravity_g: FloatArray) -> FloatArray:
-    """Acceleration at ``(lever, 0, height)`` of a segment that rotates about the origin, lifting x towards z."""
+    """Acceleration at ``(lever, 0, height)`` of a segment that rotates about the origin, x towards z."""
     tangential = movement.accel_rad_s2 / STANDARD_GRAVITY_M_S2
     centripetal = movement.rate_rad_s**2 / STANDARD_GRAVITY_M_S2
     cosine, sine = np.cos(movement.angle_rad), np.sin(movement.angle_rad)
@@ -92,14 +92,14 @@ def _on_lever(movement: JointMovement, lever_m: float, height_m: float, gravity_
 
 
 def _on_bouncing_heel(movement: JointMovement, gravity_g: FloatArray) -> FloatArray:
-    """Acceleration along a shank whose forefoot is planted: dorsiflexion drops the heel, away from the trunk."""
+    """Acceleration along a shank with a planted forefoot: dorsiflexion lowers the heel, away from the trunk."""
     accel_g = np.tile(gravity_g, (len(movement.angle_rad), 1))
     accel_g[:, 0] += PLANTED_LEVER_M * movement.accel_rad_s2 / STANDARD_GRAVITY_M_S2
     return accel_g
 
 
 def _swing_shank(movement: JointMovement) -> JointMovement:
-    """Rotation of a free shank about the knee as the foot's reaction drives it."""
+    """Rotation of a free shank about the knee, driven by the reaction of the foot."""
     return _swing(movement, FOOT_INERTIA_KG_M2, SHANK)
 
 

@@ -1,4 +1,4 @@
-"""What happens in a simulated night and when: a plan becomes blocks, and blocks find their places without touching."""
+"""Programme of a simulated night: a plan becomes blocks, and the blocks get separate times."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from clonus_sense.simulate.sensor import SimulatedSensor
 from clonus_sense.simulate.simulated_recording import DEFAULT_START, DEFAULT_TIMEZONE, Disturbance, DisturbanceKind
 from clonus_sense.terms import Placement
 
-# Rest between two blocks: longer than any joining pause with its tolerance, so that truth stays unambiguous.
+# Rest between two blocks: longer than any joining pause with its tolerance, so that the truth is unambiguous.
 REST_BETWEEN_S = 3.0
 
-# Shortest and longest time of each kind.
+# Shortest and longest duration of each kind.
 DURATION_S: dict[DisturbanceKind, tuple[float, float]] = {
     DisturbanceKind.TURN: (1.5, 5.0),
     DisturbanceKind.HELPER_TURN: (5.0, 15.0),
@@ -30,54 +30,50 @@ DURATION_S: dict[DisturbanceKind, tuple[float, float]] = {
     DisturbanceKind.SCRATCHING: (0.8, 4.0),
 }
 
-# A Bluetooth link that drops is back after some seconds, now and then after minutes.
+# A lost Bluetooth link returns after some seconds, sometimes after minutes.
 GAP_S = (1.0, 90.0)
 
-# Kinds after which the leg lies in another posture (a sensor put down has left the leg).
+# Kinds that change the posture of the leg (a sensor put down has left the leg).
 POSTURE_CHANGES = (DisturbanceKind.TURN, DisturbanceKind.HELPER_TURN, DisturbanceKind.BATHROOM)
 
 
 @dataclass(frozen=True, slots=True)
 class NightPlan:
-    """What a simulated night holds; when it happens is left to chance.
+    """Content of a simulated night; the times are random.
 
     Parameters
     ----------
     hours
-        Length of the recording.
-    sensor
-        What records.
-    placement
-        Where it sits.
+        Duration of the recording in hours.
     start
-        Aware date and time of second 0.
+        Aware date and time of the first sample.
     timezone
         IANA name of the zone.
     n_bouts
-        Bouts of clonus: half from the reflex loop, half shaped.
+        Number of bouts of clonus: half from the reflex loop, half shaped.
     n_bouts_after_turns
-        Further bouts that begin while the leg comes to rest from a turn.
+        Number of further bouts that begin at the end of a turn.
     frequency_hz
-        Lowest and highest frequency of the person's clonus.
+        Lowest and highest frequency of the person's clonus, in Hz.
     beats
         Fewest and most beats of a bout.
     peak_g
-        Smallest and largest peak of a bout; ``None`` takes what is usual at the placement.
+        Smallest and largest peak of a bout, in g; ``None`` takes the usual range of the placement.
     n_turns, n_helper_turns, n_kicks, n_limb_movement_series, n_tremors, n_bathroom_walks, n_hums, n_air_mattress
-        How often each happens.
+        Number of each.
     n_stimulations, n_leg_shakings, n_scratches
-        The same for look-alikes that not every night holds.
+        Number of each look-alike; not every night has them.
     n_gaps
-        Times without connection.
+        Number of times without connection.
     taken_off_at_s
-        When the sensor is taken off and put down for good, in seconds since the start.
+        Seconds since the start at which the sensor is taken off for good.
     breathing_g
-        Size of the sway with each breath; 0 is a truly still leg.
+        Sway with each breath, in g; 0 is a quite still leg.
 
     Raises
     ------
     SettingsError
-        If a number is negative or a range is upside down.
+        If a number is negative or a range is reversed.
     """
 
     hours: float = 8.0
@@ -128,7 +124,7 @@ class NightPlan:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Something that happens, with nothing else beside it; times count from its beginning."""
+    """One event without overlap with others; times are seconds since its start, ``bout`` is the index of its bout."""
 
     duration_s: float
     disturbances: tuple[Disturbance, ...] = ()
@@ -138,14 +134,14 @@ class Block:
 
 
 def plan_blocks(plan: NightPlan, bout_durations_s: list[float], rng: np.random.Generator) -> list[Block]:
-    """Turn a plan into blocks, in no order yet."""
+    """Turn a plan into unordered blocks; the last ``n_bouts_after_turns`` bouts follow turns."""
     blocks = []
     for number, duration_s in enumerate(bout_durations_s):
         if number < plan.n_bouts:
             blocks.append(Block(duration_s, bout=number))
         else:
             turn = _draw_disturbance(DisturbanceKind.TURN, rng)
-            # The movement sets in when three quarters of the turn are done.
+            # The bout starts after three quarters of the turn.
             at_s = 0.75 * turn.end_s
             blocks.append(Block(max(turn.end_s, at_s + duration_s), (turn,), bout=number, bout_at_s=at_s))
     for kind, count in _counts(plan):
@@ -161,12 +157,12 @@ def plan_blocks(plan: NightPlan, bout_durations_s: list[float], rng: np.random.G
 
 
 def place_blocks(blocks: list[Block], worn_s: float, rng: np.random.Generator) -> list[tuple[float, Block]]:
-    """Put blocks in random order at random times, at least three seconds apart."""
+    """Place blocks in random order at random start times, at least three seconds apart."""
     durations_s = np.array([block.duration_s + REST_BETWEEN_S for block in blocks])
     free_s = worn_s - REST_BETWEEN_S - float(durations_s.sum())
     if free_s < 0:
         raise SettingsError(
-            f"What the night plan holds takes {worn_s - free_s:.0f} s and does not fit into {worn_s:.0f} s; plan fewer "
+            f"The events of the night plan take {worn_s - free_s:.0f} s and do not fit into {worn_s:.0f} s; plan fewer "
             "events or more hours."
         )
     order = rng.permutation(len(blocks))
@@ -176,12 +172,12 @@ def place_blocks(blocks: list[Block], worn_s: float, rng: np.random.Generator) -
 
 
 def _draw_disturbance(kind: DisturbanceKind, rng: np.random.Generator) -> Disturbance:
-    """Draw how long it lasts; it begins at 0."""
+    """Draw a disturbance of random duration that starts at 0."""
     return Disturbance(kind, 0.0, float(rng.uniform(*DURATION_S[kind])))
 
 
 def _counts(plan: NightPlan) -> list[tuple[DisturbanceKind, int]]:
-    """How often each kind of single disturbance happens."""
+    """List the number of each kind of single disturbance."""
     return [
         (DisturbanceKind.TURN, plan.n_turns),
         (DisturbanceKind.HELPER_TURN, plan.n_helper_turns),

@@ -1,9 +1,9 @@
-"""Ankle clonus as a delayed stretch reflex: a delay differential equation whose limit cycle is the beating foot.
+"""Ankle clonus as a delayed stretch reflex: a delay differential equation with the beating foot as its limit cycle.
 
-The structure (elastic, viscous and inertial ankle in parallel with delay, half-wave-rectified stretch velocity and a
-slow muscle) follows Kearney and Mirbagheri's parallel-cascade description of the ankle; that a lower motoneuron
-threshold turns it into sustained oscillation follows Hidler and Rymer (1999).  The parameter values are this project's
-own: take the model as a generator of clonus-like movement, not as physiology.
+The structure follows the parallel-cascade description of the ankle by Kearney and Mirbagheri: an elastic, viscous and
+inertial ankle in parallel with delay, half-wave-rectified stretch velocity and a slow muscle. A lower motoneuron
+threshold makes it oscillate (Hidler and Rymer 1999). The parameter values are our own: the model generates clonus-like
+movement and is no physiology.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from clonus_sense.errors import SettingsError
 from clonus_sense.model import FloatArray
 from clonus_sense.simulate.movement import STEP_S, JointMovement
 
-# Correlation time of the fluctuating reflex gain: slower than a beat, faster than a bout.
+# Correlation time of the reflex gain: longer than a beat, shorter than a bout.
 GAIN_NOISE_TIME_S = 0.25
 
-# A leg is loaded by a hand or a footrest, not by a step function.
+# A hand or a footrest loads a leg gradually, not in one step.
 LOAD_RAMP_S = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class ReflexLoop:
-    """Parameters of one ankle with its reflex; the defaults sustain clonus at 6.5 Hz.
+    """Parameters of an ankle with its reflex; the defaults sustain clonus at 6.5 Hz.
 
     Parameters
     ----------
     inertia_kg_m2
-        Foot about the ankle axis; a shoe or a pedal multiplies it and slows the beat.
+        Inertia of the foot about the ankle axis; a shoe or a pedal multiplies it and slows the beat.
     stiffness_nm_per_rad
         Linear passive stiffness.
     end_stiffness_nm, end_scale_rad
@@ -42,12 +42,11 @@ class ReflexLoop:
     delay_s
         Reflex latency.
     twitch_time_s
-        Time constant of the critically damped muscle; effective, shorter than isometric twitches.
+        Effective time constant of the critically damped muscle, shorter than that of isometric twitches.
     velocity_gain_s, length_gain
         Spindle gains for stretch velocity and for length beyond the gate.
     gate_angle_rad, gate_width_rad
-        The velocity reflex acts only on a muscle that is stretched beyond this angle; without it an unloaded foot would
-        beat on.
+        The velocity reflex acts only beyond this angle of stretch; otherwise an unloaded foot would continue to beat.
     threshold, drive_limit
         Threshold and saturation of the motoneuron pool.
     max_torque_nm
@@ -55,9 +54,9 @@ class ReflexLoop:
     load_nm
         External torque that holds the foot up.
     kick_nm, kick_s
-        Additional torque that starts the bout, and how long it acts.
+        Additional torque that starts the bout, and its duration.
     adaptation, recovery_s
-        Rise of the threshold with activation, and the time in which it returns.
+        Rise of the threshold with activation, and the time of its recovery.
     fatigue_per_s
         Slowing of the muscle with the integral of its activation.
     gain_noise
@@ -99,19 +98,19 @@ class ReflexLoop:
 
 
 SUSTAINED = ReflexLoop()
-"""Beats at 6.5 Hz as long as the load stays."""
+"""Beats at 6.5 Hz while loaded."""
 
 DAMPED = ReflexLoop(threshold=0.8)
 """Unsustained clonus: a handful of beats."""
 
 FADING = ReflexLoop(adaptation=0.4)
-"""Dies away within about two seconds by adaptation of the threshold."""
+"""Fades within about two seconds by adaptation of the threshold."""
 
 DRIFTING = ReflexLoop(max_torque_nm=9.0, threshold=0.2, fatigue_per_s=0.09)
-"""A strong bout whose frequency and amplitude fall over many seconds as the muscle slows."""
+"""A strong bout with falling frequency and amplitude over many seconds, as the muscle slows."""
 
 NOISY = ReflexLoop(max_torque_nm=5.0, threshold=0.3, gain_noise=0.3)
-"""Sustained, with beat intervals that vary as the reflex gain fluctuates."""
+"""Sustained, with varying beat intervals from a fluctuating reflex gain."""
 
 
 def simulate_reflex_loop(
@@ -121,19 +120,17 @@ def simulate_reflex_loop(
 
     Parameters
     ----------
-    loop
-        The ankle.
     duration_s
         Time to simulate, in seconds.
     load_at_s, unload_at_s
-        When the load comes, with its kick, and when it goes, in seconds.
+        Time of the load with its kick, and time of the unloading, in seconds.
     seed
-        Of the gain noise.
+        Seed of the gain noise.
 
     Returns
     -------
     JointMovement
-        Angle, velocity and acceleration every 0.5 ms; at rest until the load comes.
+        Angle, velocity and acceleration every 0.5 ms; at rest until the load.
 
     Raises
     ------
@@ -148,7 +145,7 @@ def simulate_reflex_loop(
     6.0 degrees peak to peak
     """
     if not duration_s > 0:
-        raise SettingsError(f"A simulation of {duration_s} s is empty; ask for a positive duration.")
+        raise SettingsError(f"A simulation of {duration_s} s is empty; choose a positive duration.")
     n_steps = round(duration_s / STEP_S)
     torque_nm = _external_torque(loop, n_steps, load_at_s, unload_at_s)
     gain = np.exp(_ornstein_uhlenbeck(n_steps, loop.gain_noise, np.random.default_rng(seed)))
@@ -157,7 +154,7 @@ def simulate_reflex_loop(
 
 
 def _external_torque(loop: ReflexLoop, n_steps: int, load_at_s: float, unload_at_s: float) -> FloatArray:
-    """Ramp the load up and down, with the kick at its beginning."""
+    """Ramp the load up and down, with the kick at its start."""
     times_s = np.arange(n_steps) * STEP_S
     held = np.clip((times_s - load_at_s) / LOAD_RAMP_S, 0.0, 1.0) - np.clip(
         (times_s - unload_at_s) / LOAD_RAMP_S, 0.0, 1.0
@@ -167,7 +164,7 @@ def _external_torque(loop: ReflexLoop, n_steps: int, load_at_s: float, unload_at
 
 
 def _ornstein_uhlenbeck(n_steps: int, deviation: float, rng: np.random.Generator) -> FloatArray:
-    """Noise with the given standard deviation and a correlation time of a quarter second."""
+    """Draw noise with the given standard deviation and a correlation time of a quarter second."""
     decay = math.exp(-STEP_S / GAIN_NOISE_TIME_S)
     pushes = rng.standard_normal(n_steps) * deviation * math.sqrt(1.0 - decay**2)
     return np.asarray(lfilter([1.0], [1.0, -decay], pushes))
@@ -176,14 +173,14 @@ def _ornstein_uhlenbeck(n_steps: int, deviation: float, rng: np.random.Generator
 def _integrate(
     loop: ReflexLoop, torque_nm: list[float], gain: list[float]
 ) -> tuple[list[float], list[float], list[float]]:
-    """Step the equations with semi-implicit Euler; plain floats, because arrays would be ten times slower here."""
+    """Integrate with semi-implicit Euler; plain floats, because arrays are ten times slower here."""
     exp, tanh = math.exp, math.tanh
     n_steps, n_delay = len(torque_nm), round(loop.delay_s / STEP_S)
     angles, rates, accels = [0.0] * n_steps, [0.0] * n_steps, [0.0] * n_steps
     angle = rate = activation = activation_rate = activated_s = 0.0
     threshold = loop.threshold
     for i in range(n_steps):
-        # 1. What the spindles reported one latency ago, gated by how far the muscle was stretched.
+        # 1. Spindle signal of one latency ago, gated by the stretch of the muscle.
         late_angle, late_rate = (angles[i - n_delay], rates[i - n_delay]) if i >= n_delay else (0.0, 0.0)
         stretch = late_angle - loop.gate_angle_rad
         sensed = loop.length_gain * stretch if stretch > 0.0 else 0.0

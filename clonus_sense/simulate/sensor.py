@@ -1,4 +1,4 @@
-"""The sensor between movement and samples: its true rate, its noise, its steps, its range."""
+"""The sensor between movement and samples: true rate, noise, resolution and range."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ class SimulatedSensor:
     Parameters
     ----------
     fs_hz
-        Rate that the sensor claims.
+        Nominal rate, in Hz.
     rate_error
-        How much faster it really samples, as a ratio; 0.02 is 2 % fast.
+        Relative error of the rate; 0.02 is 2 % fast.
     noise_g
-        Standard deviation of white noise on each axis.
+        Standard deviation of white noise on each axis, in g.
     step_g
-        Size of one step of its output; 0 leaves the values as they are.
+        Resolution in g; 0 leaves the values unchanged.
     range_g
-        Largest value that it can show.
+        Largest value of the output, in g.
 
     Raises
     ------
@@ -57,11 +57,11 @@ class SimulatedSensor:
 
     @property
     def true_fs_hz(self) -> float:
-        """Rate at which it really samples."""
+        """True sampling rate."""
         return self.fs_hz * (1.0 + self.rate_error)
 
     def sample_times_s(self, duration_s: float) -> FloatArray:
-        """Give the true times of all samples in ``[0, duration_s)``, rounded to 1 µs as in every recording."""
+        """Return the true times of all samples in ``[0, duration_s)``, rounded to 1 µs as in every recording."""
         n_samples = int(np.ceil(round(duration_s * self.true_fs_hz, 6)))
         return np.round(np.arange(n_samples) / self.true_fs_hz, 6)
 
@@ -73,12 +73,12 @@ class SimulatedSensor:
         accel_g
             True acceleration, in g, shape ``(n_samples, 3)``.
         rng
-            Source of the noise.
+            Generator of the noise.
 
         Returns
         -------
         FloatArray
-            What the sensor gives out, in g, shape ``(n_samples, 3)``.
+            Output of the sensor, in g, shape ``(n_samples, 3)``.
         """
         return self.quantise(accel_g + self.noise_g * rng.standard_normal(accel_g.shape))
 

@@ -1,4 +1,4 @@
-"""Whole nights: bouts of clonus among all that moves a leg in bed, as a real sensor would have written them."""
+"""Whole nights: bouts of clonus among other movements of a leg in bed, as a real sensor records them."""
 
 from __future__ import annotations
 
@@ -52,31 +52,24 @@ SIMULATE_BY_KIND: Mapping[DisturbanceKind, Callable[[Scene, np.random.Generator]
     }
 )
 
-# How long it takes to take a sensor off and put it down, rocking included.
+# Time to take a sensor off and put it down, including rocking.
 TAKING_OFF_S = 8.0
 
-# A sensor on a table lies on its back; on its own axes.
+# Gravity on sensor axes: a sensor on a table lies on its back.
 ON_TABLE_G = np.array([0.0, 0.0, 1.0])
 
-# Breaths of a sleeper.
+# Breathing rate of a sleeper.
 BREATHING_HZ = 0.25
 
-# The sway is felt on every axis, whichever way the leg lies.
+# Breathing moves every axis, in any posture of the leg.
 BREATHING_DIRECTION = np.array([0.5, 0.5, 0.7])
 
 
 def simulate_night(plan: NightPlan, seed: int = 0) -> SimulatedRecording:
     """Simulate one night.
 
-    1. Draw the bouts and when everything happens.  2. Lay the postures.  3. Move: disturbances, then bouts on top.
-    4. Breathe.  5. Measure: turn to the sensor's axes, add its faults, lose what falls into gaps.
-
-    Parameters
-    ----------
-    plan
-        What the night holds.
-    seed
-        Of everything random.
+    1. Draw bouts and times. 2. Set postures. 3. Add disturbances, then bouts. 4. Add breathing. 5. Measure: rotate to
+    sensor axes, add sensor errors, drop samples in gaps.
 
     Returns
     -------
@@ -86,7 +79,7 @@ def simulate_night(plan: NightPlan, seed: int = 0) -> SimulatedRecording:
     Raises
     ------
     SettingsError
-        If what the plan holds does not fit into its hours.
+        If the events of the plan do not fit into its hours.
 
     Examples
     --------
@@ -94,28 +87,28 @@ def simulate_night(plan: NightPlan, seed: int = 0) -> SimulatedRecording:
     >>> len(night.truth), len(night.gaps)
     (4, 3)
     """
-    # 1. Independent sources of chance, so that another sensor or more noise leaves the events as they are.
+    # 1. Independent generators, so that another sensor or more noise does not change the events.
     bout_rng, time_rng, posture_rng, move_rng, noise_rng = np.random.default_rng(seed).spawn(5)
     peak_g = plan.peak_g or PEAK_G_BY_PLACEMENT[plan.placement]
     bouts = draw_bouts(plan.n_bouts + plan.n_bouts_after_turns, plan.frequency_hz, plan.beats, peak_g, bout_rng)
     blocks = plan_blocks(plan, [bout.movement.duration_s for bout in bouts], time_rng)
     placed = place_blocks(blocks, plan.worn_s, time_rng)
 
-    # 2. A random quaternion is a mounting in any direction, each as likely.
+    # 2. A random quaternion is a uniformly random mounting.
     mounting = Rotation.from_quat(posture_rng.standard_normal(4))
     times_s = plan.sensor.sample_times_s(plan.duration_s)
     stage = _Stage(times_s, _list_disturbances(placed, plan), plan, mounting, posture_rng)
-    # 3. Disturbances set what they move; bouts add to it.
+    # 3. Disturbances set the acceleration; bouts add to it.
     for number, rng in enumerate(move_rng.spawn(len(stage.disturbances))):
         stage.disturb(number, rng)
     truth: list[TruthBout] = []
     for start_s, block in placed:
         if block.bout is not None:
             truth += stage.add_bout(bouts[block.bout], start_s + block.bout_at_s)
-    # 4. Only a worn sensor breathes.
+    # 4. Only a worn sensor moves with the breath.
     stage.breathe()
 
-    # 5. The sensor's view.
+    # 5. Measurement by the sensor.
     measured_g = plan.sensor.measure(mounting.apply(stage.accel_g), noise_rng)
     gaps = tuple(Gap(start_s, start_s + block.duration_s, "no connection") for start_s, block in placed if block.gap)
     kept = np.ones(len(times_s), dtype=bool)
@@ -126,7 +119,7 @@ def simulate_night(plan: NightPlan, seed: int = 0) -> SimulatedRecording:
 
 
 class _Stage:
-    """The leg through the night, on which one movement after the other is played."""
+    """The leg during the night, to which movements are applied one after the other."""
 
     def __init__(
         self,
@@ -138,7 +131,7 @@ class _Stage:
     ) -> None:
         self.times_s, self.disturbances, self.plan = times_s, disturbances, plan
         self.starts_s = [disturbance.start_s for disturbance in disturbances]
-        # The posture before the first disturbance, then the one after each.
+        # The posture before the first disturbance, then the posture after each.
         self.postures_g = [draw_lying_posture(plan.placement, rng)]
         for disturbance in disturbances:
             if disturbance.kind is DisturbanceKind.PUT_DOWN:
@@ -150,7 +143,7 @@ class _Stage:
         self.accel_g = np.array(self.postures_g)[np.searchsorted(self.starts_s, times_s, side="right")]
 
     def disturb(self, number: int, rng: np.random.Generator) -> None:
-        """Play one disturbance."""
+        """Apply one disturbance."""
         disturbance = self.disturbances[number]
         start_s, end_s = disturbance.start_s, disturbance.end_s
         rows = _rows_between(self.times_s, start_s, end_s)
@@ -159,7 +152,7 @@ class _Stage:
         self.accel_g[rows] = SIMULATE_BY_KIND[disturbance.kind](scene, rng)
 
     def add_bout(self, bout: PlannedBout, start_s: float) -> tuple[TruthBout, ...]:
-        """Play a bout on top of what is there; give its truth."""
+        """Add a bout to the acceleration and return its truth."""
         placement = self.plan.placement
         posture_g = self.postures_g[int(np.searchsorted(self.starts_s, start_s, side="right"))]
         movement = scale_to_peak(bout.movement, placement, posture_g, bout.peak_g)
@@ -178,14 +171,14 @@ class _Stage:
         )
 
     def breathe(self) -> None:
-        """Sway with each breath as long as the sensor is worn."""
+        """Add breathing while the sensor is worn."""
         worn = self.times_s < self.plan.worn_s
         sway_g = self.plan.breathing_g * np.sin(2 * np.pi * BREATHING_HZ * self.times_s[worn])
         self.accel_g[worn] += np.outer(sway_g, BREATHING_DIRECTION)
 
 
 def _list_disturbances(placed: list[tuple[float, Block]], plan: NightPlan) -> tuple[Disturbance, ...]:
-    """Give every disturbance its time in the night; taking the sensor off comes last."""
+    """Give every disturbance its time in the night; the removal of the sensor comes last."""
     disturbances = [
         Disturbance(d.kind, start_s + d.start_s, start_s + d.end_s)
         for start_s, block in placed
@@ -197,5 +190,5 @@ def _list_disturbances(placed: list[tuple[float, Block]], plan: NightPlan) -> tu
 
 
 def _rows_between(times_s: FloatArray, start_s: float, end_s: float) -> slice:
-    """Rows of the samples in ``[start_s, end_s)``."""
+    """Return the rows of the samples in ``[start_s, end_s)``."""
     return slice(*np.searchsorted(times_s, [start_s, end_s]).tolist())

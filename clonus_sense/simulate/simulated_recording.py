@@ -1,4 +1,4 @@
-"""A simulated recording: what a sensor would have written, beside what really happened."""
+"""A simulated recording: samples of a sensor together with the truth."""
 
 from __future__ import annotations
 
@@ -21,47 +21,47 @@ DEFAULT_START = datetime(2026, 11, 5, 22, 30, tzinfo=ZoneInfo(DEFAULT_TIMEZONE))
 
 
 class DisturbanceKind(StrEnum):
-    """What else moves a leg or its sensor."""
+    """Movements of a leg or its sensor other than clonus."""
 
     TURN = "turn"
     """The person turns in bed."""
     HELPER_TURN = "turn by a helper"
     """A helper turns the person: slower, in several pulls."""
     KICK = "kick"
-    """A jerk with a damped ring, which looks like a few perfect beats in a narrow filter."""
+    """A jerk with a damped ring, which resembles a few perfect beats after a narrow filter."""
     LIMB_MOVEMENT = "periodic limb movement"
-    """One of a series; no oscillation inside."""
+    """One of a series; without oscillation."""
     TREMOR = "foot tremor"
-    """Physiological, 6-10 Hz, 6-24 mg."""
+    """Physiological tremor, 6-10 Hz, 6-24 mg."""
     BATHROOM = "walk to the bathroom"
-    """Out of bed, some steps, a pause, back."""
+    """Out of bed, steps, a pause, and back."""
     HUM = "appliance hum"
-    """A machine that stands on the same floor."""
+    """A machine on the same floor."""
     AIR_MATTRESS = "air mattress"
-    """A pump and slow tilting."""
+    """A pump and slow tilt."""
     STIMULATION = "electrical stimulation"
-    """Metronomic twitches, a look-alike from care itself."""
+    """Metronomic twitches from a therapy; a look-alike."""
     LEG_SHAKING = "leg shaking"
-    """Intended, 2.5-6.5 Hz; no accelerometer can tell it from clonus for certain."""
+    """Intended shaking, 2.5-6.5 Hz; no accelerometer can tell it from clonus with certainty."""
     SCRATCHING = "scratching"
-    """Strokes of a hand or of the other heel, this way and that; a look-alike."""
+    """Strokes of a hand or of the other heel, to and fro; a look-alike."""
     PUT_DOWN = "sensor put down"
-    """Taken off and put on a table, where it rocks to rest with a rising, fading tone."""
+    """The sensor is taken off and put on a table, where it rocks to rest."""
     TAKEN_OFF = "sensor taken off"
-    """Hands open the strap, turn the free sensor this way and that and put it down."""
+    """Hands open the strap, turn the free sensor to and fro and put it down."""
     STRAPPED_ON = "sensor strapped on"
     """Hands pick it up, turn it, lay it on the leg and close the strap."""
     THROWN = "sensor thrown into a drawer"
-    """Taken off, a fall, and the drawer pushed shut."""
+    """The sensor is taken off and falls, and the drawer is pushed shut."""
     KNOCK = "knock at the table"
-    """The sensor lies there and is jolted, now and then shoved."""
+    """The sensor on the table is jolted and sometimes pushed."""
     DRAWER = "drawer opened"
-    """The sensor lies in it and slides along."""
+    """The sensor lies in the drawer and slides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:
-    """Something other than clonus that was built in, ``[start_s, end_s)``."""
+    """A simulated event other than clonus, ``[start_s, end_s)`` in seconds since the start."""
 
     kind: DisturbanceKind
     start_s: float
@@ -75,19 +75,19 @@ class SimulatedRecording:
     Parameters
     ----------
     info
-        Head of the recording; says that it is simulated.
+        Facts about the recording; they state that it is simulated.
     times_s
         True time of each sample, in seconds since the start, shape ``(n_samples,)``.
     accel_g
-        What the sensor gave out, in g, on the sensor's axes, shape ``(n_samples, 3)``.
+        Output of the sensor, in g, on sensor axes, shape ``(n_samples, 3)``.
     truth
-        Bouts of clonus, in their order.
+        Bouts of clonus, in order of time.
     disturbances
-        What else was built in, in its order.
+        Other simulated events, in order of time.
     gaps
         Times without samples.
     off_leg_s
-        Start and end of each time in which the sensor lay elsewhere, in seconds since the start; handling excluded.
+        Start and end of each time off the leg, without handling, in seconds since the start.
     """
 
     info: RecordingInfo
@@ -100,16 +100,16 @@ class SimulatedRecording:
 
     @property
     def duration_s(self) -> float:
-        """Where the last sample ends, in seconds since the start."""
+        """End of the last sample, in seconds since the start."""
         return float(self.times_s[-1]) + 1.0 / self.info.fs_hz if len(self.times_s) else 0.0
 
     def batches(self, n_samples: int | None = None) -> list[SampleBatch]:
-        """Cut into batches, as a reader or a sensor would deliver them.
+        """Cut into batches, as a reader or a sensor delivers them.
 
         Parameters
         ----------
         n_samples
-            Samples in a batch; by default each stretch is one batch.
+            Samples in a batch; by default each gap-free stretch is one batch.
 
         Returns
         -------
@@ -122,12 +122,12 @@ class SimulatedRecording:
             If a batch would be empty.
         """
         if n_samples is not None and n_samples < 1:
-            raise SettingsError(f"A batch of {n_samples} samples is empty; ask for one sample or more.")
+            raise SettingsError(f"A batch of {n_samples} samples is empty; choose one sample or more.")
         edges = np.searchsorted(self.times_s, [0.0, *(gap.end_s for gap in self.gaps), np.inf])
         batches: list[SampleBatch] = []
         number = 0
         for start, end in pairwise(edges.tolist()):
-            if end == start:  # Two gaps side by side leave no samples between.
+            if end == start:  # No samples between adjacent gaps.
                 continue
             stretch = Stretch(number, self.info.fs_hz)
             accel_g = np.asfortranarray(self.accel_g[start:end])
@@ -140,7 +140,7 @@ class SimulatedRecording:
 def describe_recording(
     sensor: SimulatedSensor, placement: Placement, start: datetime, timezone: str, n_gaps: int = 0
 ) -> RecordingInfo:
-    """Write the head of a simulated recording."""
+    """Build the facts of a simulated recording, with the note ``source: simulated``."""
     if start.tzinfo is None:
         raise SettingsError(f"The start {start} has no time zone; give one, such as 2026-11-05T22:30:00+09:00.")
     faults = (

@@ -1,4 +1,4 @@
-"""Truth: which beats a movement really has, measured on the movement itself before any noise.
+"""Truth: the beats of a movement, measured without noise.
 
 A beat is a maximum of dorsiflexion whose acceleration, half peak-to-peak on the main axis, is at least 20 % of the
 bout's 90th percentile and at least 10 mg.  Onset is half a period before the first beat, offset half a period after the
@@ -19,19 +19,19 @@ from clonus_sense.simulate.movement import STEP_S, JointMovement
 from clonus_sense.simulate.placement import compute_acceleration
 from clonus_sense.terms import Placement
 
-# A beat is at least this part of the bout's 90th percentile: the last swings of a damped foot are none.
+# Smallest beat relative to the bout's 90th percentile: the last swings of a damped foot are no beats.
 SMALLEST_BEAT_RATIO = 0.2
 
-# No beat is smaller than this: below, no wearable sensor could tell it from noise.
+# Smallest beat: no wearable sensor could tell a smaller one from noise.
 SMALLEST_BEAT_G = 0.010
 
-# A maximum of the angle that rises less than this part of the whole excursion is a shoulder of a beat, not a beat.
+# A maximum with less prominence relative to the whole excursion is a shoulder of a beat, not a beat.
 SHOULDER_RATIO = 0.02
 
-# Beats further apart than this belong to two bouts (the joining pause of the detector's default settings).
+# Beats further apart belong to two bouts (the joining pause of the default settings).
 JOINING_PAUSE_S = 1.0
 
-# Fewer are not listed: one or two swings are a passive leg.
+# One or two swings are a passive leg.
 FEWEST_BEATS = 3
 
 TRUTH_COLUMNS = ("onset_s", "offset_s", "frequency_hz", "beats", "peak_g", "kind")
@@ -39,7 +39,7 @@ TRUTH_COLUMNS = ("onset_s", "offset_s", "frequency_hz", "beats", "peak_g", "kind
 
 @dataclass(frozen=True, slots=True)
 class TruthBout:
-    """One bout of clonus that was built into a recording.
+    """A simulated bout of clonus.
 
     Parameters
     ----------
@@ -78,18 +78,18 @@ def find_bouts(
     movement
         Rotation of the ankle.
     placement
-        Where the sensor sits; it decides how large a beat is in g.
+        Placement of the sensor, which determines the size of a beat in g.
     gravity_g
-        What the sensor shows at rest, on segment axes, shape ``(3,)``.
+        Acceleration at rest, in g, on segment axes, shape ``(3,)``.
     start_s
-        Time at which the movement begins, in seconds since the start of the recording.
+        Start of the movement, in seconds since the start of the recording.
     kind
-        Stated with every bout.
+        ``kind`` of every bout.
 
     Returns
     -------
     tuple[TruthBout, ...]
-        In their order.
+        In order of time.
 
     Examples
     --------
@@ -117,21 +117,19 @@ def find_bouts(
 
 
 def signal_to_background_db(bout_g: FloatArray, background_g: FloatArray, noise_g: float) -> float:
-    """Compare a bout with what else moves at the same time."""
-    # Quieter than 0.01 mg is no sensor; it keeps the ratio finite where a simulation has no noise at all.
+    """Compute the ratio of a bout to its background plus noise, over three axes, in dB."""
+    # 0.01 mg is below the noise of any sensor and keeps the ratio finite without simulated noise.
     background_power = max(float(background_g.var(axis=0).sum()) + 3 * noise_g**2, 1e-10)
     return float(10 * np.log10(bout_g.var(axis=0).sum() / background_power))
 
 
 def write_truth(path: Path, bouts: tuple[TruthBout, ...]) -> None:
-    """Write truth as a CSV with the columns of :data:`TRUTH_COLUMNS`; without bouts, the header alone.
+    """Write truth as CSV with the columns of :data:`TRUTH_COLUMNS`; without bouts only the header.
 
     Parameters
     ----------
     path
-        File to write, by custom ``NAME.truth.csv`` beside ``NAME.csv``.
-    bouts
-        What was built in.
+        New file, usually ``NAME.truth.csv`` beside ``NAME.csv``.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -142,7 +140,7 @@ def write_truth(path: Path, bouts: tuple[TruthBout, ...]) -> None:
 
 
 def _bout_of(beats_s: FloatArray, peak_g: float, kind: str) -> TruthBout:
-    """State a run of beats as a bout."""
+    """Build the bout of a run of beats."""
     return TruthBout(
         onset_s=float(beats_s[0] - (beats_s[1] - beats_s[0]) / 2),
         offset_s=float(beats_s[-1] + (beats_s[-1] - beats_s[-2]) / 2),
@@ -161,17 +159,17 @@ def _on_main_axis(accel_g: FloatArray) -> FloatArray:
 
 
 def _half_peak_to_peak(on_axis_g: FloatArray, maxima: np.ndarray[tuple[int], np.dtype[np.intp]]) -> FloatArray:
-    """Half the span of the acceleration in one local period around each maximum."""
+    """Compute half the range of the acceleration in one local period around each maximum."""
     before, after = (
         np.diff(maxima, prepend=2 * maxima[0] - maxima[1]),
         np.diff(maxima, append=2 * maxima[-1] - maxima[-2]),
     )
-    # Two maxima far apart are not one period; half a period is never taken longer than the shorter neighbour's.
+    # Maxima far apart are not one period, so half of the shorter neighbouring interval is used.
     reach = np.minimum(before, after) // 2
     return np.array([np.ptp(on_axis_g[max(0, at - r) : at + r + 1]) / 2 for at, r in zip(maxima, reach, strict=True)])
 
 
 def _between_steps(angle_rad: FloatArray, maxima: np.ndarray[tuple[int], np.dtype[np.intp]]) -> FloatArray:
-    """Locate each maximum between grid points: the top of the parabola through it and its neighbours."""
+    """Locate each maximum between grid points, at the vertex of the parabola through it and its neighbours."""
     left, top, right = angle_rad[maxima - 1], angle_rad[maxima], angle_rad[maxima + 1]
     return np.asarray(maxima + 0.5 * (left - right) / (left - 2 * top + right))

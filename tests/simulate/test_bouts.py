@@ -94,7 +94,7 @@ def test_rest_before_and_after_shows_one_g():
 def test_two_beats_and_a_bout_below_10_mg_are_refused():
     with pytest.raises(SettingsError, match="three beats or more"):
         simulate_bout(beats=2)
-    with pytest.raises(SettingsError, match="ask for a larger one"):
+    with pytest.raises(SettingsError, match="choose a larger amplitude"):
         simulate_bout(amplitude_g=0.005)
 
 

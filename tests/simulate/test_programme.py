@@ -34,7 +34,7 @@ def test_a_plan_becomes_one_block_for_everything_in_it():
 
 
 def test_a_night_too_short_for_its_plan_is_refused_with_both_times():
-    with pytest.raises(SettingsError, match=r"takes 6\d s and does not fit into 30 s"):
+    with pytest.raises(SettingsError, match=r"take 6\d s and do not fit into 30 s"):
         place_blocks([Block(57.0)], 30.0, np.random.default_rng(0))
 
 
