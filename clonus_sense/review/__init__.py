@@ -1,4 +1,4 @@
-"""A night as a person reviews it: what the library knows of both legs, put together and in numbers."""
+"""Review of a night: the library's data of both legs, joined and in numbers."""
 
 from clonus_sense.review.baseline_nights import MOST_BASELINE_NIGHTS, mark_as_baseline, unmark_as_baseline
 from clonus_sense.review.clock_times import clock_text, find_moment, find_span, typed_text

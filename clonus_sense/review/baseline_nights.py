@@ -1,6 +1,6 @@
-"""Baseline nights: which ones are marked, and later nights beside them.
+"""Baseline nights: marks, and later nights with the baseline nights before them.
 
-One night beside another shows two numbers and no change: counts vary from night to night by chance alone.
+Pages show two numbers and no change, because counts vary from night to night by chance.
 """
 
 from __future__ import annotations
@@ -25,40 +25,38 @@ from clonus_sense.review.person_night import BaselineNight, LegNight, ListedLeg,
 AnyNight = TypeVar("AnyNight", PersonNight, ListedNight)
 AnyLeg = TypeVar("AnyLeg", LegNight, ListedLeg)
 
-# A week holds each weekday once; more lines nobody reads beside a night.
+# A week has each weekday once; nobody reads more lines.
 MOST_BASELINE_NIGHTS = 7
 
 
 def mark_as_baseline(library: Library, night: PersonNight, marked: Sequence[PersonNight] = ()) -> None:
-    """Mark a night as baseline of its person, each leg of it.
+    """Mark each leg of a night as baseline of its person.
 
     Parameters
     ----------
-    library
-        Open library.
     night
-        Which night; one that is marked already stays so.
+        Night to mark; a marked night stays marked.
     marked
         The person's baseline nights so far.
 
     Raises
     ------
     NightError
-        If there are as many as a page can hold.
+        If the person already has as many as a page can show.
     LibraryError
-        If its recordings are nobody's yet.
+        If its recordings belong to nobody yet.
     """
     others = [one for one in marked if one.span != night.span]
     if len(others) >= MOST_BASELINE_NIGHTS:
         raise NightError(
-            f"{night.person} has {len(others)} baseline nights already, as many as a page can show; take one away with "
+            f"{night.person} has {len(others)} baseline nights already, as many as a page can show; remove one with "
             f"`clonus-sense baseline {others[0].name} --remove --person {shlex.quote(night.person)}`."
         )
     mark_baseline(library, [_middle_of(leg) for leg in night.legs if not leg.is_baseline])
 
 
 def unmark_as_baseline(library: Library, night: PersonNight) -> None:
-    """Take a night out of its person's baseline; what it holds stays as it is."""
+    """Remove a night from its person's baseline; its data stay unchanged."""
     if not night.person:
         return
     here = {one.stored.id: one for one in night.recordings}
@@ -76,7 +74,7 @@ def unmark_as_baseline(library: Library, night: PersonNight) -> None:
 def marked_moments(
     marks: Iterable[BaselineMark], start_of: Mapping[int, datetime | None]
 ) -> dict[BaselineMark, datetime]:
-    """Place the marks in the world's time; a recording that has lost its date has none."""
+    """Return the UTC time of each mark; marks in recordings without a date are left out."""
     return {
         mark: start + timedelta(seconds=mark.at_s)
         for mark in marks
@@ -87,7 +85,7 @@ def marked_moments(
 def beside_baselines(
     nights: Iterable[AnyNight], marked: Iterable[AnyNight], moments: Mapping[BaselineMark, datetime]
 ) -> list[AnyNight]:
-    """Show nights beside the baseline nights before them."""
+    """Add to each leg of the nights whether it is a baseline, and the earlier baseline nights of its side."""
     if not moments:
         return list(nights)
     baselines = sorted(
@@ -103,25 +101,25 @@ def beside_baselines(
 
 
 def _beside(leg: AnyLeg, baselines: Iterable[BaselineNight], moments: Mapping[BaselineMark, datetime]) -> AnyLeg:
-    """Put the earlier baseline nights of its side beside a leg's part of a night."""
+    """Add the earlier baseline nights of its side to a leg's part of a night."""
     earlier = (one for one in baselines if one.side == leg.side and one.span.end <= leg.span.start)
     return replace(leg, is_baseline=_is_marked(leg, moments), baselines=tuple(earlier))
 
 
 def _is_marked(leg: LegNight | ListedLeg, moments: Mapping[BaselineMark, datetime]) -> bool:
-    """Tell whether a leg's part of a night holds a mark."""
+    """Return whether a leg's part of a night holds a mark."""
     return any(_holds(leg, mark, moment) for mark, moment in moments.items())
 
 
 def _holds(leg: LegNight | ListedLeg, mark: BaselineMark, moment: datetime) -> bool:
-    """Tell whether a mark stands in a recording of this leg, in this night."""
+    """Return whether a mark is in a recording of this leg in this night."""
     return mark.recording_id in leg.recording_ids and leg.span.holds(moment)
 
 
 def _middle_of(leg: LegNight) -> BaselineMark:
-    """Choose the moment that says which night is meant: in its middle, so that its edges may move."""
+    """Choose the middle of a night as its mark, so that its edges may move."""
     part = leg.summary.part.span
-    # A rest window that a person stated may lie beside all that was recorded.
+    # A rest window that a person stated may lie outside all recordings.
     rest = leg.summary.night.night.span if leg.summary.night else part
     recorded = [(span, one) for one in leg.recordings for span in clip([one.span.span], part)]
     resting = [(span, one) for whole, one in recorded for span in clip([whole], rest)]

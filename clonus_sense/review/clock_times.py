@@ -1,4 +1,4 @@
-"""A time by the clock, as a person says it, found in a night."""
+"""Clock times of people, converted to moments of a night and back."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from clonus_sense.showable import is_showable_date
 
 
 def find_moment(night: PersonNight, text: str) -> datetime:
-    """Find the moment of a night that a clock time means.
+    """Convert a clock time to a moment of a night.
 
     Parameters
     ----------
     night
-        Whose clock and dates hold.
+        Night that gives clock and dates.
     text
-        ``HH:MM`` or ``HH:MM:SS`` by the clock of the night, or a date and time in ISO 8601.
+        ``HH:MM`` or ``HH:MM:SS`` by the clock of the night, or date and time in ISO 8601.
 
     Returns
     -------
     datetime
-        In UTC; in the night, or as near to it as this time of day comes.
+        In UTC, in the night or as near to it as possible.
 
     Raises
     ------
     NightError
-        If it is no time, or the night has it twice because the clocks changed.
+        If the text is no time, or the night has this time twice because the clocks changed.
     """
     try:
         return _as_written(night, datetime.fromisoformat(text))
@@ -53,47 +53,42 @@ def find_moment(night: PersonNight, text: str) -> datetime:
 
 
 def find_span(night: PersonNight, start: str, end: str) -> UtcSpan:
-    """Find the time between two clock times of a night.
+    """Convert two clock times of a night to a time span.
 
     Parameters
     ----------
     night
-        Whose clock and dates hold.
+        Night that gives clock and dates.
     start, end
         As for :func:`find_moment`.
-
-    Returns
-    -------
-    UtcSpan
-        From the one to the other.
 
     Raises
     ------
     NightError
-        If one is no time, or the end does not come after the start.
+        If a text is no time, or the end is not after the start.
     """
     first, last = find_moment(night, start), find_moment(night, end)
     if not first < last:
         raise NightError(
-            f"In the night {night.name}, {end} does not come after {start}; give the earlier time first, or dates too."
+            f"In the night {night.name}, {end} is not after {start}; give the earlier time first, or add dates."
         )
     return UtcSpan(first, last)
 
 
 def clock_text(night: PersonNight, moment: datetime) -> str:
-    """Write a moment of a night so that :func:`find_moment` finds it again, as shortly as that can be done.
+    """Write a moment of a night in the shortest form that :func:`find_moment` reads back.
 
     Parameters
     ----------
     night
-        Whose clock holds.
+        Night that gives the clock.
     moment
-        Aware; to a tenth of a second.
+        Aware time; written to a tenth of a second.
 
     Returns
     -------
     str
-        ``HH:MM``, with seconds where there are any; with date and offset in an hour that the night has twice.
+        ``HH:MM``, with seconds if they are not 0; with date and offset in an hour that the night has twice.
     """
     local = moment.astimezone(night.zone)
     for text in (f"{local:%H:%M}", f"{local:%H:%M:%S}", f"{local:%H:%M:%S.%f}"[:-5]):
@@ -101,27 +96,25 @@ def clock_text(night: PersonNight, moment: datetime) -> str:
             if find_moment(night, text) == moment:
                 return text
         except NightError:
-            # Twice in this night.
+            # The night has this time twice.
             break
     return local.isoformat()
 
 
 def typed_text(night: PersonNight, moment: datetime, typed: str) -> str:
-    """Write a moment by the clock by which a person typed it.
+    """Write a moment in the form in which a person typed it.
 
     Parameters
     ----------
     night
-        Whose clock holds where the person named no other.
-    moment
-        What to write.
+        Night that gives the clock if the person typed no offset.
     typed
-        What the person wrote, see :func:`find_moment`.
+        Text of the person; see :func:`find_moment`.
 
     Returns
     -------
     str
-        With date, or with date and offset, where what was typed has them.
+        With date, or with date and offset, if the typed text has them.
     """
     try:
         written = datetime.fromisoformat(typed)
@@ -132,7 +125,7 @@ def typed_text(night: PersonNight, moment: datetime, typed: str) -> str:
 
 
 def _as_written(night: PersonNight, moment: datetime) -> datetime:
-    """Take a date and time as it stands; without an offset, by the clock of the night."""
+    """Return a full date and time in UTC; without an offset, by the clock of the night."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=night.zone)
     if not is_showable_date(aware):
         raise NightError(f"{moment} is far from the night {night.name}; write a time of the night, such as 02:10.")
@@ -140,5 +133,5 @@ def _as_written(night: PersonNight, moment: datetime) -> datetime:
 
 
 def _distance(span: UtcSpan, moment: datetime) -> timedelta:
-    """How far a moment lies from a span; nothing inside."""
+    """Return the distance of a moment from a span; zero inside."""
     return max(span.start - moment, moment - span.end, timedelta(0))

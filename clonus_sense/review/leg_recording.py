@@ -1,4 +1,4 @@
-"""One recording of one leg with all that the library holds about it, people's words applied."""
+"""One recording of one leg with all data of the library, after applying annotations."""
 
 from __future__ import annotations
 
@@ -42,30 +42,26 @@ from clonus_sense.night import Interval, RecordedSpan, WindowCorrection
 
 @dataclass(frozen=True, slots=True)
 class LegRecording:
-    """A dated recording as a reviewer sees it.
+    """A dated recording for review.
 
     Parameters
     ----------
-    stored
-        How it is filed.
     run
-        The analysis whose episodes are shown; ``None`` if it was never analysed.
+        The shown analysis; ``None`` if the recording was never analysed.
     episodes
-        What that analysis found, in order of onset.
+        Episodes of that analysis, in order of onset.
     run_before
         The analysis before it; ``None`` if there is none.
     changes
-        Which episodes came and went from that one to this; ``None`` if there is none.
+        Differences between the episodes of ``run_before`` and ``run``; ``None`` without an earlier analysis.
     epochs
-        Activity per half minute, with the answers about wear applied.
+        Activity per half minute, after applying the answers about wear.
     annotations
-        What people say and what still stands.
-    markers
-        Moments that somebody marked.
+        Annotations that are neither replaced nor withdrawn.
     moves, start_corrections
-        How it was filed and dated before, oldest first.
+        Earlier owners and starts, oldest first.
     span
-        The same for the division into nights and days.
+        This recording as input to the division into nights and days.
     """
 
     stored: StoredRecording
@@ -81,23 +77,21 @@ class LegRecording:
     span: RecordedSpan
 
     def moment(self, at_s: float) -> datetime:
-        """Moment of a second of the recording, in UTC."""
+        """Return the UTC time of ``at_s`` seconds since the start."""
         return self.span.span.start + timedelta(seconds=at_s)
 
     def words_about(self, episode: Episode) -> tuple[Annotation, ...]:
-        """Return what people say about one of its episodes."""
+        """Return the annotations about an episode of this recording."""
         return about_episode(self.annotations, episode)
 
 
 def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecording:
-    """Read all that the library holds about a recording.
+    """Read all data of the library about a recording.
 
     Parameters
     ----------
-    library
-        Open library.
     stored
-        One of its recordings.
+        Recording of this library.
 
     Returns
     -------
@@ -107,7 +101,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
     Raises
     ------
     NightError
-        If the recording has no date, and so belongs to no night.
+        If the recording has no date and thus belongs to no night.
     """
     if stored.info.start is None:
         raise NightError(
@@ -154,7 +148,7 @@ def read_leg_recording(library: Library, stored: StoredRecording) -> LegRecordin
 
 
 def window_corrections(recordings: Sequence[LegRecording]) -> tuple[WindowCorrection, ...]:
-    """Take what people said about when the night was out of their words, in the order in which they said it."""
+    """Collect the stated rest windows from the annotations of all recordings, oldest first."""
     said = [
         (word, recording) for recording in recordings for word in recording.annotations if word.verdict is Verdict.REST
     ]
@@ -171,7 +165,7 @@ def window_corrections(recordings: Sequence[LegRecording]) -> tuple[WindowCorrec
 
 
 def wear_answers(annotations: Sequence[Annotation]) -> tuple[WearAnswer, ...]:
-    """Take what people said about wear out of their words, in the order in which they said it."""
+    """Collect the answers about wear from annotations, oldest first."""
     return tuple(
         WearAnswer(word.span.start_s, word.span.end_s, worn=word.verdict is Verdict.WORN)
         for word in annotations
@@ -180,10 +174,10 @@ def wear_answers(annotations: Sequence[Annotation]) -> tuple[WearAnswer, ...]:
 
 
 def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
-    """Find the times of which the last word is that the sensor was not worn."""
+    """Find the times for which the last answer is "not worn", in order of time."""
     off: list[Interval] = []
     for answer in answers:
-        # A later word replaces what was said about the same time.
+        # A later answer replaces earlier ones about the same time.
         off = [
             part
             for before in off
@@ -199,7 +193,7 @@ def said_not_worn(answers: Sequence[WearAnswer]) -> tuple[Interval, ...]:
 
 
 def _check_times(stored: StoredRecording, epochs: Sequence[Epoch], episodes: Sequence[Episode]) -> None:
-    """Refuse stored times that lie outside of their recording: no analysis writes them, and nights would be torn."""
+    """Refuse stored times outside their recording: no analysis writes them, and they would break the nights."""
     spans = [
         *((epoch.start_s, epoch.start_s) for epoch in epochs),
         *((episode.onset_s, episode.offset_s) for episode in episodes),
@@ -215,7 +209,7 @@ def _check_times(stored: StoredRecording, epochs: Sequence[Epoch], episodes: Seq
 
 
 def _not_confirmed(epochs: Sequence[Epoch]) -> tuple[Interval, ...]:
-    """Find where wear is not confirmed."""
+    """Find the times without confirmed wear."""
     return tuple(
         Interval(span.start_s, span.end_s)
         for span in find_wear_spans(epochs)

@@ -1,7 +1,7 @@
-"""The list of nights: what one line or two say of each, read from entries that the library keeps.
+"""The list of nights with one or two lines for each, read from entries stored in the library.
 
-An entry is made once for recordings that were worn one after the other, and made again when any of them changes.  A
-list of a thousand nights reads a thousand short texts.
+An entry covers recordings that were worn one after the other; it is made again when any of them changes. A list of a
+thousand nights reads a thousand short texts.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ from clonus_sense.review.person_night import LegNight, ListedLeg, ListedNight, P
 
 logger = logging.getLogger(__name__)
 
-# Recordings of one person that were worn one after the other.
+# Consecutive recordings of one person.
 _Run: TypeAlias = list[RecordingState]
 
-# Nights of one date begin within this time of one another.
+# Nights with the same date begin within this time of one another.
 SAME_DATE_WITHIN = timedelta(hours=48)
-# The first list of a large library takes minutes; what was made is kept when somebody stops it.
+# The first list of a large library takes minutes; entries are stored in between in case it is interrupted.
 KEPT_AT_ONCE = 50
 # Rows without a date come first.
 _NEVER = (datetime.min.replace(tzinfo=UTC),) * 2
 
-# Names the code that makes entries; a test ties it to the sources of activity, night and review.
+# Identifies the code that makes entries; a test ties it to the sources of activity, night and review.
 RULE = "3a2da7d0a493"
 
 
@@ -58,28 +58,26 @@ def read_night_list(
     last: int | None = None,
     on_progress: Callable[[float], None] = lambda _share_done: None,
 ) -> tuple[ListedNight, ...]:
-    """List the nights of one person or of all, without reading what has not changed since the last list.
+    """List the nights of one person or of all; only recordings changed since the last list are read.
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        Only this person's; the empty code asks for what is nobody's yet, ``None`` for everybody's.
+        Only this person's; an empty code selects nights that belong to nobody yet, ``None`` all nights.
     last
-        Only so many of each person's newest nights, at least 1; ``None`` takes all.
+        Number of newest nights per person, at least 1; ``None`` takes all.
     on_progress
-        Is told the share of the entries that have been made, 0 to 1; nothing where none is missing.
+        Called with the share of finished entries, 0 to 1; not called if no entry is missing.
 
     Returns
     -------
     tuple of ListedNight
-        By person and time, the same as :func:`list_nights` gives.
+        By person and time, the same nights as :func:`list_nights`.
 
     Raises
     ------
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     codes = ["", *(known.code for known in list_people(library))] if person is None else [person]
     runs_of: dict[str, list[_Run]] = {code: [] for code in codes}
@@ -98,19 +96,19 @@ def read_night_list(
 
 
 def list_entry(night: PersonNight) -> ListedNight:
-    """Take what the list says of a night."""
+    """Build the list entry of a night."""
     return ListedNight(night.person, night.date, night.number, night.zone, tuple(map(_listed_leg, night.legs)))
 
 
 def find_doubts(leg: LegNight) -> tuple[UtcSpan, ...]:
-    """Find the times of a leg in which wear is not confirmed by any of its recordings."""
+    """Find the times of a leg in which no recording confirms wear."""
     worn = join(span for recording in leg.recordings for span in recording.span.worn())
     doubtful = subtract((span for recording in leg.recordings for span in recording.span.unconfirmed()), worn)
     return clip(doubtful, leg.span)
 
 
 def _listed_leg(leg: LegNight) -> ListedLeg:
-    """Take what the list says of a leg's part of a night."""
+    """Build the list entry of a leg's part of a night."""
     night = leg.summary.night.night if leg.summary.night else None
     return ListedLeg(
         side=leg.side,
@@ -128,7 +126,7 @@ def _listed_leg(leg: LegNight) -> ListedLeg:
 
 
 def _split_by_wear(states: Iterable[RecordingState]) -> list[_Run]:
-    """Split a person's recordings where no wear period of any leg reaches over; rows without a date stand alone."""
+    """Split a person's recordings between wear periods of all legs; rows without a date stay single."""
     runs: list[_Run] = []
     latest: datetime | None = None
     for state in sorted(states, key=lambda state: (state.reach or _NEVER, state.id)):
@@ -141,7 +139,7 @@ def _split_by_wear(states: Iterable[RecordingState]) -> list[_Run]:
 
 
 def _newest(runs: list[_Run], last: int | None, marked: Collection[int]) -> list[_Run]:
-    """Leave the runs that hold the newest nights, those of the same dates before them, and baseline nights."""
+    """Keep the runs with the newest nights, with earlier nights of the same dates, and with baseline nights."""
     if last is None or last >= len(runs):
         return runs
     first = runs[-last][0].reach or _NEVER
@@ -157,7 +155,7 @@ def _newest(runs: list[_Run], last: int | None, marked: Collection[int]) -> list
 def _read_entries(
     library: Library, runs_of: dict[str, list[_Run]], on_progress: Callable[[float], None]
 ) -> dict[int, str]:
-    """Read the entries of runs, and make and keep those that are missing or out of date."""
+    """Read the entries of runs; make and store missing or outdated ones."""
     kept = read_night_entries(library)
     texts = {}
     missing: list[tuple[str, _Run]] = []
@@ -175,7 +173,7 @@ def _read_entries(
         found = [stored[state.id] for state in run if state.id in stored]
         recordings = [read_leg_recording(library, one) for one in found]
         texts[run[0].id] = _encode(map(list_entry, nights_of_person(code, recordings)))
-        # What cannot be read is named each time, so its run is never taken for done.
+        # An unreadable recording is reported each time, so its run is never stored.
         if len(found) == len(run) and all(state.reach for state in run):
             fresh.append((run[0].id, _made_of(run), texts[run[0].id]))
         if len(fresh) == KEPT_AT_ONCE or number + 1 == len(missing):
@@ -186,7 +184,7 @@ def _read_entries(
 
 
 def _keep(library: Library, entries: list[tuple[int, str, str]]) -> None:
-    """Keep entries for the next time; a library that cannot be written is listed all the same."""
+    """Store entries; a read-only library is listed all the same."""
     try:
         keep_night_entries(library, entries)
     except DamagedLibraryError:
@@ -196,12 +194,12 @@ def _keep(library: Library, entries: list[tuple[int, str, str]]) -> None:
 
 
 def _made_of(run: _Run) -> str:
-    """Name the state of a run's recordings, and the rule by which nights are made of them."""
+    """Return the fingerprint of a run: the state of its recordings and the rule that makes nights of them."""
     return " ".join([RULE, *(f"{state.id}:{state.n_changes}" for state in run)])
 
 
 def _numbered(nights: Iterable[ListedNight]) -> list[ListedNight]:
-    """Count the nights of one person that bear the same date, in order of time."""
+    """Assign numbers to nights of one person with the same date, in order of time."""
     n_of: Counter[date] = Counter()
     numbered = []
     for night in nights:
@@ -211,12 +209,12 @@ def _numbered(nights: Iterable[ListedNight]) -> list[ListedNight]:
 
 
 def _encode(nights: Iterable[ListedNight]) -> str:
-    """Write nights as JSON, in the order of their fields; numbers and names of people are added on reading."""
+    """Write nights as JSON in the order of their fields; numbers and people are added on reading."""
     return json.dumps([[str(night.date), _zone_text(night.zone), *map(_leg_values, night.legs)] for night in nights])
 
 
 def _leg_values(leg: ListedLeg) -> list[object]:
-    """Lay out a leg's part of a night; which nights are baselines is looked up on reading."""
+    """Return the values of a leg's part of a night; baselines are looked up on reading."""
     return [
         leg.side,
         _span_text(leg.span),
@@ -231,7 +229,7 @@ def _leg_values(leg: ListedLeg) -> list[object]:
 
 
 def _decode(text: str, person: str) -> list[ListedNight]:
-    """Read nights of one person back."""
+    """Read the nights of one person from JSON."""
     return [
         ListedNight(person, date.fromisoformat(day), 1, _zone_of(zone), tuple(map(_leg_of, legs)))
         for day, zone, *legs in json.loads(text)
@@ -239,7 +237,7 @@ def _decode(text: str, person: str) -> list[ListedNight]:
 
 
 def _leg_of(values: list[Any]) -> ListedLeg:
-    """Read a leg's part of a night back."""
+    """Read a leg's part of a night from its values."""
     side, span, rest, is_stated, coverage, headline, waking, doubts, ids = values
     return ListedLeg(
         side,
@@ -255,7 +253,7 @@ def _leg_of(values: list[Any]) -> ListedLeg:
 
 
 def _figures_of(values: list[Any]) -> Figures:
-    """Read numbers back: a list in them is the numbers of a class."""
+    """Read figures from values; a nested list holds the figures of a class."""
     coverage, clonus, brief, slow, uncertain, n_not_confirmed, with_doubt, n_left_out = values
     clonus, brief, slow, uncertain, with_doubt = (
         ClassFigures(*one) if one else None for one in (clonus, brief, slow, uncertain, with_doubt)
@@ -264,22 +262,22 @@ def _figures_of(values: list[Any]) -> Figures:
 
 
 def _span_text(span: UtcSpan) -> str:
-    """Write a span as two moments."""
+    """Write a span as two ISO 8601 times."""
     return f"{span.start.isoformat()} {span.end.isoformat()}"
 
 
 def _span_of(text: str) -> UtcSpan:
-    """Read a span back."""
+    """Read a span from two ISO 8601 times."""
     start, end = text.split()
     return UtcSpan(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
 def _zone_text(zone: tzinfo) -> str | float:
-    """Write a zone: its name, or its seconds east of UTC."""
+    """Write a time zone as its name or its seconds east of UTC."""
     offset = zone.utcoffset(None)
     return str(zone) if offset is None else offset.total_seconds()
 
 
 def _zone_of(zone: str | float) -> tzinfo:
-    """Read a zone back."""
+    """Read a time zone from its name or its seconds east of UTC."""
     return ZoneInfo(zone) if isinstance(zone, str) else timezone(timedelta(seconds=zone))

@@ -1,4 +1,4 @@
-"""The nights of a person, left and right together on one time axis and never added."""
+"""The nights of a person; left and right share a time axis and are never added."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from clonus_sense.review.baseline_nights import beside_baselines, marked_moments
 from clonus_sense.review.leg_recording import LegRecording, read_leg_recording, window_corrections
 from clonus_sense.review.person_night import LegNight, PersonNight
 
-# A night is compared with those of the 4 weeks before it; a recording may begin two days before its night.
+# A night is compared with the 4 weeks before it; a recording may begin two days before its night.
 LOOK_BACK = timedelta(days=30)
-# So long after a night a recording can still belong to its wear period.
+# Time after a night in which a recording can still belong to its wear period.
 LOOK_AHEAD = timedelta(days=3)
 
 
@@ -32,12 +32,10 @@ def list_nights(
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        Only this person's; the empty code asks for what is nobody's yet, ``None`` for everybody's.
+        Only this person's; an empty code selects nights that belong to nobody yet, ``None`` all nights.
     since, until
-        Only recordings that reach into this time are read; ``None`` takes all.
+        Only recordings that overlap this time are read; ``None`` takes all.
 
     Returns
     -------
@@ -47,7 +45,7 @@ def list_nights(
     Raises
     ------
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     codes = ["", *(known.code for known in list_people(library))] if person is None else [person]
     nights: list[PersonNight] = []
@@ -57,30 +55,23 @@ def list_nights(
 
 
 def list_baseline_nights(library: Library, person: str) -> tuple[PersonNight, ...]:
-    """List the nights of a person that are marked as their baseline, in order of time.
+    """List the baseline nights of a person, in order of time.
 
     Raises
     ------
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     return tuple(night for night in list_nights(library, person=person) if night.is_baseline)
 
 
 def list_undated(library: Library, *, person: str | None = None) -> tuple[StoredRecording, ...]:
-    """List recordings that belong to no night because nobody knows when they were made.
+    """List recordings without a date, which belong to no night.
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        Only this person's; ``None`` for everybody's.
-
-    Returns
-    -------
-    tuple of StoredRecording
-        Those without a date.
+        Only this person's; ``None`` selects all.
     """
     return list_recordings(library, person=person, is_dated=False)
 
@@ -90,24 +81,22 @@ def find_night(library: Library, name: str, *, person: str | None = None) -> Per
 
     Parameters
     ----------
-    library
-        Open library.
     name
-        As :attr:`PersonNight.name`; ``last`` is the newest.
+        See :attr:`PersonNight.name`; ``last`` is the newest night.
     person
-        Whose; may be left out where only one person has a night of this name.
+        The person's code; may be left out if only one person has a night of this name.
 
     Returns
     -------
     PersonNight
-        The night with its comparison.
+        With its comparison.
 
     Raises
     ------
     NightError
-        If there is no such night, or several people have one.
+        If the night does not exist, or several people have one of this name.
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     since, until = _around(name)
     nights = list_nights(library, person=person, since=since, until=until)
@@ -126,14 +115,7 @@ def find_night(library: Library, name: str, *, person: str | None = None) -> Per
 
 
 def nights_of_recordings(library: Library, recording_ids: Collection[int]) -> tuple[PersonNight, ...]:
-    """Find the nights into which some recordings reach.
-
-    Parameters
-    ----------
-    library
-        Open library.
-    recording_ids
-        Their ids.
+    """Find the nights that overlap the given recordings.
 
     Returns
     -------
@@ -157,7 +139,7 @@ def nights_of_recordings(library: Library, recording_ids: Collection[int]) -> tu
 
 
 def _around(name: str) -> tuple[datetime | None, datetime | None]:
-    """Return the time whose recordings say all about a night: four weeks before, and some days after."""
+    """Return the time whose recordings define a night: four weeks before, and some days after."""
     if name == "last":
         return None, None
     try:
@@ -170,7 +152,7 @@ def _around(name: str) -> tuple[datetime | None, datetime | None]:
 def _beside_baselines(
     library: Library, person: str, stored: Sequence[StoredRecording], since: datetime | None, until: datetime | None
 ) -> list[PersonNight]:
-    """Find a person's nights in a time, each beside the baseline nights before it, however long ago they were."""
+    """Find a person's nights in a time, each with all earlier baseline nights."""
     read = {one.id: read_leg_recording(library, one) for one in stored if _reaches_into(one, since, until)}
     nights = nights_of_person(person, list(read.values()))
     marks = list_baselines(library, person) if person else ()
@@ -189,7 +171,7 @@ def _beside_baselines(
 
 
 def _reaches_into(stored: StoredRecording, since: datetime | None, until: datetime | None) -> bool:
-    """Say whether a recording has a date and lies, in part, in a time."""
+    """Return whether a recording has a date and overlaps a time."""
     start = stored.info.start
     if start is None:
         return False
@@ -198,7 +180,7 @@ def _reaches_into(stored: StoredRecording, since: datetime | None, until: dateti
 
 
 def nights_of_person(person: str, recordings: Sequence[LegRecording]) -> list[PersonNight]:
-    """Divide a person's recordings into nights and put both legs of each together."""
+    """Divide a person's recordings into nights and join both legs of each."""
     spans = [recording.span for recording in recordings]
     parts = divide_time(spans, window_corrections(recordings)).parts
     summaries = {part: summarise_part(part, spans) for part in parts}
@@ -214,7 +196,7 @@ def nights_of_person(person: str, recordings: Sequence[LegRecording]) -> list[Pe
 
 
 def _pair_legs(parts: Iterable[PeriodPart]) -> list[list[PeriodPart]]:
-    """Put parts of different sides together where they overlap most; each stands in one group, by side."""
+    """Group parts of different sides by largest overlap; each part is in one group, sorted by side."""
     groups: list[list[PeriodPart]] = []
     for part in sorted(parts, key=lambda part: part.span):
         fitting = [group for group in groups if all(part.side != other.side for other in group)]
@@ -227,7 +209,7 @@ def _pair_legs(parts: Iterable[PeriodPart]) -> list[list[PeriodPart]]:
 
 
 def _overlap_s(part: PeriodPart, group: Iterable[PeriodPart]) -> float:
-    """Seconds that a part shares with those of the other sides."""
+    """Return the seconds that a part shares with the parts of the other sides."""
     shared = (
         min(part.span.end, other.span.end) - max(part.span.start, other.span.start)
         for other in group
@@ -237,7 +219,7 @@ def _overlap_s(part: PeriodPart, group: Iterable[PeriodPart]) -> float:
 
 
 def _leg_night(summary: PartSummary, nights: Sequence[NightSummary], recordings: Sequence[LegRecording]) -> LegNight:
-    """Put together one leg's part, its comparison and its recordings."""
+    """Join a leg's part, its comparison and its recordings."""
     part = summary.part
     mine = [one for one in recordings if one.span.side == part.side and one.span.span.overlaps(part.span)]
     return LegNight(

@@ -1,4 +1,4 @@
-"""The nouns of a review: a night of a person, and each leg's part of it."""
+"""Data types of a review: a night of a person, and each leg's part."""
 
 from __future__ import annotations
 
@@ -12,18 +12,14 @@ from clonus_sense.review.leg_recording import LegRecording
 
 @dataclass(frozen=True, slots=True)
 class BaselineNight:
-    """A night of one leg that later ones are shown beside; numbers side by side, and no judgement.
+    """A baseline night of one leg; later nights show its numbers without a judgement.
 
     Parameters
     ----------
     name
-        As :attr:`PersonNight.name`.
-    side
-        Which leg.
-    span
-        When it was.
+        See :attr:`PersonNight.name`.
     figures
-        Its headline numbers.
+        Its headline figures.
     """
 
     name: str
@@ -39,17 +35,17 @@ class LegNight:
     Parameters
     ----------
     side
-        ``left`` or ``right``, empty where unknown.
+        ``left`` or ``right``; empty if unknown.
     summary
-        Its numbers, night and waking time apart.
+        Its figures, separate for night and waking time.
     comparison
-        The person's own median of the last nights, or why there is none; ``None`` where there is no night.
+        The person's own median of the last nights, or why there is none; ``None`` without a night.
     recordings
-        Those that reach into it, in order of time.
+        Recordings that overlap it, in order of time.
     is_baseline
-        Whether the person's baseline is this night, or this night among others.
+        Whether this night is a baseline of the person.
     baselines
-        Baseline nights of this leg that were before it, in order of time.
+        Earlier baseline nights of this leg, in order of time.
     """
 
     side: str
@@ -61,34 +57,34 @@ class LegNight:
 
     @property
     def span(self) -> UtcSpan:
-        """From its first moment to its last."""
+        """Time from its first moment to its last."""
         return self.summary.part.span
 
     @property
     def headline(self) -> Figures:
-        """The numbers of the night, or of the waking time where there is no rest window."""
+        """Figures of the night, or of the waking time without a rest window."""
         return self.summary.headline
 
     @property
     def recording_ids(self) -> tuple[int, ...]:
-        """The numbers of its recordings."""
+        """Ids of its recordings."""
         return tuple(recording.stored.id for recording in self.recordings)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonNight:
-    """A night of a person with the waking time around it, as one page shows it.
+    """A night of a person with the waking time around it; one page shows it.
 
     Parameters
     ----------
     person
-        The person's code, empty where the recordings are nobody's yet.
+        The person's code; empty if the recordings belong to nobody yet.
     date
-        The evening before; without a rest window, the date on which it began.
+        Date of the evening; without a rest window, date of the start.
     number
-        1, or 2 and more where a person has several nights of one date (a flight, a sensor off for hours).
+        1; 2 and more if a person has several nights with one date (a flight, a sensor off for hours).
     legs
-        One for each side, by side.
+        One for each side, sorted by side.
     """
 
     person: str
@@ -98,18 +94,18 @@ class PersonNight:
 
     @property
     def name(self) -> str:
-        """What it is called on the command line and in file names, such as ``2026-11-05``."""
+        """Name on the command line and in file names, such as ``2026-11-05``."""
         return f"{self.date}" if self.number == 1 else f"{self.date}-{self.number}"
 
     @property
     def span(self) -> UtcSpan:
-        """From the first moment of any leg to the last."""
+        """Time from the first moment of any leg to the last."""
         spans = [leg.summary.part.span for leg in self.legs]
         return UtcSpan(min(span.start for span in spans), max(span.end for span in spans))
 
     @property
     def zone(self) -> tzinfo:
-        """By which clock it is told."""
+        """Time zone of the night."""
         return self.legs[0].summary.part.zone
 
     @property
@@ -124,12 +120,12 @@ class PersonNight:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of all that a page of this night shows: a page that bears another one is out of date."""
+        """SHA-256 of all data on a page of this night; a page with another one is outdated."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
     def recordings(self) -> tuple[LegRecording, ...]:
-        """Of all legs."""
+        """Recordings of all legs."""
         return tuple(recording for leg in self.legs for recording in leg.recordings)
 
 
@@ -140,25 +136,25 @@ class ListedLeg:
     Parameters
     ----------
     side
-        ``left`` or ``right``, empty where unknown.
+        ``left`` or ``right``; empty if unknown.
     span
-        From its first moment to its last.
+        Time from its first moment to its last.
     rest
-        The rest window; ``None`` where there is none.
+        The rest window; ``None`` if there is none.
     is_rest_stated
-        Whether a person said when it was.
+        Whether a person stated the rest window.
     coverage
-        How well all of the span was measured.
+        Measured, unconfirmed and missing time of the span.
     headline
-        The numbers of the night, or of the waking time where there is no rest window.
+        Figures of the night, or of the waking time without a rest window.
     waking
-        The numbers of the waking time; ``None`` where there is none.
+        Figures of the waking time; ``None`` if there is none.
     doubts
-        Times in which wear is not confirmed.
+        Times without confirmed wear.
     recording_ids
-        Recordings that reach into it, in order of time.
+        Ids of the overlapping recordings, in order of time.
     is_baseline, baselines
-        As in :class:`LegNight`.
+        See :class:`LegNight`.
     """
 
     side: str
@@ -181,11 +177,11 @@ class ListedNight:
     Parameters
     ----------
     person, date, number
-        As in :class:`PersonNight`.
+        See :class:`PersonNight`.
     zone
-        By which clock it is told.
+        Time zone of the night.
     legs
-        One for each side, by side.
+        One for each side, sorted by side.
     """
 
     person: str
@@ -196,10 +192,10 @@ class ListedNight:
 
     @property
     def name(self) -> str:
-        """What it is called on the command line, such as ``2026-11-05``."""
+        """Name on the command line, such as ``2026-11-05``."""
         return f"{self.date}" if self.number == 1 else f"{self.date}-{self.number}"
 
     @property
     def span(self) -> UtcSpan:
-        """From the first moment of any leg to the last."""
+        """Time from the first moment of any leg to the last."""
         return UtcSpan(min(leg.span.start for leg in self.legs), max(leg.span.end for leg in self.legs))

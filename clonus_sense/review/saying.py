@@ -1,4 +1,4 @@
-"""A person's word on a time of a night, written down on the recordings that hold this time."""
+"""Annotations of a time of a night, stored on the recordings that hold this time."""
 
 from __future__ import annotations
 
@@ -21,43 +21,31 @@ def say_about(
     side: str | None = None,
     note: str = "",
 ) -> tuple[Annotation, ...]:
-    """Write down what a person says about a time of a night.
+    """Annotate a time of a night.
 
     Parameters
     ----------
-    library
-        Open library.
-    night
-        The night.
-    span
-        The time.
-    verdict
-        What is said.
-    rater
-        By whom.
     side
-        About which leg; may be left out where the night has one.
-    note
-        In their own words.
+        Leg; may be left out if the night has only one.
 
     Returns
     -------
     tuple of Annotation
-        One for each recording that holds part of this time; a word on the rest window, which may reach beyond what was
-        recorded, stands on the first of them alone.
+        One for each recording that holds part of this time. A rest window may reach beyond the recordings and is stored
+        only on the first.
 
     Raises
     ------
     NightError
-        If the night has two legs and none is named, or nothing was recorded in this time.
+        If the night has two legs and none is named, or no recording covers this time.
     LibraryError
-        If the word is not allowed, such as a judgement of clonus by nobody.
+        If the annotation is not allowed, such as a judgement of clonus without a clinician's name.
     """
     leg = choose_leg(night, side)
     touched = [recording for recording in leg.recordings if recording.span.span.overlaps(span)]
     if not touched:
         raise NightError(
-            f"Nothing was recorded then in the night {night.name}; it was recorded from "
+            f"The night {night.name} has no recording at this time; it was recorded from "
             f"{night.span.start.astimezone(night.zone):%H:%M} to {night.span.end.astimezone(night.zone):%H:%M}."
         )
     if verdict is Verdict.REST:
@@ -78,32 +66,24 @@ def answer_wear(
     side: str | None = None,
     note: str = "",
 ) -> tuple[tuple[Annotation, ...], ...]:
-    """Answer the night's question whether the sensor was worn, for all of the night and leg.
+    """Answer for a whole night and leg whether the sensor was worn.
 
     Parameters
     ----------
-    library
-        Open library.
-    night
-        The night.
     off
-        When it was off the leg, and on it else; empty for worn throughout, ``None`` for not at all.
-    rater
-        Who says it.
+        Times off the leg; empty if it was worn throughout, ``None`` if it was not worn.
     side
-        Of which leg; may be left out where the night has one.
-    note
-        In their own words.
+        Leg; may be left out if the night has only one.
 
     Returns
     -------
     tuple of tuple of Annotation
-        The words about all of the night, then those about each time at which it was off.
+        Annotations of the whole night, then those of each time off the leg.
 
     Raises
     ------
     NightError
-        If the night has two legs and none is named, or nothing was recorded in a time.
+        If the night has two legs and none is named, or no recording covers a time.
     """
     whole = choose_leg(night, side).summary.part.span
     with library.writing():
@@ -113,20 +93,18 @@ def answer_wear(
 
 
 def take_back(library: Library, night: PersonNight, number: int, rater: Rater, *, note: str = "") -> Annotation:
-    """Take back one's own word; it stays in the history and no longer stands.
+    """Withdraw one's own annotation; it stays in the history but no longer counts.
 
     Parameters
     ----------
-    library
-        Open library.
     night
-        The night that it was said about.
+        The annotated night.
     number
-        Its id.
+        Id of the annotation.
     rater
-        Who takes it back: the same who said it.
+        The author of the annotation.
     note
-        Why.
+        Reason.
 
     Returns
     -------
@@ -136,9 +114,9 @@ def take_back(library: Library, night: PersonNight, number: int, rater: Rater, *
     Raises
     ------
     NightError
-        If no such word stands in this night.
+        If this night has no such valid annotation.
     LibraryError
-        If it is another person's word.
+        If another rater wrote the annotation.
     """
     for recording in night.recordings:
         for word in recording.annotations:
@@ -152,7 +130,7 @@ def take_back(library: Library, night: PersonNight, number: int, rater: Rater, *
                     note=note,
                     replaces=(number,),
                 )
-    raise NightError(f"No word {number} stands in the night {night.name}; its page lists what was said.")
+    raise NightError(f"The night {night.name} has no annotation {number} to take back; its page lists all of them.")
 
 
 def choose_leg(night: PersonNight, side: str | None) -> LegNight:
@@ -160,31 +138,29 @@ def choose_leg(night: PersonNight, side: str | None) -> LegNight:
 
     Parameters
     ----------
-    night
-        The night.
     side
-        ``left``, ``right`` or nothing.
+        ``left``, ``right`` or ``None``.
 
     Returns
     -------
     LegNight
-        The only one, or that of the side.
+        The leg of the side, or the only one.
 
     Raises
     ------
     NightError
-        If there are two and none is named, or there is none of this side.
+        If there are two legs and none is named, or no leg of this side.
     """
     legs = [leg for leg in night.legs if side is None or leg.side == side]
     if not legs:
         raise NightError(f"The night {night.name} has no {side} leg.")
     if len(legs) > 1:
-        raise NightError(f"The night {night.name} has two legs; say which with --side left or --side right.")
+        raise NightError(f"The night {night.name} has two legs; choose one with --side left or --side right.")
     return legs[0]
 
 
 def _on_recording(recording: LegRecording, span: UtcSpan, verdict: Verdict) -> TimeSpan:
-    """Place a time on a recording; all but a rest window is cut to it."""
+    """Convert a time to seconds of a recording, cut to the recording unless it is a rest window."""
     whole = recording.span.span
     start, end = span.start, span.end
     if verdict is not Verdict.REST:

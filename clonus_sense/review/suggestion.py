@@ -1,4 +1,4 @@
-"""What the baseline nights of a person suggest as settings; a proposal with its reasons, and never taken by itself."""
+"""Suggests settings from the baseline nights of a person; a person decides whether to use them."""
 
 from __future__ import annotations
 
@@ -14,31 +14,29 @@ from clonus_sense.model import ConfidenceLevel, Episode, EpisodeClass
 from clonus_sense.night import Standing, place_episodes
 from clonus_sense.review.person_night import LegNight, PersonNight
 
-# Fewer do not show how far a rhythm wanders.
+# Fewer movements do not show the range of a rhythm.
 FEWEST_MOVEMENTS = 5
-# The frequency follows the load on the foot: in one study from 3.8 to 5.8 Hz (Hidler and Rymer), 1 Hz to either side.
+# The frequency depends on the load on the foot: in one study 3.8 to 5.8 Hz (Hidler and Rymer), 1 Hz to either side.
 MARGIN_HZ = 1.0
-# The usual floors stand more than three times above the 3 mg of a usual sensor (10 mg); one person's, measured in few
-# minutes of rest, a little higher.
+# The default floor of 10 mg is over three times the 3 mg noise of a usual sensor; a floor measured in few minutes of
+# rest is a little higher.
 FLOOR_PER_NOISE = 4.0
-# Ten minutes of rest, in half minutes: what is quieter than a turn and longer than a pause between two.
+# Ten minutes of rest in half minutes: longer than a pause between two turns.
 FEWEST_QUIET_EPOCHS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What some baseline nights suggest.
+    """Result of some baseline nights.
 
     Parameters
     ----------
-    n_nights
-        How many nights.
     n_movements
-        Movements that a person confirmed, and rhythmic ones of high confidence that nobody contradicted.
+        Movements confirmed by a person, and rhythmic ones of high confidence that nobody contradicted.
     lowest_hz, highest_hz
-        Their frequencies; ``None`` where there are too few.
+        Range of their frequencies; ``None`` if there are too few.
     quiet_g
-        What the sensor shows of a resting leg, on one axis; ``None`` where there was too little rest.
+        Noise of a resting leg on one axis, in g; ``None`` with too little rest.
     """
 
     n_nights: int
@@ -48,7 +46,7 @@ class Suggestion:
     quiet_g: float | None
 
     def apply_to(self, settings: DetectionSettings) -> DetectionSettings:
-        """Change what the nights say something about, inside what is allowed; the rest stays.
+        """Replace the settings for which the nights have enough data, within the allowed range.
 
         Examples
         --------
@@ -73,13 +71,13 @@ def suggest_settings(nights: Sequence[PersonNight]) -> Suggestion:
     Parameters
     ----------
     nights
-        Of one person; legs that are no baseline are passed over.
+        Nights of one person; legs without a baseline mark are skipped.
 
     Returns
     -------
     Suggestion
-        The band from the frequencies of movements that are surely the person's, the floor from the noise at rest; of
-        two legs the noisier one, for settings are the person's.
+        Band from the frequencies of the certain movements; floor from the noise at rest, of the noisier leg, because
+        both legs share the settings.
     """
     legs = [leg for night in nights for leg in night.legs if leg.is_baseline]
     frequencies_hz = [episode.frequency_hz for leg in legs for episode in _sure_ones(leg)]
@@ -94,7 +92,7 @@ def suggest_settings(nights: Sequence[PersonNight]) -> Suggestion:
 
 
 def _sure_ones(leg: LegNight) -> list[Episode]:
-    """Take the movements on the leg that are surely rhythmic: by a person's word, else by a high confidence."""
+    """Select the certain movements on a leg: those that a person called rhythmic, else those of high confidence."""
     sure = []
     for placed in place_episodes([recording.span for recording in leg.recordings]):
         if placed.standing is not Standing.WORN or not leg.summary.part.span.holds(placed.onset):
@@ -108,7 +106,7 @@ def _sure_ones(leg: LegNight) -> list[Episode]:
 
 
 def _quiet_g(leg: LegNight) -> float | None:
-    """Measure what the sensor shows of a leg at rest; ``None`` where it rested too little, or nobody knows when."""
+    """Measure the noise of a leg at rest, in g; ``None`` with too little rest or without a rest window."""
     if leg.summary.night is None:
         return None
     rest = leg.summary.night.night.span
@@ -125,5 +123,5 @@ def _quiet_g(leg: LegNight) -> float | None:
 
 
 def _within(value: float, limits: tuple[float, float]) -> float:
-    """Keep a value inside what is allowed."""
+    """Clip a value to its allowed range."""
     return min(max(value, limits[0]), limits[1])

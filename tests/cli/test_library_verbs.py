@@ -169,7 +169,7 @@ def test_an_answer_that_says_too_little_or_too_much_is_refused_with_the_way_to_s
 
 def test_an_answer_about_a_time_that_was_not_recorded_changes_nothing(run, night):
     code, _, errors = run("correct", "worn", "last", "off", "--from", "12:00", "--to", "12:30")
-    assert (code, "Nothing was recorded then" in errors) == (1, True)
+    assert (code, "has no recording at this time" in errors) == (1, True)
     assert not any("not measured 1 min" in line for line in run("nights")[1])
 
 

@@ -50,5 +50,5 @@ def test_an_hour_that_comes_twice_asks_which(library):
 
 def test_an_end_before_its_start_is_refused(night):
     assert find_span(night, "23:00", "01:00").length_s == 7200
-    with pytest.raises(NightError, match="23:00 does not come after 01:00"):
+    with pytest.raises(NightError, match="23:00 is not after 01:00"):
         find_span(night, "01:00", "23:00")

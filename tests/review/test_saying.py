@@ -40,7 +40,7 @@ def test_with_two_legs_one_must_be_named(library):
     right = add_leg(library, MadeLeg(side="right"))
     (night,) = list_nights(library)
     span = between("2026-11-05 23:00", "2026-11-05 23:30")
-    with pytest.raises(NightError, match="two legs; say which with --side"):
+    with pytest.raises(NightError, match="two legs; choose one with --side"):
         say_about(library, night, span, Verdict.WORN, PATIENT)
     [word] = say_about(library, night, span, Verdict.WORN, PATIENT, side="right")
     assert word.recording_id == right.id
@@ -51,7 +51,7 @@ def test_with_two_legs_one_must_be_named(library):
 def test_a_word_about_a_time_without_recording_is_refused(library):
     add_leg(library, MadeLeg())
     (night,) = list_nights(library)
-    with pytest.raises(NightError, match=r"Nothing was recorded then .* from 22:00 to 08:00"):
+    with pytest.raises(NightError, match=r"has no recording at this time; it was recorded from 22:00 to 08:00"):
         say_about(library, night, between("2026-11-06 09:00", "2026-11-06 10:00"), Verdict.WORN, PATIENT)
 
 
@@ -74,5 +74,5 @@ def test_a_word_is_taken_back_by_who_said_it_alone(library):
     (night,) = list_nights(library)
     assert night.recordings[0].annotations == ()
     assert len(list_annotations(library, recording.id)) == 2
-    with pytest.raises(NightError, match=f"No word {word.id} stands in the night"):
+    with pytest.raises(NightError, match=f"has no annotation {word.id} to take back"):
         take_back(library, night, word.id, PATIENT)
