@@ -1,4 +1,4 @@
-"""Nights for other programs: tables as CSV or Parquet, recordings as EDF+D or Parquet."""
+"""Exports nights for other programs: tables as CSV or Parquet, recordings as EDF+D or Parquet."""
 
 from clonus_sense.export.content import ExportContent, RecordingContent, Selection, read_content
 from clonus_sense.export.tables import fill_tables

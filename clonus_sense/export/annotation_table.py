@@ -1,4 +1,4 @@
-"""What people said as a table, and what became of it."""
+"""Table of annotations, including replaced and withdrawn ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clonus_sense.library import Annotation, Verdict
 
 @dataclass(frozen=True, slots=True)
 class AnnotationRow:
-    """A person's word, and what became of it."""
+    """An annotation and its replacements."""
 
     person: str
     night: str
@@ -32,7 +32,7 @@ class AnnotationRow:
 
     @property
     def stands(self) -> bool:
-        """Whether it holds now."""
+        """Whether it is neither replaced nor withdrawn."""
         return not self.replaced_by and self.word.verdict is not Verdict.WITHDRAWN
 
 
@@ -105,7 +105,7 @@ ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
 
 
 def annotation_rows(content: ExportContent) -> Iterator[AnnotationRow]:
-    """Lay out every word about the recordings that are exported, as far as it touches exported nights."""
+    """Yield the annotations of exported recordings that touch exported nights."""
     for recording in content.recordings:
         replaced_by: dict[int, list[int]] = {}
         for word in recording.annotations:

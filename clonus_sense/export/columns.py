@@ -1,4 +1,4 @@
-"""What a table of the export is made of: columns that carry their own explanation, so that none can lack one."""
+"""Columns and tables of the export; each column carries its own explanation, so none can lack one."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
 Cell: TypeAlias = str | int | float | bool | datetime | None
-"""What stands in a cell; ``None`` means that nothing is known, never 0."""
+"""Content of a cell; ``None`` means unknown, never 0."""
 
 RowType_contra = TypeVar("RowType_contra", contravariant=True)
-"""A column takes whatever has what it needs: one that needs a person alone stands in the table of any such row."""
+"""A column fits every row type with the attributes it needs: a column of the person fits every row of a person."""
 
 
 class CellKind(StrEnum):
-    """What kind of cells a column holds; a program reads it in the data dictionary."""
+    """Kind of the cells of a column, as stated in the data dictionary."""
 
     WORD = "word"
-    """One of our own fixed words, a name of a night, numbers of other rows."""
+    """A fixed word, the name of a night, or numbers of other rows."""
     TEXT = "text"
-    """What a person or a file said in their own words."""
+    """Free text of a person or a file."""
     INTEGER = "integer"
     NUMBER = "number"
     TRUTH = "true or false"
     LOCAL_TIME = "local time"
-    """ISO 8601 by the clock of the place, with its offset from UTC."""
+    """ISO 8601 in local time, with its offset from UTC."""
     UTC_TIME = "UTC time"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn(Generic[RowType_contra]):
-    """A column of a table."""
+    """A column of a table; Parquet ignores ``decimals``, and ``personal`` columns can be left empty."""
 
     name: str
     kind: CellKind
@@ -44,13 +44,13 @@ class ExportColumn(Generic[RowType_contra]):
 
     @property
     def unit(self) -> str:
-        """Unit of the numbers, as the name says it; empty where there is none."""
+        """Unit of the numbers, from the ending of the name; empty if there is none."""
         if self.kind not in (CellKind.NUMBER, CellKind.INTEGER):
             return ""
         return next((unit for ending, unit in _UNIT_ENDINGS if self.name.endswith(ending)), "")
 
 
-# The longer ending first.
+# Longer endings first.
 _UNIT_ENDINGS = (
     ("_s_per_worn_hour", "s per worn hour"),
     ("_n_per_worn_hour", "episodes per worn hour"),
@@ -64,7 +64,7 @@ _UNIT_ENDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class FilledTable:
-    """A table as it is written."""
+    """A table with its cells, ready to be written."""
 
     name: str
     columns: tuple[ExportColumn[object], ...]
@@ -73,17 +73,17 @@ class FilledTable:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable(Generic[RowType_contra]):
-    """A table before it is filled."""
+    """A table without its cells; ``row_is`` describes one row."""
 
     name: str
     row_is: str
     columns: tuple[ExportColumn[RowType_contra], ...]
 
     def fill(self, rows: Iterable[RowType_contra], *, with_personal_data: bool) -> FilledTable:
-        """Take the cells out of rows."""
+        """Fill the table from rows; personal cells stay empty unless wanted."""
         return FilledTable(
             self.name,
-            self.columns,  # type: ignore[arg-type] # how the cells were taken no longer matters
+            self.columns,  # type: ignore[arg-type] # the cells no longer need their row type
             tuple(
                 tuple(
                     column.value(row) if with_personal_data or not column.personal else None for column in self.columns

@@ -1,4 +1,4 @@
-"""What is exported: the nights that were asked for, and all that the library holds about their recordings."""
+"""Content of an export: the selected nights and all library data of their recordings."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from clonus_sense.night import UtcSpan
 from clonus_sense.review import LegNight, LegRecording, PersonNight, find_night, list_nights, list_undated
 from clonus_sense.showable import EARLIEST, LATEST
 
-# A recording may begin two days before the night that it ends with, and its wear period reach as far beyond.
+# A recording may begin two days before its last night, and its wear period may end as long after it.
 _AROUND = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which nights are asked for; nothing said means everything.
+    """Selection of nights; the default selects all.
 
     Parameters
     ----------
     person
-        Only this person's; the empty code asks for what is nobody's yet.
+        Only this person's; an empty code selects nights that belong to nobody yet.
     night
-        Only the night of this name; ``last`` is the newest.
+        Only the night with this name; ``last`` is the newest.
     since, until
-        Only nights of these dates, both included; a night bears the date of its evening.
+        Only nights of these dates, both included; a night has the date of its evening.
     """
 
     person: str | None = None
@@ -47,13 +47,13 @@ class Selection:
 
     @property
     def is_by_date(self) -> bool:
-        """Whether a recording without a date cannot be meant."""
+        """Whether the selection excludes recordings without a date."""
         return not (self.night is None and self.since is None and self.until is None)
 
 
 @dataclass(frozen=True, slots=True)
 class RunContent:
-    """An analysis and what it found."""
+    """An analysis with its episodes."""
 
     run: DetectorRun
     episodes: tuple[Episode, ...]
@@ -61,20 +61,16 @@ class RunContent:
 
 @dataclass(frozen=True, slots=True)
 class RecordingContent:
-    """All that the library holds about one recording.
+    """All library data of one recording.
 
     Parameters
     ----------
-    stored
-        How it is filed.
     runs
-        Every analysis, oldest first; the episodes of the newest are exported.
+        All analyses, oldest first; the episodes of the newest are exported.
     annotations
-        All words, also those that no longer stand, in the order in which they were said.
-    markers
-        Moments that somebody marked.
+        All annotations, including replaced and withdrawn ones, oldest first.
     leg
-        The same for a reviewer; ``None`` where nobody knows when it was recorded.
+        The recording in its review form; ``None`` without a date.
     """
 
     stored: StoredRecording
@@ -85,41 +81,41 @@ class RecordingContent:
 
     @property
     def newest(self) -> RunContent | None:
-        """The newest analysis; ``None`` where there is none."""
+        """The newest analysis; ``None`` if there is none."""
         return self.runs[-1] if self.runs else None
 
     def local(self, at_s: float) -> datetime | None:
-        """Moment of a second of the recording by the clock of the place; ``None`` where it is unknown."""
+        """Return the local time of ``at_s`` seconds since the start; ``None`` without a date."""
         return self.leg.moment(at_s).astimezone(self.leg.span.zone) if self.leg else None
 
 
 @dataclass(frozen=True, slots=True)
 class LegOfNight:
-    """One leg's part of a night that is exported."""
+    """One leg's part of an exported night."""
 
     night: PersonNight
     leg: LegNight
 
     @property
     def span(self) -> UtcSpan:
-        """From its first moment to its last, waking time included."""
+        """Time from its first moment to its last, including waking time."""
         return self.leg.summary.part.span
 
 
 @dataclass(frozen=True, slots=True)
 class ExportContent:
-    """Everything that is exported, read from the library at one moment.
+    """All exported data, read from the library in one consistent state.
 
     Parameters
     ----------
     nights
         By person and time.
     recordings
-        Those that reach into them, and those without a date where everything was asked for.
+        Recordings that overlap the nights; also those without a date if all nights are selected.
     with_personal_data
-        Whether people may be told.
+        Whether personal data are exported.
     labels
-        What each person's code is written as.
+        Exported name of each person's code.
     """
 
     nights: tuple[PersonNight, ...]
@@ -128,25 +124,25 @@ class ExportContent:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, person: str) -> str:
-        """Return what a person's code is written as."""
+        """Return the exported name of a person's code."""
         return self.labels[person]
 
     @property
     def legs(self) -> tuple[LegOfNight, ...]:
-        """Each leg of each night."""
+        """All legs of all nights."""
         return tuple(LegOfNight(night, leg) for night in self.nights for leg in night.legs)
 
     def legs_of(self, recording: RecordingContent) -> tuple[LegOfNight, ...]:
-        """Return the legs of nights into which a recording reaches, in order of time."""
+        """Return the legs of nights that a recording overlaps, in order of time."""
         return tuple(
             part for part in self.legs if any(one.stored.id == recording.stored.id for one in part.leg.recordings)
         )
 
     def night_name(self, recording: RecordingContent, start_s: float, end_s: float) -> str | None:
-        """Name the first exported night that a time touches; empty without a date, ``None`` if it touches none."""
+        """Return the name of the first exported night that a time touches; empty without a date, else ``None``."""
         if recording.leg is None:
             return ""
-        # A word on an episode may begin before the recording, and a marker has no length.
+        # An annotation of an episode may begin before the recording, and a marker has no duration.
         whole = recording.leg.span.span
         start = min(max(recording.leg.moment(start_s), whole.start), whole.end - timedelta.resolution)
         time_span = UtcSpan(start, max(recording.leg.moment(end_s), start + timedelta.resolution))
@@ -154,28 +150,24 @@ class ExportContent:
 
 
 def read_content(library: Library, selection: Selection, *, with_personal_data: bool = True) -> ExportContent:
-    """Read what is exported.
+    """Read the content of an export.
 
     Parameters
     ----------
-    library
-        Open library.
-    selection
-        Which nights.
     with_personal_data
-        Whether people's codes stay; otherwise they become P1, P2 and so on.
+        Whether codes of people stay; otherwise they become P1, P2 and so on.
 
     Returns
     -------
     ExportContent
-        All of one moment.
+        In one consistent state of the library.
 
     Raises
     ------
     NightError
-        If there is no night of the name that was asked for, or several people have one.
+        If the named night does not exist, or several people have one.
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     with library.reading():
         nights = _select_nights(library, selection)
@@ -189,7 +181,7 @@ def read_content(library: Library, selection: Selection, *, with_personal_data: 
 
 
 def _select_nights(library: Library, selection: Selection) -> tuple[PersonNight, ...]:
-    """Find the nights that were asked for."""
+    """Find the selected nights."""
     if selection.night is not None:
         return (find_night(library, selection.night, person=selection.person),)
     since = _noon(selection.since) - _AROUND if selection.since else None
@@ -203,13 +195,13 @@ def _select_nights(library: Library, selection: Selection) -> tuple[PersonNight,
 
 
 def _noon(day: date) -> datetime:
-    """Return the middle of a date."""
-    # No night is dated beyond, and the days around it must stay in the calendar.
+    """Return the noon of a date in UTC."""
+    # No night is outside this range, and the days around it must stay in the calendar.
     return min(max(datetime.combine(day, time(12), UTC), EARLIEST), LATEST)
 
 
 def _read_recording(library: Library, stored: StoredRecording, leg: LegRecording | None) -> RecordingContent:
-    """Read all about one recording."""
+    """Read all data of one recording."""
     return RecordingContent(
         stored,
         tuple(RunContent(run, read_episodes(library, run)) for run in list_runs(library, stored.id)),
@@ -220,13 +212,13 @@ def _read_recording(library: Library, stored: StoredRecording, leg: LegRecording
 
 
 def _labels(recordings: Iterable[RecordingContent], *, keep: bool) -> dict[str, str]:
-    """Say what each person's code is written as; nobody stays nobody."""
+    """Return the exported name of each person's code; an empty code stays empty."""
     first_of: dict[str, str] = {}
     for recording in recordings:
         person, content_hash = recording.stored.info.person, recording.stored.content_hash
         first_of[person] = min(first_of.get(person, content_hash), content_hash)
     if keep:
         return {person: person for person in first_of}
-    # In the order of the codes a number would tell its code to whoever knows the others; a hash tells nothing.
+    # Numbers in the order of the codes would reveal a code to somebody who knows the others; a hash tells nothing.
     people = sorted((person for person in first_of if person), key=first_of.__getitem__)
     return {"": ""} | {person: f"P{number}" for number, person in enumerate(people, start=1)}

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens as it is, Excel in Japanese included."""
+"""Tables as CSV for spreadsheets, including Japanese Excel."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 
 from clonus_sense.export.columns import Cell, CellKind, ExportColumn, FilledTable
 
-# Without it Excel takes UTF-8 for the code page of the system, and Japanese text falls apart.
+# Without it Excel reads UTF-8 in the system's code page, which garbles Japanese text.
 BOM = "\ufeff"
-# What makes a spreadsheet compute a cell; Japanese input gives the full-width ones.
+# First characters of a formula; Japanese input gives the full-width ones.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 def table_as_csv(table: FilledTable) -> bytes:
-    """Write a table as the bytes of a CSV file."""
+    """Write a table as CSV: UTF-8 with byte order mark, CR LF, unknown cells empty."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.name for column in table.columns])
@@ -26,7 +26,7 @@ def table_as_csv(table: FilledTable) -> bytes:
 
 
 def cell_text(cell: Cell, column: ExportColumn[object]) -> str:
-    """Write one cell."""
+    """Write one cell; empty if unknown."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -34,17 +34,17 @@ def cell_text(cell: Cell, column: ExportColumn[object]) -> str:
     if isinstance(cell, datetime):
         return moment_text(cell, column.kind)
     if isinstance(cell, float) and column.decimals is not None:
-        # Adding zero turns -0.0 into 0.0: there is one way to write nothing.
+        # Adding zero turns -0.0 into 0.0, so that zero has one form.
         return f"{round(cell, column.decimals) + 0.0:.{column.decimals}f}"
     return without_formula(cell) if isinstance(cell, str) and column.kind is CellKind.TEXT else str(cell)
 
 
 def moment_text(moment: datetime, kind: CellKind) -> str:
-    """Write a moment to the microsecond, UTC with a Z and local time with its offset."""
+    """Write a time to the microsecond, UTC with a Z and local time with its offset."""
     text = moment.isoformat(timespec="microseconds")
     return text.replace("+00:00", "Z") if kind is CellKind.UTC_TIME else text
 
 
 def without_formula(text: str) -> str:
-    """Keep a spreadsheet from computing what a person wrote."""
+    """Put an apostrophe before a text that begins like a formula or with an apostrophe; this is reversible."""
     return f"'{text}" if text.lstrip(" \n").startswith((*_FORMULA_SIGNS, "'")) else text

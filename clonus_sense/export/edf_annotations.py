@@ -1,25 +1,25 @@
-"""Time-stamped annotations lists, the form in which EDF+ keeps when a record begins and what happened."""
+"""Time-stamped annotation lists, in which EDF+ stores the start of each record and events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-# Each record reserves room for the longest; a long note goes on in further annotations of the same time.
+# Every record reserves space for the longest; a long note continues in further annotations at the same time.
 MOST_TEXT_BYTES = 120
 _AFTER_DURATION, _BEFORE_DURATION, _END = b"\x14", b"\x15", b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
 class EdfAnnotation:
-    """Something that happened at a time."""
+    """An event in microseconds since the start of the file; ``duration_us`` is ``None`` for a moment."""
 
     onset_us: int
     text: str
     duration_us: int | None = None
 
     def as_bytes(self) -> Iterator[bytes]:
-        """Write it as one list for each part of its text."""
+        """Yield one list for each part of its text."""
         duration = b"" if self.duration_us is None else _BEFORE_DURATION + seconds_text(self.duration_us).encode()
         head = _signed(self.onset_us) + duration + _AFTER_DURATION
         parts = list(_parts(self.text))
@@ -29,12 +29,12 @@ class EdfAnnotation:
 
 
 def begin_of_record(onset_us: int) -> bytes:
-    r"""Write when a record begins."""
+    r"""Write the start of a record."""
     return _signed(onset_us) + _AFTER_DURATION + _AFTER_DURATION + _END
 
 
 def seconds_text(microseconds: int) -> str:
-    """Write microseconds as seconds, exactly and as short as can be."""
+    """Write microseconds as seconds, exactly and in the shortest form."""
     sign = "-" if microseconds < 0 else ""
     seconds, rest = divmod(abs(microseconds), 1_000_000)
     return f"{sign}{seconds}.{rest:06d}".rstrip("0").rstrip(".")
@@ -42,16 +42,16 @@ def seconds_text(microseconds: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DistributedLists:
-    """Annotations, distributed over the records of a file."""
+    """Annotations distributed over the records of a file; every record reserves ``n_bytes``."""
 
     of_record: tuple[bytes, ...]
     n_bytes: int
 
 
 def distribute(lists: Sequence[bytes], n_records: int) -> DistributedLists:
-    """Distribute annotations over records, from the first one on.
+    """Distribute annotations over records, from the first record on.
 
-    EDF+ asks for no place: each annotation says itself when it was.
+    EDF+ allows any record, because each annotation holds its own time.
     """
     n_bytes = max(map(len, lists), default=0)
     while True:
@@ -63,18 +63,18 @@ def distribute(lists: Sequence[bytes], n_records: int) -> DistributedLists:
         if len(filled) <= n_records:
             filled += [bytearray()] * (n_records - len(filled))
             return DistributedLists(tuple(map(bytes, filled)), n_bytes)
-        # A bit more than before, at least one byte: it ends when all of it fits into one record.
+        # At least one byte more; the loop ends when everything fits into one record.
         n_bytes += max(1, n_bytes // 4)
 
 
 def _signed(microseconds: int) -> bytes:
-    """Write an onset, whose sign must stand there."""
+    """Write an onset with its mandatory sign."""
     text = seconds_text(microseconds)
     return (text if text.startswith("-") else f"+{text}").encode()
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Cut a text where its bytes become too many, never inside a character."""
+    """Cut a text into parts of limited bytes, never inside a character."""
     clean = "".join(character if character.isprintable() else " " for character in text)
     part = ""
     for character in clean:

@@ -1,8 +1,7 @@
-"""The bytes of an EDF+D file: the header, and data records that say when they begin.
+"""The bytes of an EDF+D file: a header, and data records with their start times.
 
-EDF+ is specified by Kemp and Olivan, Clin Neurophysiol 114 (2003) 1755-1761.  Packages write continuous files (EDF+C)
-alone, so that this module writes the discontinuous ones; its output is read back in the tests by the package edfio and
-by a small reader that shares no code with it.
+EDF+ is specified by Kemp and Olivan, Clin Neurophysiol 114 (2003) 1755-1761. Packages write only continuous files
+(EDF+C), so this module writes discontinuous ones. Tests read its output with edfio and with a small independent reader.
 """
 
 from __future__ import annotations
@@ -22,21 +21,21 @@ from clonus_sense.export.edf_scale import LOWEST, EdfScale
 from clonus_sense.model import FloatArray
 from clonus_sense.recording import StretchSamples
 
-# A few megabytes at once: little memory, few calls.
+# A few megabytes at once, for little memory and few calls.
 _RECORDS_AT_ONCE = 1 << 12
-# Their number has 8 characters.
+# The number of records has 8 characters.
 _MOST_RECORDS = 99_999_999
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _ANNOTATIONS_LABEL = "EDF Annotations"
-# The specification's own date where none is known.
-_NO_DATE = datetime(1985, 1, 1)  # noqa: DTZ001 # EDF knows no zone
-# Two digits of the year mean 1985 to 2084.
+# Date of the specification for an unknown start.
+_NO_DATE = datetime(1985, 1, 1)  # noqa: DTZ001 # EDF has no time zone
+# EDF's two-digit years mean 1985 to 2084.
 _FIRST_YEAR, _LAST_YEAR = 1985, 2084
 
 
 @dataclass(frozen=True, slots=True)
 class EdfIdentity:
-    """Who and what was recorded, as the header tells it."""
+    """Person, equipment and start in the header; empty codes become X."""
 
     patient_code: str
     local_start: datetime | None
@@ -46,12 +45,12 @@ class EdfIdentity:
 
     @property
     def patient_field(self) -> str:
-        """Code, sex, birth date and name; what is unknown is an X."""
+        """Code, sex, birth date and name; X if unknown."""
         return f"{_word(self.patient_code)} X X X"
 
     @property
     def recording_field(self) -> str:
-        """Date, administration code, technician and equipment, then what else is to be said."""
+        """Date, administration code, technician and equipment, then further words."""
         start = self.local_start
         day = f"{start.day:02d}-{_MONTHS[start.month - 1]}-{start.year}" if start else "X"
         return " ".join(("Startdate", day, "X", "X", _word(self.equipment), *map(_word, self.more)))
@@ -59,7 +58,7 @@ class EdfIdentity:
 
 @dataclass(frozen=True, slots=True)
 class _Signal:
-    """What the header says of one signal."""
+    """Header fields of one signal."""
 
     label: str
     transducer: str
@@ -79,9 +78,9 @@ def edf_blocks(
     annotations: DistributedLists,
     file_begin_us: int = 0,
 ) -> Iterator[bytes]:
-    """Give out an EDF+D file piece by piece."""
+    """Yield an EDF+D file in pieces: the header, then records."""
     if plan.n_records > _MOST_RECORDS:
-        raise ExportError(f"needs {plan.n_records} data records, more than EDF can count; export it as Parquet.")
+        raise ExportError(f"the file needs {plan.n_records} data records, more than EDF allows; export it as Parquet.")
     begins = [begin_of_record(int(onset) - file_begin_us) for onsets in plan.onsets_us for onset in onsets]
     n_bytes = max(map(len, begins)) + annotations.n_bytes
     n_bytes += n_bytes % 2
@@ -98,7 +97,7 @@ def edf_blocks(
 
 
 def _record_rows(stretches: Sequence[StretchSamples], plan: RecordPlan, scale: EdfScale) -> Iterator[NDArray[np.uint8]]:
-    """Give out the numbers of some records at once, one record in a row of bytes: all x, all y, all z."""
+    """Yield the samples of several records at once, one record per row of bytes: all x, all y, all z."""
     for samples in stretches:
         edges = [*range(0, len(samples.accel_g), _RECORDS_AT_ONCE * plan.n_samples), len(samples.accel_g)]
         for first, end in pairwise(edges):
@@ -106,7 +105,7 @@ def _record_rows(stretches: Sequence[StretchSamples], plan: RecordPlan, scale: E
 
 
 def _rows_of(accel_g: FloatArray, n_samples: int, scale: EdfScale) -> NDArray[np.uint8]:
-    """Lay samples out in records; what is left of the last one holds no samples."""
+    """Arrange samples in records; the rest of the last record holds the number for "no sample"."""
     n_records = -(-len(accel_g) // n_samples)
     numbers = np.full((n_records * n_samples, 3), scale.digital_min, dtype="<i2")
     numbers[: len(accel_g)] = scale.encode(accel_g)
@@ -129,7 +128,7 @@ def _header(identity: EdfIdentity, plan: RecordPlan, scale: EdfScale, n_annotati
         )
         for axis in "XYZ"
     ]
-    # The four numbers of an annotations signal mean nothing, but must stand there.
+    # The four numbers of an annotation signal have no meaning but are mandatory.
     signals = [*axes, _Signal(_ANNOTATIONS_LABEL, "", "", "-1", "1", LOWEST, -LOWEST - 1, n_annotation_numbers)]
     start = identity.local_start or _NO_DATE
     year = f"{start.year % 100:02d}" if _FIRST_YEAR <= start.year <= _LAST_YEAR else "yy"
@@ -159,11 +158,11 @@ def _header(identity: EdfIdentity, plan: RecordPlan, scale: EdfScale, n_annotati
 
 
 def _field(text: str, width: int) -> bytes:
-    """Write a field of the header: printable ASCII, cut and filled up to its width."""
+    """Write a header field: printable ASCII, cut and padded to its width."""
     plain = "".join(character if " " <= character <= "~" else "_" for character in text)
     return plain[:width].ljust(width).encode("ascii")
 
 
 def _word(text: str) -> str:
-    """Write a word of a field, in which blanks part the words; X where nothing is known."""
+    """Write a word of a field without blanks, which separate words; X if unknown."""
     return "_".join(text.split()) or "X"

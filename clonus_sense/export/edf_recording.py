@@ -1,4 +1,4 @@
-"""A recording of the library as EDF+D, with its gaps and all that is known about its time."""
+"""A recording of the library as EDF+D, with gaps, events and clock."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from clonus_sense.recording import Recording
 from clonus_sense.version import __version__
 
 _MICROSECONDS = 1_000_000
-# Clocks change at a quarter of an hour or at a rounder time.
+# Clocks change at full quarters of an hour.
 _CLOCKS_CHANGE_EVERY_S = 900
 
 
 @dataclass(frozen=True, slots=True)
 class EdfContent:
-    """A recording ready to be written as EDF+D."""
+    """A recording ready to be written as EDF+D; ``begin_us`` is a whole second of local time."""
 
     identity: EdfIdentity
     recording: Recording
@@ -36,14 +36,14 @@ class EdfContent:
     annotations: tuple[EdfAnnotation, ...]
 
     def blocks(self) -> Iterator[bytes]:
-        """Give out the file piece by piece."""
+        """Yield the file in pieces."""
         lists = [part for annotation in self.annotations for part in annotation.as_bytes()]
         distributed = distribute(lists, self.plan.n_records)
         return edf_blocks(self.identity, self.recording.stretches, self.plan, self.scale, distributed, self.begin_us)
 
 
 def lay_out_edf(content: ExportContent, about: RecordingContent, recording: Recording) -> EdfContent:
-    """Lay out a recording as EDF+D."""
+    """Prepare a recording for EDF+D."""
     info = about.stored.info
     plan = plan_records(recording.stretches, recording.info.fs_hz)
     peak_g = max(float(np.abs(samples.accel_g).max()) for samples in recording.stretches)
@@ -53,7 +53,7 @@ def lay_out_edf(content: ExportContent, about: RecordingContent, recording: Reco
     identity = EdfIdentity(
         patient_code=content.label(info.person),
         local_start=local_start,
-        # A file names its sensor in free text, the family too.
+        # The sensor's family is free text of the file.
         equipment=info.sensor.family if content.with_personal_data else "",
         more=(f"clonus_sense/{__version__}", *_zone_words(about, local_start)),
         transducer=f"{where or 'leg'}; step {scale.step_g:.9g} g; {scale.digital_min} means no sample",
@@ -65,7 +65,7 @@ def lay_out_edf(content: ExportContent, about: RecordingContent, recording: Reco
 
 
 def _begin(about: RecordingContent, first_us: int) -> tuple[datetime | None, int]:
-    """Find the whole second by the clock of the place at which the file begins, less than 1 s before its samples."""
+    """Find the whole second of local time at which the file begins, less than 1 s before its samples."""
     first = about.local(first_us / _MICROSECONDS)
     if first is None:
         return None, first_us - first_us % _MICROSECONDS
@@ -73,21 +73,21 @@ def _begin(about: RecordingContent, first_us: int) -> tuple[datetime | None, int
 
 
 def _zone_words(about: RecordingContent, local_start: datetime | None) -> tuple[str, ...]:
-    """Say by whose clock the file begins, for EDF knows no zone."""
+    """Return words for the time zone of the start, because EDF has no time zone."""
     if local_start is None:
         return ("no_date",)
     return tuple(filter(None, (about.stored.info.timezone, _offset(local_start))))
 
 
 def _offset(moment: datetime) -> str:
-    """Write how far a clock is from UTC, such as ``UTC+01:00``."""
+    """Write the offset of a time from UTC, such as ``UTC+01:00``."""
     return f"UTC{moment.isoformat()[-6:]}" if moment.utcoffset() else "UTC+00:00"
 
 
 def _annotations(
     content: ExportContent, about: RecordingContent, recording: Recording, plan: RecordPlan, begin_us: int
 ) -> Iterator[EdfAnnotation]:
-    """Say all that is known about the time of a recording."""
+    """Yield annotations for episodes, gaps, words of people, markers and the clock."""
 
     def at(text: str, start_s: float, end_s: float | None = None) -> EdfAnnotation:
         onset_us = round(start_s * _MICROSECONDS) - begin_us
@@ -96,7 +96,7 @@ def _annotations(
     first_s = int(plan.onsets_us[0][0]) / _MICROSECONDS
     yield at(f"Times within a record are right to {ceil(plan.largest_error_s * 1e6)} us", first_s)
     if first_s:
-        # Times of a recording count from here, those of most readers of EDF from the first sample.
+        # Our times count from here; most EDF readers count from the first sample.
         yield at("Second 0 of the recording", 0.0)
     yield from (at(text, at_s) for at_s, text in _clock_lines(about, first_s))
     for gap in recording.gaps:
@@ -119,7 +119,7 @@ def _annotations(
 
 
 def _episode_text(row: EpisodeRow) -> str:
-    """Say what an episode is like."""
+    """Describe an episode."""
     episode = row.episode
     return (
         f"Episode {row.number}: {episode.episode_class.value} {episode.frequency_hz:.2f} Hz {episode.beats} beats "
@@ -128,12 +128,12 @@ def _episode_text(row: EpisodeRow) -> str:
 
 
 def _clock_lines(about: RecordingContent, first_s: float) -> Iterator[tuple[float, str]]:
-    """Say by whose clock the file begins, and when that clock changes; lengths go on through it."""
+    """Yield the local time of the start and each clock change; durations are not affected."""
     first = about.local(first_s)
     if first is None:
         return
     yield first_s, f"Local time: {about.stored.info.timezone or 'by offset'} {_offset(first)}"
-    # The next quarter of an hour by the clock, then every one.
+    # From the next quarter of an hour, each quarter.
     into_s = timedelta(minutes=first.minute, seconds=first.second, microseconds=first.microsecond).total_seconds()
     at_s = first_s + _CLOCKS_CHANGE_EVERY_S - into_s % _CLOCKS_CHANGE_EVERY_S
     before = first

@@ -1,4 +1,4 @@
-"""Episodes as a table, each with where it counts."""
+"""Table of episodes, with the figure that counts each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RATE_DECIMALS = 4
 
 
 class CountedAs(StrEnum):
-    """Which number an episode belongs to."""
+    """The figure that counts an episode."""
 
     COUNTED = "counted"
     NOT_CONFIRMED = "wear not confirmed"
@@ -36,7 +36,7 @@ _COUNTED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class EpisodeRow:
-    """An episode of a recording's newest analysis, and where it counts."""
+    """An episode of a recording's newest analysis, and the figure that counts it."""
 
     person: str
     night: str
@@ -49,19 +49,19 @@ class EpisodeRow:
 
     @property
     def words(self) -> str:
-        """Verdicts of people about its movement, each with the profession of who says it."""
+        """Verdicts of people about its movement, each with the rater's profession."""
         about = self.recording.leg.words_about(self.episode) if self.recording.leg else ()
         return "; ".join(f"{word.verdict.value} ({word.rater.profession.value})" for word in about)
 
     @property
     def word_numbers(self) -> str:
-        """Numbers of the same in the table of annotations."""
+        """Numbers of these verdicts in the table of annotations."""
         about = self.recording.leg.words_about(self.episode) if self.recording.leg else ()
         return " ".join(str(word.id) for word in about)
 
 
 def local_time(recording: RecordingContent, moment: datetime | None) -> datetime | None:
-    """Read a moment from the clock of the place of a recording."""
+    """Convert a time to the local time of a recording."""
     return moment.astimezone(recording.leg.span.zone) if recording.leg and moment else None
 
 
@@ -233,7 +233,7 @@ EPISODES: ExportTable[EpisodeRow] = ExportTable(
 
 
 def episode_rows(content: ExportContent) -> Iterator[EpisodeRow]:
-    """Lay out the episodes of the nights that are exported, then those without a date."""
+    """Yield the episodes of exported nights by person, night, leg, recording and onset, then those without a date."""
     for part in content.legs:
         yield from _episodes_of_leg(content, part)
     for recording in content.recordings:
@@ -244,10 +244,10 @@ def episode_rows(content: ExportContent) -> Iterator[EpisodeRow]:
 
 
 def _episodes_of_leg(content: ExportContent, part: LegOfNight) -> Iterator[EpisodeRow]:
-    """Lay out the episodes of one leg's part of a night."""
+    """Yield the episodes of one leg's part of a night."""
     by_number = {recording.stored.id: recording for recording in content.recordings}
     for placed in place_episodes([one.span for one in part.leg.recordings]):
-        # A recording of two days reaches into several nights: its episode belongs to that of its onset.
+        # A recording of two days overlaps several nights: an episode belongs to the night of its onset.
         if not part.span.holds(placed.onset):
             continue
         night = part.leg.summary.night

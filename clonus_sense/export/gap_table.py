@@ -1,4 +1,4 @@
-"""Gaps as a table: when nothing was measured, and why."""
+"""Table of gaps: times without samples, with reasons."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ GAPS: ExportTable[GapRow] = ExportTable(
 
 
 def gap_rows(content: ExportContent) -> Iterator[GapRow]:
-    """Lay out the gaps of the recordings that are exported, as far as they touch exported nights."""
+    """Yield the gaps of exported recordings that touch exported nights."""
     for recording in content.recordings:
         for gap in recording.stored.gaps:
             night = content.night_name(recording, gap.start_s, gap.end_s)

@@ -1,4 +1,4 @@
-"""Moments that somebody marked, as a table."""
+"""Table of markers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clonus_sense.library import Marker
 
 @dataclass(frozen=True, slots=True)
 class MarkerRow:
-    """A moment that somebody marked."""
+    """A marker of a recording."""
 
     person: str
     night: str
@@ -61,7 +61,7 @@ MARKERS: ExportTable[MarkerRow] = ExportTable(
 
 
 def marker_rows(content: ExportContent) -> Iterator[MarkerRow]:
-    """Lay out the markers of the recordings that are exported, as far as they lie in exported nights."""
+    """Yield the markers of exported recordings in exported nights."""
     for recording in content.recordings:
         for marker in recording.markers:
             night = content.night_name(recording, marker.at_s, marker.at_s)

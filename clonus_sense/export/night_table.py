@@ -1,4 +1,4 @@
-"""Nights as a table: each leg's night, and the waking time around it, in numbers."""
+"""Table of nights: figures of each leg's night and of the waking time around it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clonus_sense.night import ClassFigures, Coverage, Figures, Night
 
 
 class Period(StrEnum):
-    """Which part of a night's recordings a number speaks of."""
+    """Part of a night to which a figure belongs."""
 
     NIGHT = "night"
     WAKING = "waking"
@@ -23,7 +23,7 @@ class Period(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NightRow:
-    """One leg's night, or the waking time around it, in numbers."""
+    """Figures of one leg's night or of the waking time around it."""
 
     person: str
     part: LegOfNight
@@ -32,22 +32,22 @@ class NightRow:
 
     @property
     def rest(self) -> Night | None:
-        """The rest window, told in the row of the night alone."""
+        """The rest window; only in the row of the night."""
         summary = self.part.leg.summary.night
         return summary.night if summary and self.period is Period.NIGHT else None
 
     @property
     def coverage(self) -> Coverage:
-        """How well this time was measured."""
+        """Measured, unconfirmed and missing time of this period."""
         return self.figures.coverage
 
     def of_class(self, episode_class: EpisodeClass) -> ClassFigures | None:
-        """Return the numbers of one class; ``None`` where nothing was measured on the leg."""
+        """Return the figures of one class; ``None`` without measurement on the leg."""
         return self.figures.of_class(episode_class)
 
 
 def _class_columns(episode_class: EpisodeClass) -> Iterator[ExportColumn[NightRow]]:
-    """Give the columns of one class of episodes."""
+    """Yield the columns of one class of episodes."""
     name = episode_class.value
 
     def column(ending: str, meaning: str, formula: str, attribute: str, decimals: int | None) -> ExportColumn[NightRow]:
@@ -213,7 +213,7 @@ NIGHTS: ExportTable[NightRow] = ExportTable(
 
 
 def night_rows(content: ExportContent) -> Iterable[NightRow]:
-    """Lay out the nights that are exported, by person, time, leg and period."""
+    """Yield the exported nights by person, time, leg and period."""
     for part in content.legs:
         person, summary = content.label(part.night.person), part.leg.summary
         if summary.night:

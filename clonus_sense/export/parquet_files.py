@@ -1,4 +1,4 @@
-"""Tables and recordings as Parquet; every number comes back as it was."""
+"""Tables and recordings as Parquet; numbers are exact."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _TYPES = {
     CellKind.INTEGER: pa.int64(),
     CellKind.NUMBER: pa.float64(),
     CellKind.TRUTH: pa.bool_(),
-    # With its offset, which no type of Parquet keeps.
+    # As text, because no type of Parquet stores the offset.
     CellKind.LOCAL_TIME: pa.string(),
     CellKind.UTC_TIME: pa.timestamp("us", tz="UTC"),
 }
 
 
 def table_as_parquet(table: FilledTable) -> bytes:
-    """Write a table as the bytes of a Parquet file."""
+    """Write a table as Parquet: exact numbers, UTC as timestamps, local time as text, unknown cells null."""
     columns = [
         pa.array([_cell(row[number], column) for row in table.rows], type=_TYPES[column.kind])
         for number, column in enumerate(table.columns)
@@ -47,7 +47,7 @@ def table_as_parquet(table: FilledTable) -> bytes:
 
 
 def write_recording_as_parquet(content: ExportContent, about: RecordingContent, fs_hz: float, path: Path) -> None:
-    """Write a recording in our Parquet container, row by row as its file holds it."""
+    """Write a recording in our Parquet format, with the rows of its file."""
     blocks = list(open_source(about.stored.path, how_it_was_read(about.stored.info), None).blocks())
     info = exported_info(content, about)
     times_s = np.concatenate([block.times for block in blocks])
@@ -56,19 +56,19 @@ def write_recording_as_parquet(content: ExportContent, about: RecordingContent, 
 
 
 def exported_info(content: ExportContent, about: RecordingContent) -> RecordingInfo:
-    """Return what the head of an exported recording says: what is filed now, without personal data if so asked."""
+    """Return the facts for the head of an exported recording, as stored now, without personal data if not wanted."""
     stored = about.stored.info
-    # How the old file was read says nothing about the new one.
+    # The options for reading the old file do not apply to the new one.
     notes = tuple(note for note in stored.notes if note[0] != OPTIONS_NOTE)
     info = replace(stored, person=content.label(stored.person), notes=notes)
     if content.with_personal_data:
         return info
-    # A file names its sensor in free text, the family too.
+    # The sensor's family is free text of the file.
     return replace(info, orthosis="", sensor=SensorIdentity(), notes=())
 
 
 def _cell(cell: object, column: ExportColumn[object]) -> object:
-    """Lay out one cell for its type."""
+    """Convert one cell to the type of its column."""
     if column.kind is CellKind.LOCAL_TIME and cell is not None:
         moment: datetime = cell  # type: ignore[assignment] # the kind of the column says so
         return moment_text(moment, column.kind)

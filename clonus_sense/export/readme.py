@@ -1,4 +1,4 @@
-"""The page that lies beside exported files, in both languages."""
+"""The readme of an export, in both languages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from clonus_sense.version import __version__
 
 
 def readme_text(*, with_personal_data: bool) -> str:
-    """Say what lies here and what it is not."""
+    """Return the readme in English, then Japanese, each with the notice."""
     return "\n\n".join(_in_language(translator(language), with_personal_data) for language in LANGUAGES) + "\n"
 
 
 def _in_language(_: Translator, with_personal_data: bool) -> str:
-    """Say it in one language."""
+    """Return the readme in one language."""
     personal = (
         _("These files hold personal data: codes of people, names and what they wrote. Keep them as such.")
         if with_personal_data

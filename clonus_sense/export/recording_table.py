@@ -1,4 +1,4 @@
-"""Recordings as a table, each with its analyses."""
+"""Table of recordings with their analyses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clonus_sense.model import Finding
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A recording with one of its analyses; ``None`` where it was never analysed."""
+    """A recording with one of its analyses; ``None`` if it was never analysed."""
 
     person: str
     nights: str
@@ -24,12 +24,12 @@ class RunRow:
 
     @property
     def end(self) -> datetime | None:
-        """When it ended by the clock of the place."""
+        """End of the recording in local time."""
         return self.recording.local(self.recording.stored.duration_s)
 
 
 def _kinds(findings: Sequence[Finding]) -> str:
-    """Name what was noticed by its fixed words; the sentences may quote what a person wrote into a file."""
+    """Join the kinds of findings; their sentences are left out because they may quote personal text."""
     return " ".join(dict.fromkeys(finding.kind for finding in findings))
 
 
@@ -219,7 +219,7 @@ RECORDINGS: ExportTable[RunRow] = ExportTable(
 
 
 def recording_rows(content: ExportContent) -> Iterator[RunRow]:
-    """Lay out the recordings that are exported, each with its analyses, oldest first."""
+    """Yield the exported recordings, each with its analyses, oldest first."""
     for recording in content.recordings:
         person = content.label(recording.stored.info.person)
         nights = " ".join(dict.fromkeys(part.night.name for part in content.legs_of(recording)))

@@ -1,4 +1,4 @@
-"""Columns that stand in more than one table, each explained once."""
+"""Columns of more than one table, each explained once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clonus_sense.export.content import RecordingContent
 from clonus_sense.i18n import message
 
 TIME_DECIMALS = 6
-"""Recordings hold whole microseconds."""
+"""Times of recordings are whole microseconds."""
 
 
 class RowOfPerson(Protocol):
@@ -19,11 +19,11 @@ class RowOfPerson(Protocol):
 
     @property
     def person(self) -> str:
-        """What the person's code is written as."""
+        """Exported name of the person's code."""
 
 
 class RowOfNight(Protocol):
-    """A row that belongs to a night, or to none."""
+    """A row that belongs to at most one night."""
 
     @property
     def night(self) -> str:
@@ -35,7 +35,7 @@ class RowOfRecording(Protocol):
 
     @property
     def recording(self) -> RecordingContent:
-        """All that is known about it."""
+        """All library data of the recording."""
 
 
 PERSON: ExportColumn[RowOfPerson] = ExportColumn(
@@ -59,10 +59,10 @@ RECORDING: ExportColumn[RowOfRecording] = ExportColumn(
 
 
 def utc_column(name: str, moment: Callable[[RowType_contra], datetime | None]) -> ExportColumn[RowType_contra]:
-    """Tell in UTC what the column before it tells by the clock of the place."""
+    """Make the UTC column for a column in local time."""
     return ExportColumn(name, CellKind.UTC_TIME, message("The same moment in UTC."), lambda row: utc_of(moment(row)))
 
 
 def utc_of(moment: datetime | None) -> datetime | None:
-    """Return the same moment in UTC."""
+    """Convert a time to UTC."""
     return moment.astimezone(UTC) if moment else None

@@ -1,4 +1,4 @@
-"""All tables of an export, and the dictionary that explains every column of every table."""
+"""All tables of an export, and the data dictionary, which explains every column."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clonus_sense.i18n import message, translator
 
 @dataclass(frozen=True, slots=True)
 class ColumnRow:
-    """A column of a table, to be explained."""
+    """A row of the data dictionary."""
 
     table: str
     row_is: str
@@ -25,7 +25,7 @@ class ColumnRow:
 
     @property
     def written(self) -> str:
-        """How its numbers stand in a CSV file."""
+        """Format of its cells in a CSV file."""
         if self.column.kind in (CellKind.LOCAL_TIME, CellKind.UTC_TIME):
             return "ISO 8601, to 1 microsecond"
         if self.column.kind is CellKind.TEXT:
@@ -77,17 +77,12 @@ DICTIONARY: ExportTable[ColumnRow] = ExportTable(
 
 
 def fill_tables(content: ExportContent) -> tuple[FilledTable, ...]:
-    """Lay out everything that is exported as tables.
-
-    Parameters
-    ----------
-    content
-        What is exported.
+    """Fill all tables of an export.
 
     Returns
     -------
     tuple of FilledTable
-        Episodes, nights, gaps, annotations, markers, recordings, and the dictionary of all their columns.
+        Episodes, nights, gaps, annotations, markers, recordings, and the data dictionary.
     """
     personal = content.with_personal_data
     return (
@@ -102,6 +97,6 @@ def fill_tables(content: ExportContent) -> tuple[FilledTable, ...]:
 
 
 def _column_rows() -> list[ColumnRow]:
-    """List every column of every table, those of the dictionary itself included."""
+    """List every column of every table, including those of the data dictionary."""
     tables: tuple[ExportTable[object], ...] = (EPISODES, NIGHTS, GAPS, ANNOTATIONS, MARKERS, RECORDINGS, DICTIONARY)  # type: ignore[assignment] # only names and meanings are read
     return [ColumnRow(table.name, table.row_is, column) for table in tables for column in table.columns]

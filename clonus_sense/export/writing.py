@@ -1,4 +1,4 @@
-"""An export from the library to a folder."""
+"""Writes an export from the library to a folder."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ README_NAME = "README.txt"
 
 @dataclass(frozen=True, slots=True)
 class ExportOutcome:
-    """What became of one file of an export.
+    """Result for one file of an export.
 
     Parameters
     ----------
     path
-        The file, written or not.
+        File of the export, written or not.
     source
         The recording's own file; ``None`` for a table.
     refused
-        Why it was not written; ``None`` where it was.
+        Reason why it was not written; ``None`` if it was written.
     """
 
     path: Path
@@ -52,27 +52,25 @@ def write_export(
 
     Parameters
     ----------
-    content
-        What is exported.
     folder
-        Where it goes; made if missing.
+        Output folder; created if missing.
     export_format
-        What kind of files.
+        Kind of files.
     on_progress
-        Is told the share of the files that is done, 0 to 1.
+        Called with the share of finished files, 0 to 1.
 
     Yields
     ------
     ExportOutcome
-        For each file; one that cannot be written does not stop the others.
+        One for each file; a failed file does not stop the others.
 
     Raises
     ------
     ExportError
-        Before anything is written: if the folder holds files, or there is nothing to export.
+        Before any file is written: if the folder holds files, or the selection is empty.
     """
     if not content.recordings:
-        raise ExportError("There is nothing to export; `clonus-sense nights` lists the nights that there are.")
+        raise ExportError("There is nothing to export; `clonus-sense nights` lists all nights.")
     check_folder(folder)
     jobs = _jobs(content, folder, export_format)
     for number, job in enumerate(jobs, start=1):
@@ -88,7 +86,7 @@ def write_export(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A file to be written, and what writes it."""
+    """A file of the export, with the function that writes it."""
 
     path: Path
     source: Path | None
@@ -96,7 +94,7 @@ class _Job:
 
 
 def _jobs(content: ExportContent, folder: Path, export_format: ExportFormat) -> list[_Job]:
-    """List the files of an export; where the last one, the readme, stands, all was tried."""
+    """List the files of an export; the readme comes last, so its presence shows that all files were tried."""
     jobs: list[_Job] = []
     if export_format is not ExportFormat.CSV:
         write_recording = _write_edf if export_format is ExportFormat.EDF else _write_parquet
@@ -109,18 +107,18 @@ def _jobs(content: ExportContent, folder: Path, export_format: ExportFormat) -> 
             path = folder / f"{table.name}.{export_format.value}"
             jobs.append(_Job(path, None, partial(_write_table, path, table, as_bytes)))
     readme = readme_text(with_personal_data=content.with_personal_data)
-    # Editors of older systems tell UTF-8 by its byte order mark alone.
+    # Editors of older systems recognise UTF-8 only by its byte order mark.
     jobs.append(_Job(folder / README_NAME, None, partial(write_new, folder / README_NAME, readme.encode("utf-8-sig"))))
     return jobs
 
 
 def recording_stem(content: ExportContent, about: RecordingContent) -> str:
-    """Name the exported file of a recording: when, whose, which leg, and its number, which tells it from all others."""
+    """Return the name of a recording's exported file, without ending: date, person, leg and its unique number."""
     info = about.stored.info
     start = about.local(0.0)
     words = (f"{start:%Y-%m-%d_%H%M}" if start else "no-date", content.label(info.person), info.side)
     named = "_".join(word for word in words if word)
-    # A code may hold what no file system takes.
+    # A code may hold characters that file systems refuse.
     safe = "".join(character if character.isalnum() or character in "-_" else "-" for character in named)
     return f"{safe}_r{about.stored.id}"
 
@@ -145,18 +143,18 @@ def _write_parquet(content: ExportContent, about: RecordingContent, path: Path) 
 
 
 def _read_samples(about: RecordingContent) -> Recording:
-    """Read the samples of a recording, and make sure that they are those that the library speaks of."""
+    """Read the samples of a recording and check that they are those of the library."""
     stored = about.stored
     if not stored.path.exists():
         raise RecordingError(
-            f"{stored.path}: recording {stored.id} is no longer there; bring the file back, or name its new place with "
+            f"{stored.path}: the file of recording {stored.id} is missing; bring it back, or give its new place with "
             "`clonus-sense add FILE`."
         )
     until_s = known_until_s(stored.path, stored.duration_s)
     recording = read_recording(stored.path, foreign=how_it_was_read(stored.info), until_s=until_s)
     if hash_recording(recording) != stored.content_hash:
         raise ExportError(
-            f"{stored.path}: holds other samples than recording {stored.id} when it was added; bring the old file "
+            f"{stored.path}: the file no longer holds the samples of recording {stored.id}; bring the old file "
             "back, or add this one as a new recording with `clonus-sense add FILE`."
         )
     return recording

@@ -1,6 +1,6 @@
-"""One recording or night from its file to what people see: analysed, kept in the library, laid out as a page.
+"""Use cases: a recording or night is analysed, stored in the library and shown as a page.
 
-The public names are loaded when they are first used, so that nobody waits for the libraries of pictures who draws none.
+The public names are loaded on first use, so that only programs that draw wait for the plotting libraries.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ __all__ = [
     "write_night_page",
 ]
 
-# Where each public name lives; what is not named here lives in the module of a page's file.
+# Module of each public name; all others are in the module of page files.
 _MODULES = {
     "AnalysedRecording": "analysed_recording",
     "Concerned": "outdated_pages",
@@ -100,5 +100,5 @@ __getattr__ = load_lazily(__name__, __all__, _MODULES, usual="page_files")
 
 
 def __dir__() -> list[str]:
-    """List the public names, loaded or not."""
+    """List the public names, whether loaded or not."""
     return list(__all__)

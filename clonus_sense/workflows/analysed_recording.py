@@ -1,4 +1,4 @@
-"""One recording from its file to what a report shows."""
+"""Analyses one recording, from its file to the data of a report."""
 
 from __future__ import annotations
 
@@ -21,14 +21,12 @@ from clonus_sense.version import __version__
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedRecording:
-    """What was found in a recording.
+    """Result of the analysis of a recording.
 
     Parameters
     ----------
-    analysis
-        What a report shows.
     rejections
-        Candidates that are no episodes, where they were asked for.
+        Rejected candidates; empty unless requested.
     """
 
     analysis: Analysis
@@ -48,27 +46,25 @@ def analyse_recording(
     Parameters
     ----------
     path
-        A recording of ours, or the CSV of a phone or logger.
-    settings
-        The person's settings.
+        A recording of this program, or the CSV file of a phone or logger.
     foreign
-        What the person said about a foreign CSV.
+        Stated format of a foreign CSV file.
     explain
-        Whether to keep the rejected candidates.
+        Whether to keep rejected candidates.
     on_progress
-        Is told the fraction of the file that has been read, 0 to 1.
+        Called with the fraction of the file read so far, 0 to 1.
 
     Returns
     -------
     AnalysedRecording
-        Episodes, gaps, findings and the overview.
+        Episodes, gaps, findings and overview.
 
     Raises
     ------
     RecordingError
         If the file cannot be read.
     SignalError
-        If its samples cannot be analysed, or are not in g.
+        If the samples cannot be analysed or are not in g.
     """
     overview = OverviewBuilder()
     with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
@@ -90,7 +86,7 @@ def analyse_recording(
 
 
 def _with_filled(episode: Episode, filled_s: Sequence[tuple[float, float]]) -> Episode:
-    """Count what the reader filled in inside an episode as missing; ``filled_s`` holds times and periods, in order."""
+    """Count samples filled in by the reader as missing; ``filled_s`` holds their times and periods, in order."""
     start = bisect_left(filled_s, (episode.onset_s,))
     end = bisect_left(filled_s, (episode.offset_s,))
     missing_s = sum(period_s for _, period_s in filled_s[start:end])
@@ -98,14 +94,14 @@ def _with_filled(episode: Episode, filled_s: Sequence[tuple[float, float]]) -> E
 
 
 def read_checked_recording(path: Path, *, foreign: ForeignFormat | None = None) -> Recording:
-    """Read a whole recording for drawing, and refuse what the detector refuses for its unit.
+    """Read a whole recording for drawing, with the detector's check of the unit.
 
     Parameters
     ----------
     path
-        A recording of ours, or the CSV of a phone or logger.
+        A recording of this program, or the CSV file of a phone or logger.
     foreign
-        What the person said about a foreign CSV.
+        Stated format of a foreign CSV file.
 
     Returns
     -------
@@ -117,7 +113,7 @@ def read_checked_recording(path: Path, *, foreign: ForeignFormat | None = None) 
     RecordingError
         If the file cannot be read.
     SignalError
-        If its samples are not in g.
+        If the samples are not in g.
     """
     recording = read_recording(path, foreign=foreign)
     check_unit(recording.batches(), source=path)
@@ -125,19 +121,17 @@ def read_checked_recording(path: Path, *, foreign: ForeignFormat | None = None) 
 
 
 def window_of(path: Path, *, foreign: ForeignFormat | None = None) -> WindowOf:
-    """Give access to the samples of a recording by time; the file is read when the first window is asked for.
+    """Give access to the samples of a recording by time; the first request reads the file.
 
     Parameters
     ----------
-    path
-        The recording.
     foreign
-        What the person said about a foreign CSV.
+        Stated format of a foreign CSV file.
 
     Returns
     -------
     WindowOf
-        Gives the window from a start to an end, in seconds.
+        Function that returns the window from a start to an end, in seconds.
     """
 
     @cache

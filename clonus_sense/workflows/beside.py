@@ -1,4 +1,4 @@
-"""What the recorder wrote beside a recording: why samples are missing, and what somebody marked."""
+"""Files of the recorder beside a recording: reasons of gaps, and markers."""
 
 from __future__ import annotations
 
@@ -18,34 +18,35 @@ logger = logging.getLogger(__name__)
 
 
 def read_ledger_beside(path: Path) -> tuple[LedgerEntry, ...]:
-    """Read the events of a recording."""
+    """Read the events of a recording; empty if there are none."""
     ledger = ledger_path(path)
     return read_ledger(ledger) if ledger.exists() else ()
 
 
 def merge_left_over(path: Path) -> int:
-    """Put late samples in their places that a recorder left behind when it was killed.
+    """Merge late samples that a killed recorder left behind, and return their number.
 
-    A recording that a recorder still writes is left alone: it merges them itself when the night ends.
+    A recording in progress is skipped: its recorder merges them at the end of the night. After an error both files are
+    unchanged.
     """
-    # What a name points to is replaced, and not the name.
+    # The target of a symbolic link is replaced, not the link.
     path = Path(os.path.realpath(path))
     if path.suffix != ".csv" or not backfill_path(path).exists():
         return 0
-    # The recorder brings the radio's libraries along, which nobody else needs.
+    # The recorder imports the Bluetooth libraries, which only recording needs.
     from clonus_sense.recorder import merge_backfill  # noqa: PLC0415
 
     with hold_ended(path) as has_ended:
         try:
             return merge_backfill(path) if has_ended else 0
         except DiskFullError as error:
-            # What is there can be shown all the same; the next reading tries again.
+            # The existing samples can be shown all the same; the next reading tries again.
             logger.warning("%s", error)
             return 0
 
 
 def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Gap, ...]:
-    """Say of each gap why it is there, as far as the recorder knew."""
+    """Add to each gap the reason of the recorder's gap that covers most of it."""
     told = [gap for entry in ledger if entry.kind == EntryKind.GAP and (gap := _gap_of(entry)) is not None]
 
     def reason_of(gap: Gap) -> str:
@@ -56,12 +57,12 @@ def with_reasons(gaps: Sequence[Gap], ledger: Sequence[LedgerEntry]) -> tuple[Ga
 
 
 def markers_of(ledger: Sequence[LedgerEntry]) -> tuple[Marker, ...]:
-    """Take what somebody marked out of the events."""
+    """Collect the markers of the events, in order of time; an unknown kind is kept as text."""
     return tuple(_marker_of(entry) for entry in ledger if entry.kind == EntryKind.MARKER)
 
 
 def _gap_of(entry: LedgerEntry) -> Gap | None:
-    """Read the recorder's word on a gap; ``None`` where the line does not say when it was."""
+    """Build the gap of one event; ``None`` if the event has no times."""
     try:
         gap = Gap(
             float(entry.facts["start_s"]),
@@ -83,5 +84,5 @@ def _marker_of(entry: LedgerEntry) -> Marker:
 
 
 def _shared_s(one: Gap, other: Gap) -> float:
-    """Seconds that two gaps have in common."""
+    """Return the seconds that two gaps share."""
     return min(one.end_s, other.end_s) - max(one.start_s, other.start_s)

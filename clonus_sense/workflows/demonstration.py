@@ -1,4 +1,4 @@
-"""A simulated night from a virtual sensor, through the real Bluetooth API, in fast motion."""
+"""Records a simulated night from a virtual sensor through the real Bluetooth API, faster than real time."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ from clonus_sense.simulate import NightPlan, SimulatedSensor, simulate_night
 
 FS_HZ = 52.0
 
-# Real sensors are off by about as much.
+# Typical errors of real sensors.
 CRYSTAL = Crystal(rate_error=0.006, stamp_error=20e-6)
 
-# The body lies on the radio, the sensor is carried out of reach: when, as a share of the night, and for how long.
+# Lost connections, as when the body covers the radio: time as a share of the night, and duration in seconds.
 DROP_OUTS = ((0.18, 4.0), (0.41, 40.0), (0.63, 200.0), (0.82, 12.0))
 
-# Bridges losses shorter than 20 s and leaves the longer ones as gaps, so that a newcomer sees both.
+# The buffer bridges losses shorter than 20 s; longer ones become gaps, so that a newcomer sees both.
 RING_SAMPLES = 1040
 
-# Each packet takes the same path and nearly the same time whatever it holds: in those of half a second that real nights
-# have, this one would take twice as long.
+# A packet takes nearly the same processing time at any size: with packets of half a second, as in real nights, the
+# demonstration would take twice as long.
 PACKET_S = MOST_BATCH / FS_HZ
 
-# How often somebody who watches is told how it stands, in seconds of the night.
+# Interval of status reports, in seconds of the night.
 TELL_EVERY_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What a demonstration left."""
+    """Result of a demonstration; ``n_bouts`` counts simulated bouts of five beats and more."""
 
     recordings: tuple[FinishedRecording, ...]
     n_bouts: int
@@ -61,8 +61,8 @@ def record_demonstration(
 ) -> Demonstration:
     """Record a simulated night from a virtual sensor.
 
-    bleak, the link, the clock, the file and the detector are those of a real night; radio and leg are made up, and a
-    packet holds three times what a real sensor is asked to put into one.
+    bleak, link, clock, file and detector are those of a real night; radio and leg are simulated. A packet holds three
+    times the samples of a real one.
     """
     night = simulate_night(_plan(hours), seed=seed)
 
@@ -109,7 +109,7 @@ def record_demonstration(
 
 
 def _plan(hours: float) -> NightPlan:
-    """Plan a night of this length: fewer of everything in a shorter one, and no gaps, for those come from the radio."""
+    """Plan a night of this length, with events in proportion and without gaps, because the radio makes the gaps."""
     usual = NightPlan()
     counts = {
         one.name: round(getattr(usual, one.name) * min(hours / usual.hours, 1.0))
@@ -117,6 +117,6 @@ def _plan(hours: float) -> NightPlan:
         if one.name.startswith("n_")
     }
     counts |= {"n_bouts": max(1, counts["n_bouts"]), "n_gaps": 0}
-    # The virtual sensor plays one row for each sample that it takes, at its own pace.
+    # The virtual sensor plays one row per sample at its own rate.
     sensor = SimulatedSensor(fs_hz=FS_HZ, rate_error=CRYSTAL.rate_error)
     return NightPlan(hours=hours, sensor=sensor, **counts)

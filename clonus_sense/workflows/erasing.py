@@ -1,6 +1,6 @@
-"""A person erased wherever this program has put something of them: a list of steps, written down first.
+"""Erases a person from all files of this program: a list of steps, written to a journal first.
 
-Each step may be repeated, so that a second erasure finishes one that was killed or refused in the middle.
+Each step may be repeated, so that a second call finishes an interrupted erasure.
 """
 
 from __future__ import annotations
@@ -39,26 +39,26 @@ from clonus_sense.workflows.page_files import PageChoices, find_pages, person_fo
 
 logger = logging.getLogger(__name__)
 
-# Where the recorder remembers sensors, in the folder of its recordings.
+# File of remembered sensors in the recorder's folder.
 SENSORS_NAME = "sensors.json"
 
 
 @dataclass(frozen=True, slots=True)
 class ErasedPerson:
-    """What was erased, and what lies where this program does not clean.
+    """Result of an erasure: erased data, and files that this program does not clean.
 
     Parameters
     ----------
     n_recordings
-        Recordings that the library no longer knows.
+        Number of recordings deleted from the library.
     pages
-        Pages that went.
+        Deleted pages.
     redrawn
-        Pages of others that named the person and were drawn again.
+        Redrawn pages of others that named the person.
     files
-        Files of the recordings that are still there.
+        Remaining files of the recordings.
     copies
-        Backups that still hold the person, and damaged copies that nobody can look into.
+        Backups that still hold the person, and unreadable damaged copies.
     """
 
     n_recordings: int
@@ -73,22 +73,13 @@ def erase_everywhere(library: Library, code: str, page_folders: tuple[Path, ...]
 
     Parameters
     ----------
-    library
-        Open library.
-    code
-        Who goes.
     page_folders
-        Folders in which pages of all people lie.
-
-    Returns
-    -------
-    ErasedPerson
-        What went, and what lies elsewhere.
+        Folders with the pages of all people.
 
     Raises
     ------
     LibraryError
-        If there is no such person, or a step could not be done; the others were, and a second erasure finishes.
+        If the person does not exist, or a step failed. The other steps are done; a second call finishes the rest.
     """
     plan = make_plan(library, code, page_folders)
     write_plan(library.path, plan)
@@ -97,10 +88,10 @@ def erase_everywhere(library: Library, code: str, page_folders: tuple[Path, ...]
         try:
             step(library, plan)
         except (ClonusSenseError, OSError) as error:
-            # A step that fails must not keep the others from being done.
+            # A failed step must not prevent the others.
             failures.append(error)
     if failures:
-        raise LibraryError(f"{failures[0]} Erasing {code} once more finishes what was begun.") from failures[0]
+        raise LibraryError(f"{failures[0]} Erase {code} again to finish.") from failures[0]
     strike_plan(library.path, code)
     others = _pages_of_others(library, plan)
     return ErasedPerson(
@@ -113,12 +104,12 @@ def erase_everywhere(library: Library, code: str, page_folders: tuple[Path, ...]
 
 
 def check_is_known(library: Library, code: str) -> None:
-    """Refuse a person of whom nothing is known: not by the library, its automatic copies, or an unfinished erasure.
+    """Refuse a person who is unknown to the library, its automatic copies and unfinished erasures.
 
     Raises
     ------
     LibraryError
-        If there is no such person.
+        If the person does not exist.
     """
     if any(plan.person == code for plan in read_plans(library.path)):
         return
@@ -127,7 +118,7 @@ def check_is_known(library: Library, code: str) -> None:
 
 
 def make_plan(library: Library, code: str, page_folders: tuple[Path, ...]) -> ErasurePlan:
-    """Write down what is to be cleaned, with what an unfinished erasure of the same person has written down."""
+    """Make the erasure plan of a person, joined with the plan of an unfinished erasure."""
     check_is_known(library, code)
     begun = next((plan for plan in read_plans(library.path) if plan.person == code), None)
     own = [one for one in list_recordings(library) if one.info.person == code]
@@ -153,7 +144,7 @@ def _delete_rows(library: Library, plan: ErasurePlan) -> None:
 
 
 def _clean_pages(library: Library, plan: ErasurePlan) -> None:
-    """Delete the person's pages, and draw those of others again that named them."""
+    """Delete the person's pages, and redraw pages of others that named the person."""
     others = _pages_of_others(library, plan)
     for page in map(Path, plan.pages):
         if page not in others:
@@ -172,13 +163,13 @@ def _clean_pages(library: Library, plan: ErasurePlan) -> None:
         try:
             draw()
         except (ClonusSenseError, OSError) as error:
-            # Better no page than one that names the person.
-            logger.warning("%s: removed, for it could not be drawn again (%s).", page, error)
+            # No page is better than one that names the person.
+            logger.warning("%s: removed, because it could not be drawn again (%s).", page, error)
             page.unlink(missing_ok=True)
 
 
 def _pages_of_others(library: Library, plan: ErasurePlan) -> dict[Path, Callable[[], object]]:
-    """Find the pages of others that named the person, each with what draws it again."""
+    """Find the pages of others that named the person, each with a function that redraws it."""
     pages = {Path(page) for page in plan.pages}
     found: dict[Path, Callable[[], object]] = {}
     for night in nights_of_recordings(library, plan.filed_before):
@@ -191,15 +182,15 @@ def _pages_of_others(library: Library, plan: ErasurePlan) -> dict[Path, Callable
 
 
 def _draw(night: PersonNight, choices: PageChoices) -> None:
-    """Draw a page again."""
-    # The libraries of pictures are for the few erasures that need them.
+    """Redraw a page."""
+    # Few erasures need the plotting libraries.
     from clonus_sense.workflows.night_pages import write_night_page  # noqa: PLC0415
 
     write_night_page(night, choices)
 
 
 def _forget_sensors(library: Library, plan: ErasurePlan) -> None:
-    """Have the recorder forget the person's sensors, from which the next night would make the person again."""
+    """Remove the person's remembered sensors; otherwise the next night would add the person again."""
     folders = {Path(file).parent for file in plan.files}
     folders |= {path.parent / "recordings" for path in (library.path, default_path())}
     for path in sorted(folder / SENSORS_NAME for folder in folders):
@@ -215,12 +206,12 @@ def _forget_sensors(library: Library, plan: ErasurePlan) -> None:
         if len(kept) < len(remembered):
             remember(path, kept)
         elif not remembered and plan.person in path.read_text(encoding="utf-8", errors="replace"):
-            # Nobody can read it, and it names the person.
+            # The file is unreadable and may name the person.
             path.unlink()
 
 
 def _clean_copies(library: Library, plan: ErasurePlan) -> None:
-    """Take the person out of the copies that were made of themselves; those that are damaged are told in the end."""
+    """Delete the person from the automatic copies; damaged copies are reported in the result."""
     for copy in automatic_copies(library.path):
         try:
             erase_in_copy(copy, plan.person)
@@ -229,14 +220,14 @@ def _clean_copies(library: Library, plan: ErasurePlan) -> None:
 
 
 def _remove_unfinished(library: Library, plan: ErasurePlan) -> None:
-    """Remove what killed backups and restores left; killed pages and lists of sensors went with the finished ones."""
+    """Remove leftovers of killed backups and restores; other leftovers go with their finished files."""
     remove_leftovers(library.path.parent, library.path.stem)
     for backup in list_backups(library):
         remove_leftovers(backup.parent, backup.name)
 
 
 def _sweep(library: Library, _plan: ErasurePlan) -> None:
-    """Overwrite what was deleted."""
+    """Overwrite the traces of deleted rows."""
     sweep_library(library)
 
 
@@ -248,11 +239,11 @@ STEPS: tuple[Callable[[Library, ErasurePlan], None], ...] = (
     _remove_unfinished,
     _sweep,
 )
-"""What is done, in this order; the library comes first, for a page that is gone could not be drawn again."""
+"""Steps in order; the library comes first, because a deleted page could not be redrawn."""
 
 
 def _copies_left(library: Library, code: str) -> tuple[Path, ...]:
-    """List the copies that hold the person, and those that nobody can look into."""
+    """List the copies that hold the person, and unreadable ones."""
     copies = [path for path in (*automatic_copies(library.path), *list_backups(library)) if path.exists()]
     left = [path for path in copies if holds_person(path, code) is not False]
     return tuple(sorted({*left, *damaged_copies(library.path)}))

@@ -1,4 +1,4 @@
-"""A recording from its file into the library: read, analysed and stored in one pass and one transaction."""
+"""Reads, analyses and stores a recording in the library, in one pass and one transaction."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ from clonus_sense.workflows.stored_files import check_is_the_same, check_is_ther
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """What a person says about a recording that its file does not say, or says wrongly.
+    """Facts stated by a person that are missing or wrong in the file.
 
     Parameters
     ----------
     person
-        Code of the person; empty takes what the file says.
+        Code of the person; empty takes the code of the file.
     side
-        ``left`` or ``right``; empty takes what the file says.
+        ``left`` or ``right``; empty takes the side of the file.
     site
-        Where the sensor sat; ``None`` takes what the file says, else where this person usually wears it.
+        Site of the sensor; ``None`` takes the site of the file, else the person's usual one.
     """
 
     person: str = ""
@@ -66,22 +66,16 @@ class Kept:
 
     Parameters
     ----------
-    recording
-        As it is filed.
     was_known
-        Whether the library held it before.
+        Whether the library already held the recording.
     was_binned
-        Whether it was in the bin, and is back.
-    run
-        The analysis.
-    episodes
-        What it found.
+        Whether it came back from the bin.
     comparison
-        Which episodes came and went against the analysis before; ``None`` where there was none, or it was the same.
+        Differences from the previous analysis; ``None`` if there was none or it was the same.
     stays_filed
-        Whether the library has it under another person or leg than was said, and keeps it there.
+        Whether it stays with another person or leg than stated.
     passes_over_own
-        Whether settings were named for this analysis that differ from the person's own, which they win over.
+        Whether the given settings override the person's.
     """
 
     recording: StoredRecording
@@ -96,7 +90,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _FileRead:
-    """All that one pass over a file gives; ``recorded_start`` is what the file says."""
+    """Results of one pass over a file; ``recorded_start`` is the start stated in the file."""
 
     content_hash: str
     recorded_start: datetime | None
@@ -120,19 +114,17 @@ def keep_recording(
     foreign: ForeignFormat | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> Kept:
-    """Read a recording, analyse it and keep it in the library, all of it or nothing.
+    """Read and analyse a recording and store it in the library; if a step fails, the library stays unchanged.
 
-    The file stays where it is.  A recording that the library knows, or knows in part because its recorder still wrote
-    it, stays one: it is analysed again, and remains filed as it was, unless it was nobody's or of no leg yet.
+    The file stays in its place. A recording that the library knows in whole or in part is analysed again. Its person
+    and leg change only if they were unknown.
 
     Parameters
     ----------
-    library
-        Open library.
     path
         A recording of ours, or the CSV of a phone or logger.
     particulars
-        What the person says about it.
+        Facts stated by the person.
     settings
         Settings for this analysis; ``None`` takes those of the person, else the defaults.
     foreign
@@ -143,22 +135,22 @@ def keep_recording(
     Returns
     -------
     Kept
-        The recording and what was found in it.
+        The recording with its new analysis.
 
     Raises
     ------
     RecordingError
-        If the file cannot be read, says no date and none was given, or is said to begin when it does not.
+        If the file cannot be read, has no date and none was given, or the given start contradicts the file.
     SignalError
-        If its samples cannot be analysed.
+        If the samples cannot be analysed.
     LibraryError
-        If it cannot be stored; nothing was changed then.
+        If the recording cannot be stored; the library is then unchanged.
     """
     particulars = particulars or Particulars()
     reading = _read(library, path, particulars, settings, foreign, on_progress)
     known = _find_known(library, path, reading, foreign)
     if known:
-        # It may have been filed under somebody else since, whose settings then hold, or with another site.
+        # The known recording may have another person, whose settings then apply, or another site.
         owners = settings or settings_of_person(library, known.info.person)
         if (owners, known.info.site) != (reading.settings, reading.info.site):
             as_filed = replace(particulars, person=known.info.person, site=known.info.site)
@@ -195,16 +187,12 @@ def reanalyse_recording(
     foreign: ForeignFormat | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> Kept:
-    """Analyse a recording of the library once more, beside the analyses that are there.
+    """Analyse a recording of the library again; earlier analyses stay.
 
-    What people said about it belongs to its time and stays.
+    Annotations stay, because they belong to the time of the recording.
 
     Parameters
     ----------
-    library
-        Open library.
-    recording_id
-        Which one.
     settings
         Settings for this analysis; ``None`` takes those of the person, else the defaults.
     foreign
@@ -215,14 +203,14 @@ def reanalyse_recording(
     Returns
     -------
     Kept
-        The recording and what was found in it, with what came and went.
+        The recording with its new analysis and the differences from the previous one.
 
     Raises
     ------
     LibraryError
-        If there is no such recording, or its file now holds another one.
+        If the recording does not exist, or its file now holds another one.
     RecordingError
-        If its file is gone or cannot be read.
+        If the file is missing or cannot be read.
     """
     stored = find_recording(library, recording_id)
     check_is_there(stored)
@@ -249,7 +237,7 @@ def _read(
     *,
     is_known: bool = False,
 ) -> _FileRead:
-    """Take one pass over a file: episodes, activity and the hash of its samples."""
+    """Read a file once for episodes, activity and the hash of the samples."""
     merge_left_over(path)
     hasher = RecordingHasher()
     with stream_recording(path, foreign=foreign, on_progress=on_progress) as stream:
@@ -264,14 +252,14 @@ def _read(
         episodes = tuple(detect_batches(batches, detector, source=path))
     ledger = read_ledger_beside(path)
     return _FileRead(
-        # By the file alone: what a person says about it makes it no other recording.
+        # The start of the file: a start stated by a person does not change the hash.
         content_hash=hasher.hexdigest(recorded_start),
         recorded_start=recorded_start,
         info=replace(info, site=site),
         duration_s=stream.duration_s,
         gaps=with_reasons(stream.gaps, ledger),
         markers=markers_of(ledger),
-        # Of a recording in progress the next reading tells more: that is true of this analysis alone.
+        # "Unfinished" holds only for this analysis: the next reading may find more samples.
         reader_findings=(*(one for one in stream.findings if one != UNFINISHED), *_unknown_site(site)),
         detector_findings=(*((UNFINISHED,) if stream.is_unfinished else ()), *detector.findings()),
         episodes=episodes,
@@ -283,7 +271,7 @@ def _read(
 def _find_known(
     library: Library, path: Path, reading: _FileRead, foreign: ForeignFormat | None
 ) -> StoredRecording | None:
-    """Find the recording in the library, or the part of it that was read before."""
+    """Find the recording in the library, or the part of it that was read earlier."""
     known = find_recording_by_hash(library, reading.content_hash)
     if known is not None or reading.recorded_start is None:
         return known
@@ -293,7 +281,7 @@ def _find_known(
 
 
 def _renew(library: Library, known: StoredRecording, path: Path, reading: _FileRead) -> StoredRecording:
-    """Take a longer reading of a recording in place of the one before."""
+    """Replace the reading of a recording by a longer one."""
     return renew_recording(
         library,
         known.id,
@@ -306,11 +294,11 @@ def _renew(library: Library, known: StoredRecording, path: Path, reading: _FileR
 
 
 def _with_particulars(path: Path, info: RecordingInfo, particulars: Particulars) -> RecordingInfo:
-    """Let what a person says win over what the file says, and refuse a recording that nobody can date."""
+    """Override the file's facts by stated ones, and refuse a recording without a date."""
     if info.start is None:
         raise RecordingError(
-            f"{path}: does not say when it was recorded, and belongs to no night without; say --start with date, "
-            "time and offset of its first sample, such as --start 2026-11-05T22:30+09:00."
+            f"{path}: the file does not say when it was recorded; add --start with date, time and offset of its "
+            "first sample, such as --start 2026-11-05T22:30+09:00."
         )
     return replace(
         info,
@@ -321,7 +309,7 @@ def _with_particulars(path: Path, info: RecordingInfo, particulars: Particulars)
 
 
 def _as_known(info: RecordingInfo, known: RecordingInfo, foreign: ForeignFormat | None) -> RecordingInfo:
-    """Keep the zone in which a recording is known, unless another is said now."""
+    """Keep the known time zone of a recording, unless another one is stated now."""
     if foreign is not None and foreign.timezone is not None:
         return info
     was_read = how_it_was_read(known) is not None
@@ -330,7 +318,7 @@ def _as_known(info: RecordingInfo, known: RecordingInfo, foreign: ForeignFormat 
 
 
 def _file_if_nobodys(library: Library, recording: StoredRecording, particulars: Particulars) -> StoredRecording:
-    """File a known recording as is said now, as far as nobody has said it before."""
+    """Set person and leg of a known recording as far as they were unknown."""
     info = recording.info
     to = Filing(info.person or particulars.person, info.side or particulars.side)
     if to == Filing(info.person, info.side):
@@ -342,54 +330,52 @@ def _file_if_nobodys(library: Library, recording: StoredRecording, particulars: 
 
 
 def settings_of_person(library: Library, person: str) -> DetectionSettings:
-    """Take a person's own settings.
+    """Read a person's settings.
 
     Parameters
     ----------
-    library
-        Open library.
     person
-        Code of somebody whom the library may know.
+        Code of a person, known or not.
 
     Returns
     -------
     DetectionSettings
-        The defaults where it knows nobody of this code.
+        The defaults for an unknown person.
 
     Raises
     ------
     SettingsError
-        If this version does not know one of them.
+        If this version does not know a setting.
     """
     known = _find(library, person)
     return known.settings if known else DetectionSettings()
 
 
 def _passes_over_own(library: Library, person: str, settings: DetectionSettings | None) -> bool:
-    """Say whether settings were named that differ from those that were taken for a person."""
+    """Return whether given settings differ from the person's."""
     known = _find(library, person)
     if settings is None or known is None or not known.settings_toml:
         return False
     try:
         return known.settings != settings
     except SettingsError:
-        # What this version cannot read is no reason to lose what was found without it.
+        # Unreadable settings of the person must not discard an analysis that did not need them.
         return True
 
 
 def _usual_site(library: Library, person: str) -> Site | None:
-    """Say where a person whom the library may know usually wears the sensor."""
+    """Return the usual site of a person; ``None`` if unknown."""
     known = _find(library, person)
     return known.usual_placement if known else None
 
 
 def _find(library: Library, person: str) -> Person | None:
-    """Find a person who need not be there."""
+    """Find a person; ``None`` if unknown."""
     return next((known for known in list_people(library) if known.code == person), None)
 
 
 def _unknown_site(site: Site | None) -> tuple[Finding, ...]:
-    """Say that amplitudes cannot be compared where nobody knows where the sensor sat."""
+    """Warn that amplitudes are not comparable if the site is unknown."""
     if site is not None:
         return ()
     text = "Nobody says where the sensor sat; the limits of the ankle were used, and strengths cannot be compared."
@@ -397,7 +383,7 @@ def _unknown_site(site: Site | None) -> tuple[Finding, ...]:
 
 
 def _store(library: Library, recording: StoredRecording, reading: _FileRead, *, was_known: bool) -> Kept:
-    """Store an analysis and the activity in one transaction, and compare it with the one before."""
+    """Store an analysis and the activity in one transaction, and compare with the previous analysis."""
     with library.writing():
         before = latest_run(library, recording.id)
         run = add_run(

@@ -1,4 +1,4 @@
-"""The page of a night: drawn from the library and the recordings, private to the user."""
+"""Draws the page of a night from the library and the recordings; the page is private to the user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from clonus_sense.workflows.page_files import PageChoices
 
 logger = logging.getLogger(__name__)
 
-# Pages are about health, like the library that they are made from.
+# Pages hold health data, like the library.
 PRIVATE_MODE = 0o600
 PRIVATE_FOLDER_MODE = 0o700
 
@@ -25,30 +25,26 @@ PRIVATE_FOLDER_MODE = 0o700
 def write_night_page(
     night: PersonNight, choices: PageChoices, *, on_progress: Callable[[float], None] | None = None
 ) -> Path:
-    """Draw a night and write its page; an older page of the same night is replaced.
+    """Draw a night and write its page; an older page of the night is replaced.
 
     Parameters
     ----------
-    night
-        What to show.
-    choices
-        How.
     on_progress
-        Is told the share that is done, 0 to 1.
+        Called with the finished share, 0 to 1.
 
     Returns
     -------
     Path
-        The page, readable by its user alone.
+        The page, readable only by its user.
 
     Raises
     ------
     OSError
-        If it cannot be written.
+        If the page cannot be written.
     """
     path = choices.path_of(night)
     for folder in (choices.folder, path.parent):
-        # Each by itself: the names of folders are people's codes, and only the last one would be private.
+        # One by one, because the mode applies only to the last folder, and folder names are people's codes.
         folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER_MODE)
     window_of = {one.stored.id: _windows_of(one.stored, choices.foreign) for one in night.recordings}
     if on_progress:
@@ -62,15 +58,15 @@ def write_night_page(
 
 
 def _windows_of(stored: StoredRecording, foreign: ForeignFormat | None) -> WindowOf | None:
-    """Give access to a recording's samples; ``None`` where its file is gone, unreadable, or holds another one now."""
+    """Give access to a recording's samples; ``None`` if its file is missing, unreadable or another recording."""
     try:
-        # Read now, once, so that what is wrong is noticed before anything is drawn.
+        # Read once before drawing, to find errors early.
         until_s = known_until_s(stored.path, stored.duration_s)
         recording = read_recording(stored.path, foreign=how_it_was_read(stored.info, foreign), until_s=until_s)
     except (RecordingError, SignalError, OSError) as error:
         logger.warning("no waveforms: %s", error)
         return None
     if hash_recording(recording) != stored.content_hash:
-        logger.warning("no waveforms: %s holds another recording than when it was added.", stored.path)
+        logger.warning("no waveforms: %s no longer holds the recording that was added.", stored.path)
         return None
     return lambda start_s, end_s: Window(start_s, end_s, tuple(recording.window(start_s, end_s)))

@@ -1,6 +1,6 @@
-"""Pages that no longer say what the library holds: found after any change, in the library's own folder of pages.
+"""Finds pages that no longer match the library after a change, in the library's folder of pages.
 
-A page keeps the fingerprint of what it was made from.  Pages in other folders are copies, and nobody knows of them.
+A page holds the fingerprint of its data. Pages in other folders are copies and are not tracked.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from clonus_sense.workflows.page_files import (
     person_folder_name,
 )
 
-# A page such as 2026-11-05.html, 2026-11-05-2.ja.html.
+# Name of a page, such as 2026-11-05.html or 2026-11-05-2.ja.html.
 _PAGE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(-\d+)?(\.[a-z]{2})?\.html")
 
 
 @dataclass(frozen=True, slots=True)
 class _PersonsTime:
-    """A time of a person whose nights a change may concern."""
+    """A time of a person in which a change may affect nights."""
 
     person: str
     start: datetime
@@ -37,18 +37,18 @@ class _PersonsTime:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """The nights of some recordings, as they were before or are after a change.
+    """The nights affected by a change of recordings, before or after the change.
 
     Parameters
     ----------
     places
-        Whose they are, and when.
+        Their people and times.
     tags
-        How their pages without personal data are told apart.
+        Tags in the names of their anonymous pages.
     choices
-        How the pages that exist were made, for each recording in them.
+        Choices of the existing pages, for each recording on them.
     has_baseline
-        Whether one of them stands beside all later nights.
+        Whether one of them is a baseline, which all later nights show.
     """
 
     places: frozenset[_PersonsTime] = field(default_factory=frozenset)
@@ -57,7 +57,7 @@ class Concerned:
     has_baseline: bool = False
 
     def __or__(self, other: Concerned) -> Concerned:
-        """Put the nights before a change and after it together."""
+        """Join the affected nights before and after a change."""
         return Concerned(
             self.places | other.places,
             self.tags | other.tags,
@@ -68,16 +68,16 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class OutdatedPages:
-    """What is to be done so that no page contradicts the library.
+    """Work to do so that no page contradicts the library.
 
     Parameters
     ----------
     to_draw
-        Nights whose pages are to be made, and how; those that were asked for come last.
+        Nights to draw with their choices; requested ones come last.
     stale
-        Pages that show their night as it was before.
+        Pages that show an older state of their night.
     gone
-        Pages of nights that are no more.
+        Pages of nights that no longer exist.
     """
 
     to_draw: tuple[tuple[PersonNight, PageChoices], ...]
@@ -86,21 +86,19 @@ class OutdatedPages:
 
 
 def concerned_nights(library: Library, recording_ids: Collection[int], choices: PageChoices) -> Concerned:
-    """Note whose nights some recordings belong to, and which pages there are of them; to be asked before a change.
+    """Find the nights and existing pages of recordings; call it before a change.
 
     Parameters
     ----------
-    library
-        Open library.
     recording_ids
-        What is going to change.
+        Recordings that will change.
     choices
-        Folder in which the library keeps its pages, and how to read foreign recordings.
+        The library's folder of pages, and the format of foreign recordings.
 
     Returns
     -------
     Concerned
-        Empty where nothing was ever drawn: then nothing can be out of date.
+        Empty if no page exists.
     """
     if not any(choices.folder.rglob("*.html")):
         return Concerned()
@@ -127,27 +125,25 @@ def find_outdated(
     before: Concerned | None = None,
     wanted: PageChoices | None = None,
 ) -> OutdatedPages:
-    """Find the pages that a change has made untrue.
+    """Find the pages that a change has outdated.
 
-    A change of one night reaches further: later nights show the median of those before them, and baseline nights.
+    A change of one night affects later nights too: they show the median of earlier nights, and baseline nights.
 
     Parameters
     ----------
-    library
-        Open library, after the change.
     recording_ids
-        What has changed.
+        Changed recordings.
     choices
-        Folder in which the library keeps its pages, and how to read foreign recordings.
+        The library's folder of pages, and the format of foreign recordings.
     before
-        From :func:`concerned_nights`, before the change; ``None`` where the recordings are new.
+        From :func:`concerned_nights` before the change; ``None`` for new recordings.
     wanted
-        Also make the pages of these recordings' nights like this, whether there were any or not.
+        Choices with which pages of these recordings' nights are also made, existing or not.
 
     Returns
     -------
     OutdatedPages
-        A night that is new is drawn as the pages of the same recordings were.
+        New nights get the choices of the earlier pages of the same recordings.
     """
     concerned = (before or Concerned()) | concerned_nights(library, recording_ids, choices)
     near = _nights_near(library, concerned)
@@ -171,20 +167,20 @@ def find_outdated(
 
 
 def take_away(outdated: OutdatedPages, folder: Path) -> None:
-    """Delete pages that are untrue, before others are drawn: who stops the program then misses a page and reads no lie.
+    """Delete outdated pages before drawing others: after an interruption a page is missing instead of wrong.
 
     Parameters
     ----------
     outdated
         From :func:`find_outdated`.
     folder
-        In which the library keeps its pages.
+        The library's folder of pages.
     """
     delete_pages((*outdated.stale, *outdated.gone), folder)
 
 
 def _nights_near(library: Library, concerned: Concerned) -> list[PersonNight]:
-    """List the nights that show something of the concerned ones: themselves, and later ones that look back on them."""
+    """List the affected nights and the later nights that show data of them."""
     codes = {"", *(known.code for known in list_people(library))}
     found: list[PersonNight] = []
     for person in sorted({place.person for place in concerned.places} & codes):
@@ -194,7 +190,7 @@ def _nights_near(library: Library, concerned: Concerned) -> list[PersonNight]:
             nights = list_nights(
                 library, person=person, since=first - LOOK_BACK, until=None if last is None else last + LOOK_AHEAD
             )
-            # Those further out were read without all that belongs to them.
+            # Nights further out were read without all of their recordings.
             found += [
                 night for night in nights if night.span.end >= first and (last is None or night.span.start <= last)
             ]
@@ -202,7 +198,7 @@ def _nights_near(library: Library, concerned: Concerned) -> list[PersonNight]:
 
 
 def _joined(reaches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
-    """Make one of times that are read together anyway."""
+    """Join overlapping times, which are read together."""
     joined: list[tuple[datetime, datetime]] = []
     for start, end in sorted(reaches):
         if joined and start - joined[-1][1] < LOOK_BACK + 2 * LOOK_AHEAD:
@@ -213,15 +209,15 @@ def _joined(reaches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime
 
 
 def _holding(nights: Sequence[PersonNight], recording_ids: Collection[int]) -> list[PersonNight]:
-    """Choose the nights into which some recordings reach."""
+    """Select the nights that overlap the given recordings."""
     return [night for night in nights if any(one.stored.id in recording_ids for one in night.recordings)]
 
 
 def _gone(concerned: Concerned, folder: Path) -> set[Path]:
-    """Name the pages that were made of the concerned nights, whatever became of these."""
+    """Find the pages of the affected nights, whether these still exist or not."""
     pages = {page for tag in concerned.tags for page in folder.glob(f"night_*_{tag}*.html")}
     for place in concerned.places:
-        # By any clock of the world.
+        # In any time zone.
         first, last = (place.start - LOOK_AHEAD).date(), (place.end + LOOK_AHEAD).date()
         for page in (folder / person_folder_name(place.person)).glob("*.html"):
             name = _PAGE_NAME.fullmatch(page.name)
@@ -231,7 +227,7 @@ def _gone(concerned: Concerned, folder: Path) -> set[Path]:
 
 
 def _date(text: str, *, otherwise: date) -> date:
-    """Read the date in a page's name; a name that only looks like one is somebody else's file."""
+    """Read the date of a page's name; ``otherwise`` for an invalid date, because the file is then no page of ours."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Pages of nights as files: what they are called, where they lie, and how they go; nothing here draws."""
+"""Pages of nights as files: names, folders and deletion, without drawing."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from clonus_sense.review import PersonNight, nights_of_recordings
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
 
-# Where pages of recordings lie that are nobody's yet.
+# Folder for pages of recordings that belong to nobody yet.
 NOBODY = "_nobody"
 
-# Of a hundred nights of one date two share a tag in one of 3000 libraries.
+# Among a hundred nights of one date, two share a tag in one of 3000 libraries.
 _TAG_LENGTH = 6
 
-# The fingerprint stands in the first lines of a page.
+# The fingerprint is in the first lines of a page.
 _HEAD_BYTES = 1024
 _FINGERPRINT = re.compile(rb'name="%s" content="([0-9a-f]+)"' % FINGERPRINT_NAME.encode())
 
 
 @dataclass(frozen=True, slots=True)
 class PageChoices:
-    """How pages are made.
+    """Choices for making pages.
 
     Parameters
     ----------
     folder
-        Where they go, in one folder for each person.
+        Folder of the pages, with one folder for each person.
     language
-        Language of every text.
+        Language of all texts.
     hide_personal
-        Whether codes, names, notes, file names and serial numbers are left out, in the page and in its name.
+        Whether codes, names, notes, file names and serial numbers are left out, on the page and in its name.
     foreign
-        How to read recordings that are foreign CSV files.
+        Format of recordings that are foreign CSV files.
     """
 
     folder: Path
@@ -50,62 +50,60 @@ class PageChoices:
     foreign: ForeignFormat | None = None
 
     def path_of(self, night: PersonNight) -> Path:
-        """Name the file of a night's page."""
+        """Return the path of a night's page."""
         suffix = "" if self.language == "en" else f".{self.language}"
         if self.hide_personal:
-            # Two people may have a night of one date; the hash tells nothing but that they are two.
+            # Two people may have a night with the same date; the hash only tells them apart.
             return self.folder / f"night_{night.name}_{anonymous_tags(night)[0]}{suffix}.html"
         return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
 
     def variants(self) -> tuple[PageChoices, ...]:
-        """List every way in which a page can be made in this folder: each language, with and without personal data."""
+        """List all choices for this folder: each language, with and without personal data."""
         return tuple(
             replace(self, language=language, hide_personal=hide) for language in LANGUAGES for hide in (False, True)
         )
 
 
 def fingerprint_in(page: Path) -> str:
-    """Read from what a page was made; empty for a page that does not say."""
+    """Read the fingerprint of a page; empty if the page has none."""
     with page.open("rb") as file:
         found = _FINGERPRINT.search(file.read(_HEAD_BYTES))
     return found[1].decode("ascii") if found else ""
 
 
 def anonymous_tags(night: PersonNight) -> tuple[str, ...]:
-    """List what tells nights of one date apart without saying whose they are; the first names the page.
+    """List anonymous tags that tell nights of one date apart; the first is in the name of the page.
 
-    The others named it before a recording came or went.
+    The others were in its name before a recording was added or removed.
     """
     return tuple(sorted(recording.stored.content_hash[:_TAG_LENGTH] for recording in night.recordings))
 
 
 def default_pages_folder(library: Library) -> Path:
-    """Name the usual place of pages: beside the library, in the user's own data folder."""
+    """Return the default folder of pages, beside the library in the user's data folder."""
     return library.path.parent / "pages"
 
 
 def person_folder_name(person: str) -> str:
-    """Name the folder of a person's pages; any code gives a name that every file system takes, and no two the same."""
+    """Return the folder name of a person's pages; any code gives a valid, unique name (``a/b`` becomes ``a%2Fb``)."""
     name = quote(person, safe=" ").replace(".", "%2E").replace("_", "%5F")
     return name or NOBODY
 
 
 def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: Path) -> tuple[Path, ...]:
-    """Find the pages that were made of some recordings, whoever they were filed under then.
+    """Find the pages of recordings, under any earlier person too.
 
     Parameters
     ----------
-    library
-        Open library.
     recordings
         Which ones.
     folder
-        Where the pages of all people lie.
+        Folder with the pages of all people.
 
     Returns
     -------
     tuple of Path
-        In every language, with and without personal data.
+        Pages in every language, with and without personal data.
     """
     pages: set[Path] = set()
     for night in nights_of_recordings(library, {one.id for one in recordings}):
@@ -118,19 +116,14 @@ def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: 
 
 
 def delete_pages(pages: Sequence[Path], folder: Path) -> tuple[Path, ...]:
-    """Delete pages, and the folders that are empty then.
+    """Delete pages, and folders that become empty.
 
     Parameters
     ----------
     pages
         From :func:`find_pages`.
     folder
-        Where the pages of all people lie; stays.
-
-    Returns
-    -------
-    tuple of Path
-        What was deleted.
+        Folder with the pages of all people; it is never deleted.
     """
     for page in pages:
         page.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""A recorded night from the recorder's files into the library, and its page."""
+"""Takes a recorded night from the recorder's files into the library, and makes its page."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NightInLibrary:
-    """What became of a recorded night."""
+    """Result for a recorded night; ``refused`` holds a sentence for each recording or page that failed."""
 
     kept: tuple[Kept, ...]
     refused: tuple[str, ...]
@@ -36,7 +36,7 @@ def take_in(
     *,
     on_progress: Callable[[float], None] | None = None,
 ) -> NightInLibrary:
-    """Analyse what was recorded, keep it and make the page; one recording that fails does not stop the others."""
+    """Analyse and store recordings and make their pages; a failed recording does not stop the others."""
     kept: list[Kept] = []
     refused: list[str] = []
     for recording in recordings:
@@ -49,7 +49,7 @@ def take_in(
     outdated = find_outdated(library, numbers, choices, wanted=choices)
     take_away(outdated, choices.folder)
     pages: list[Path] = []
-    # The night's own page stands last and is what somebody waits for.
+    # The night's own page is last in the list; it is drawn first because somebody waits for it.
     for night, one in reversed(outdated.to_draw):
         try:
             pages.insert(0, write_night_page(night, one, on_progress=on_progress))

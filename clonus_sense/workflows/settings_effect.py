@@ -1,4 +1,4 @@
-"""What other settings would change in the nights of a person, shown before anybody takes them."""
+"""Effect of other settings on the nights of a person, shown before they are used."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from clonus_sense.workflows.stored_files import check_is_the_same, check_is_ther
 
 @dataclass(frozen=True, slots=True)
 class SettingsEffect:
-    """What other settings would change in a time of one leg.
+    """Effect of other settings on a time of one leg.
 
     Parameters
     ----------
     before, after
-        What the present settings find, and the other ones, in order of onset.
+        Episodes with the present and with the other settings, in order of onset.
     comparison
-        Which of them come, go and stay.
+        Differences between both.
     """
 
     before: tuple[Episode, ...]
@@ -33,12 +33,12 @@ class SettingsEffect:
 
     @property
     def rhythmic_before(self) -> tuple[Episode, ...]:
-        """What the present settings call rhythmic."""
+        """Rhythmic episodes with the present settings."""
         return tuple(episode for episode in self.before if episode.episode_class is EpisodeClass.CLONUS)
 
     @property
     def rhythmic_after(self) -> tuple[Episode, ...]:
-        """What the other settings call rhythmic."""
+        """Rhythmic episodes with the other settings."""
         return tuple(episode for episode in self.after if episode.episode_class is EpisodeClass.CLONUS)
 
 
@@ -50,16 +50,14 @@ def detect_with_each(
     foreign: ForeignFormat | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> tuple[tuple[Episode, ...], ...]:
-    """Find the episodes of a recording with several settings, in one pass over its file; nothing is stored.
+    """Find the episodes of a recording with several settings, in one pass over its file; no result is stored.
 
     Parameters
     ----------
     stored
         A recording of the library.
-    settings
-        Which settings.
     usual_site
-        Where this person usually wears the sensor, for a recording that does not say.
+        The person's usual site of the sensor, for a recording without a site.
     foreign
         What the person said about a foreign CSV.
     on_progress
@@ -68,14 +66,14 @@ def detect_with_each(
     Returns
     -------
     tuple of tuple of Episode
-        What each of the settings finds, in their order.
+        Episodes with each of the settings, in their order.
 
     Raises
     ------
     RecordingError
         If its file is gone or cannot be read.
     LibraryError
-        If its file holds another recording now.
+        If the file now holds another recording.
     SignalError
         If its samples cannot be analysed.
     """
@@ -97,21 +95,19 @@ def detect_with_each(
 def effect_on_leg(
     leg: LegNight, found: Mapping[int, tuple[tuple[Episode, ...], ...]], variant: int
 ) -> SettingsEffect | None:
-    """Say what one of several settings would change in a leg of a night.
+    """Compute the effect of one of several settings on a leg of a night.
 
     Parameters
     ----------
-    leg
-        The leg's part of the night.
     found
-        What :func:`detect_with_each` found in each recording, by its id; the present settings stand first.
+        Results of :func:`detect_with_each` by recording id; the present settings come first.
     variant
-        Which settings, counted from 0, against the present ones.
+        Index of the compared settings; the present ones have 0.
 
     Returns
     -------
     SettingsEffect or None
-        Of what began in this night; ``None`` where a recording of it could not be analysed.
+        Over episodes that began in this night; ``None`` if a recording could not be analysed.
     """
     if any(recording.stored.id not in found for recording in leg.recordings):
         return None
@@ -147,7 +143,7 @@ def add_effects(effects: Sequence[SettingsEffect]) -> SettingsEffect:
 
 
 def _in_night(episodes: Iterable[Episode], recording: LegRecording, leg: LegNight) -> tuple[Episode, ...]:
-    """Take the episodes that began in a leg's part of a night."""
+    """Select the episodes that began in a leg's part of a night."""
     span = leg.summary.part.span
-    # Half a period before the first beat may lie before the recording's first sample.
+    # Half a period before the first beat may be before the recording's first sample.
     return tuple(one for one in episodes if span.holds(recording.moment(max(one.onset_s, 0.0))))

@@ -1,4 +1,4 @@
-"""The file of a recording that the library knows, which may be gone or hold another recording since."""
+"""Checks the file of a stored recording, which may be missing or hold another recording."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from clonus_sense.recording import UNFINISHED, ForeignFormat, stream_recording
 
 
 def check_is_there(stored: StoredRecording) -> None:
-    """Refuse a recording whose file is gone."""
+    """Refuse a recording whose file is missing."""
     if not stored.path.exists():
         raise RecordingError(
-            f"{stored.path}: recording {stored.id} is no longer there; bring the file back, or name its new place "
+            f"{stored.path}: the file of recording {stored.id} is missing; bring it back, or give its new place "
             "with `clonus-sense add FILE`."
         )
 
@@ -23,7 +23,7 @@ def check_is_the_same(stored: StoredRecording, content_hash: str) -> None:
     """Refuse a file that holds another recording now."""
     if content_hash != stored.content_hash:
         raise LibraryError(
-            f"{stored.path}: holds other samples than recording {stored.id} when it was added; bring the old file "
+            f"{stored.path}: the file no longer holds the samples of recording {stored.id}; bring the old file "
             "back, or add this one as a new recording with `clonus-sense add FILE`."
         )
 
@@ -37,8 +37,8 @@ def continues(
     *,
     foreign: ForeignFormat | None = None,
 ) -> bool:
-    """Tell whether a file holds a recording that the library knows in part, and more of it."""
-    # The other leg's recording begins in the same moment.
+    """Return whether a file continues a known recording: same first samples, or read while still written."""
+    # The recording of the other leg has the same start.
     if sensor != stored.info.sensor or duration_s < stored.duration_s:
         return False
     run = latest_run(library, stored.id)

@@ -53,8 +53,8 @@ def test_a_missing_and_a_changed_recording_do_not_stop_the_others(library, tmp_p
     refused = {outcome.source.name: outcome.refused for outcome in outcomes if outcome.refused}
     assert sorted(refused) == ["changed.csv", "gone.csv"]
     assert isinstance(refused["gone.csv"], RecordingError)
-    assert "is no longer there" in str(refused["gone.csv"])
-    assert "holds other samples" in str(refused["changed.csv"])
+    assert "is missing" in str(refused["gone.csv"])
+    assert "no longer holds the samples" in str(refused["changed.csv"])
     assert len(list((tmp_path / "out" / "recordings").iterdir())) == 1
     assert (tmp_path / "out" / "README.txt").exists()
 

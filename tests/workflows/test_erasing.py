@@ -187,7 +187,7 @@ def test_a_step_that_is_refused_keeps_no_other_from_being_done_and_is_repeated(p
 
     with monkeypatch.context() as patch:
         patch.setattr(erasing, "STEPS", (*erasing.STEPS[:number], refuse, *erasing.STEPS[number + 1 :]))
-        with pytest.raises(LibraryError, match="Erasing Zq-07 once more finishes what was begun"):
+        with pytest.raises(LibraryError, match="Erase Zq-07 again to finish"):
             erase(place)
     erase(place)
     check_all_is_erased(place)
@@ -228,7 +228,7 @@ def test_another_reader_of_the_library_is_waited_for_with_a_second_erasure(place
     monkeypatch.setattr("clonus_sense.library.store.BUSY_TIMEOUT_S", 0.01)
     with Library.open(place) as other, other.reading() as connection:
         connection.execute("SELECT * FROM people").fetchall()
-        with pytest.raises(LibraryError, match=r"traces stay in library\.sqlite3-wal.*once more finishes"):
+        with pytest.raises(LibraryError, match=r"traces stay in library\.sqlite3-wal.*again to finish"):
             erase(place)
     erase(place)
     check_all_is_erased(place)

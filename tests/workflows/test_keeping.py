@@ -119,7 +119,7 @@ def test_an_unknown_place_is_kept_with_a_warning(library, tmp_path):
 
 def test_a_recording_that_nobody_can_date_is_refused_until_somebody_says(library, tmp_path):
     path = write_minute(tmp_path / "phone.csv", start=None, timezone="")
-    with pytest.raises(RecordingError, match=r"phone\.csv: does not say when it was recorded.*say --start"):
+    with pytest.raises(RecordingError, match=r"phone\.csv: the file does not say when it was recorded; add --start"):
         keep_recording(library, path)
     assert list_recordings(library) == ()
     said = datetime(2026, 11, 5, 13, 30, tzinfo=UTC)
@@ -167,10 +167,10 @@ def test_a_new_analysis_of_a_file_that_changed_or_is_gone_is_refused(library, tm
     kept = keep_recording(library, path)
     other = write_minute(tmp_path / "other.csv", seed=2)
     shutil.copy(other, path)
-    with pytest.raises(LibraryError, match="holds other samples than recording 1"):
+    with pytest.raises(LibraryError, match="no longer holds the samples of recording 1"):
         reanalyse_recording(library, kept.recording.id)
     path.unlink()
-    with pytest.raises(RecordingError, match="recording 1 is no longer there"):
+    with pytest.raises(RecordingError, match="the file of recording 1 is missing"):
         reanalyse_recording(library, kept.recording.id)
     assert len(list_runs(library, kept.recording.id)) == 1
 

@@ -45,7 +45,7 @@ def test_where_nobody_says_where_the_sensor_sat_the_usual_place_of_the_person_ho
 def test_a_recording_that_is_gone_is_refused(library, tmp_path):
     stored = keep_recording(library, write_minute(tmp_path / "night.csv")).recording
     stored.path.unlink()
-    with pytest.raises(RecordingError, match="is no longer there"):
+    with pytest.raises(RecordingError, match="is missing"):
         detect_with_each(stored, [WIDE])
 
 

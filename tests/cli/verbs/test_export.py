@@ -50,7 +50,7 @@ def test_a_missing_recording_is_one_sentence_and_the_others_are_written(clonus_s
     out_folder = tmp_path / "out"
     code, out, err = clonus_sense("export", "--library", library_path, "--output", out_folder, "--format", "edf")
     assert code == 1
-    assert f"clonus-sense: {tmp_path / 'gone.csv'}: recording 1 is no longer there" in err
+    assert f"clonus-sense: {tmp_path / 'gone.csv'}: the file of recording 1 is missing" in err
     assert err.splitlines()[-1] == f"Refused: {tmp_path / 'gone.csv'}"
     [path] = (out_folder / "recordings").iterdir()
     assert str(path) in out.splitlines()

@@ -157,7 +157,7 @@ def test_nothing_is_taken_where_no_night_could_be_analysed(run, nights, library_
         file.unlink()
     code, _, errors = run("settings", "P07", "--floor", "0.2", "--yes")
     assert code == 1
-    assert "recording 1 is no longer there" in errors
+    assert "the file of recording 1 is missing" in errors
     assert "no effect to show; nothing was taken" in errors
     assert own_toml(library_path) == ""
 
@@ -166,7 +166,7 @@ def test_a_file_that_holds_other_samples_now_shows_no_effect(run, nights):
     nights[0].unlink()
     write_minute(nights[0], seed=2)
     _, lines, errors = run("settings", "P07", "--floor", "0.2")
-    assert "holds other samples than recording 1" in errors
+    assert "no longer holds the samples of recording 1" in errors
     assert [line[2:18] for line in lines if line.startswith("  Night")] == ["Night 2026-11-06"]
 
 
