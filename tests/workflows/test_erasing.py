@@ -240,7 +240,7 @@ def test_too_little_room_to_rebuild_the_library_is_said_and_a_second_erasure_reb
 
     with monkeypatch.context() as patch:
         patch.setattr(erasing, "sweep_library", no_room)
-        with pytest.raises(LibraryError, match=r"the disk is full; make room\. Erasing Zq-07 once more"):
+        with pytest.raises(LibraryError, match=r"the disk is full; make room\. Erase Zq-07 again"):
             erase(place)
     erase(place)
     check_all_is_erased(place)
