@@ -13,6 +13,7 @@
     ├── LibraryError             the library of people and nights cannot be read or changed
     │   └── DamagedLibraryError  its file is damaged or not a database
     ├── NightError               a night or a recording that cannot be placed in time
+    ├── ReviewFileError          a file of verdicts that cannot be taken
     ├── ExportError              nights that cannot be exported as asked
     ├── RecorderError            a night cannot be recorded: the sensor is in use, or the folder fails
     └── SensorError              a sensor cannot be used
@@ -67,6 +68,10 @@ class DamagedLibraryError(LibraryError):
 
 class NightError(ClonusSenseError):
     """A night, or a recording of one, cannot be placed in time as requested."""
+
+
+class ReviewFileError(ClonusSenseError):
+    """A file of verdicts, saved from a page, cannot be taken."""
 
 
 class ExportError(ClonusSenseError):

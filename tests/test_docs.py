@@ -50,7 +50,11 @@ def test_every_command_stands_on_the_page_of_commands():
 
 
 def command_names() -> list[str]:
-    return sorted(path.stem for path in (ROOT / "clonus_sense" / "cli" / "verbs").glob("*.py") if is_command(path))
+    return sorted(
+        path.stem.replace("_", "-")
+        for path in (ROOT / "clonus_sense" / "cli" / "verbs").glob("*.py")
+        if is_command(path)
+    )
 
 
 def is_command(path: Path) -> bool:
@@ -62,7 +66,7 @@ def test_the_command_line_has_the_commands_that_the_page_names(capsys):
         command_line(["--help"])
     assert exit_info.value.code == 0
     listed = capsys.readouterr().out.split("--help")[1]
-    assert sorted(re.findall(r"^  (\w+)", listed, flags=re.MULTILINE)) == command_names()
+    assert sorted(re.findall(r"^  ([\w-]+)", listed, flags=re.MULTILINE)) == command_names()
 
 
 def test_help_and_documents_group_the_commands_alike(capsys):

@@ -36,6 +36,7 @@ from clonus_sense.cli.verbs.doctor import doctor
 from clonus_sense.cli.verbs.erase import erase
 from clonus_sense.cli.verbs.evaluate import evaluate
 from clonus_sense.cli.verbs.export import export
+from clonus_sense.cli.verbs.import_review import import_review
 from clonus_sense.cli.verbs.move import move
 from clonus_sense.cli.verbs.nights import nights
 from clonus_sense.cli.verbs.page import page
@@ -61,7 +62,7 @@ STOPPED = 130
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
     "A night": (record, add, nights, page, demo),
-    "Review": (annotate, correct, baseline, reanalyse, settings, move),
+    "Review": (annotate, import_review, correct, baseline, reanalyse, settings, move),
     "Files": (detect, replay, plot, evaluate, simulate, export),
     "Sensors": (sensors, scan, doctor, autostart),
     "Library": (people, delete, undelete, erase, backup, restore),

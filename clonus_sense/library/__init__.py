@@ -62,6 +62,7 @@ from clonus_sense.library.recordings import (
     renew_recording,
     salvage_recording,
 )
+from clonus_sense.library.review_sources import ReviewSource, keep_source, list_sources
 from clonus_sense.library.store import Library, default_path
 from clonus_sense.library.word_counts import WordCounts, count_words
 from clonus_sense.library.words import Annotation, BaselineMark, Marker, MarkerKind, Rater
@@ -86,6 +87,7 @@ __all__ = [
     "Rater",
     "RecordingHasher",
     "RecordingState",
+    "ReviewSource",
     "RunComparison",
     "StartCorrection",
     "StoredRecording",
@@ -117,6 +119,7 @@ __all__ = [
     "hash_recording",
     "holds_person",
     "keep_night_entries",
+    "keep_source",
     "latest_run",
     "list_annotations",
     "list_backups",
@@ -131,6 +134,7 @@ __all__ = [
     "list_recording_states",
     "list_recordings",
     "list_runs",
+    "list_sources",
     "list_start_corrections",
     "mark_baseline",
     "move_recordings",

@@ -164,6 +164,23 @@ TABLES_ABOUT_RECORDINGS = {
 }
 
 
+def keep_sources_of_review_files(connection: sqlite3.Connection) -> None:
+    """Keep the verdict of a review file that an annotation came from, so that a file taken twice counts once.
+
+    Annotations of older versions came from no file.
+    """
+    connection.execute(
+        """
+        CREATE TABLE review_sources (
+            annotation_id INTEGER PRIMARY KEY REFERENCES annotations (id) ON DELETE CASCADE,
+            verdict_id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            said_at TEXT NOT NULL,
+            UNIQUE (verdict_id, revision)
+        )"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     create_tables,
     keep_stillness_of_epochs,
@@ -173,6 +190,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     know_where_backups_lie,
     keep_handling_in_epochs,
     count_changes_of_recordings,
+    keep_sources_of_review_files,
 )
 
 

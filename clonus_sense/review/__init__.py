@@ -13,18 +13,33 @@ from clonus_sense.review.nights import (
     nights_of_recordings,
 )
 from clonus_sense.review.person_night import BaselineNight, LegNight, ListedLeg, ListedNight, PersonNight
+from clonus_sense.review.review_file import ReviewedRecording, ReviewFile, ReviewVerdict, read_review
+from clonus_sense.review.review_import import (
+    ImportPlan,
+    ImportStep,
+    Outcome,
+    find_namesakes,
+    plan_import,
+    take_import,
+)
 from clonus_sense.review.saying import answer_wear, choose_leg, say_about, take_back
 from clonus_sense.review.suggestion import Suggestion, suggest_settings
 
 __all__ = [
     "MOST_BASELINE_NIGHTS",
     "BaselineNight",
+    "ImportPlan",
+    "ImportStep",
     "LegNight",
     "LegRecording",
     "LegSeries",
     "ListedLeg",
     "ListedNight",
+    "Outcome",
     "PersonNight",
+    "ReviewFile",
+    "ReviewVerdict",
+    "ReviewedRecording",
     "Suggestion",
     "answer_wear",
     "choose_leg",
@@ -32,6 +47,7 @@ __all__ = [
     "find_doubts",
     "find_leg_series",
     "find_moment",
+    "find_namesakes",
     "find_night",
     "find_span",
     "list_baseline_nights",
@@ -40,11 +56,14 @@ __all__ = [
     "list_undated",
     "mark_as_baseline",
     "nights_of_recordings",
+    "plan_import",
     "read_leg_recording",
     "read_night_list",
+    "read_review",
     "say_about",
     "suggest_settings",
     "take_back",
+    "take_import",
     "typed_text",
     "unmark_as_baseline",
 ]

@@ -144,6 +144,7 @@ def test_step_is_applied_once_and_written_down(path):
         "know_where_backups_lie",
         "keep_handling_in_epochs",
         "count_changes_of_recordings",
+        "keep_sources_of_review_files",
         "add_colour",
     ]
     connection.close()
