@@ -59,7 +59,7 @@ def autostart_for(command: Sequence[str], home: Path, platform: str = sys.platfo
         return _launchd(command, home)
     if platform == "win32":
         return _task_scheduler(command, home)
-    raise SettingsError(f"On {platform} there is no autostart that we know; start the recorder with the system's own.")
+    raise SettingsError(f"No autostart is known for {platform}; set one up with the system's own tools.")
 
 
 def _systemd(command: Sequence[str], home: Path) -> Autostart:

@@ -113,7 +113,7 @@ class StampClock:
             findings.append(Finding(Severity.NOTE, "filled-in", text))
         if self._n_not_finite:
             text = (
-                "Rows left out because they hold something that is no number or beyond any sensor: "
+                "Rows left out because a value is not a number or exceeds the range of any sensor: "
                 f"{self._n_not_finite}."
             )
             findings.append(Finding(Severity.WARNING, "not-a-number", text))
@@ -222,7 +222,7 @@ class StampClock:
                 "name the right one with --columns."
             )
         text = (
-            f"The time stamps step back after {last_s:.2f} s; what follows was set right behind, "
+            f"The time stamps step back after {last_s:.2f} s; the rest was moved to follow directly, "
             f"so that later times are {by_s:.2f} s more than the file says."
         )
         self._steps_back.append(Finding(Severity.WARNING, "clock-step-back", text, start_s=last_s))

@@ -357,10 +357,10 @@ def _rebuilt_findings(clock: EvenClock, n_left_out: int) -> tuple[Finding, ...]:
         text = f"{clock.n_single_losses} samples are missing singly; the clock passes over each of them."
         findings.append(Finding(Severity.NOTE, "single-losses", text))
     if clock.n_steps_back:
-        text = f"The time stamps step back {clock.n_steps_back} times; what follows was set right behind each time."
+        text = f"The time stamps step back {clock.n_steps_back} times; the rest was moved to follow directly each time."
         findings.append(Finding(Severity.WARNING, "clock-step-back", text))
     if n_left_out:
-        text = f"Rows left out because they hold something that is no number or beyond any sensor: {n_left_out}."
+        text = f"Rows left out because a value is not a number or exceeds the range of any sensor: {n_left_out}."
         findings.append(Finding(Severity.WARNING, "not-a-number", text))
     return tuple(findings)
 
@@ -369,5 +369,5 @@ def _many_gaps(n_gaps: int, n_samples: int) -> tuple[Finding, ...]:
     """Warn about a recording that is mostly gaps."""
     if n_gaps < 2 or n_samples / n_gaps >= _FEWEST_SAMPLES_PER_GAP:
         return ()
-    text = f"There are {n_gaps} gaps between {n_samples} samples; hardly anything can be found in pieces this short."
+    text = f"There are {n_gaps} gaps between {n_samples} samples; most movements cannot be found in pieces this short."
     return (Finding(Severity.WARNING, "many-gaps", text),)

@@ -41,5 +41,5 @@ def test_task_scheduler_reads_back_the_same_command():
 
 
 def test_another_system_is_refused_with_a_sentence():
-    with pytest.raises(SettingsError, match="On plan9 there is no autostart"):
+    with pytest.raises(SettingsError, match="No autostart is known for plan9"):
         autostart_for(COMMAND, HOME, "plan9")

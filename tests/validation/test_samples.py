@@ -23,7 +23,7 @@ def rows_of(path):
 
 @pytest.fixture(scope="module")
 def remade(tmp_path_factory):
-    """The samples, made anew."""
+    """The samples, simulated again."""
     directory = tmp_path_factory.mktemp("samples")
     write_samples(directory)
     return directory

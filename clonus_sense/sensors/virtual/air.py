@@ -170,7 +170,7 @@ class Air:
         self._reach[peripheral].in_range = False
         self._drop(peripheral)
 
-    # What a host asks for
+    # Calls of the host
 
     def can_hear(self, peripheral: Peripheral) -> bool:
         """Whether the host can hear and reach a sensor now."""

@@ -82,7 +82,7 @@ class Bluez:
         self._bus = bus
         self._objects[ADAPTER_PATH] = adapter_interfaces(powered=self._air.adapter_powered)
 
-    # What fate does
+    # Disturbances
 
     def die(self) -> None:
         """Die as bluetoothd does: without a signal, all links drop and every call fails."""
