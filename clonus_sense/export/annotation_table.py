@@ -41,7 +41,7 @@ ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
     "a person's word on a time of a recording, also where it was replaced or taken back",
     (
         ExportColumn(
-            "annotation", CellKind.INTEGER, message("Number of the word in the library."), lambda row: row.word.id
+            "annotation", CellKind.INTEGER, message("Number of the annotation in the library."), lambda row: row.word.id
         ),
         PERSON,
         FIRST_NIGHT,
@@ -50,7 +50,7 @@ ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
         ExportColumn(
             "start_local",
             CellKind.LOCAL_TIME,
-            message("Start of the time that it speaks of, by the clock of the place."),
+            message("Start of the annotated time, by the clock of the place."),
             lambda row: row.recording.local(row.word.span.start_s),
         ),
         utc_column("start_utc", lambda row: row.recording.local(row.word.span.start_s)),
@@ -65,7 +65,7 @@ ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
         ExportColumn(
             "end_s",
             CellKind.NUMBER,
-            message("End of the time that it speaks of, since the start of the recording."),
+            message("End of the annotated time, since the start of the recording."),
             lambda row: row.word.span.end_s,
             "",
             TIME_DECIMALS,
@@ -81,7 +81,7 @@ ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
         ),
         ExportColumn("profession", CellKind.WORD, message("Who says it."), lambda row: row.word.rater.profession.value),
         ExportColumn(
-            "rater", CellKind.TEXT, message("Name of who says it."), lambda row: row.word.rater.name, personal=True
+            "rater", CellKind.TEXT, message("Name of the rater."), lambda row: row.word.rater.name, personal=True
         ),
         ExportColumn("note", CellKind.TEXT, message("In their own words."), lambda row: row.word.note, personal=True),
         ExportColumn(
@@ -90,16 +90,18 @@ ANNOTATIONS: ExportTable[AnnotationRow] = ExportTable(
         ExportColumn(
             "replaces",
             CellKind.WORD,
-            message("Numbers of the words that no longer stand because of it, with blanks between."),
+            message("Numbers of the annotations that it replaces, with blanks between."),
             lambda row: " ".join(map(str, row.word.replaces)),
         ),
         ExportColumn(
             "replaced_by",
             CellKind.WORD,
-            message("Numbers of the words because of which it no longer stands, with blanks between."),
+            message("Numbers of the annotations that replace it, with blanks between."),
             lambda row: " ".join(map(str, row.replaced_by)),
         ),
-        ExportColumn("stands", CellKind.TRUTH, message("Whether it holds now."), lambda row: row.stands),
+        ExportColumn(
+            "stands", CellKind.TRUTH, message("Whether it is neither replaced nor withdrawn."), lambda row: row.stands
+        ),
     ),
 )
 

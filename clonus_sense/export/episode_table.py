@@ -164,7 +164,7 @@ EPISODES: ExportTable[EpisodeRow] = ExportTable(
         ExportColumn(
             "confidence",
             CellKind.NUMBER,
-            message("How sure the detector is, 0 to 1; how far that holds stands in the validation."),
+            message("Chance that the movement is truly rhythmic, 0 to 1; the validation says how well this holds."),
             lambda row: row.episode.confidence,
             decimals=4,
         ),
@@ -180,7 +180,7 @@ EPISODES: ExportTable[EpisodeRow] = ExportTable(
         ExportColumn(
             "ended_by",
             CellKind.WORD,
-            message("What ended it: quiet, movement, gap or end."),
+            message("Reason for its end: quiet, movement, gap or end."),
             lambda row: row.episode.ended_by.value,
         ),
         ExportColumn(
@@ -219,13 +219,13 @@ EPISODES: ExportTable[EpisodeRow] = ExportTable(
         ExportColumn(
             "words",
             CellKind.WORD,
-            message("What people say about the movement and still holds, with their profession."),
+            message("Valid verdicts of people about the movement, with their profession."),
             lambda row: row.words,
         ),
         ExportColumn(
             "annotations",
             CellKind.WORD,
-            message("Numbers of these words in the table annotations, with blanks between."),
+            message("Numbers of these verdicts in the table annotations, with blanks between."),
             lambda row: row.word_numbers,
         ),
     ),

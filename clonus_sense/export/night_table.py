@@ -123,7 +123,7 @@ NIGHTS: ExportTable[NightRow] = ExportTable(
         ExportColumn(
             "timezone",
             CellKind.WORD,
-            message("By whose clock it is told: a zone of the IANA list, or an offset."),
+            message("Time zone of the local times: a zone of the IANA list, or an offset."),
             lambda row: str(row.part.leg.summary.part.zone),
         ),
         ExportColumn(

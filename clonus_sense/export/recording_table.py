@@ -80,7 +80,7 @@ RECORDINGS: ExportTable[RunRow] = ExportTable(
         ExportColumn(
             "measured_s",
             CellKind.NUMBER,
-            message("Time in which something was measured."),
+            message("Duration without gaps."),
             lambda row: row.recording.stored.measured_s,
             "duration_s - sum of the gaps",
             TIME_DECIMALS,
@@ -156,7 +156,7 @@ RECORDINGS: ExportTable[RunRow] = ExportTable(
         ExportColumn(
             "findings",
             CellKind.WORD,
-            message("What was lost, mended or guessed on reading, as fixed words with blanks between."),
+            message("Losses, repairs and guesses of the reader, as fixed words with blanks between."),
             lambda row: _kinds(row.recording.stored.findings),
         ),
         ExportColumn(
@@ -205,7 +205,7 @@ RECORDINGS: ExportTable[RunRow] = ExportTable(
         ExportColumn(
             "run_findings",
             CellKind.WORD,
-            message("What the detector noticed about the signal, as fixed words with blanks between."),
+            message("Findings of the detector about the signal, as fixed words with blanks between."),
             lambda row: _kinds(row.run.run.findings) if row.run else None,
         ),
         ExportColumn(

@@ -89,7 +89,7 @@ def simulate_bathroom(scene: Scene, rng: np.random.Generator) -> FloatArray:
     style = GaitStyle(stride_hz=rng.uniform(0.6, 0.9), stride_variation=0.05, pace_variation=0.1)
     back_s = scene.duration_s - rise_s - walk_s
     accel_g = np.tile(upright_g, (len(scene.times_s), 1))
-    # Nobody stands or sits quite still.
+    # A standing or sitting person is never quite still.
     accel_g += 0.01 * scene.shake(0.5, rng)
     for start_s in (rise_s, back_s):
         rows, walk = _part_of(scene, start_s, walk_s)
