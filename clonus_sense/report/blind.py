@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from clonus_sense.files import write_text_atomically
-from clonus_sense.i18n import notice, translator
+from clonus_sense.i18n import translator
 from clonus_sense.model import RecordingInfo
 from clonus_sense.report.clock_labels import clock_of, elapsed
-from clonus_sense.report.html import document, image, paragraph, section
+from clonus_sense.report.pages.blocks import Block, Paragraph, Picture, Section, Steps
+from clonus_sense.report.pages.kit import render_sections
 from clonus_sense.report.plots import png
 from clonus_sense.report.plots.strips import N_COLOURS, STRIP_S, STRIPS_PER_PICTURE, plot_strips
 from clonus_sense.report.window import WindowOf
@@ -105,22 +105,21 @@ def build_blind_page(recording: BlindRecording, pictures: Sequence[bytes], annot
         "each second. The three axes of the sensor are drawn without posture (below 1 Hz). Each strip has its own "
         "scale: stronger movement is cut off. Grey was not measured."
     )
-    body = [
-        f"<header>\n<h1>{escape(title)}</h1>",
-        f'<p class="facts">{escape(about)}<br><span class="small">{escape(recording.name)}</span></p>',
-        "</header>\n<main>",
-        section(_("How to mark"), "<ol>", *(f"<li>{escape(step)}</li>" for step in how_to), "</ol>"),
-        paragraph(reading, "small"),
-        paragraph(notice(language), "notice"),
-    ]
+    blocks: list[Block] = [Steps(how_to), Paragraph(reading, "small")]
     if len(recording.starts_s) > len(pictures):
         text = _("Shown are the first {length} (h:min:s), to keep this page small; --from shows what comes after.")
-        body.append(paragraph(text.format(length=elapsed(len(pictures) * PICTURE_S))))
+        blocks.append(Paragraph(text.format(length=elapsed(len(pictures) * PICTURE_S))))
     for start_s, picture in zip(recording.starts_s, pictures, strict=False):
         end_s = min(start_s + PICTURE_S, recording.end_s)
         name = _("{start}–{end} ({start_s:.0f}–{end_s:.0f} s)").format(
             start=clock.label(start_s), end=clock.label(end_s), start_s=start_s, end_s=end_s
         )
-        alt = _("Waveform of {title}").format(title=name)
-        body.append(f'<figure class="strips"><figcaption>{escape(name)}</figcaption>{image(picture, alt)}</figure>')
-    return document(f"{title} – {recording.name}", [*body, "</main>"], language=language)
+        blocks.append(Picture(picture, _("Waveform of {title}").format(title=name), caption=name, css_class="strips"))
+    return render_sections(
+        title,
+        [Section(_("How to mark"), blocks)],
+        language=language,
+        facts=about,
+        title=f"{title} – {recording.name}",
+        file=recording.name,
+    )

@@ -11,7 +11,7 @@ from clonus_sense.files import write_bytes_atomically, write_text_atomically
 from clonus_sense.report.analysis import Analysis
 from clonus_sense.report.drawn_episodes import choose_episodes
 from clonus_sense.report.log import pictures_folder
-from clonus_sense.report.page import EpisodePicture, build_page
+from clonus_sense.report.pages.recording_document import EpisodePicture, build_recording_document
 from clonus_sense.report.plots import plot_episode, plot_night, png
 from clonus_sense.report.window import WindowOf
 
@@ -55,7 +55,7 @@ def write_pictures(
         pictures.append(picture)
     page = folder / "index.html"
     # Written last: where there is a page, its pictures are whole.
-    write_text_atomically(page, build_page(analysis, night_png, pictures, stem, language=language))
+    write_text_atomically(page, build_recording_document(analysis, night_png, pictures, stem, language=language))
     if on_progress:
         on_progress(1.0)
     logger.info("wrote %d pictures and %s", len(pictures) + 1, page)

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from clonus_sense.i18n import LANGUAGES
 from clonus_sense.library import Library, StoredRecording
-from clonus_sense.report.html import FINGERPRINT_NAME
+from clonus_sense.report.pages.kit import FINGERPRINT_NAME
 from clonus_sense.review import PersonNight, nights_of_recordings
 
 if TYPE_CHECKING:

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from clonus_sense.report.picture_folder import write_pictures
 from tests.browser.chromium import DRAWN_MS, LAPTOP, overflow_px, serious_faults
+from tests.report.builders import make_analysis, make_episode
 
 TELEPHONE = (390, 844)
 WIDTHS = (1280, 820, 390)
@@ -184,3 +186,13 @@ def test_dark_pages_are_dark(open_night):
     page = open_night(dark=True)
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) < 60
+
+
+def test_other_pages_of_the_kit_run_no_script_and_fit(pages, tmp_path):
+    analysis, window_of = make_analysis(120.0, (make_episode(10.0), make_episode(40.0, beats=30)))
+    page = pages.open(write_pictures(analysis, window_of, tmp_path, "night"), TELEPHONE, dark=True)
+    assert page.locator("script").count() == 0
+    assert overflow_px(page) == 0
+    page.locator("details.why summary").first.click()
+    assert page.locator("details.why p").first.is_visible()
+    assert serious_faults(page) == []

@@ -8,7 +8,7 @@ from clonus_sense.report.blind import BlindRecording, write_blind_page
 from clonus_sense.report.window import Window
 
 from .builders import cut_window, make_episode, make_info, make_pieces
-from .test_page import Page
+from .pages.test_recording_document import Page
 
 PIECES = make_pieces(700.0, [make_episode(40.0)])
 

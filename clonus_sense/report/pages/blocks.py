@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,11 +19,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: a text, a small line below it, and its language where that is not the page's."""
+    """A cell of a table: a text, a small line below it, and its language where that is not the page's.
+
+    ``link`` leads to an anchor of the page; ``folded`` are paragraphs that the text opens.
+    """
 
     text: str
     small: str = ""
     small_language: str = ""
+    link: str = ""
+    folded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,62 @@ class Terms:
     kind: str = "terms"
 
 
-Block: TypeAlias = Paragraph | Table | Preformatted | Terms
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The figures at the top of a page: name, value, and a small line below it."""
+
+    facts: Sequence[tuple[str, str, str]]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What to do, one step after the other."""
+
+    steps: Sequence[str]
+    kind: str = "steps"
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """Colours and what they mean."""
+
+    colours: Sequence[tuple[str, str]]
+    kind: str = "legend"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside the page, with its title and what is said below it, each remark on lines of its own.
+
+    One that ``fits`` follows the width of the page; another one is scrolled on a small screen.
+    """
+
+    png: bytes
+    alt: str
+    title: str = ""
+    caption: str = ""
+    said: tuple[tuple[str, ...], ...] = ()
+    anchor: str = ""
+    css_class: str = ""
+    fits: bool = False
+    kind: str = "picture"
+
+    @property
+    def source(self) -> str:
+        """The address that holds the picture itself."""
+        return f"data:image/png;base64,{base64.b64encode(self.png).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Small pictures side by side."""
+
+    pictures: Sequence[Picture]
+    kind: str = "pictures"
+
+
+Block: TypeAlias = Paragraph | Table | Preformatted | Terms | Facts | Steps | Legend | Picture | Pictures
 
 
 @dataclass(frozen=True, slots=True)

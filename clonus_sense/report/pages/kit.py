@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from clonus_sense.i18n import notice, translator
+from clonus_sense.report.pages.blocks import Block, Section
 
 FINGERPRINT_NAME = "clonus-sense-fingerprint"
 """Name under which a page keeps the fingerprint of what it was made from."""
@@ -80,6 +81,51 @@ def render(
             data={name: Markup(json_text(block)) for name, block in (data or {}).items()},
         )
     )
+
+
+def render_sections(
+    heading: str,
+    sections: Sequence[Section],
+    *,
+    language: str,
+    facts: str = "",
+    title: str = "",
+    file: str = "",
+    first: Sequence[Block] = (),
+) -> str:
+    """Lay out a page of sections, which runs no script.
+
+    Parameters
+    ----------
+    heading
+        The largest line.
+    sections
+        With their own headings.
+    language
+        Language of every text.
+    facts
+        Line below the heading.
+    title
+        Title of the window; the heading if empty.
+    file
+        Name of the file that the page is about.
+    first
+        Blocks before the sections.
+
+    Returns
+    -------
+    str
+        A whole HTML document; it asks for nothing from outside.
+    """
+    context = {
+        "title": title or heading,
+        "heading": heading,
+        "facts": facts,
+        "file": file,
+        "first": first,
+        "sections": sections,
+    }
+    return render("sections.html.jinja", context, language=language)
 
 
 def json_text(block: object) -> str:

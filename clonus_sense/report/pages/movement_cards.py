@@ -31,9 +31,9 @@ from clonus_sense.report.wording import class_word
 from clonus_sense.report.words.looks import sureness
 from clonus_sense.report.words.reasons import Reason, evidence_title, tell_reasons
 
-# Units of the static drawings, finer than the pixels that they fill.
-THUMB_WIDTH, THUMB_HEIGHT = 320, 108
-WAVE_WIDTH, WAVE_HEIGHT = 640, 240
+# Units of the static drawings: a column holds its lowest and highest value, so half of the pixels across are enough.
+THUMB_WIDTH, THUMB_HEIGHT = 160, 108
+WAVE_WIDTH, WAVE_HEIGHT = 320, 240
 # Seconds beside a movement in its static picture.
 MARGIN_S = 2.0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
-from clonus_sense.i18n import Translator, notice, translator
-from clonus_sense.report.html import Column, document, fitting_image, paragraph, section, table
+from clonus_sense.i18n import Translator, translator
+from clonus_sense.report.pages.blocks import Block, Facts, Heading, Legend, Paragraph, Picture, Pictures, Section, Table
+from clonus_sense.report.pages.kit import render_sections
 from clonus_sense.report.scores.logged import Said
 from clonus_sense.report.scores.moments import Moment
 from clonus_sense.report.wording import class_word
@@ -32,7 +32,7 @@ class FactTable:
     """A table of figures: a heading, columns, and cells of plain text."""
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[Heading, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -63,80 +63,50 @@ class ScoresContent:
 def build_scores_page(content: ScoresContent, *, language: str) -> str:
     """Build the page of an evaluation."""
     _ = translator(language)
-    facts = "".join(
-        f"<div><dt>{escape(fact.name)}</dt><dd>{escape(fact.value)}</dd>"
-        + (f'<dd class="small">{escape(fact.interval)}</dd>' if fact.interval else "")
-        + "</div>"
-        for fact in content.facts
-    )
-    body = [
-        f"<header>\n<h1>{escape(content.title)}</h1>",
-        f'<p class="facts">{escape(content.compared)}</p>\n</header>\n<main>',
-        f'<dl class="summary">{facts}</dl>',
-        *(paragraph(remark, "small") for remark in content.remarks),
-        paragraph(notice(language), "notice"),
-        *(_fact_table(one) for one in content.tables if one.rows),
-        *(_group(group, content.legend, _) for group in content.groups),
-        "</main>",
-    ]
-    return document(content.title, body, language=language)
+    first: list[Block] = [Facts([(fact.name, fact.value, fact.interval) for fact in content.facts])]
+    first += [Paragraph(remark, "small") for remark in content.remarks]
+    sections = [Section(one.title, [Table(one.columns, one.rows)]) for one in content.tables if one.rows]
+    sections += [_group(group, content.legend, _) for group in content.groups]
+    return render_sections(content.title, sections, language=language, facts=content.compared, first=first)
 
 
-def _fact_table(facts: FactTable) -> str:
-    """Show a table of figures."""
-    return section(facts.title, table(facts.columns, [[escape(cell) for cell in row] for row in facts.rows]))
-
-
-def _group(group: MomentGroup, legend: Sequence[tuple[str, str]], _: Translator) -> str:
+def _group(group: MomentGroup, legend: Sequence[tuple[str, str]], _: Translator) -> Section:
     """Show the moments of one kind: pictures of those that were drawn, the rest as a table."""
     title = f"{group.title} ({len(group.moments)})"
     if not group.moments:
-        return section(title, paragraph(_("None.")))
-    parts = [paragraph(group.meaning)]
+        return Section(title, [Paragraph(_("None."))])
+    blocks: list[Block] = [Paragraph(group.meaning)]
     if group.pictures:
         if len(group.pictures) < len(group.moments):
             text = _(
                 "{shown} of {all} are drawn: from every recording in turn, the strongest first. The others are listed "
                 "below."
             )
-            parts.append(paragraph(text.format(shown=len(group.pictures), all=len(group.moments))))
+            blocks.append(Paragraph(text.format(shown=len(group.pictures), all=len(group.moments))))
         text = _(
             "Raw acceleration along the main axis. The scale fits the moment: stronger movement around it is cut off."
         )
-        parts += [paragraph(text, "small"), _legend(legend)]
-        figures = [
+        pictures = [
             _picture(group.moments[number], png, group.nothing_said, _) for number, png in group.pictures.items()
         ]
-        parts.append('<div class="moments">\n' + "\n".join(figures) + "\n</div>")
+        blocks += [Paragraph(text, "small"), Legend(legend), Pictures(pictures)]
     rest = [moment for number, moment in enumerate(group.moments) if number not in group.pictures]
     if rest:
-        parts.append(_list_moments(rest[:MOST_LISTED], _))
+        blocks.append(_list_moments(rest[:MOST_LISTED], _))
     if len(rest) > MOST_LISTED:
         text = _("{n} more are not listed here, to keep this page small; the command line lists all.")
-        parts.append(paragraph(text.format(n=len(rest) - MOST_LISTED)))
-    return section(title, *parts)
+        blocks.append(Paragraph(text.format(n=len(rest) - MOST_LISTED)))
+    return Section(title, blocks)
 
 
-def _legend(legend: Sequence[tuple[str, str]]) -> str:
-    """Explain the colours of the pictures."""
-    items = "".join(
-        f'<li><span class="key" style="--pattern: {escape(colour)}"></span>{escape(meaning)}</li>'
-        for colour, meaning in legend
-    )
-    return f'<ul class="states">{items}</ul>'
-
-
-def _picture(moment: Moment, png: bytes, nothing_said: str, _: Translator) -> str:
+def _picture(moment: Moment, png: bytes, nothing_said: str, _: Translator) -> Picture:
     """Show one moment with what is known of it and what the detector said."""
     title = _("{recording}, {onset:.1f}–{offset:.1f} s").format(
         recording=moment.recording, onset=moment.bout.onset_s, offset=moment.bout.offset_s
     )
+    said = tuple(_said(one, _) for one in moment.said) or (((nothing_said,),) if nothing_said else ())
     alt = _("Waveform of {title}").format(title=title)
-    said = "".join(_said(one, _) for one in moment.said) or (paragraph(nothing_said, "said") if nothing_said else "")
-    return (
-        f"<figure>\n<figcaption><h3>{escape(title)}</h3>{escape(bout_words(moment, _))}</figcaption>\n"
-        f"{fitting_image(png, alt)}{said}</figure>"
-    )
+    return Picture(png, alt, title=title, caption=bout_words(moment, _), said=said, fits=True)
 
 
 def bout_words(moment: Moment, _: Translator) -> str:
@@ -151,7 +121,7 @@ def bout_words(moment: Moment, _: Translator) -> str:
     return ", ".join(filter(None, words))
 
 
-def _said(said: Said, _: Translator) -> str:
+def _said(said: Said, _: Translator) -> tuple[str, ...]:
     """Say what the detector made of a time, and what spoke for and against it."""
     when = _("{onset:.1f}–{offset:.1f} s").format(onset=said.onset_s, offset=said.offset_s)
     words = [f"{when}: {_looks(said, _)}"]
@@ -159,14 +129,14 @@ def _said(said: Said, _: Translator) -> str:
         words.append(_("{n} beats").format(n=said.beats))
     if said.frequency_hz is not None:
         words.append(f"{said.frequency_hz:.2f} Hz")
-    lines = [escape(", ".join(words))]
+    lines = [", ".join(words)]
     against = [reason.sentence for reason in tell_reasons(said.evidence, _) if not reason.is_met]
     spoke_for = reasons_for(said.evidence, _)
     if against:
-        lines.append(escape(_("Against it: {reasons}").format(reasons=_("; ").join(against))))
+        lines.append(_("Against it: {reasons}").format(reasons=_("; ").join(against)))
     if spoke_for:
-        lines.append(escape(_("For it: {reasons}").format(reasons=_("; ").join(spoke_for))))
-    return f'<p class="said">{"<br>".join(lines)}</p>'
+        lines.append(_("For it: {reasons}").format(reasons=_("; ").join(spoke_for)))
+    return tuple(lines)
 
 
 def _looks(said: Said, _: Translator) -> str:
@@ -181,21 +151,21 @@ def _looks(said: Said, _: Translator) -> str:
     return word + confidence
 
 
-def _list_moments(moments: Sequence[Moment], _: Translator) -> str:
+def _list_moments(moments: Sequence[Moment], _: Translator) -> Table:
     """List moments without pictures."""
     columns = [
-        Column(_("Recording")),
-        Column(_("Onset (s)"), "number"),
-        Column(_("Offset (s)"), "number"),
-        Column(_("What is known of it"), "sentence"),
+        Heading(_("Recording")),
+        Heading(_("Onset (s)"), "number"),
+        Heading(_("Offset (s)"), "number"),
+        Heading(_("What is known of it"), "sentence"),
     ]
     rows = [
         [
-            escape(moment.recording),
+            moment.recording,
             f"{moment.bout.onset_s:.1f}",
             f"{moment.bout.offset_s:.1f}",
-            escape(bout_words(moment, _)),
+            bout_words(moment, _),
         ]
         for moment in moments
     ]
-    return table(columns, rows)
+    return Table(columns, rows)

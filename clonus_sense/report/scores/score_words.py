@@ -5,7 +5,7 @@ from __future__ import annotations
 from clonus_sense.evaluation import Agreement, Difference, ErrorSize, Evaluation, Figure, FigureInterval
 from clonus_sense.i18n import Translator, message
 from clonus_sense.model import EpisodeClass
-from clonus_sense.report.html import Column
+from clonus_sense.report.pages.blocks import Heading
 from clonus_sense.report.plots.look import CLASS_STYLES, GAP, SIGNAL
 from clonus_sense.report.scores.moment_plot import MARKED, REJECTED
 from clonus_sense.report.scores.score_page import Fact, FactTable
@@ -45,21 +45,21 @@ def evaluation_tables(evaluation: Evaluation, _: Translator) -> tuple[FactTable,
         (_("Frequency (Hz)"), exactness.frequency_error_hz, 2),
         (_("Beats"), exactness.beats_error, 0),
     )
-    columns = (Column(_("Difference of")), Column(_("Median"), "number"), Column(_("95th percentile"), "number"))
+    columns = (Heading(_("Difference of")), Heading(_("Median"), "number"), Heading(_("95th percentile"), "number"))
     exact = FactTable(
         _("How exact the found bouts are"),
         columns,
         tuple((name, *_sizes(size, digits)) for name, size, digits in sizes),
     )
     header = (
-        Column(_("Recordings of the kind")),
-        Column(_("Number"), "number"),
-        Column(_("Measured (h)"), "number"),
-        Column(_("Bouts"), "number"),
-        Column(_("Found"), "number"),
-        Column(_("Not annotated"), "number"),
-        Column(_("Splits"), "number"),
-        Column(_("Merges"), "number"),
+        Heading(_("Recordings of the kind")),
+        Heading(_("Number"), "number"),
+        Heading(_("Measured (h)"), "number"),
+        Heading(_("Bouts"), "number"),
+        Heading(_("Found"), "number"),
+        Heading(_("Not annotated"), "number"),
+        Heading(_("Splits"), "number"),
+        Heading(_("Merges"), "number"),
     )
     rows = tuple(
         (
@@ -101,11 +101,11 @@ def agreement_tables(agreement: Agreement, _: Translator) -> tuple[FactTable, ..
         (_("Frequency (Hz)"), a.frequency_hz, 2),
     )
     columns = (
-        Column(_("Difference of")),
-        Column(_("Bouts"), "number"),
-        Column(_("Median of B − A"), "number"),
-        Column(_("Median size"), "number"),
-        Column(_("95th percentile of size"), "number"),
+        Heading(_("Difference of")),
+        Heading(_("Bouts"), "number"),
+        Heading(_("Median of B − A"), "number"),
+        Heading(_("Median size"), "number"),
+        Heading(_("95th percentile of size"), "number"),
     )
     differences = tuple((name, *_difference(difference, digits)) for name, difference, digits in sizes)
     habits = (
@@ -115,7 +115,7 @@ def agreement_tables(agreement: Agreement, _: Translator) -> tuple[FactTable, ..
     )
     return (
         FactTable(_("Where both marked"), columns, differences),
-        FactTable(_("Splits and merges"), (Column(""), Column(_("Number"), "number")), habits),
+        FactTable(_("Splits and merges"), (Heading(""), Heading(_("Number"), "number")), habits),
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from clonus_sense.i18n import Translator
 from clonus_sense.model import Episode, EpisodeClass, Evidence
-from clonus_sense.report.html import folded, paragraph
 from clonus_sense.report.words.evidence import EVIDENCE_WORDS, EvidenceWords
-from clonus_sense.report.words.looks import looks_words, sureness
+from clonus_sense.report.words.looks import looks_words
 from clonus_sense.report.words.numbers import write_pair
 
 # More than three nobody reads; the list of all tests stands beside the waveform.
@@ -65,8 +63,8 @@ def find_beats_judged(episode: Episode) -> int | None:
     return int(counted) if counted < min(episode.beats, MOST_BEATS_TOLD) else None
 
 
-def folded_reasons(episode: Episode, _: Translator) -> str:
-    """Write how sure the detector is, and folded behind it why, and the number."""
+def reason_lines(episode: Episode, _: Translator) -> tuple[str, ...]:
+    """Write how sure the detector is, as a number, and what speaks for and against it: a line each."""
     lines = [_("Confidence {number:.2f}").format(number=episode.confidence)]
     if episode.episode_class is EpisodeClass.UNCERTAIN:
         lines.insert(0, looks_words(episode.episode_class, episode.confidence, episode.evidence, _))
@@ -77,7 +75,7 @@ def folded_reasons(episode: Episode, _: Translator) -> str:
         lines.append(_("For it: {reasons}").format(reasons=_("; ").join(pro)))
     if contra:
         lines.append(_("Against it: {reasons}").format(reasons=_("; ").join(contra)))
-    return folded(escape(sureness(episode.episode_class, episode.confidence, _)), *(paragraph(line) for line in lines))
+    return tuple(lines)
 
 
 def _choose(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -12,7 +12,7 @@ from itertools import takewhile
 import pytest
 
 from clonus_sense.recording import read_recording, write_recording
-from clonus_sense.report import log, pages
+from clonus_sense.report import log, picture_folder
 from clonus_sense.report.log import EPISODE_COLUMNS, read_log
 from clonus_sense.simulate import NightPlan, simulate_night
 from tests.cli.conftest import BOUT_AT_S, BOUT_HZ, write_minute
@@ -248,7 +248,7 @@ def test_pictures_that_cannot_be_written_do_not_cost_the_log(clonus_sense, recor
     def no_room(path, content):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    monkeypatch.setattr(pages, "write_bytes_atomically", no_room)
+    monkeypatch.setattr(picture_folder, "write_bytes_atomically", no_room)
     arguments = ("detect", recording, "--output", tmp_path / "results", "--plots")
     code, out, err = clonus_sense(*arguments)
     assert code == 1

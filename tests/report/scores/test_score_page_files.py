@@ -14,7 +14,7 @@ from clonus_sense.report.scores.score_page_files import (
     write_agreement_page,
     write_evaluation_page,
 )
-from tests.report.test_page import Page
+from tests.report.pages.test_recording_document import Page
 
 from .builders import bout, evaluate_one, hit, rhythm
 

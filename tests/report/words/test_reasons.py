@@ -20,7 +20,7 @@ from clonus_sense.report.words.evidence import EVIDENCE_WORDS
 from clonus_sense.report.words.reasons import (
     MOST_BEATS_TOLD,
     evidence_title,
-    folded_reasons,
+    reason_lines,
     reasons_against,
     reasons_for,
     tell_reasons,
@@ -289,10 +289,9 @@ def test_what_the_detector_writes_is_told_with_numbers_throughout(_, tmp_path):
 
 def test_the_fold_of_an_uncertain_movement_contradicts_nothing():
     evidence = (Evidence("interval_wander", 0.003, 0.004, False), Evidence("amplitude_wander", 0.04, 0.05, False))
-    fold = folded_reasons(make_episode(episode_class=EpisodeClass.UNCERTAIN, evidence=evidence), EN)
-    assert "<summary>surely rhythmic</summary>" in fold
-    assert "surely rhythmic; may be a machine or electrical stimulation" in fold
-    assert "timed like a machine: intervals wander by 0.30 %, at least 0.40 % needed" in fold
+    fold = reason_lines(make_episode(episode_class=EpisodeClass.UNCERTAIN, evidence=evidence), EN)
+    assert fold[0] == "surely rhythmic; may be a machine or electrical stimulation"
+    assert "timed like a machine: intervals wander by 0.30 %, at least 0.40 % needed" in fold[-1]
 
 
 @pytest.mark.parametrize(
@@ -309,4 +308,4 @@ def test_evidence_says_of_how_many_beats_it_is_where_a_bout_was_found_in_pieces(
     evidence = () if counted is None else (Evidence("beats", float(counted), 11.9, False),)
     episode = make_episode(beats=n_beats, evidence=evidence)
     assert evidence_title(episode, EN) == title
-    assert (title in folded_reasons(episode, EN)) is (title != "Evidence")
+    assert (title in reason_lines(episode, EN)) is (title != "Evidence")

@@ -6,9 +6,8 @@ import pytest
 
 from clonus_sense.model import EpisodeClass, Evidence, Finding, Severity
 from clonus_sense.report.glossary import GLOSSARY
-from clonus_sense.report.page import EpisodePicture, build_page
-
-from .builders import make_analysis, make_episode, make_gap, make_info
+from clonus_sense.report.pages.recording_document import EpisodePicture, build_recording_document
+from tests.report.builders import make_analysis, make_episode, make_gap, make_info
 
 EPISODES = (
     make_episode(10.0, beats=12, frequency_hz=6.0, peak_g=0.4),
@@ -50,7 +49,7 @@ def build(episodes=EPISODES, gaps=(), *, pictured=None, language="en", name="nig
     analysis, _window_of = make_analysis(120.0, episodes, gaps, **facts)
     numbers = range(1, len(episodes) + 1) if pictured is None else pictured
     pictures = [EpisodePicture(n, episodes[n - 1], b"episode %d" % n) for n in numbers]
-    return build_page(analysis, NIGHT, pictures, name, language=language)
+    return build_recording_document(analysis, NIGHT, pictures, name, language=language)
 
 
 def rows(html):
