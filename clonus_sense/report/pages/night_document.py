@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from clonus_sense.i18n import translator
 from clonus_sense.model import EpisodeClass
@@ -24,6 +25,7 @@ from clonus_sense.report.pages.night_charts import LONGEST_S, SHORTEST_S, detail
 from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.pages.print_sheets import lay_out_sheet
+from clonus_sense.report.pages.verdict_panel import review_data, verdict_panel
 from clonus_sense.report.pages.wear_questions import ask_about_wear
 from clonus_sense.report.shown_episodes import list_shown
 from clonus_sense.report.window import WindowOf
@@ -31,7 +33,7 @@ from clonus_sense.report.wording import HEADLINE, class_word, side_word
 from clonus_sense.review import LegNight, PersonNight
 
 # The order in which the modules of the browser build on one another.
-BROWSER_MODULES = ("samples.js", "charts.js", "choosing.js", "movements.js", "keys.js", "night.js")
+BROWSER_MODULES = ("samples.js", "charts.js", "choosing.js", "movements.js", "keys.js", "verdicts.js", "night.js")
 # Units of the drawing for paper and for readers without scripts: 1000 across.
 STILL_WIDTH, STILL_HEIGHT = 1000, 90
 
@@ -42,6 +44,7 @@ def build_night_document(
     *,
     language: str = "en",
     hide_personal: bool = False,
+    made_at: datetime | None = None,
 ) -> str:
     """Build the page of a night.
 
@@ -55,6 +58,8 @@ def build_night_document(
         Language of every text.
     hide_personal
         Whether codes, names, notes, file names and serial numbers are left out.
+    made_at
+        When the page is made, as its review file says; ``None`` for now.
 
     Returns
     -------
@@ -90,6 +95,7 @@ def build_night_document(
         "kinds": [(kind.value, class_word(kind, _)) for kind in EpisodeClass if kind.value in kinds],
         "lacks_samples": drawn.lacks_samples,
         "confidence_note": _(CONFIDENCE_NOTE),
+        "review": verdict_panel(page),
         "numbers": numbers_sections(page),
         "folded": folded,
     }
@@ -98,6 +104,7 @@ def build_night_document(
         "night-chart-data": chart.item,
         "detail-chart-data": closer.item,
         "movement-data": drawn.data,
+        "review-data": review_data(page, shown, made_at or datetime.now(UTC)),
     }
     return render(
         "night.html.jinja",

@@ -52,7 +52,7 @@ class Reader(HTMLParser):
         self.ids += [facts["id"]] if "id" in facts else []
         self.links += [facts["href"]] if "href" in facts else []
         self.sources += [facts[name] for name in ("src", "srcset") if name in facts]
-        if tag not in {"meta", "br"}:
+        if tag not in {"meta", "br", "input"}:
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attributes):

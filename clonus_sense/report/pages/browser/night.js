@@ -4,10 +4,12 @@ import { named, pageData, showChart, zoom } from "./charts.js";
 import { startChoosing } from "./choosing.js";
 import { startAxisKeys } from "./keys.js";
 import { startMovements } from "./movements.js";
+import { startVerdicts } from "./verdicts.js";
 
 async function start() {
   document.documentElement.classList.add("scripted");
   startChoosing();
+  startVerdicts();
   const target = document.getElementById("night-chart-place");
   if (target === null) return;
   const { origin_ms: originMs } = pageData("page-data");

@@ -1,0 +1,237 @@
+"""Verdicts on the page of a night: given by mouse and keys, saved, and taken into the library."""
+
+import json
+import shutil
+
+import pytest
+
+from clonus_sense.cli import run
+from clonus_sense.library import Library, list_annotations, list_recordings, standing
+from tests.browser.chromium import LAPTOP, serious_faults
+
+
+@pytest.fixture
+def review_page(open_night):
+    """Open the page of a night and its first movement."""
+
+    def open_page(language="en", size=LAPTOP):
+        page = open_night(1, language, size)
+        page.locator("details.movement summary").first.click()
+        return page
+
+    return open_page
+
+
+def introduce(page, name="Sato", profession="physiotherapist"):
+    dialog = page.locator("dialog#reviewer")
+    dialog.locator("[name=name]").fill(name)
+    dialog.locator("select").select_option(profession)
+    dialog.locator("[value=ok]").click()
+
+
+def answer(page, verdict):
+    return page.locator("details.movement[open] .verdict").locator(f'[data-say="{verdict}"]')
+
+
+def status(page):
+    return page.locator("#review-bar output").inner_text()
+
+
+def save(page):
+    """Save the review file; gives its path and content."""
+    with page.expect_download() as download:
+        page.locator("[data-save]").click()
+    path = download.value.path()
+    return path, json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_first_verdict_asks_once_who_speaks(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    assert answer(page, "rhythmic").get_attribute("aria-pressed") == "true"
+    page.locator("details.movement summary").nth(1).click()
+    answer(page, "unsure").click()
+    assert not page.locator("dialog#reviewer").is_visible()
+    assert status(page).endswith("2 not saved.")
+    assert page.locator("[data-who]").inner_text() == "Sato · physiotherapist"
+
+
+def test_without_an_introduction_nothing_is_kept(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    page.keyboard.press("Escape")
+    assert answer(page, "rhythmic").get_attribute("aria-pressed") == "false"
+    assert status(page).endswith("0 not saved.")
+
+
+def test_saved_verdicts_are_taken_by_the_command_and_a_changed_one_replaces(review_page, written, tmp_path, capsys):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    page.locator("details.movement[open] [data-note]").fill("伸展時 <b>")
+    page.locator("details.movement[open] [data-note]").blur()
+    path, file = save(page)
+    assert status(page).endswith("0 not saved.")
+    (said,) = file["verdicts"]
+    assert (said["revision"], said["verdict"], said["note"]) == (1, "rhythmic", "伸展時 <b>")
+    # Other tests open the same page, which an import would take away.
+    library_path = tmp_path / "library.sqlite3"
+    shutil.copy(written[1]["en"].parents[2] / library_path.name, library_path)
+    arguments = ["--yes", "--no-page", "--library", str(library_path)]
+    assert run(["import-review", str(path), *arguments]) == 0
+    answer(page, "not rhythmic").click()
+    path, file = save(page)
+    assert [(one["id"], one["revision"]) for one in file["verdicts"]] == [(said["id"], 2)]
+    for _time in range(2):
+        assert run(["import-review", str(path), *arguments]) == 0, capsys.readouterr().err
+    with Library.open(library_path) as library:
+        (recording,) = list_recordings(library)
+        words = standing(list_annotations(library, recording.id))
+    assert [(word.rater.name, word.verdict, word.note) for word in words] == [("Sato", "not rhythmic", "伸展時 <b>")]
+
+
+def test_the_same_answer_once_more_takes_it_back(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    answer(page, "rhythmic").click()
+    assert status(page).endswith("0 not saved.")
+    answer(page, "rhythmic").click()
+    save(page)
+    answer(page, "rhythmic").click()
+    _path, file = save(page)
+    assert [(one["revision"], one["verdict"]) for one in file["verdicts"]] == [(2, "withdrawn")]
+
+
+def test_keys_answer_for_the_movement_with_the_focus(review_page):
+    page = review_page()
+    page.locator("details.movement[open] summary").focus()
+    page.keyboard.press("2")
+    introduce(page)
+    assert answer(page, "not rhythmic").get_attribute("aria-pressed") == "true"
+    for key, verdict in (("1", "rhythmic"), ("u", "unsure"), ("R", "rhythmic"), ("3", "unsure")):
+        page.keyboard.press(key)
+        assert answer(page, verdict).get_attribute("aria-pressed") == "true"
+
+
+def test_keys_do_nothing_elsewhere_in_a_note_or_switched_off(review_page):
+    page = review_page()
+    page.locator("[data-reviewer]").click()
+    introduce(page)
+    page.locator("#choose-kind").focus()
+    page.keyboard.press("1")
+    page.locator("details.movement[open] [data-note]").focus()
+    page.keyboard.type("1 r 2")
+    page.keyboard.press("Control+1")
+    page.locator("[data-keys]").uncheck()
+    page.locator("details.movement[open] summary").focus()
+    page.keyboard.press("1")
+    _path, file = save(page)
+    assert [(one["verdict"], one["note"]) for one in file["verdicts"]] == [("note", "1 r 2")]
+
+
+def test_keys_of_an_input_method_are_no_verdicts(review_page):
+    page = review_page("ja")
+    page.locator("[data-reviewer]").click()
+    introduce(page)
+    note = page.locator("details.movement[open] [data-note]")
+    note.focus()
+    session = page.context.new_cdp_session(page)
+    session.send("Input.imeSetComposition", {"text": "しん", "selectionStart": 2, "selectionEnd": 2})
+    session.send("Input.insertText", {"text": "伸展1"})
+    note.blur()
+    # An input method that is on while a card has the focus sends keys of the code 229.
+    page.locator("details.movement[open] summary").focus()
+    for fields in ("keyCode: 229", "isComposing: true"):
+        page.evaluate(
+            f"""document.activeElement.dispatchEvent(
+                new KeyboardEvent("keydown", {{ key: "1", bubbles: true, {fields} }}))"""
+        )
+    _path, file = save(page)
+    assert [(one["verdict"], one["note"]) for one in file["verdicts"]] == [("note", "伸展1")]
+
+
+def test_only_a_named_clinician_judges_clonus(review_page):
+    page = review_page()
+    answer(page, "judged as clonus").click()
+    introduce(page, "", "patient")
+    assert "Only a clinician" in status(page)
+    page.locator("[data-reviewer]").click()
+    introduce(page, "Sato", "physician")
+    answer(page, "judged as clonus").click()
+    _path, file = save(page)
+    assert [one["verdict"] for one in file["verdicts"]] == ["judged as clonus"]
+
+
+def test_two_reviewers_of_one_page_stay_two(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    page.locator("[data-reviewer]").click()
+    introduce(page, "Ito", "physician")
+    assert answer(page, "rhythmic").get_attribute("aria-pressed") == "false"
+    answer(page, "unsure").click()
+    _path, file = save(page)
+    assert [(one["reviewer"]["name"], one["verdict"]) for one in file["verdicts"]] == [
+        ("Sato", "rhythmic"),
+        ("Ito", "unsure"),
+    ]
+    assert len({one["id"] for one in file["verdicts"]}) == 2
+
+
+def test_missed_movement_is_marked_with_the_ruler(review_page):
+    page = review_page()
+    page.locator("#closer-look canvas").first.wait_for()
+    page.locator("[data-ruler]").click()
+    page.locator("[data-edge=start]").click()
+    page.locator("[data-edge=end]").click()
+    page.locator("#missed [type=submit]").click()
+    introduce(page)
+    _path, file = save(page)
+    (said,) = file["verdicts"]
+    assert said["verdict"] == "rhythmic"
+    # The ruler covers the middle third of a window of ten seconds.
+    assert said["end_s"] - said["start_s"] == pytest.approx(10 / 3, abs=0.2)
+
+
+def test_copied_text_is_the_file(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    page.locator("[data-copy]").click()
+    text = page.locator("#review-text textarea").input_value()
+    page.keyboard.press("Escape")
+    _path, file = save(page)
+    assert json.loads(text) == file
+
+
+def test_leaving_with_unsaved_verdicts_asks(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", stay)
+    page.close(run_before_unload=True)
+    page.context.close()
+    assert asked == ["beforeunload"]
+
+
+def test_nothing_goes_into_browser_storage(review_page):
+    page = review_page()
+    answer(page, "rhythmic").click()
+    introduce(page)
+    save(page)
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+
+
+def test_open_movement_and_dialog_have_no_serious_fault(review_page):
+    page = review_page()
+    assert serious_faults(page) == []
+    page.locator("[data-reviewer]").click()
+    assert serious_faults(page) == []
