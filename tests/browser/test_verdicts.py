@@ -7,7 +7,10 @@ import pytest
 
 from clonus_sense.cli import run
 from clonus_sense.library import Library, list_annotations, list_recordings, standing
-from tests.browser.chromium import LAPTOP, serious_faults
+from clonus_sense.report.pages.night_document import build_night_document
+from clonus_sense.review import list_nights
+from tests.browser.chromium import DRAWN_MS, LAPTOP, serious_faults
+from tests.review.made import MadeLeg, add_leg, at
 
 
 @pytest.fixture
@@ -235,3 +238,46 @@ def test_open_movement_and_dialog_have_no_serious_fault(review_page):
     assert serious_faults(page) == []
     page.locator("[data-reviewer]").click()
     assert serious_faults(page) == []
+
+
+@pytest.fixture
+def doubtful_page(pages, tmp_path):
+    """Open the page of a night of 22:00 to 08:00 in which wear is in doubt."""
+    with Library.open(tmp_path / "library.sqlite3") as library:
+        add_leg(library, MadeLeg(episodes=(at(4.0),), unconfirmed_h=((2.0, 3.0),)))
+        (night,) = list_nights(library)
+    path = tmp_path / "night.html"
+    path.write_text(build_night_document(night, {}), encoding="utf-8")
+    page = pages.open(path)
+    page.locator("html[data-ready=true]").wait_for(state="attached", timeout=DRAWN_MS)
+    return page
+
+
+def test_answer_about_wear_is_on_the_whole_recording_and_on_the_time_off(doubtful_page):
+    page = doubtful_page
+    question = page.locator(".question")
+    question.locator("input").first.fill("00:30")
+    question.locator("input").last.fill("01:15")
+    question.locator("[data-wear=off]").click()
+    introduce(page, "", "patient")
+    _path, file = save(page)
+    said = [(one["verdict"], one["start_s"], one["end_s"], one["revision"]) for one in file["verdicts"]]
+    assert said == [("worn", 0, 36_000, 1), ("not worn", 9000, 11_700, 1)]
+    # Another answer takes the time off back.
+    question.locator("[data-wear=throughout]").click()
+    _path, file = save(page)
+    assert [(one["verdict"], one["revision"]) for one in file["verdicts"]] == [("worn", 2), ("withdrawn", 2)]
+
+
+def test_missed_movement_is_marked_by_keys_alone(doubtful_page):
+    page = doubtful_page
+    page.locator("#missed input").first.focus()
+    for text in ("02:10:05.5", "02:10:09"):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    introduce(page)
+    _path, file = save(page)
+    (said,) = file["verdicts"]
+    assert (said["verdict"], said["start_s"], said["end_s"]) == ("rhythmic", 15_005.5, 15_009)
