@@ -1,4 +1,4 @@
-"""The command line: its commands in ``verbs``, what they share in ``console``.
+"""The command line: commands in ``verbs``, shared parts in ``console``.
 
 Results go to stdout, everything else to stderr.
 
@@ -57,7 +57,7 @@ from clonus_sense.version import __version__
 
 REFUSED = 1
 STOPPED = 130
-"""What shells report for a program that Ctrl-C ended."""
+"""The exit code by which shells report Ctrl-C."""
 
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
@@ -67,7 +67,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Sensors": (sensors, scan, doctor, autostart),
     "Library": (people, delete, undelete, erase, backup, restore),
 }
-"""The commands by what a person wants to do, in the order in which they are needed."""
+"""The commands, grouped by task, in the order in which a person needs them."""
 
 
 class GroupedCommands(click.Group):
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     prepare_process()
     code = run(arguments)
     error = flush_results()
-    # A command that met the full disk itself has said so.
+    # A command that failed has already reported the full disk.
     if error is not None and code == 0:
         echo(f"{PROGRAM_NAME}: {refusal(error, translator(choose_language()))}", err=True)
         code = REFUSED
@@ -112,7 +112,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
     conversation = Conversation(commands=commands.commands)
     try:
-        # click turns a reader of our output that goes away (`| head`) into exit 1, without a word.
+        # When the reader of our output goes away (`| head`), click exits with 1 and prints nothing.
         outcome = commands.main(args=arguments, prog_name=PROGRAM_NAME, standalone_mode=False, obj=conversation)
     except click.ClickException as error:
         error.show()

@@ -97,7 +97,7 @@ def test_one_start_for_several_files_is_refused(run, clonus_sense, tmp_path, ver
     arguments = [tmp_path / "out" if word == "out" else word for word in verb]
     code, _, errors = call(*arguments, *paths, "--start", "2026-11-05T22:30:00+09:00")
     assert code == 1
-    assert re.search(r"--start says when one recording began, and there are 2 files.*its own --start", errors)
+    assert re.search(r"--start is the start of one recording, and there are 2 files.*its own --start", errors)
     assert not (tmp_path / "out").exists()
 
 

@@ -72,15 +72,15 @@ def test_add_for_programs(run, tmp_path):
 
 def test_somebody_elses_recording_stays_theirs_and_this_is_said(run, night):
     _, lines, _ = run("add", night, "--person", "P08", "--no-page")
-    [line] = [line for line in lines if "it stays filed like this" in line]
+    [line] = [line for line in lines if "its person and leg stay as they are" in line]
     assert "`clonus-sense move recording:1 --to-person CODE --to-side SIDE --by NAME --reason TEXT --library " in line
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--start", "yesterday"], "`yesterday` is no date and time"),
-        (["--start", "2026-11-05T22:30"], "says no offset from UTC"),
+        (["--start", "yesterday"], "`yesterday` is not a date and time"),
+        (["--start", "2026-11-05T22:30"], "has no offset from UTC"),
     ],
 )
 def test_a_start_that_is_none_is_refused(run, tmp_path, arguments, sentence):
@@ -92,7 +92,7 @@ def test_a_start_that_is_none_is_refused(run, tmp_path, arguments, sentence):
 def test_an_empty_library_says_what_to_do(run):
     run("people", "P07", "--cause", "stroke")
     assert run("nights")[1][0].startswith(
-        "There is no night yet; add a recording with `clonus-sense add FILE --library "
+        "The library has no nights yet; add a recording with `clonus-sense add FILE --library "
     )
     code, _, errors = run("page", "last")
     assert code == 1
@@ -155,7 +155,7 @@ def test_the_question_of_a_night_takes_three_answers_and_the_last_one_counts(run
     [
         (["worn", "last"], "throughout, not-at-all, or off"),
         (["worn", "last", "off", "--from", "02:00"], "--from and --to"),
-        (["worn", "last", "throughout", "--from", "02:00", "--to", "03:00"], "all of the night"),
+        (["worn", "last", "throughout", "--from", "02:00", "--to", "03:00"], "whole night"),
         (["rest", "last", "off", "--from", "22:30", "--to", "06:00"], "takes no such word"),
         (["rest", "last", "--from", "22:30", "--from", "23:00", "--to", "06:00", "--to", "07:00"], "one rest window"),
         (["not-worn", "last"], "'not-worn' is not one of"),
@@ -238,7 +238,7 @@ def test_answers_and_corrections_change_the_night(run, night):
     _, lines, _ = run("correct", "rest", "last", "--from", "22:00", "--to", "23:00")
     assert any("rest window (stated): 22:00–23:00" in line for line in lines)
     code, lines, _ = run("correct", "start", "1", "--from", "2026-11-07T22:30+09:00", "--by", "Sato")
-    assert (code, lines) == (0, ["Recording 1 begins at 2026-11-07T22:30+09:00 now."])
+    assert (code, lines) == (0, ["Recording 1 now begins at 2026-11-07T22:30+09:00."])
     assert run("nights")[1][0] == "Night 2026-11-07, P07"
 
 
@@ -251,7 +251,7 @@ def test_a_correction_that_says_too_little_is_wrong_usage(run, night, arguments)
 
 def test_a_night_moves_to_another_person_and_leg_with_a_trace(run, night):
     moved = ("--to-person", "P08", "--to-side", "right", "--by", "Sato", "--reason", "wrong bed")
-    assert run("move", "last", *moved)[1] == ["Filed anew: recording 1."]
+    assert run("move", "last", *moved)[1] == ["Moved: recording 1."]
     _, lines, _ = run("nights")
     assert lines[0] == "Night 2026-11-05, P08"
     assert lines[1].startswith("  Right leg")
@@ -267,7 +267,7 @@ def test_delete_takes_out_the_night_with_its_page_and_names_its_file(run, night)
     assert (code, lines[-1]) == (0, str(night))
     assert night.exists()
     assert not page.exists()
-    assert run("nights")[1][0].startswith("There is no night yet")
+    assert run("nights")[1][0].startswith("The library has no nights yet")
     run("add", night, "--no-page")
     assert run("delete", "recording:1", "--yes")[0] == 0
 
@@ -297,9 +297,9 @@ def test_erase_goes_through_bin_and_automatic_copies_and_names_backups_and_redra
     code, lines, errors = run("erase", "P07", "--yes")
     assert code == 0, errors
     assert lines == [
-        "These pages of others named P07 and were drawn again:",
+        "These pages of other people named P07; they were drawn again without the name:",
         str(page),
-        "These copies hold P07, or nobody can look into them; delete those that are no longer needed:",
+        "These copies hold P07 or cannot be read; delete those that you no longer need:",
         str(copy),
         "Erased: 1 recordings, 0 pages. These files are still here:",
         str(night),
@@ -340,7 +340,7 @@ def test_legs_that_were_strapped_the_wrong_way_round_are_swapped(run, tmp_path):
     code, _, errors = run("move", "last", "--side", "left", "--to-side", "right", *why)
     assert code == 1
     assert "two legs would become one; swap both with --swap-sides" in errors
-    assert run("move", "last", "--swap-sides", *why)[1] == ["Filed anew: recordings 1 and 2."]
+    assert run("move", "last", "--swap-sides", *why)[1] == ["Moved: recordings 1 and 2."]
 
 
 def test_a_word_is_taken_back_with_the_command_that_was_printed(run, night, clonus_sense):
@@ -350,7 +350,7 @@ def test_a_word_is_taken_back_with_the_command_that_was_printed(run, night, clon
     assert command.startswith("clonus-sense annotate 2026-11-05 --withdraw 1 --profession patient --person P07 --lib")
     assert clonus_sense(*shlex.split(command)[1:])[0] == 0
     page = Path(run("page", "last")[1][-1]).read_text(encoding="utf-8")
-    assert "unsure" not in page
+    assert "unsure · patient" not in page
     assert run("annotate", "last", "--profession", "patient")[0] == 2
 
 

@@ -78,4 +78,5 @@ def test_a_recording_is_analysed_without_the_libraries_of_pictures_and_dates(loa
 def test_what_is_loaded_is_seen(loaded_by):
     # Without this the tests above could be blind.
     assert {"scipy", "pyarrow"} <= loaded_by["detect"]
-    assert "matplotlib" in loaded_by["page"]
+    assert "bokeh" in loaded_by["page"]
+    assert "matplotlib" not in loaded_by["page"]

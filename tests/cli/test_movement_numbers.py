@@ -114,7 +114,7 @@ def test_a_word_over_two_recordings_is_taken_back_as_one(run, clonus_sense, libr
         "Kept as word 1, 2: unsure, 02:00–05:00. `clonus-sense annotate 2026-11-05 --withdraw 1 "
     )
     _, lines, _ = run("annotate", "last", "--withdraw", "1", "--withdraw", "2", "--profession", "patient")
-    assert lines == ["Taken back: word 1, 2. What was said stays in the library's history."]
+    assert lines == ["Withdrawn: word 1, 2. It stays in the library's history."]
 
 
 @pytest.mark.parametrize(

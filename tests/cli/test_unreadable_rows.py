@@ -103,7 +103,7 @@ def test_a_date_that_no_command_can_show_does_not_enter(run, tmp_path, start):
     path.write_text(text.replace(START.isoformat(), start), encoding="utf-8")
     code, _, errors = run("add", path)
     assert code == 1
-    assert "say --start" in errors
+    assert "add --start" in errors
     for refused in ("--start", start), ("--start", "9999-01-01T00:00+00:00"):
         assert run("add", path, *refused)[0] == 1
     assert run("add", path, "--start", "2026-11-05T22:30+09:00")[0] == 0

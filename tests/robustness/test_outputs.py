@@ -57,7 +57,7 @@ def test_two_inputs_of_one_name_and_a_truth_alone_are_refused(clonus_sense, shor
     assert "would both write a.csv" in told.err
     truth = tmp_path / "a.truth.csv"
     truth.write_text("onset_s,offset_s\n", encoding="utf-8")
-    check_refused(clonus_sense("detect", truth, "--output", tmp_path / "results"), truth, "name the recording itself")
+    check_refused(clonus_sense("detect", truth, "--output", tmp_path / "results"), truth, "name the recording")
     told = clonus_sense("detect", tmp_path / "a.csv", truth, "--output", tmp_path / "results")
     assert told.code == 0
-    assert told.sentences == [f"{truth}: passed over, for it lies beside a recording and is none."]
+    assert told.sentences == [f"{truth}: skipped; it belongs to a recording and is not one itself."]

@@ -1,1 +1,1 @@
-"""What the commands share: their options, the lines that they print, and how they speak with a person at a keyboard."""
+"""Parts that the commands share: options, printed lines, and questions at the keyboard."""

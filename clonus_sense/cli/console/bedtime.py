@@ -1,4 +1,4 @@
-"""What is asked and said at bedtime, before the recorder starts: plain words, one question at a time, none twice."""
+"""The questions and answers at bedtime, before the recorder starts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEARD_WITHIN_S = 60.0
 LISTEN_S = 12.0
 MOVE_WITHIN_S = 20.0
 
-# Below this a sensor may not last until the morning; makers state 8 to 30 hours from full.
+# Below this a sensor may stop before the morning; makers state 8 to 30 hours for a full battery.
 NIGHT_PERCENT = 60
 
 # The recorder of one night takes one sensor for each leg.
@@ -28,20 +28,20 @@ MOST_SENSORS = 2
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How somebody is asked."""
+    """The language of the questions, and whether to ask at all."""
 
     translate: Translator
     is_silent: bool
 
     def tell(self, text: str) -> None:
-        """Say something."""
+        """Print a line on stderr."""
         echo(text, err=True)
 
 
 def choose_sensors(
     names: Sequence[str], remembered: Sequence[RememberedSensor], heard: Sequence[Advertisement]
 ) -> list[RememberedSensor]:
-    """Choose the sensors of the night: those that were named, else the last night's, else those that are heard."""
+    """Choose the sensors of the night: the named ones, else the last night's, else those in range."""
     from clonus_sense.recorder import RememberedSensor
     from clonus_sense.sensors.families import recognise_family
 
@@ -53,10 +53,7 @@ def choose_sensors(
             if name not in known and family is None:
                 raise SensorNotFoundError(
                     Phrase(
-                        message(
-                            "`{name}` is no sensor's name that we know; `clonus-sense scan` lists those that can be "
-                            "heard."
-                        ),
+                        message("`{name}` is not a known sensor; `clonus-sense scan` lists the sensors in range."),
                         name=name,
                     )
                 )
@@ -67,12 +64,12 @@ def choose_sensors(
     ours = [(one, family) for one in heard if (family := recognise_family(one.name or None, one.service_uuids))]
     if not ours:
         raise SensorNotFoundError(
-            message("No sensor is heard; switch it on, bring it near, close its maker's app, and start again.")
+            message("No sensor is in range; switch it on, bring it near, close its maker's app, and start again.")
         )
     if len(ours) > MOST_SENSORS:
         listed = ", ".join(one.name for one, _family in ours)
         raise SensorNotFoundError(
-            Phrase(message("Several sensors are heard ({names}); name yours with --sensor."), names=listed)
+            Phrase(message("Several sensors are in range ({names}); name yours with --sensor."), names=listed)
         )
     return [RememberedSensor(family.key, one.name) for one, family in ours]
 
@@ -80,7 +77,7 @@ def choose_sensors(
 async def look_at_sensors(
     planned: Sequence[PlannedSensor], radio: Radio, clock: HostClock, asking: Asking
 ) -> list[PlannedSensor]:
-    """Look whether the sensors are there, charged, plausible and on a leg that moves; confirm sides by tapping."""
+    """Check that the sensors are in range, charged, plausible and on a moving leg; confirm sides by tapping."""
     from clonus_sense.recorder import Preflight
 
     _ = asking.translate
@@ -104,27 +101,27 @@ async def look_at_sensors(
 
 
 def signal_sentences(name: str, signal: SensorSignal, _: Translator) -> list[str]:
-    """Say in plain words what a sensor shows."""
+    """Describe the state of a sensor."""
     called = signal.identity.name or name or _("the sensor")
     if signal.magnitude_g is None:
         trouble = f" ({_(signal.trouble)})" if signal.trouble else ""
-        return [_("! {name} is not heard yet.").format(name=called) + trouble]
-    sentences = [_("● {name} is heard.").format(name=called)]
+        return [_("! {name} is not connected yet.").format(name=called) + trouble]
+    sentences = [_("● {name} is connected.").format(name=called)]
     if signal.battery_percent is None:
-        sentences.append(_("? Its battery does not say how full it is; charge it before each night."))
+        sentences.append(_("? Its battery level is unknown; charge it before each night."))
     elif signal.battery_percent < NIGHT_PERCENT:
         text = _("! Battery {percent} %: it may not last until the morning; charge it if you can.")
         sentences.append(text.format(percent=signal.battery_percent))
     else:
         sentences.append(_("● Battery {percent} %.").format(percent=signal.battery_percent))
     if not signal.is_plausible:
-        text = _("! At rest it shows {magnitude:.2f} g in place of 1 g; hold it still, and switch it off and on again.")
+        text = _("! At rest it shows {magnitude:.2f} g instead of 1 g; hold it still, and switch it off and on again.")
         sentences.append(text.format(magnitude=signal.magnitude_g))
     return sentences
 
 
 def _with_identity(planned: PlannedSensor, signal: SensorSignal) -> PlannedSensor:
-    """Remember which one answered."""
+    """Fill in the name and serial number that the sensor reports."""
     identity = signal.identity
     wanted = replace(
         planned.wanted,
@@ -135,7 +132,7 @@ def _with_identity(planned: PlannedSensor, signal: SensorSignal) -> PlannedSenso
 
 
 async def _confirm_sides(planned: list[PlannedSensor], preflight: Preflight, asking: Asking) -> list[PlannedSensor]:
-    """Ask for a tap on the left sensor; a tap that nobody feels leaves the sides as they were said."""
+    """Ask for a tap on the left sensor; without a tap the sides stay as given."""
     _ = asking.translate
     asking.tell(_("Please tap the sensor on the left leg twice."))
     left = await preflight.wait_tapped(MOVE_WITHIN_S)
@@ -150,7 +147,7 @@ async def _confirm_sides(planned: list[PlannedSensor], preflight: Preflight, ask
 
 
 async def _confirm_worn(number: int, planned: PlannedSensor, preflight: Preflight, asking: Asking) -> None:
-    """Ask to move the leg: a sensor on a table cannot."""
+    """Ask the person to move the leg: a sensor on a table cannot move."""
     _ = asking.translate
     if planned.side:
         side = _("left") if planned.side == "left" else _("right")
@@ -160,4 +157,4 @@ async def _confirm_worn(number: int, planned: PlannedSensor, preflight: Prefligh
     if await preflight.wait_moved(number, MOVE_WITHIN_S):
         asking.tell(_("● The movement was felt."))
     else:
-        asking.tell(_("! No movement was felt: is the sensor on the leg? Recording begins all the same."))
+        asking.tell(_("! No movement was felt: is the sensor on the leg? Recording begins anyway."))

@@ -1,4 +1,4 @@
-"""How a look at the computer and its sensors is told."""
+"""Lines about checks of the computer and its sensors."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from clonus_sense.host import Check
 
 MARKS = {"good": "●", "mind": "!", "stop": "✕", "unknown": "?"}
-"""The mark of each grade, told by its shape."""
+"""The mark of each grade; shapes differ, so that colour is not needed."""
 
 NOTHING_HEARD = message("No sensor was heard. Switch it on, bring it near, and close the maker's app.")
 
 
 def check_line(check: Check) -> str:
-    """Tell a check on one line, with its mark."""
+    """Write a check on one line, with its mark."""
     return f"{MARKS[check.grade]} {check.text}"

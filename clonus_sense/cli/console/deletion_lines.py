@@ -1,4 +1,4 @@
-"""Lines about recordings that go into the bin, lie there, or come back."""
+"""Lines about recordings that are deleted, in the bin, or brought back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clonus_sense.review import nights_of_recordings
 
 
 def deletion_lines(library: Library, stored: Sequence[StoredRecording], _: Translator) -> list[str]:
-    """Say which nights, people and legs some recordings are, and how many words of people hang on them."""
+    """Name the nights, people and legs of recordings, and count the words of people on them."""
     numbers = {one.id for one in stored}
     lines = []
     for night in nights_of_recordings(library, numbers):
@@ -23,17 +23,17 @@ def deletion_lines(library: Library, stored: Sequence[StoredRecording], _: Trans
             if any(one.stored.id in numbers for one in leg.recordings)
         )
         text = _("Night {name}, {person}: {legs}")
-        lines.append(text.format(name=night.name, person=night.person or _("nobody's yet"), legs=legs))
+        lines.append(text.format(name=night.name, person=night.person or _("person unknown"), legs=legs))
     for one in stored:
         if one.info.start is None:
             text = _("No date, {person}: {legs}")
             leg = _leg_words(one.info.side, [one.id], _)
-            lines.append(text.format(person=one.info.person or _("nobody's yet"), legs=leg))
+            lines.append(text.format(person=one.info.person or _("person unknown"), legs=leg))
     return [*lines, "  " + words_line(library, stored, _)]
 
 
 def words_line(library: Library, stored: Sequence[StoredRecording], _: Translator) -> str:
-    """Say how many words of people hang on some recordings, and on what they are."""
+    """Count the words of people on recordings, in total and by subject."""
     counts = count_words(library, [one.id for one in stored])
     kinds = [
         (counts.on_movements, _("on movements {n}")),
@@ -45,17 +45,17 @@ def words_line(library: Library, stored: Sequence[StoredRecording], _: Translato
         (counts.baselines, _("baseline marks {n}")),
     ]
     told = ", ".join(text.format(n=n) for n, text in kinds if n)
-    line = _("words of people on this: {n}").format(n=counts.total)
+    line = _("words of people: {n}").format(n=counts.total)
     return f"{line} ({told})" if told else line
 
 
 def binned_line(binned: BinnedRecording, _: Translator) -> str:
-    """Say what a recording in the bin is, until when it stays, and what brings it back."""
+    """Describe a recording in the bin, with its last day there and the command that brings it back."""
     info = binned.recording.info
     text = _("recording {id} of {person}, {leg}, night {night}; in the bin until {date}; `{command}` brings it back")
     return text.format(
         id=binned.recording.id,
-        person=info.person or _("nobody's yet"),
+        person=info.person or _("person unknown"),
         leg=side_word(info.side, _),
         night=binned.night or "–",
         date=f"{binned.leaves_at.astimezone():%Y-%m-%d}",
@@ -64,5 +64,5 @@ def binned_line(binned: BinnedRecording, _: Translator) -> str:
 
 
 def _leg_words(side: str, numbers: Sequence[int], _: Translator) -> str:
-    """Name a leg, and the recordings of it that are meant."""
+    """Name a leg and its chosen recordings."""
     return _(", ").join([side_word(side, _), recording_words(numbers, _)])

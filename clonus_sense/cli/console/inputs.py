@@ -1,4 +1,4 @@
-"""Which of the files that a person named are recordings, and what their results will be called."""
+"""The recordings among the named files, and the names of their results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from clonus_sense.errors import RecordingError
 from clonus_sense.files import BACKFILL_SUFFIX, LEDGER_SUFFIX, TRUTH_SUFFIX, recording_stem
 
 COMPANIONS = (f"*{TRUTH_SUFFIX}", f"*{LEDGER_SUFFIX}", f"*{BACKFILL_SUFFIX}", "*.overview.*")
-"""Files that lie beside recordings; a person who types ``*.csv`` names them without meaning to."""
+"""Files beside recordings; ``*.csv`` names them too, by accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +24,18 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files that a person named: recordings, and what is passed over."""
+    """The named files: recordings, and companions that are skipped."""
 
     recordings: tuple[Input, ...]
     companions: tuple[Path, ...]
 
 
 def sort_inputs(paths: Sequence[Path]) -> Inputs:
-    """Tell recordings from the files that lie beside them."""
+    """Separate recordings from their companion files."""
     companions = [path for path in paths if any(fnmatch(path.name.lower(), pattern) for pattern in COMPANIONS)]
     recordings = [Input(path, recording_stem(path)) for path in paths if path not in companions]
     if not recordings:
-        raise RecordingError(f"{companions[0]}: lies beside a recording and is none; name the recording itself.")
+        raise RecordingError(f"{companions[0]}: belongs to a recording and is not one itself; name the recording.")
     first_of: dict[str, Path] = {}
     for recording in recordings:
         # Windows and macOS take A.csv and a.csv for one file.

@@ -1,6 +1,6 @@
-"""Keys that mark a moment while a night is recorded: any of them, on every system.
+"""Any key marks a moment while a night is recorded, on every system.
 
-The part for Windows was never tried there: its tests play the console.
+The part for Windows has not been tried on Windows; its tests simulate the console.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ else:
     import termios
     import tty
 
-# A console of Windows cannot wake a loop; nobody notices a tenth of a second, and looking costs nothing.
+# A Windows console cannot wake the event loop; a delay of a tenth of a second goes unnoticed.
 LOOK_EVERY_S = 0.1
 
 # One press may be several bytes, such as an arrow.
@@ -28,7 +28,7 @@ _LONGEST_KEY = 64
 
 
 class Console(Protocol):
-    """What of ``msvcrt`` is used; Ctrl-C is no key there and stays what it is."""
+    """The used part of ``msvcrt``; Ctrl-C still interrupts."""
 
     def kbhit(self) -> bool:
         """Tell whether a key waits."""
@@ -49,7 +49,10 @@ def has_keyboard() -> bool:
 
 @contextlib.contextmanager
 def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
-    """Tell of every key inside the block, as soon as it is pressed; Ctrl-C stays what it is."""
+    """Call ``on_key`` for every key inside the block; Ctrl-C still interrupts.
+
+    Yields whether there is a keyboard.
+    """
     if not has_keyboard():
         yield False
         return
@@ -63,9 +66,9 @@ def keys_pressed(on_key: Callable[[], None]) -> Iterator[bool]:
 
 @contextlib.contextmanager
 def terminal_keys(on_key: Callable[[], None]) -> Iterator[None]:
-    """Listen to the terminal of standard input, key by key; the terminal is as before at the end.
+    """Read keys from the terminal of standard input, and restore its mode at the end.
 
-    A terminal that hangs up is listened to no longer.
+    After the terminal hangs up, no key is read.
     """
     import asyncio
 
@@ -80,13 +83,13 @@ def terminal_keys(on_key: Callable[[], None]) -> Iterator[None]:
         if keys:
             on_key()
         else:
-            # It would be ready to be read for ever.
+            # A closed terminal stays readable for ever.
             loop.remove_reader(descriptor)
 
     with contextlib.ExitStack() as at_the_end:
         with contextlib.suppress(OSError, termios.error):
             before = termios.tcgetattr(descriptor)
-            tty.setcbreak(descriptor, termios.TCSANOW)  # a screen that was stopped is not waited for
+            tty.setcbreak(descriptor, termios.TCSANOW)  # do not wait for a stopped screen
             loop.add_reader(descriptor, read)
             at_the_end.callback(_restore, descriptor, before)
             at_the_end.callback(loop.remove_reader, descriptor)
@@ -94,15 +97,15 @@ def terminal_keys(on_key: Callable[[], None]) -> Iterator[None]:
 
 
 def _restore(descriptor: int, before: list[Any]) -> None:
-    """Give a terminal back as it was, if it is still there."""
+    """Restore the mode of a terminal, if it still exists."""
     with contextlib.suppress(OSError, termios.error):
-        # Not after what was written: a screen that was stopped never shows it.
+        # TCSADRAIN would wait for a stopped screen for ever.
         termios.tcsetattr(descriptor, termios.TCSANOW, before)
 
 
 @contextlib.contextmanager
 def console_keys(on_key: Callable[[], None], console: Console) -> Iterator[None]:
-    """Look at a console of Windows again and again."""
+    """Poll a Windows console for keys."""
     import asyncio
 
     loop = asyncio.get_running_loop()

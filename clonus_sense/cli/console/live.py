@@ -1,4 +1,4 @@
-"""The quiet line while a night is recorded."""
+"""The status line while a night is recorded."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from clonus_sense.i18n import Translator
 if TYPE_CHECKING:
     from clonus_sense.recorder import RecorderStatus
 
-# On a screen each second; in a log often enough to see when something began to go wrong.
+# On a screen each second; in a log often enough to show when a fault began.
 SCREEN_EVERY_S = 1.0
 LOG_EVERY_S = 600.0
 
-# A sensor that was silent for so long is said so; shorter is how packets come.
+# Longer silence is reported; shorter pauses are normal between packets.
 SILENT_S = 8.0
 
 
 def status_line(status: RecorderStatus, _: Translator) -> str:
-    """Say how the night stands, on one line."""
+    """Write the status of the night on one line."""
     from clonus_sense.report.clock_labels import elapsed
 
     parts = [elapsed(status.elapsed_s)]
     for one in status.sensors:
         side = {"left": _("left"), "right": _("right")}.get(one.label, one.label)
         if one.is_disk_full:
-            parts.append(_("{side}: the disk is full, make room; it is tried again each minute").format(side=side))
+            parts.append(_("{side}: the disk is full; make room, writing is tried again each minute").format(side=side))
             continue
         if one.silent_s is None:
             trouble = f" ({_(one.trouble)})" if one.trouble else ""
@@ -45,7 +45,7 @@ def status_line(status: RecorderStatus, _: Translator) -> str:
 
 
 class LiveLine:
-    """Rewrites one line on a screen; writes a line now and then into anything else."""
+    """Rewrites one line on a screen; writes a line every ten minutes elsewhere."""
 
     def __init__(self) -> None:
         self._is_screen = sys.stderr.isatty()
@@ -53,7 +53,7 @@ class LiveLine:
 
     @property
     def every_s(self) -> float:
-        """How often to tell."""
+        """Pause between two updates."""
         return SCREEN_EVERY_S if self._is_screen else LOG_EVERY_S
 
     def tell(self, line: str) -> None:
@@ -64,6 +64,6 @@ class LiveLine:
         self._width = redraw(line, self._width)
 
     def end(self) -> None:
-        """Leave the line as it stands."""
+        """End the line; it stays on the screen."""
         if self._is_screen and self._width:
             echo(err=True)

@@ -1,4 +1,4 @@
-"""What the command line says about nights and about the library, in a few lines."""
+"""Printed lines about nights and about the library."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MEGABYTE = 1_000_000
 
 
 def night_lines(night: ListedNight, _: Translator) -> list[str]:
-    """Say how well a night was measured and what was found, a block for each leg."""
-    whose = night.person or _("nobody's yet")
+    """Describe the measured time and the results of a night, one block per leg."""
+    whose = night.person or _("person unknown")
     lines = [_("Night {name}, {person}").format(name=night.name, person=whose)]
     for leg in night.legs:
         lines += [f"  {line}" for line in _leg_lines(night, leg, _)]
@@ -28,13 +28,13 @@ def night_lines(night: ListedNight, _: Translator) -> list[str]:
 
 
 def library_line(library: Library, _: Translator) -> str:
-    """Say where the library lies and how much it takes."""
+    """Write the path and the size of the library."""
     text = _("Library: {path} ({size:.1f} MB)")
     return text.format(path=library.path, size=library.size_bytes / MEGABYTE)
 
 
 def recording_words(numbers: Sequence[int], _: Translator) -> str:
-    """Name recordings by their numbers, so that a number never reads like a count."""
+    """Name recordings by their numbers, so that a number does not read like a count."""
     if not numbers:
         return _("no recording")
     *before, last = map(str, numbers)
@@ -44,7 +44,7 @@ def recording_words(numbers: Sequence[int], _: Translator) -> str:
 
 
 def _leg_lines(night: ListedNight, leg: ListedLeg, _: Translator) -> list[str]:
-    """Say the same about one leg."""
+    """Describe the measured time and the results of one leg."""
     coverage, figures = leg.coverage, leg.headline
     text = _("{leg}: measured on the leg {worn} of {length}; wear not confirmed {doubtful}; not measured {missing}")
     lines = [
@@ -83,7 +83,7 @@ def _leg_lines(night: ListedNight, leg: ListedLeg, _: Translator) -> list[str]:
 
 
 def _wear_question(night: ListedNight, leg: ListedLeg, _: Translator) -> str:
-    """Ask whether the sensor was worn, with the command that answers; empty where nothing is in doubt."""
+    """Ask whether the sensor was worn, with the command that answers; empty without doubt."""
     doubt = doubt_words(leg.doubts, lambda moment: f"{moment.astimezone(night.zone):%H:%M}", _)
     if not doubt:
         return ""
@@ -92,16 +92,16 @@ def _wear_question(night: ListedNight, leg: ListedLeg, _: Translator) -> str:
         options.append(("--side", leg.side))
     command = command_line("correct", "worn", night.name, "throughout", options=options)
     text = _(
-        "was the sensor on the leg all night? in doubt: {doubt}; answer with `{command}`, or in place of throughout "
-        "with not-at-all, or with off and --from and --to"
+        "was the sensor on the leg all night? in doubt: {doubt}; answer with `{command}`; instead of throughout, say "
+        "not-at-all, or off with --from and --to"
     )
     return text.format(doubt=doubt, command=command)
 
 
 def _rest_words(night: ListedNight, leg: ListedLeg, _: Translator) -> str:
-    """Say when the rest window was."""
+    """Write the times of the rest window."""
     if leg.rest is None:
-        return _("no rest window: numbers are of the whole time")
+        return _("no rest window: the counts are of the whole time")
     stated, estimated = _("rest window (stated): {start}–{end}"), _("rest window (estimated): {start}–{end}")
     start, end = (f"{moment.astimezone(night.zone):%H:%M}" for moment in (leg.rest.start, leg.rest.end))
     return (stated if leg.is_rest_stated else estimated).format(start=start, end=end)

@@ -28,12 +28,12 @@ SITES = tuple(site.value for site in Site)
 PROFESSIONS = tuple(profession.value for profession in Profession)
 
 PATH = click.Path(path_type=Path, readable=False)
-"""A path that may be missing or locked: what is wrong with it is said by what reads it, and other files go on."""
+"""A path that may be missing or locked: its reader reports that, and other files go on."""
 
 
 @dataclass
 class Conversation:
-    """How the program speaks in one call; each command line has its own, so that a refusal knows the language too."""
+    """Language, notice and library of one call, kept here so that a refusal knows them too."""
 
     language: str = field(default_factory=choose_language)
     owes_notice: bool = False
@@ -42,34 +42,34 @@ class Conversation:
 
 
 def promise_notice() -> None:
-    """Let the fixed notice follow the results of this command.
+    """Print the fixed notice after the results of this command.
 
-    It comes last, and after success alone: in front of an error it would push the error out of sight.
+    The notice comes last, and only after success: before an error it would push the error out of sight.
     """
     click.get_current_context().ensure_object(Conversation).owes_notice = True
 
 
 def _choose_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> str:
-    """Take the language that was asked for, and remember it for what is said after the command has ended."""
+    """Choose the language, and remember it for lines printed after the command."""
     language = choose_language(value)
     context.ensure_object(Conversation).language = language
     return language
 
 
 def _choose_library(context: click.Context, _parameter: click.Parameter, value: Path | None) -> Path | None:
-    """Take the library that was named, and remember it for commands that are printed."""
+    """Take the named library, and remember it for printed commands."""
     context.ensure_object(Conversation).library_path = value
     return value
 
 
 def _start_logging(context: click.Context, parameter: click.Parameter, is_verbose: bool) -> None:
-    """Send the log to stderr; said once on any level of the command line, it counts."""
+    """Send the log to stderr; ``--verbose`` counts before and after the command."""
     import logging
 
     level = logging.INFO if is_verbose else logging.WARNING
 
     class Shown(logging.Formatter):
-        """Shows control characters: what is logged names sensors of strangers."""
+        """Shows control characters: log lines hold names of strangers' sensors."""
 
         def format(self, record: logging.LogRecord) -> str:
             return show_controls(super().format(record))
@@ -80,7 +80,7 @@ def _start_logging(context: click.Context, parameter: click.Parameter, is_verbos
     package = logging.getLogger("clonus_sense")
     if context.parent is None or is_verbose:
         package.setLevel(level)
-        # What other libraries remark is for whoever asks; a patient reads our own sentences.
+        # Warnings of other libraries show only with --verbose; a patient reads our own sentences.
         logging.getLogger("bleak").setLevel(logging.INFO if is_verbose else logging.ERROR)
 
 
@@ -90,7 +90,7 @@ verbose_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_start_logging,
-    help="Tell on stderr what is being done.",
+    help="Print each step on stderr.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -100,8 +100,8 @@ language_option = click.option(
     "language",
     type=click.Choice(LANGUAGES),
     callback=_choose_language,
-    is_eager=True,  # a refusal of another option speaks it already
-    help="Language of what is printed and drawn.  [default: that of the environment]",
+    is_eager=True,  # needed by the refusal of another option
+    help="Language of lines and pages.  [default: that of the environment]",
 )
 
 settings_option = click.option(
@@ -115,23 +115,25 @@ library_option = click.option(
     type=PATH,
     metavar="FILE",
     callback=_choose_library,
-    is_eager=True,  # a refusal of another option may print a command already
-    help="The library.  [default: in your own data folder]",
+    is_eager=True,  # needed by the refusal of another option
+    help="The library.  [default: in your data folder]",
 )
 
-person_option = click.option("--person", metavar="CODE", help="Whose; a code, no name is needed.")
+person_option = click.option("--person", metavar="CODE", help="The person's code; a name is not needed.")
 
-side_option = click.option("--side", type=click.Choice(SIDES), help="Which leg.")
+side_option = click.option("--side", type=click.Choice(SIDES), help="The leg.")
 
 movement_option = click.option(
-    "--movement", metavar="NUMBER", help="Instead of --from and --to: a movement's number on the page, 7 or L7 or R7."
+    "--movement",
+    metavar="NUMBER",
+    help="A movement's number on the page, such as 7, L7 or R7, instead of --from and --to.",
 )
 
 pages_option = click.option(
     "--output", "pages_folder", type=PATH, metavar="DIR", help="Folder for pages.  [default: beside the library]"
 )
 
-no_page_option = click.option("--no-page", is_flag=True, help="Make no page; one that is out of date is removed.")
+no_page_option = click.option("--no-page", is_flag=True, help="Make no page; outdated pages are removed.")
 
 private_option = click.option(
     "--no-personal-data", "hide_personal", is_flag=True, help="Leave out codes, names, notes, files and serial numbers."
@@ -156,17 +158,17 @@ FOREIGN_OPTIONS = (
         "--time-format", metavar="FORMAT", help="Foreign CSV: how dates are written, such as '%d.%m.%Y %H:%M:%S.%f'."
     ),
     click.option(
-        "--rate", "rate_hz", type=float, metavar="HZ", help="Foreign CSV: rows in a second, if no column tells."
+        "--rate", "rate_hz", type=float, metavar="HZ", help="Foreign CSV: rows per second, if no column holds the time."
     ),
     click.option(
-        "--rows", metavar="COLUMN=TEXT", help="Foreign CSV: the rows of one of several sensors, such as sensor=acc."
+        "--rows", metavar="COLUMN=TEXT", help="Foreign CSV: take only the rows of one sensor, such as sensor=acc."
     ),
     click.option(
         "--timezone",
         metavar="ZONE",
         help="Zone of the person; Asia/Tokyo or +09:00.  [default: the file's, the computer's]",
     ),
-    click.option("--start", metavar="TIME", help="When it began, with offset, if the file does not say."),
+    click.option("--start", metavar="TIME", help="Start with offset, if the file does not say."),
     click.option("--separator", type=click.Choice([",", ";", "tab", "space"]), help="Foreign CSV: between columns."),
     click.option(
         "--decimal", "decimal_point", type=click.Choice([".", ","]), help="Foreign CSV: decimal point or comma."
@@ -175,7 +177,7 @@ FOREIGN_OPTIONS = (
         "--encoding", type=click.Choice(["utf-8", "cp932", "utf-16-le", "utf-16-be"]), help="Foreign CSV: encoding."
     ),
 )
-"""How a CSV file is written that another program made; what is not said is found out from the file."""
+"""The format of another program's CSV file; omitted options are read from the file."""
 
 
 FOREIGN_NAMES = (
@@ -211,27 +213,27 @@ def read_start(text: str) -> datetime:
     try:
         start = datetime.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"`{text}` is no date and time; write it like 2026-11-05T22:30+09:00.") from error
+        raise SettingsError(f"`{text}` is not a date and time; write it like 2026-11-05T22:30+09:00.") from error
     if start.tzinfo is None:
-        raise SettingsError(f"`{text}` says no offset from UTC; write it like 2026-11-05T22:30+09:00.")
+        raise SettingsError(f"`{text}` has no offset from UTC; write it like 2026-11-05T22:30+09:00.")
     if not is_showable_date(start):
         raise SettingsError(
-            f"`{text}` is no date of a recording; dates from {EARLIEST.year} to {LATEST.year} are kept."
+            f"`{text}` is outside the dates of recordings; give one from {EARLIEST.year} to {LATEST.year}."
         )
     return start
 
 
 def refuse_one_start_for_several(foreign: ForeignFormat | None, paths: Sequence[Path]) -> None:
-    """Refuse to let several files begin at one moment."""
+    """Refuse one ``--start`` for several files."""
     if foreign is not None and foreign.start is not None and len(paths) > 1:
         raise SettingsError(
-            f"--start says when one recording began, and there are {len(paths)} files; give each of them in a call of "
-            f"its own with its own --start, {paths[0].name} first."
+            f"--start is the start of one recording, and there are {len(paths)} files; run the command once for each "
+            f"file with its own --start, {paths[0].name} first."
         )
 
 
 def read_settings_option(path: Path | None) -> DetectionSettings:
-    """Read the settings that were named, else take the defaults."""
+    """Read the named settings, else take the defaults."""
     from clonus_sense.config import DetectionSettings, read_settings
 
     return DetectionSettings() if path is None else read_settings(path)

@@ -1,4 +1,4 @@
-"""Results that are there already are replaced on request alone."""
+"""Existing results are replaced only on request."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import click
 
 from clonus_sense.errors import RecordingError
 
-replace_option = click.option("--replace", "may_replace", is_flag=True, help="Replace results that are there already.")
+replace_option = click.option("--replace", "may_replace", is_flag=True, help="Replace existing results.")
 
 
 def check_may_write(paths: Iterable[Path], *, may_replace: bool) -> None:
-    """Refuse to replace results unless that was asked for."""
+    """Refuse to replace results without ``--replace``."""
     present = next((path for path in paths if path.exists()), None)
     if present is not None and not may_replace:
-        raise RecordingError(f"{present}: exists already; choose another name or folder, or say --replace.")
+        raise RecordingError(f"{present}: exists already; choose another name or folder, or add --replace.")

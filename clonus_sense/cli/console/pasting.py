@@ -1,4 +1,4 @@
-"""Commands that are printed so that a person can paste them: whole, quoted, and on the library in use."""
+"""Printed commands that a person can paste: complete, quoted, and with the library in use."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _COMMAND = re.compile(rf"`{PROGRAM_NAME} ([a-z-]+)([^`\n]*)`")
 
 
 def command_line(verb: str, *arguments: str, options: Sequence[tuple[str, str | None]] = ()) -> str:
-    """Write a command as it is to be typed."""
+    """Write a command, ready to paste."""
     words = [word for name, value in options for word in _option_words(name, value)]
     words += _library_words(verb, _conversation())
-    # A code such as `-x` would be taken for an option.
+    # A code such as `-x` would be read as an option.
     if any(argument.startswith("-") for argument in arguments):
         return _quoted([PROGRAM_NAME, verb, *words, "--", *arguments])
     return _quoted([PROGRAM_NAME, verb, *arguments, *words])
 
 
 def with_library(text: str, conversation: Conversation | None = None) -> str:
-    """Name the library in use in each command of a sentence, where it is not the usual one."""
+    """Add the library in use to each command of a sentence, unless it is the default one."""
     conversation = conversation or _conversation()
 
     def whole(command: re.Match[str]) -> str:
@@ -40,14 +40,14 @@ def with_library(text: str, conversation: Conversation | None = None) -> str:
 
 
 def _option_words(name: str, value: str | None) -> list[str]:
-    """Write an option; a value that begins like an option is tied to its name."""
+    """Write an option; a value that begins with ``-`` is joined to its name."""
     if value is None:
         return [name]
     return [f"{name}={value}"] if value.startswith("-") else [name, value]
 
 
 def _library_words(verb: str, conversation: Conversation | None) -> list[str]:
-    """Name the library in use to a command that has one; from any folder, and not where it is the usual one."""
+    """Write ``--library`` with an absolute path, unless the command takes none or the library is the default one."""
     from clonus_sense.library.store import default_path
 
     path = conversation.library_path if conversation else None
@@ -65,6 +65,6 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 def _conversation() -> Conversation | None:
-    """Find the conversation that is going on; none where no command runs."""
+    """Find the conversation of the running command, if one runs."""
     context = click.get_current_context(silent=True)
     return context.find_object(Conversation) if context else None

@@ -1,7 +1,6 @@
-"""The process around a command: its streams, its files' permissions, its way to stop.
+"""The process around a command: streams, file permissions, Ctrl-C.
 
-A command may run with its output closed, on a full disk, in a terminal of another encoding, or with Ctrl-C pressed in
-the middle of a drawing.  None of that may end in a traceback.
+Closed output, a full disk, another encoding, or Ctrl-C in the middle of a drawing must not end in a traceback.
 """
 
 from __future__ import annotations
@@ -19,20 +18,20 @@ from types import FrameType
 PRIVATE_UMASK = 0o077
 """Recordings, logs and pages are health data: files get 0600 and folders 0700."""
 
-# Replaced before the escape: these signs only look nicer than their neighbours in ASCII.
+# Replaced before escaping: ASCII has a look-alike for each.
 LOOK_ALIKES = str.maketrans({"–": "-", "—": "-", "−": "-", "…": "...", "×": "x", "≤": "<=", "≥": ">=", "✓": "+"})
 
 ENCODING_ERRORS = "clonus_sense.escape"
 
 
 def prepare_process() -> None:
-    """Make what this process writes private, and its streams able to take every text."""
+    """Make new files private, and let the streams take every text."""
     os.umask(PRIVATE_UMASK)
-    # All pictures go into files; a backend named for other programs, or misspelt, must not matter.
+    # All pictures go into files; a backend from the environment must not matter.
     os.environ["MPLBACKEND"] = "agg"
     codecs.register_error(ENCODING_ERRORS, _escape)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        # Python leaves None where a stream was closed before it started.
+        # Python sets a stream to None if it was closed at the start.
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # lives as long as we do
     for stream in (sys.stdout, sys.stderr):
@@ -42,7 +41,7 @@ def prepare_process() -> None:
 
 
 def flush_results() -> OSError | None:
-    """Push out what was printed."""
+    """Flush stdout, and return the error if that fails."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -79,7 +78,7 @@ def stoppable() -> Iterator[list[bool]]:
 
 
 def _escape(error: UnicodeError) -> tuple[str, int]:
-    """Write what an encoding does not have: a look-alike, else the escape that JSON reads."""
+    """Replace a character that an encoding lacks by a look-alike, else by its JSON escape."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     signs = error.object[error.start : error.end].translate(LOOK_ALIKES)

@@ -1,4 +1,4 @@
-"""Progress on stderr, for whatever takes over a second and somebody watches."""
+"""A progress bar on stderr for steps of over a second."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from time import monotonic
 from clonus_sense.cli.console.process import stoppable
 
 QUIET_S = 1.0
-"""What is done sooner needs no bar: it would only flicker."""
+"""Shorter steps show no bar: it would only flicker."""
 
 
 @contextmanager
 def show_progress(description: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar while something long is done; nothing where stderr is no terminal.  Ctrl-C ends it for certain."""
+    """Show a bar during a long step if stderr is a terminal.  Ctrl-C always ends the step."""
     with stoppable() as pressed, _bar(description) as show:
 
         def update(share_done: float) -> None:

@@ -17,8 +17,8 @@ def agreement_tables(agreement: Agreement, first: str, second: str, _: Translato
     bouts = _("bouts: A {a}, B {b}; marked by both {both}, by A alone {only_a}, by B alone {only_b}")
     shares = _("A's bouts that B has {first}  B's bouts that A has {second}  F1 {f1}")
     habits = _(
-        "splits and merges: one bout of A is several of B {splits}, several bouts of A are one of B {merges}; left "
-        "without a partner by that: A {left_a}, B {left_b}"
+        "splits and merges: one bout of A is several of B {splits}, several bouts of A are one of B {merges}; bouts "
+        "without a partner for this reason: A {left_a}, B {left_b}"
     )
     time = _("time marked: overlap (Dice) {dice}  Cohen's kappa {kappa}")
     lines = [
@@ -27,7 +27,7 @@ def agreement_tables(agreement: Agreement, first: str, second: str, _: Translato
         shares.format(first=_figure(a.first_found), second=_figure(a.second_found), f1=_figure(a.f1)),
         habits.format(splits=a.n_splits, merges=a.n_merges, left_a=a.n_touching_first, left_b=a.n_touching_second),
         time.format(dice=_figure(a.time_agreement), kappa=_figure(a.kappa))
-        + (_(" (the recordings are not at hand: name them with --recordings)") if a.hours is None else ""),
+        + (_(" (the recordings were not found: name their folder with --recordings)") if a.hours is None else ""),
         _certainty(a, _),
     ]
     return "\n".join(lines) + "\n\n" + _differences(a, _)
@@ -58,13 +58,13 @@ def _certainty(agreement: Agreement, _: Translator) -> str:
     if agreement.n_recordings > 1:
         return say_how_certain(agreement.n_recordings, _)
     return _(
-        "One recording only: in brackets intervals (90 %), its bouts drawn with replacement. They say nothing about "
-        "another recording or person."
+        "One recording only: the brackets hold intervals (90 %) from its bouts, drawn with replacement. They do not "
+        "apply to other recordings or people."
     )
 
 
 def _differences(agreement: Agreement, _: Translator) -> str:
-    """Write by how much the two differ in what both marked."""
+    """Write the differences in the bouts that both marked."""
     a = agreement
     rows = [
         (_("onset s"), *_sizes(a.onset_s, 3)),

@@ -1,4 +1,4 @@
-"""Which recordings of the library a person means."""
+"""The recordings of the library that a person names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def recording_number(night: str) -> int | None:
-    """Read the number out of ``recording:N``; ``None`` where something else stands there."""
+    """Read the number out of ``recording:N``; ``None`` for other text."""
     prefix, _colon, number = night.partition(":")
     return int(number) if prefix == "recording" and number.isdecimal() else None
 
@@ -17,7 +17,7 @@ def recording_number(night: str) -> int | None:
 def chosen_recordings(
     library: Library, night: str, person: str | None, side: str | None
 ) -> tuple[StoredRecording, ...]:
-    """Find the recordings that a person means."""
+    """Find the recordings of a night, or one by its number."""
     from clonus_sense.library import find_recording
     from clonus_sense.review import choose_leg, find_night
 

@@ -1,4 +1,4 @@
-"""What the command line says about one analysed recording, in a few lines."""
+"""Printed lines about one analysed recording."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
-    """Say what was found in a recording and what is missing."""
+    """Describe the results and the gaps of a recording."""
     lines = [
         _("{name}: {duration} long, {measured} measured (h:min:s)").format(
             name=name, duration=elapsed(analysis.duration_s), measured=elapsed(analysis.measured_s)
@@ -39,25 +39,25 @@ def summary_lines(analysis: Analysis, name: str, _: Translator) -> list[str]:
 
 
 def kept_lines(kept: Kept, _: Translator) -> list[str]:
-    """Say what was kept of a recording, and what came and went since the analysis before."""
+    """Describe a kept recording, and the changes since the analysis before."""
     info = kept.recording.info
     text = _("{file}: recording {id} of {person}, {leg}")
     first = text.format(
         file=kept.recording.path.name,
         id=kept.recording.id,
-        person=info.person or _("nobody's yet"),
+        person=info.person or _("person unknown"),
         leg=side_word(info.side, _),
     )
-    known = _("was in the bin and is back, with all that was said about it")
+    known = _("was in the bin and is back, with all words about it")
     if not kept.was_binned:
         known = _("was in the library already")
     lines = [f"{first} ({known})" if kept.was_known else first]
     if kept.stays_filed:
         said = [("--to-person", "CODE"), ("--to-side", "SIDE"), ("--by", "NAME"), ("--reason", "TEXT")]
         command = command_line("move", f"recording:{kept.recording.id}", options=said)
-        lines.append("  " + _("it stays filed like this; `{command}` files it elsewhere").format(command=command))
+        lines.append("  " + _("its person and leg stay as they are; `{command}` changes them").format(command=command))
     if kept.passes_over_own:
-        text = _("found with the settings of the file that was named, which wins over {person}'s own")
+        text = _("found with the settings of the named file, not with {person}'s own")
         lines.append("  " + text.format(person=info.person))
     lines.append("  " + _count_classes(kept.episodes, _))
     lines += _level_lines(kept.episodes, _)
@@ -81,18 +81,18 @@ def kept_lines(kept: Kept, _: Translator) -> list[str]:
 
 
 def explanation_lines(episodes: Sequence[Episode], rejections: Sequence[Rejection], _: Translator) -> list[str]:
-    """Say of each episode and of each rejected candidate what decided."""
+    """List the reasons for each episode and each rejected candidate."""
     candidates: list[Episode | Rejection] = sorted([*episodes, *rejections], key=lambda one: one.onset_s)
     if not candidates:
         return []
-    lines = ["  " + _("+ speaks for it, - against it; first what decided, then by weight")]
+    lines = ["  " + _("+ for the movement, - against it; the deciding reason first, then by weight")]
     for candidate in candidates:
         lines += _episode_lines(candidate, _) if isinstance(candidate, Episode) else _rejection_lines(candidate, _)
     return lines
 
 
 def _episode_lines(episode: Episode, _: Translator) -> list[str]:
-    """Say of an episode what spoke for it and against it."""
+    """List the reasons for and against an episode."""
     lines = [f"  {_facts(episode, _)}", f"    {_looks(episode, _)}"]
     if find_beats_judged(episode) is not None:
         lines.append(f"    {evidence_title(episode, _)}")
@@ -101,25 +101,25 @@ def _episode_lines(episode: Episode, _: Translator) -> list[str]:
 
 
 def _rejection_lines(rejection: Rejection, _: Translator) -> list[str]:
-    """Say of a rejected candidate what spoke against it."""
+    """List the reasons against a rejected candidate."""
     against = [reason.sentence for reason in tell_reasons(rejection.evidence, _) if not reason.is_met]
     no_episode = _("no episode")
     return [f"  {_facts(rejection, _)}", f"    {no_episode}", *(f"      - {sentence}" for sentence in against)]
 
 
 def episode_line(episode: Episode, _: Translator) -> str:
-    """Say when an episode was, what it looks like and how it moved, on one line."""
+    """Describe an episode on one line: time, beats, frequency, size, class."""
     return f"{_facts(episode, _)}  {_looks(episode, _)}"
 
 
 def finding_line(finding: Finding, _: Translator) -> str:
-    """Say what was noticed; in another language in general, followed by the facts, which are told in English alone."""
+    """Describe a finding; another language gets a general sentence, then the facts in English."""
     word = finding_word(finding.kind, _)
     return finding.text if _.language == "en" or not word else f"{word} [{finding.text}]"
 
 
 def _count_classes(episodes: Sequence[Episode], _: Translator) -> str:
-    """Count the episodes of each class, with their seconds; the headline stands first, even at none."""
+    """Count the episodes of each class, with their seconds; `clonus` comes first, even at zero."""
     counts = []
     for episode_class in EpisodeClass:
         durations_s = [e.duration_s for e in episodes if e.episode_class is episode_class]
@@ -129,18 +129,18 @@ def _count_classes(episodes: Sequence[Episode], _: Translator) -> str:
 
 
 def _level_lines(episodes: Sequence[Episode], _: Translator) -> list[str]:
-    """Say how sure the detector is of the rhythmic ones; nothing where there are none."""
+    """Count the rhythmic episodes by confidence; empty if there are none."""
     counts = level_counts_of(episodes, _)
     return [f"  {counts}"] if counts else []
 
 
 def _looks(episode: Episode, _: Translator) -> str:
-    """Say what an episode looks like, and how sure the detector is."""
+    """Describe the class and the confidence of an episode."""
     return looks_words(episode.episode_class, episode.confidence, episode.evidence, _)
 
 
 def _facts(candidate: Episode | Rejection, _: Translator) -> str:
-    """Say when something was and how it moved."""
+    """Write time, beats, frequency and size."""
     return _("{onset} to {offset} s, {beats} beats, {frequency:.2f} Hz, peak {peak:.3f} g").format(
         onset=f"{candidate.onset_s:.3f}",
         offset=f"{candidate.offset_s:.3f}",

@@ -1,4 +1,4 @@
-"""Pages drawn again after a change, by every command that changes what a page shows."""
+"""Pages drawn again by commands that change what a page shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPages:
-    """The pages that were written, a sentence for each one that could not be, and one for each that was taken away."""
+    """The written pages, and one sentence for each failed and each removed page."""
 
     paths: tuple[Path, ...]
     refused: tuple[str, ...]
@@ -35,10 +35,10 @@ class WrittenPages:
 
 
 def write_pages(wanted: Iterable[tuple[PersonNight, PageChoices]], _: Translator) -> WrittenPages:
-    """Write the pages of some nights, with progress where somebody watches; one that fails does not stop the rest."""
+    """Write the pages of nights; a failed page does not stop the rest."""
     paths, refused = [], []
     for night, choices in wanted:
-        # Only who draws a page waits for the libraries of pictures.
+        # Imported late: this loads the plotting libraries.
         from clonus_sense.workflows import write_night_page
 
         try:
@@ -59,9 +59,9 @@ def redrawing(
     foreign: ForeignFormat | None = None,
     translate: Translator,
 ) -> Iterator[None]:
-    """Redraw the pages that a change makes untrue, and print their paths; the change is made inside the block.
+    """Redraw the pages that a change inside the block outdates, and print their paths.
 
-    The library's own pages are meant, in each language and without personal data, as they were drawn before.
+    The library's own pages are redrawn, each in its language and with or without personal data as before.
     """
     from clonus_sense.workflows import PageChoices, concerned_nights, default_pages_folder
 
@@ -70,7 +70,7 @@ def redrawing(
     try:
         yield
     except KeyboardInterrupt:
-        # Part of the change may be made; a page that is missing is better than one that is wrong.
+        # Part of the change may be made; a missing page is better than a wrong one.
         renew_pages(library, recording_ids, own, before=before, no_page=True, translate=translate)
         raise
     pages = renew_pages(library, recording_ids, own, before=before, no_page=no_page, translate=translate)
@@ -90,15 +90,15 @@ def renew_pages(
     no_page: bool,
     translate: Translator,
 ) -> WrittenPages:
-    """Take untrue pages away and draw the nights' pages."""
+    """Remove outdated pages and draw the nights' pages."""
     from clonus_sense.workflows import find_outdated, take_away
 
     _ = translate
     outdated = find_outdated(library, recording_ids, own, before=before, wanted=None if no_page else wanted)
     take_away(outdated, own.folder)
-    removed = [_("Removed, for its night is no more: {path}").format(path=path) for path in outdated.gone]
+    removed = [_("Removed, because its night no longer exists: {path}").format(path=path) for path in outdated.gone]
     if no_page:
-        text = _("Removed, for it showed the night as it was before: {path}")
+        text = _("Removed, because it is outdated: {path}")
         removed += [text.format(path=path) for path in outdated.stale]
     pages = write_pages(() if no_page else outdated.to_draw, _)
     return replace(pages, removed=tuple(removed))

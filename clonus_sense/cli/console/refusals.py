@@ -1,4 +1,4 @@
-"""One sentence for a person, out of whatever went wrong with a file."""
+"""One sentence for a person about an error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from clonus_sense.errors import (
 from clonus_sense.i18n import Translator, message
 
 KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (NotARecordingError, message("This file is no recording.")),
+    (NotARecordingError, message("This file is not a recording.")),
     (ColumnError, message("The columns or units of this file do not fit.")),
     (RecordingError, message("This file cannot be read or written.")),
     (SignalError, message("This recording cannot be analysed.")),
@@ -38,7 +38,7 @@ KINDS: tuple[tuple[type[Exception], str], ...] = (
     (ClonusSenseError, message("This cannot be done.")),
     (OSError, message("A file or folder cannot be used.")),
 )
-"""What was refused in general; the narrower kind first, and something for every error that can come."""
+"""A general sentence for each error; narrower kinds first."""
 
 
 def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conversation | None = None) -> str:
@@ -52,7 +52,7 @@ def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conv
 
 
 def _facts(error: OSError) -> str:
-    """Say what the operating system refused, where, and what to do."""
+    """Say which file the operating system refused, why, and what to do."""
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{error.strerror or error}; {_advice(error)}."
 

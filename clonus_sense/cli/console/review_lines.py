@@ -45,7 +45,7 @@ def _recording_words(recording: StoredRecording, _: Translator) -> str:
     start = recording.info.start
     return _("recording {id} of {person}, {leg}, {start}:").format(
         id=recording.id,
-        person=recording.info.person or _("nobody's yet"),
+        person=recording.info.person or _("person unknown"),
         leg=side_word(recording.info.side, _),
         start=f"{start:%Y-%m-%d %H:%M}" if start else _("unknown date"),
     )

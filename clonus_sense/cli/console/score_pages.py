@@ -1,4 +1,4 @@
-"""Pages of an evaluation: where the logs and recordings lie, and the page that is made of them."""
+"""Pages of an evaluation, made from logs and recordings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE_SUFFIXES = (".html", ".htm")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Where a page goes, in which language, where the recordings may lie, and whether stdout is for a program."""
+    """Path and language of a page, folders of recordings, and whether stdout holds JSON."""
 
     path: Path
     language: str
@@ -59,9 +59,9 @@ def print_agreement_page(
 
 
 def check_page_path(path: Path) -> None:
-    """Refuse a page that would replace a recording or a table by a slip of the hand."""
+    """Refuse a page whose name is not .html: it could replace a recording by mistake."""
     if path.suffix.lower() not in PAGE_SUFFIXES:
-        raise click.UsageError(f"--page writes a page and needs a name that ends in .html, unlike {path.name}.")
+        raise click.UsageError(f"--page needs a name that ends in .html; {path.name} does not.")
 
 
 def _prepare(request: PageRequest) -> None:
@@ -78,7 +78,7 @@ def _windows_of(folders: Sequence[Path]) -> WindowsOf:
         return window_of(path)
 
     def windows_of(name: str) -> WindowOf | None:
-        # Two annotations of one recording that are called differently have both their names.
+        # Two annotations of one recording with different names carry both names.
         paths = [path for part in name.split(" / ") if (path := find_recording(part, folders))]
         return open_recording(paths[0]) if paths else None
 

@@ -12,14 +12,14 @@ from rich.table import Table
 from clonus_sense.evaluation import ClassScore, ErrorSize, Evaluation, FigureInterval
 from clonus_sense.i18n import Translator, message
 
-# Wider than any table here, so that none is ever folded: people paste them into files and spreadsheets.
+# Wider than any table here: people paste tables into files, so lines must not wrap.
 TABLE_WIDTH = 200
 
 UNKNOWN = "-"
 
-HOURS_UNKNOWN = message("The hours of some recordings are unknown: say with --recordings where they lie.")
+HOURS_UNKNOWN = message("The hours of some recordings are unknown: name their folder with --recordings.")
 
-# Bootstrap intervals of a share come out clearly too narrow below about ten independent units.
+# Bootstrap intervals of a share are clearly too narrow below about ten independent units.
 FEW_RECORDINGS = 10
 
 
@@ -83,7 +83,7 @@ def evaluation_record(evaluation: Evaluation, *, with_misses: bool, with_false: 
 
 
 def _headline(evaluation: Evaluation, _: Translator) -> str:
-    """Write what was found, what was false, and both together."""
+    """Write sensitivity, precision and false detections."""
     e = evaluation
     found = _("bouts of 5 beats or more: {bouts}, found {found} in {cases} cases")
     shares = _(
@@ -114,14 +114,12 @@ def _headline(evaluation: Evaluation, _: Translator) -> str:
 
 
 def say_how_certain(n_recordings: int, _: Translator) -> str:
-    """Say what the intervals mean, and how little a few recordings can say."""
+    """Explain the intervals, and warn about few recordings."""
     if n_recordings == 1:
-        return _(
-            "One recording only: no intervals, for nothing is known about how figures would differ in another one."
-        )
-    text = _("In brackets: intervals (90 %), the {n} recordings drawn with replacement.").format(n=n_recordings)
+        return _("One recording only: no intervals, because the spread between recordings is unknown.")
+    text = _("The brackets hold intervals (90 %) from {n} recordings, drawn with replacement.").format(n=n_recordings)
     if n_recordings < FEW_RECORDINGS:
-        text += _(" From so few recordings they come out too narrow.")
+        text += _(" With so few recordings they are too narrow.")
     return text
 
 
@@ -230,7 +228,7 @@ def _interval(interval: FigureInterval | None, n_digits: int) -> str:
 
 
 def _plain(value: object) -> object:
-    """Turn figures, tables of figures and tuples of them into what JSON knows."""
+    """Convert figures and tuples of figures to JSON types."""
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):

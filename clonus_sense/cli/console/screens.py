@@ -1,8 +1,8 @@
-"""Screens that cannot end a night: whoever looks may go away, stop the output, or close the window.
+"""Screens that cannot end a night.
 
 While a night is recorded, standard output and standard error go through here.  A write never waits and never fails: a
-screen that was stopped (Ctrl-S, a click into a console of Windows), a reader that is gone, a full disk or a terminal
-that hung up costs lines on that screen, and no samples.
+stopped screen (Ctrl-S, a click into a Windows console), a reader that is gone, a full disk or a terminal that hung up
+costs lines on that screen, and no samples.
 """
 
 from __future__ import annotations
@@ -19,18 +19,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-# A screen that stands still for a night gets its newest lines when it goes on: an hour of the live line.
+# Lines kept for a stopped screen: an hour of the status line.
 _MOST_WAITING = 3600
-# Who stopped the screen in the morning may let it go on to see the last lines; the program does not wait for ever.
+# How long the program waits at the end for a stopped screen to continue.
 _LAST_LINES_S = 60.0
 
 
 @contextlib.contextmanager
 def outlasting_the_screen() -> Iterator[None]:
-    """Let what is written inside the block, and the terminal itself, come to grief without consequences.
+    """Let output and the terminal fail inside the block without an effect on the program.
 
-    The signals of a terminal that hangs up, or that puts a program into the background, are ignored: inside the block
-    the program goes on as under ``nohup``.  Ctrl-C stays what it is.
+    Signals of a terminal that hangs up or stops a program are ignored, as under ``nohup``.  Ctrl-C still interrupts.
     """
     with _terminal_signals_ignored(), _wrapped("stdout") as out, _wrapped("stderr") as err:
         handlers = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]

@@ -1,4 +1,4 @@
-"""What the command line says about the settings of a person, and about what other ones would change."""
+"""Printed lines about a person's settings, and about the effect of others."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SETTING_WORDS: dict[str, str] = {
     "floor_g": message("smallest beat"),
     "joining_pause_s": message("joining pause"),
 }
-"""What each setting is called; a test holds that none is missing."""
+"""The name of each setting; a test checks that none is missing."""
 
 DEFAULTS = DetectionSettings()
 
@@ -48,7 +48,7 @@ def settings_lines(settings: DetectionSettings, _: Translator) -> list[str]:
 def change_words(before: DetectionSettings, after: DetectionSettings, _: Translator) -> str:
     """Say which settings would change, each with its value before and after."""
     if before == after:
-        return _("settings that this version does not know → the defaults")
+        return _("settings unknown to this version → the defaults")
     text = _("{setting} {before} → {after}")
     return _("; ").join(
         text.format(
@@ -72,24 +72,24 @@ def value_word(settings: DetectionSettings, name: str, _: Translator) -> str:
 
 
 def suggestion_words(suggestion: Suggestion, _: Translator) -> str:
-    """Say what baseline nights suggest settings by, or why they suggest none."""
+    """Describe what baseline nights suggest, or why they suggest no setting."""
     n = suggestion.n_movements
     if suggestion.lowest_hz is None or suggestion.highest_hz is None:
-        band = _("too few sure movements ({n} of {fewest}) for a band").format(n=n, fewest=FEWEST_MOVEMENTS)
+        band = _("too few sure movements ({n} of {fewest}) to suggest a band").format(n=n, fewest=FEWEST_MOVEMENTS)
     else:
-        text = _("{n} sure movements of {low:.1f}–{high:.1f} Hz, {margin:g} Hz more to either side is suggested")
+        text = _("{n} sure movements of {low:.1f}–{high:.1f} Hz; suggested band: {margin:g} Hz wider on each side")
         band = text.format(n=n, low=suggestion.lowest_hz, high=suggestion.highest_hz, margin=MARGIN_HZ)
     if suggestion.quiet_g is None:
-        floor = _("too little rest for a smallest beat")
+        floor = _("too little rest to suggest a smallest beat")
     else:
-        text = _("{quiet:.4f} g at rest, {times:g} times that is suggested as smallest beat")
+        text = _("{quiet:.4f} g at rest; suggested smallest beat: {times:g} times as much")
         floor = text.format(quiet=suggestion.quiet_g, times=FLOOR_PER_NOISE)
     text = _("From the baseline nights ({n}): {band}; {floor}.")
     return text.format(n=suggestion.n_nights, band=band, floor=floor)
 
 
 def effect_line(where: str, effect: SettingsEffect, _: Translator) -> str:
-    """Say what would come, go and stay in one place."""
+    """Count the movements that would come, go and stay."""
     text = _(
         "{where}: {came} come, {went} go, {stayed} stay, {other} of them in another class; rhythmic {before} → {after}"
     )

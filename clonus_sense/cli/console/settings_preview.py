@@ -1,4 +1,4 @@
-"""What other settings would change, shown before anybody takes them: nights analysed, and the answer in lines."""
+"""The effect of other settings, shown before they are taken."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Found: TypeAlias = dict[int, tuple[tuple[Episode, ...], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Settings in force, the ones proposed, and each change by itself where there are several."""
+    """Present settings, proposed settings, and each single change if there are several."""
 
     present: DetectionSettings
     proposed: DetectionSettings
@@ -35,17 +35,17 @@ class Proposal:
 
     @property
     def variants(self) -> list[DetectionSettings]:
-        """All that is tried, the present ones first and the proposed ones second."""
+        """All settings to try: present, proposed, then the single changes."""
         return [self.present, self.proposed, *(settings for _name, settings in self.single)]
 
 
 def analyse_nights(
     nights: Sequence[PersonNight], proposal: Proposal, person: Person, foreign: ForeignFormat | None, _: Translator
 ) -> tuple[Found, list[str]]:
-    """Analyse the recordings of some nights with each of the settings; gives a sentence for each one refused."""
+    """Analyse the recordings with each of the settings; return a sentence for each refused recording."""
     found: Found = {}
     refused: list[str] = []
-    # A recording of 30 hours belongs to two nights and is analysed once.
+    # A recording of 30 hours belongs to two nights; analyse it once.
     recordings = {one.stored.id: one.stored for night in nights for one in night.recordings}
     for number, stored in recordings.items():
         try:
@@ -66,7 +66,7 @@ def analyse_nights(
 def _effects(
     nights: Sequence[PersonNight], found: Found, variant: int
 ) -> dict[str, list[tuple[PersonNight, SettingsEffect]]]:
-    """Lay out the effect of one of the settings by leg; left and right are never added."""
+    """Group the effect of one variant by leg; left and right are never added."""
     by_leg: dict[str, list[tuple[PersonNight, SettingsEffect]]] = {}
     for night in nights:
         for leg in night.legs:
@@ -77,23 +77,23 @@ def _effects(
 
 
 def print_effects(person: str, proposal: Proposal, nights: Sequence[PersonNight], found: Found, _: Translator) -> None:
-    """Print what would change: by night, in all, and by each setting alone."""
+    """Print the effect: by night, in total, and of each setting alone."""
     echo(f"{person}: {change_words(proposal.present, proposal.proposed, _)}")
     if not nights:
-        echo("  " + _("There is no night yet on which the effect could be shown."))
+        echo("  " + _("There are no nights yet on which to show the effect."))
         return
     for side, effects in _effects(nights, found, 1).items():
         leg = side_word(side, _)
         for night, effect in effects:
             echo("  " + effect_line(_("Night {name}, {person}").format(name=night.name, person=leg), effect, _))
         if len(effects) > 1:
-            in_all = _("in all, {n} nights, {leg}").format(n=len(effects), leg=leg)
+            in_all = _("total of {n} nights, {leg}").format(n=len(effects), leg=leg)
             echo("  " + effect_line(in_all, add_effects([effect for _night, effect in effects]), _))
     for number, (name, _settings) in enumerate(proposal.single, start=2):
         for side, effects in _effects(nights, found, number).items():
             alone = _("{setting} alone, {leg}").format(setting=_(SETTING_WORDS[name]), leg=side_word(side, _))
             echo("  " + effect_line(alone, add_effects([effect for _night, effect in effects]), _))
-    echo(_("The settings would change and not the leg: more or fewer movements here say nothing about the person."))
+    echo(_("These differences come from the settings and not from the leg; they do not show a change in the person."))
 
 
 def effects_as_json(

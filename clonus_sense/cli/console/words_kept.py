@@ -1,4 +1,4 @@
-"""What the command line says about a person's word that was kept: what, about which time, and how to take it back."""
+"""Printed lines about a kept word: its text, its time, and how to withdraw it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TENTH_US = 100_000
 
 
 def kept_word_line(night: PersonNight, words: Sequence[Annotation], typed: tuple[str, str], _: Translator) -> str:
-    """Say what was kept, by the clock by which its time was typed."""
+    """Confirm a kept word, with its time in the clock in which it was typed."""
     span = _span_of(night, words)
     start, end = (
         typed_text(night, moment, text) if text else clock_text(night, _to_tenth(moment))
@@ -27,7 +27,7 @@ def kept_word_line(night: PersonNight, words: Sequence[Annotation], typed: tuple
     options = [("--withdraw", str(word.id)) for word in words]
     options += [("--by", first.rater.name)] if first.rater.name else []
     options += [("--profession", first.rater.profession.value), ("--person", night.person)]
-    text = _("Kept as word {numbers}: {verdict}, {start}–{end}. `{command}` takes it back.")
+    text = _("Kept as word {numbers}: {verdict}, {start}–{end}. `{command}` withdraws it.")
     return text.format(
         numbers=_(", ").join(str(word.id) for word in words),
         verdict=verdict_word(first.verdict, _),
@@ -38,7 +38,7 @@ def kept_word_line(night: PersonNight, words: Sequence[Annotation], typed: tuple
 
 
 def movement_lines(night: PersonNight, words: Sequence[Annotation], _: Translator) -> list[str]:
-    """Name the movements that some words are about, each with its number on the page."""
+    """Name the movements of some words, each with its number on the page."""
     lines = []
     for one in list_shown(night):
         said = [word for word in words if word.recording_id == one.recording.stored.id]
@@ -57,7 +57,7 @@ def movement_lines(night: PersonNight, words: Sequence[Annotation], _: Translato
 
 
 def _span_of(night: PersonNight, words: Sequence[Annotation]) -> UtcSpan:
-    """Place words in the world's time, from the first to the last."""
+    """Return the UTC span from the first to the last word."""
     recordings = {one.stored.id: one for one in night.recordings}
     moments = [
         recordings[word.recording_id].moment(at_s) for word in words for at_s in (word.span.start_s, word.span.end_s)
@@ -66,6 +66,6 @@ def _span_of(night: PersonNight, words: Sequence[Annotation]) -> UtcSpan:
 
 
 def _to_tenth(moment: datetime) -> datetime:
-    """Round a moment to a tenth of a second: what a clock of a page can say."""
+    """Round a moment to a tenth of a second, the resolution of a page's clock."""
     tenths = round(moment.microsecond / TENTH_US)
     return moment.replace(microsecond=0) + timedelta(microseconds=tenths * TENTH_US)

@@ -1,5 +1,4 @@
-"""The commands, one module each; none knows another.
+"""The commands, one module each; no command imports another.
 
-Each module holds the options of its command at the top and imports what does the work inside the function that runs, so
-that ``--help`` answers in a blink.
+Each module declares its options at the top and imports the rest inside its functions, so that ``--help`` answers fast.
 """

@@ -1,4 +1,4 @@
-"""``add``: recordings into the library, and the pages of their nights."""
+"""``add``: keeps recordings in the library and makes the pages of their nights."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of some files: the recordings kept, and a sentence for each one refused."""
+    """The recordings that were kept, and one sentence for each refused file."""
 
     kept: tuple[Kept, ...]
     refused: tuple[str, ...]
@@ -87,8 +87,8 @@ def add(
 ) -> None:
     """Keep recordings and make the pages of their nights.
 
-    FILES are recordings (.csv, .csv.gz, .parquet) or CSV files of phones and loggers.  They stay where they are; what
-    is found in them goes into the library.  A recording that is added twice is one.  The last lines are the paths of
+    FILES are recordings (.csv, .csv.gz, .parquet) or CSV files of phones and loggers.  The files stay where they are;
+    the results go into the library.  A recording that is added twice is kept once.  The last lines are the paths of
     the pages.
     """
     from clonus_sense.library import Library
@@ -102,7 +102,7 @@ def add(
     settings = read_settings_option(settings_path) if settings_path else None
     promise_notice()
     for companion in inputs.companions:
-        text = _("{file}: passed over, for it lies beside a recording and is none.")
+        text = _("{file}: skipped; it belongs to a recording and is not one itself.")
         echo(text.format(file=companion), err=True)
     with Library.open(library_path) as library:
         outcome = _keep(library, [one.path for one in inputs.recordings], particulars, settings, foreign, _)
@@ -122,7 +122,7 @@ def add(
 
 
 def _particulars(person: str | None, side: str | None, site: str | None) -> Particulars:
-    """Put together what was said about the files."""
+    """Collect the options that describe the files."""
     from clonus_sense.model import Site
     from clonus_sense.workflows import Particulars
 
@@ -141,7 +141,7 @@ def _keep(
     foreign: ForeignFormat | None,
     _: Translator,
 ) -> Outcome:
-    """Keep one file after the other; one that is refused does not stop the rest."""
+    """Keep each file; a refused file does not stop the rest."""
     from clonus_sense.workflows import keep_recording
 
     kept, refused = [], []
@@ -165,7 +165,7 @@ def _keep(
 
 
 def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _: Translator) -> None:
-    """Say what was kept, what takes it out again, and what the nights look like now."""
+    """Print the kept recordings, the command that removes each, and their nights."""
     from clonus_sense.cli.console.night_lines import library_line, night_lines
     from clonus_sense.cli.console.recording_lines import kept_lines
     from clonus_sense.review import list_entry
@@ -174,7 +174,7 @@ def _print(outcome: Outcome, nights: Sequence[PersonNight], library: Library, _:
         echo("\n".join(kept_lines(kept, _)))
         if not kept.was_known or kept.was_binned:
             command = command_line("delete", f"recording:{kept.recording.id}")
-            echo("  " + _("this takes it out again: {command}").format(command=command))
+            echo("  " + _("to remove it again: {command}").format(command=command))
     for night in nights:
         echo("\n".join(night_lines(list_entry(night), _)))
     echo(library_line(library, _))

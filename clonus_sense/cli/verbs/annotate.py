@@ -1,4 +1,4 @@
-"""``annotate``: a person's word on a movement, kept with its time and not with what a detector found."""
+"""``annotate``: a person's word on a movement, kept with its time and apart from the detector's results."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def annotate(
 ) -> None:
     """Say what a movement of a night was.
 
-    NIGHT is the date of the evening, or `last`.  Name a movement by its number on the page, or a time.  The word
-    belongs to this time: it stays, whatever a later analysis finds there.  Only a clinician who gives a name can judge
-    a movement as clonus.
+    NIGHT is the date of the evening, or `last`.  Give the movement's number on the page, or a time.  Your word stays
+    with that time, whatever a later analysis finds there.  Only a clinician who gives a name can call a movement
+    clonus.
     """
     from clonus_sense.cli.console.redrawing import redrawing
     from clonus_sense.cli.console.words_kept import kept_word_line, movement_lines
@@ -81,11 +81,11 @@ def annotate(
                 with library.writing():
                     for number in withdraw:
                         take_back(library, found, number, rater, note=note)
-                text = _("Taken back: word {number}. What was said stays in the library's history.")
+                text = _("Withdrawn: word {number}. It stays in the library's history.")
                 echo(text.format(number=_(", ").join(map(str, withdraw))))
                 return
             if verdict is None:
-                raise click.UsageError("Say --verdict, or --withdraw with a word's number.")
+                raise click.UsageError("Give --verdict, or --withdraw with the number of a word.")
             span, leg = _span_said(found, start_text, end_text, movement, side)
             words = say_about(library, found, span, Verdict(verdict), rater, side=leg, note=note)
             echo(kept_word_line(found, words, (start_text or "", end_text or ""), _))
@@ -96,17 +96,17 @@ def annotate(
 def _span_said(
     night: PersonNight, start_text: str | None, end_text: str | None, movement: str | None, side: str | None
 ) -> tuple[UtcSpan, str | None]:
-    """Find the time of a night, and the leg where it is known, that a person means by two times or by a movement."""
+    """Find the time, and the leg where it is known, of the two times or the movement given."""
     from clonus_sense.night import UtcSpan
     from clonus_sense.report.shown_episodes import find_shown
     from clonus_sense.review import find_span
 
     if movement is None:
         if start_text is None or end_text is None:
-            raise click.UsageError("Say --from and --to, or --movement with its number on the page.")
+            raise click.UsageError("Give --from and --to, or --movement with its number on the page.")
         return find_span(night, start_text, end_text), side
     if start_text is not None or end_text is not None:
-        raise click.UsageError("Say --movement, or --from and --to, and not both.")
+        raise click.UsageError("Give either --movement or --from and --to, not both.")
     shown = find_shown(night, movement, side)
     moments = [shown.recording.moment(at_s) for at_s in (shown.episode.onset_s, shown.episode.offset_s)]
     return UtcSpan(*moments), shown.side

@@ -1,4 +1,4 @@
-"""``autostart``: the recorder started again after the computer was restarted at night."""
+"""``autostart``: starts the recorder again when the computer restarts at night."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from clonus_sense.i18n import translator
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.option("--write", "is_written", is_flag=True, help="Write the file; without it, only show what it would be.")
+@click.option("--write", "is_written", is_flag=True, help="Write the file; without this option the file is only shown.")
 @language_option
 @verbose_option
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def autostart(context: click.Context, *, is_written: bool, language: str, options: tuple[str, ...]) -> None:
-    """Start `record` by itself when this computer starts.
+    """Start `record` whenever this computer starts.
 
     OPTIONS are those of `clonus-sense record`, such as --person P07 --until 07:00.  Shows the file for systemd, launchd
-    or Task Scheduler and the commands that switch it on and off again.  A recorder that starts again in the same night
-    writes a new file and goes on in that night.
+    or Task Scheduler and the commands that switch it on and off again.  A recorder that restarts during a night writes
+    a new file of the same night.
     """
     from clonus_sense.host import autostart_for
 
     _ = translator(language)
-    # Said now, and not at three in the night, if an option is wrong.
+    # Report a wrong option now, not at three in the night.
     record = context.ensure_object(Conversation).commands["record"]
     record.make_context("record", list(options), resilient_parsing=False).close()
     program = [sys.executable, "-m", "clonus_sense", "record", "--yes", *options]
     made = autostart_for(program, Path.home())
     if is_written:
         if made.path.exists() and made.path.read_text(encoding="utf-8") != made.text:
-            raise SettingsError(f"{made.path}: is there already with another content; remove it first.")
+            raise SettingsError(f"{made.path}: a different file has this name already; remove it first.")
         made.path.parent.mkdir(parents=True, exist_ok=True)
         made.path.write_text(made.text, encoding="utf-8")
         echo(_("Written: {path}").format(path=made.path))

@@ -17,14 +17,14 @@ from clonus_sense.i18n import translator
 @language_option
 @verbose_option
 def backup(*, file: Path, library_path: Path | None, language: str) -> None:
-    """Copy the library into one new file, while it may be in use.
+    """Copy the library into one new file.
 
-    It holds people, what was found and what was said; the recordings' own files are to be copied beside it.
+    The copy holds people, results and people's words.  Copy the recordings' own files as well.
     """
     from clonus_sense.library import Library, back_up
 
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
         back_up(library, file)
-    echo(_("Backup of the library; copy the recordings' own files beside it:"))
+    echo(_("Backup of the library (copy the recordings' own files as well):"))
     echo(file)

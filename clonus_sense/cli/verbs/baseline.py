@@ -1,4 +1,4 @@
-"""``baseline``: nights of a person that later ones are shown beside."""
+"""``baseline``: nights of a person with which later nights are shown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("night", required=False)
-@click.option("--remove", is_flag=True, help="Make it no baseline any more; the night itself stays.")
+@click.option("--remove", is_flag=True, help="Remove the mark; the night stays.")
 @person_option
 @no_page_option
 @library_option
@@ -42,17 +42,17 @@ def baseline(
     library_path: Path | None,
     language: str,
 ) -> None:
-    """Mark a night as a person's baseline, or list what is marked.
+    """Mark a night as a baseline, or list the baselines.
 
-    NIGHT is the date of the evening, or `last`.  Pages of later nights, and `nights`, show its numbers beside their
-    own: counts, beats, seconds, measured time.  They never say more, for nights vary by chance.
+    NIGHT is the date of the evening, or `last`.  Pages of later nights, and `nights`, also show the baseline's
+    counts, beats, seconds and measured time.  They draw no conclusion, because nights vary by chance.
     """
     from clonus_sense.library import Library, list_people
     from clonus_sense.review import find_night, list_baseline_nights, mark_as_baseline, unmark_as_baseline
 
     _ = translator(language)
     if night is None and remove:
-        raise click.UsageError("Say which night.")
+        raise click.UsageError("Name the night.")
     with Library.open(library_path, must_exist=True) as library:
         if night is not None:
             found = find_night(library, night, person=person)
@@ -71,7 +71,7 @@ def baseline(
 
 
 def _lines(person: str, nights: Sequence[PersonNight], _: Translator) -> list[str]:
-    """List the baseline nights of a person, and say what can be done with them."""
+    """List the baseline nights of a person, and the command that uses them."""
     from clonus_sense.report.wording import side_word
     from clonus_sense.report.words.baseline_words import figures_words
 

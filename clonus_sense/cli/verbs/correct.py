@@ -1,4 +1,4 @@
-"""``correct``: a person's word on wear, on the rest window and on the date of a recording."""
+"""``correct``: a person's word on wear, rest window or start of a recording."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     "start_texts",
     multiple=True,
     metavar="TIME",
-    help="Start by the clock of the night, HH:MM; or date and time. With `worn NIGHT off` as often as it was off.",
+    help="Start by the clock of the night, HH:MM; or date and time. Repeat it with `worn NIGHT off`.",
 )
-@click.option("--to", "end_texts", multiple=True, metavar="TIME", help="End, likewise.")
+@click.option("--to", "end_texts", multiple=True, metavar="TIME", help="End, written in the same way.")
 @movement_option
-@click.option("--by", "name", default="", metavar="NAME", help="Who says it; may stay empty.")
+@click.option("--by", "name", default="", metavar="NAME", help="Your name; optional.")
 @click.option("--profession", type=click.Choice(PROFESSIONS), default="patient", show_default=True, help="As what.")
-@click.option("--note", default="", metavar="TEXT", help="Why, or more, in your own words.")
+@click.option("--note", default="", metavar="TEXT", help="A note in your own words.")
 @person_option
 @side_option
 @no_page_option
@@ -67,13 +67,17 @@ def correct(
     library_path: Path | None,
     language: str,
 ) -> None:
-    """Say what only a person knows about wear, rest and date.
+    """Correct wear, the rest window, or the start of a recording.
 
-    WHAT is worn or rest of a night, with TARGET the date of its evening, or `last`; or start, with TARGET the number of
-    a recording and --from its date, time and offset.  The night's question about wear has three answers, each for all
-    of the night and in place of one given before: throughout, not-at-all, or off with --from and --to, or with
-    --movement for the half minutes of one movement.  Rest takes --from and --to.  A person's word wins over every
-    estimate, and no length changes.
+    worn: TARGET is the date of the evening, or `last`.  Answer throughout, not-at-all, or off with --from and --to, or
+    off with --movement for the half minutes of one movement.  An answer is about the whole night and replaces the one
+    before.
+
+    rest: TARGET is the date of the evening, or `last`; give --from and --to.
+
+    start: TARGET is the number of a recording; give its date, time and offset with --from.
+
+    Your word replaces the estimate.  The length of the night stays the same.
     """
     from clonus_sense.cli.console.night_lines import night_lines
     from clonus_sense.cli.console.redrawing import redrawing
@@ -89,7 +93,7 @@ def correct(
             number = _number_of(target)
             with redrawing(library, [number], no_page=no_page, translate=_):
                 _correct_start(library, number, start_texts[0], name or profession, note)
-                echo(_("Recording {id} begins at {start} now.").format(id=target, start=start_texts[0]))
+                echo(_("Recording {id} now begins at {start}.").format(id=target, start=start_texts[0]))
             return
         night = find_night(library, target, person=person)
         rater, spans = Rater(name, Profession(profession)), [find_span(night, *pair) for pair in times]
@@ -102,13 +106,13 @@ def correct(
             if what == "worn":
                 off = None if answer == "not-at-all" else spans
                 said = answer_wear(library, night, off, rater, side=side, note=note)
-                # The first word is about all of the night.
+                # The first word is about the whole night.
                 times = [("", ""), *times]
             else:
                 said = (say_about(library, night, spans[0], Verdict.REST, rater, side=side, note=note),)
             for words, typed in zip(said, times, strict=True):
                 echo(kept_word_line(night, words, typed, _))
-            # A word on the rest may have given the night another name.
+            # A word on the rest window may rename the night.
             for changed in nights_of_recordings(library, numbers):
                 echo("\n".join(night_lines(list_entry(changed), _)))
 
@@ -116,30 +120,30 @@ def correct(
 def _pair_times(
     what: str, answer: str | None, start_texts: tuple[str, ...], end_texts: tuple[str, ...], movement: str | None
 ) -> list[tuple[str, str]]:
-    """Pair each start with its end, as many as this word takes."""
+    """Pair each start with its end, and check how many this word takes."""
     if what == "worn" and answer is None:
         raise click.UsageError("Say how it was worn: throughout, not-at-all, or off with --from and --to.")
     if what != "worn" and answer is not None:
         raise click.UsageError(f"`{answer}` answers whether it was worn; `correct {what}` takes no such word.")
     if movement is not None and answer != "off":
-        raise click.UsageError("A movement says when the sensor was off; say --movement with `worn NIGHT off` alone.")
+        raise click.UsageError("--movement gives a time when the sensor was off; use it only with `worn NIGHT off`.")
     if what == "start":
         if len(start_texts) != 1 or end_texts:
             raise click.UsageError("Name the start of the recording with --from, such as 2026-11-05T22:30+09:00.")
         return []
     if answer in ("throughout", "not-at-all"):
         if start_texts or end_texts:
-            raise click.UsageError(f"`{answer}` is about all of the night; leave --from and --to away, or say off.")
+            raise click.UsageError(f"`{answer}` is about the whole night; leave out --from and --to, or answer off.")
         return []
     if len(start_texts) != len(end_texts) or not (start_texts or movement):
-        raise click.UsageError("Say --from and --to, or --movement with its number on the page.")
+        raise click.UsageError("Give --from and --to, or --movement with its number on the page.")
     if what == "rest" and len(start_texts) > 1:
-        raise click.UsageError("A night has one rest window; say --from and --to once.")
+        raise click.UsageError("A night has one rest window; give --from and --to once.")
     return list(zip(start_texts, end_texts, strict=True))
 
 
 def half_minutes_of(shown: ShownEpisode) -> UtcSpan:
-    """Return the half minutes in which a movement lies: wear is known in no smaller pieces."""
+    """Return the half minutes that a movement touches; wear is known per half minute."""
     from clonus_sense.night import UtcSpan
 
     episode, recording = shown.episode, shown.recording
@@ -154,13 +158,13 @@ def _number_of(target: str) -> int:
     """Read the number of the recording whose start is corrected."""
     if not target.isdecimal():
         raise click.UsageError(
-            "Name the number of a recording, and its start with --from, such as 2026-11-05T22:30+09:00."
+            "Give the number of a recording, and its start with --from, such as 2026-11-05T22:30+09:00."
         )
     return int(target)
 
 
 def _correct_start(library: Library, number: int, start_text: str, corrected_by: str, reason: str) -> None:
-    """Set the right start of a recording."""
+    """Correct the start of a recording."""
     from clonus_sense.library import correct_start
 
     correct_start(library, number, read_start(start_text), corrected_by=corrected_by, reason=reason)

@@ -1,4 +1,4 @@
-"""``delete``: a night put into the bin, or taken out of the library for good."""
+"""``delete``: puts a night into the bin, or deletes it for good."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("night")
 @click.option("--yes", is_flag=True, help="Delete without asking.")
-@click.option("--now", "is_for_good", is_flag=True, help="Delete for good at once, past the bin.")
+@click.option("--now", "is_for_good", is_flag=True, help="Delete for good, without the bin.")
 @person_option
 @side_option
 @no_page_option
@@ -54,8 +54,8 @@ def delete(
     """Delete a night from the library.
 
     NIGHT is the date of the evening, or `recording:N` for one recording by its number.  Its recordings, results and
-    words go into a bin; `undelete` brings them back for 30 days.  The recordings' own files stay where they
-    are; their paths are printed.
+    words go into a bin; `undelete` brings them back within 30 days.  The recordings' own files stay where they are;
+    their paths are printed.
     """
     from clonus_sense.cli.console.deletion_lines import binned_line, deletion_lines
     from clonus_sense.library import Library, delete_recordings
@@ -70,7 +70,7 @@ def delete(
         told = [binned_line(binned, _)] if binned else deletion_lines(library, stored, _)
         echo("\n".join(told), err=not yes)
         if not yes:
-            for_good = _("Delete this for good, with all that people said about it? This cannot be undone.")
+            for_good = _("Delete this for good, with everything that people said about it? This cannot be undone.")
             click.confirm(for_good if is_for_good else _("Put this into the bin?"), abort=True, err=True)
         numbers = [one.id for one in stored]
         own = PageChoices(default_pages_folder(library))
@@ -87,11 +87,11 @@ def delete(
 
 
 def _name_it_instead(library: Library, person: str | None) -> str:
-    """Refuse `last`, which is the night of the latest date and often not the one that was added last; say both."""
+    """Explain why `last` is refused, and name the night of the latest date and the recording that was added last."""
     from clonus_sense.library import list_recordings
     from clonus_sense.review import find_night
 
-    refusal = "`delete` takes no `last`, which may be another night than the one that is meant; name the night"
+    refusal = "`delete` does not accept `last`, which may not be the night that you mean; name the night"
     recordings = list_recordings(library, person=person)
     if all(one.info.start is None for one in recordings):
         return f"{refusal} by its date, such as 2026-11-05, or a recording by its number, such as recording:7."
@@ -105,7 +105,7 @@ def _name_it_instead(library: Library, person: str | None) -> str:
 def _recordings_to_delete(
     library: Library, night: str, person: str | None, side: str | None
 ) -> tuple[StoredRecording, ...]:
-    """Find what is to be deleted; a recording that nobody can read any more can go by its number."""
+    """Find the recordings to delete; a damaged one can be deleted by its number."""
     from clonus_sense.library import salvage_recording
 
     try:
@@ -126,7 +126,7 @@ def _find_in_bin(library: Library, night: str) -> BinnedRecording | None:
 
 
 def _put_in_bin(library: Library, stored: Sequence[StoredRecording]) -> datetime:
-    """Put recordings into the bin, all of them or none; gives when the first of them leaves it."""
+    """Put all the recordings into the bin, or none; return when the first one leaves it."""
     from clonus_sense.library import put_in_bin
     from clonus_sense.review import nights_of_recordings
 
@@ -139,7 +139,7 @@ def _put_in_bin(library: Library, stored: Sequence[StoredRecording]) -> datetime
 def _done_lines(
     stored: Sequence[StoredRecording], leaves_at: datetime | None, pages: WrittenPages, _: Translator
 ) -> list[str]:
-    """Say what was deleted, what brings it back, which pages were drawn again, and which files are still here."""
+    """List the redrawn pages, the deletion, the commands that undo it, and the files that remain."""
     n_removed = len(pages.removed)
     drawn = [str(path) for path in pages.paths]
     paths = [str(one.path) for one in stored]

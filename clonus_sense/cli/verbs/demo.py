@@ -17,22 +17,22 @@ from clonus_sense.i18n import translator
 if TYPE_CHECKING:
     from clonus_sense.recorder import RecorderStatus
 
-# By the clock, the evening before this moment.
+# Local time of the evening before.
 BEDTIME = time(22, 30)
 
 
 @click.command()
 @click.option("--hours", type=click.FloatRange(0.2, 24.0), default=8.0, show_default=True, help="Length of the night.")
-@click.option("--output", type=PATH, metavar="DIR", help="Where it goes.  [default: `demo` in your data folder]")
+@click.option("--output", type=PATH, metavar="DIR", help="Folder for the demo.  [default: `demo` in your data folder]")
 @language_option
 @verbose_option
 @click.pass_context
 def demo(context: click.Context, *, hours: float, output: Path | None, language: str) -> None:
     """Record a simulated night from a virtual sensor.
 
-    Everything but the leg and the radio is real: bleak, link, file, detector, library, page.  Eight hours pass in about
-    half a minute; a packet holds three times what it does at night.  It has a library of its own, so that your nights
-    stay yours, and ends with the path of the night's page.
+    Only the leg and the radio are simulated; link, file, detector, library and page are the real ones.  Eight hours
+    pass in about half a minute.  The demo has its own library, apart from your nights.  The last line is the path of
+    the night's page.
     """
     import platformdirs
 
@@ -61,11 +61,11 @@ def demo(context: click.Context, *, hours: float, output: Path | None, language:
         shown = record_demonstration(folder, start, timezone=zone_name(), hours=hours, on_status=tell)
     text = _("Simulated: {n} bouts of five beats and more; the sensor was lost {lost} times.")
     echo(text.format(n=shown.n_bouts, lost=shown.n_drop_outs))
-    # Only now the libraries of pictures are needed.
+    # Imported late: this loads the plotting libraries.
     from clonus_sense.workflows.recorded_nights import take_in
 
     path = folder / "library.sqlite3"
-    # Commands that are printed are about the library of the demonstration.
+    # Printed commands name the library of the demo.
     context.ensure_object(Conversation).library_path = path
     with Library.open(path) as library:
         with show_progress(_("page")) as on_progress:

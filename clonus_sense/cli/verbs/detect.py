@@ -1,4 +1,4 @@
-"""``detect``: recordings in, episode logs out."""
+"""``detect``: finds episodes in recordings and writes logs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What holds for every recording of one call."""
+    """The options that hold for every recording of one call."""
 
     output: Path
     settings: DetectionSettings
@@ -50,7 +50,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was found in one recording and where it was written; ``not_drawn`` says why there are no pictures."""
+    """The results of one recording and their files; ``not_drawn`` says why there are no pictures."""
 
     analysed: AnalysedRecording
     log: Path
@@ -89,10 +89,10 @@ def detect(
     language: str,
     as_json: bool,
 ) -> None:
-    """Find rhythmic movement in recordings and write a log of each.
+    """Find rhythmic movement in recordings, and write logs.
 
     FILES are recordings (.csv, .csv.gz, .parquet) or CSV files of phones and loggers.  For each, DIR gets NAME.csv with
-    the episodes and NAME.run.json with how they were found.  One file that is refused does not stop the others.
+    the episodes and NAME.run.json with settings and versions.  A refused file does not stop the others.
     """
     inputs = sort_inputs(files)
     refuse_one_start_for_several(foreign, [one.path for one in inputs.recordings])
@@ -102,7 +102,7 @@ def detect(
     _ = translator(language)
     promise_notice()
     for companion in inputs.companions:
-        text = _("{file}: passed over, for it lies beside a recording and is none.")
+        text = _("{file}: skipped; it belongs to a recording and is not one itself.")
         echo(text.format(file=companion), err=True)
     paths: list[Path] = []
     refused: list[str] = []
@@ -130,11 +130,11 @@ def detect(
 
 
 def _detect_one(recording: Input, choices: Choices) -> Written:
-    """Analyse one recording and write its log, and what else was asked for."""
+    """Analyse one recording and write its log, reasons and pictures."""
     from clonus_sense.report.log import log_path, result_paths, write_log, write_rejections
     from clonus_sense.workflows import analyse_recording
 
-    # Said before the work and not after it, if the log cannot be written.
+    # Refuse before the work if the log cannot be written.
     log_path(choices.output, recording.stem)
     check_may_write(result_paths(choices.output, recording.stem), may_replace=choices.may_replace)
     with show_progress(recording.path.name) as on_progress:
@@ -150,7 +150,7 @@ def _detect_one(recording: Input, choices: Choices) -> Written:
     try:
         page = _draw(recording, analysed, choices) if choices.with_pictures else None
     except (ClonusSenseError, OSError) as error:
-        # The log stands and shall be told; only the pictures are missing.
+        # The log is written and is reported; only the pictures are missing.
         return Written(analysed, log, rejections, None, refusal(error, translator(choices.language)))
     return Written(analysed, log, rejections, page)
 

@@ -1,4 +1,4 @@
-"""``doctor``: what is wrong here, in sentences."""
+"""``doctor``: checks this computer and Bluetooth."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LISTEN_S = 6.0
 @verbose_option
 @click.pass_context
 def doctor(context: click.Context, *, language: str) -> None:
-    """Say what is wrong with Bluetooth and this computer.
+    """Check Bluetooth and this computer before a night.
 
-    Looks at disk, power, lid, clock and zone, listens for sensors for a few seconds, and tries to keep the computer
-    awake.  Leaves with 1 if no night could be recorded like this.
+    Checks disk, power, lid, clock and time zone, listens for sensors for a few seconds, and tries to keep the computer
+    awake.  The exit code is 1 if a night cannot be recorded.
     """
     from importlib.metadata import version
 
@@ -48,7 +48,7 @@ def doctor(context: click.Context, *, language: str) -> None:
 
 
 def _bluetooth(_: Translator) -> list[Check]:
-    """Listen for a few seconds and say what was heard, or why nothing was."""
+    """Listen for a few seconds and report the sensors heard, or the failure."""
     import asyncio
 
     from clonus_sense.host import Check, Grade
@@ -59,7 +59,7 @@ def _bluetooth(_: Translator) -> list[Check]:
         heard = asyncio.run(Radio().hear(LISTEN_S))
     except SensorError as error:
         return [Check("bluetooth", Grade.STOP, _("Bluetooth: {trouble}").format(trouble=_(error.text)))]
-    text = _("Bluetooth: it listens; devices heard: {n}.").format(n=len(heard))
+    text = _("Bluetooth works; devices heard: {n}.").format(n=len(heard))
     checks = [Check("bluetooth", Grade.GOOD, text)]
     ours = [one.name for one in heard if recognise_family(one.name or None, one.service_uuids)]
     if ours:

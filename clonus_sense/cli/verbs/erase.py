@@ -21,10 +21,9 @@ from clonus_sense.i18n import translator
 def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Path | None, language: str) -> None:
     """Erase a person from the library.
 
-    Removes the person's nights, words and pages, those in the bin too, also from the copies that `restore` made and
-    from the list of sensors.  Deleted data is overwritten.  The recordings' own files,
-    backups, exports and pages in other places are not touched; the paths of files and backups are printed.  If this is
-    interrupted, the same line once more finishes it.
+    Removes the person's nights, words and pages, from the bin, from the copies that `restore` made and from the list of
+    sensors too.  Deleted data is overwritten.  The recordings' own files, backups, exports and pages in other places
+    stay; the paths of files and backups are printed.  If the command is interrupted, run it again to finish.
     """
     from clonus_sense.library import Library
     from clonus_sense.workflows import check_is_known, default_pages_folder, erase_everywhere
@@ -32,17 +31,21 @@ def erase(*, person: str, yes: bool, pages_folder: Path | None, library_path: Pa
     _ = translator(language)
     with Library.open(library_path, must_exist=True) as library:
         check_is_known(library, person)
-        question = _("Erase {person} with all nights and all that was said about them? This cannot be undone.")
+        question = _("Erase {person} with all nights and all words about them? This cannot be undone.")
         if not yes:
             click.confirm(show_controls(question.format(person=person)), abort=True, err=True)
         folders = (default_pages_folder(library), *([pages_folder] if pages_folder else []))
         erased = erase_everywhere(library, person, folders)
     if erased.redrawn:
-        echo(_("These pages of others named {person} and were drawn again:").format(person=person))
+        echo(
+            _("These pages of other people named {person}; they were drawn again without the name:").format(
+                person=person
+            )
+        )
         for path in erased.redrawn:
             echo(path)
     if erased.copies:
-        text = _("These copies hold {person}, or nobody can look into them; delete those that are no longer needed:")
+        text = _("These copies hold {person} or cannot be read; delete those that you no longer need:")
         echo(text.format(person=person))
         for path in erased.copies:
             echo(path)

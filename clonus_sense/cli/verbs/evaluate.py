@@ -1,4 +1,4 @@
-"""``evaluate``: episode logs against truth or against the annotation of a therapist."""
+"""``evaluate``: scores episode logs against truth or a therapist's annotation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any, ...] | None]:
-    """Make the callback of an option that takes several values of one kind, parted by commas."""
+    """Make the callback of an option that takes values separated by commas."""
 
     def split(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[Any, ...] | None:
         if text is None:
@@ -40,23 +40,23 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
     callback=split_at_commas(click.Choice([one.value for one in EpisodeClass])),
     default="clonus",
     show_default=True,
-    help="Classes of episodes that count as detections, parted by commas.",
+    help="Classes of episodes that count as detections, separated by commas.",
 )
 @click.option(
     "--folds", metavar="0,1", callback=split_at_commas(click.INT), help="Score only the cases of these folds."
 )
 @click.option(
-    "--raters", "are_raters", is_flag=True, help="Compare the annotations of two people, neither being the truth."
+    "--raters", "are_raters", is_flag=True, help="Compare the annotations of two people; neither is the truth."
 )
 @click.option(
     "--bout-text",
     "bout_texts",
     metavar="TEXT",
     multiple=True,
-    help="Only annotations that hold this text are bouts; may be given several times.",
+    help="Only annotations with this text are bouts; may be repeated.",
 )
 @click.option(
-    "--recordings", type=PATH, metavar="DIR", help="Where the recordings lie.  [default: beside the annotations]"
+    "--recordings", type=PATH, metavar="DIR", help="Folder of the recordings.  [default: beside the annotations]"
 )
 @click.option("--misses", "with_misses", is_flag=True, help="List each bout of five beats or more that was not found.")
 @click.option("--false", "with_false", is_flag=True, help="List each detection where there is no bout.")
@@ -65,7 +65,7 @@ def split_at_commas(item_type: click.ParamType[Any]) -> Callable[..., tuple[Any,
     "page_path",
     type=PATH,
     metavar="HTML",
-    help="Write a page with each miss and each false one as a picture.",
+    help="Write a page with a picture of each miss and each false detection.",
 )
 @replace_option
 @json_option
@@ -93,8 +93,8 @@ def evaluate(
     onset_s and offset_s or EDF+ annotations (.edf), or a folder of such files, each named after its recording
     (NAME.annotation.csv, NAME.edf); or simulated truth, NAME.truth.csv, with cases.json where there is one.
 
-    With --raters both are annotations: of one recording, or of a folder each.  --misses then lists what the first rater
-    alone marked, --false what the second alone did.
+    With --raters both are annotations, either of one recording or of a folder.  --misses then lists the bouts of the
+    first rater alone, --false those of the second alone.
     """
     _ = translator(language)
     request = None
@@ -107,7 +107,7 @@ def evaluate(
         request = PageRequest(page_path, language, places, as_json)
     if are_raters:
         if folds is not None:
-            raise click.UsageError("--folds belongs to cases with an index and not to --raters.")
+            raise click.UsageError("--folds needs cases with an index; leave it out with --raters.")
         listed = Listed(with_misses, with_false, as_json, language)
         compare_two_raters(detections, cases, bout_texts, recordings, listed, request)
         return
@@ -139,7 +139,7 @@ def evaluate(
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is printed beside the figures, for whom, and in which language."""
+    """Which lists are printed, in which form and language."""
 
     with_misses: bool
     with_false: bool
@@ -155,7 +155,7 @@ def compare_two_raters(
     listed: Listed,
     request: PageRequest | None,
 ) -> None:
-    """Print how far two raters agree, and make the page of it."""
+    """Print the agreement of two raters, and make its page."""
     from clonus_sense.cli.console.rater_tables import agreement_record, agreement_tables, lone_table
     from clonus_sense.evaluation import measure_agreement, read_rated
 

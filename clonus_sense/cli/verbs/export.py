@@ -1,4 +1,4 @@
-"""``export``: nights of the library as files for other programs."""
+"""``export``: writes nights of the library as files for other programs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _DATE = click.DateTime(["%Y-%m-%d"])
     "--no-personal-data",
     "without_personal_data",
     is_flag=True,
-    help="Replace codes of people by P1, P2 and leave out names, notes, paths and serial numbers.",
+    help="Replace people's codes by P1, P2; leave out names, notes, paths and serial numbers.",
 )
 @library_option
 @language_option
@@ -72,7 +72,7 @@ def export(
     """Write nights of the library as files for other programs.
 
     DIR gets tables with a dictionary of their columns (csv, parquet), and recordings with their gaps (edf, parquet).
-    Everything is exported unless nights are chosen; nothing is ever overwritten.
+    Without a choice of nights, all are exported.  No file is overwritten.
     """
     from clonus_sense.export import Selection, read_content, write_export
     from clonus_sense.library import Library
@@ -98,7 +98,7 @@ def export(
 
 
 def _tell(outcome: ExportOutcome, *, as_json: bool, _: Translator) -> None:
-    """Say what became of one file."""
+    """Print the path of one file, or why it was refused."""
     refused = refusal(outcome.refused, _) if outcome.refused is not None else None
     if refused is not None:
         echo(f"{PROGRAM_NAME}: {refused}", err=True)

@@ -1,4 +1,4 @@
-"""``move``: a night filed under another person or leg, with a trace."""
+"""``move``: files a night under another person or leg, and records the move."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 @click.argument("night")
 @person_option
 @side_option
-@click.option("--to-person", metavar="CODE", help="Whose it is; added if new.")
-@click.option("--to-side", type=click.Choice(SIDES), help="Which leg it is.")
+@click.option("--to-person", metavar="CODE", help="Its person; added if new.")
+@click.option("--to-side", type=click.Choice(SIDES), help="Its leg.")
 @click.option("--swap-sides", "is_swap", is_flag=True, help="Make left right, and right left.")
 @click.option("--by", "moved_by", metavar="NAME", required=True, help="Who moves it.")
-@click.option("--reason", metavar="TEXT", required=True, help="Why; stays with the night.")
+@click.option("--reason", metavar="TEXT", required=True, help="Why; kept with the night.")
 @no_page_option
 @library_option
 @language_option
@@ -54,8 +54,8 @@ def move(
 ) -> None:
     """File a night under another person or leg.
 
-    NIGHT is the date of the evening, or `recording:N` for one recording by its number.  What people said and what was
-    found go with it; a trace stays.  Pages of the nights that it leaves and joins are drawn again.
+    NIGHT is the date of the evening, or `recording:N` for one recording by its number.  Results and people's
+    words move with it, and the move is recorded.  The pages of both nights are drawn again.
     """
     from clonus_sense.cli.console.night_lines import recording_words
     from clonus_sense.cli.console.redrawing import redrawing
@@ -63,7 +63,7 @@ def move(
 
     _ = translator(language)
     if (to_person is None and to_side is None) != is_swap:
-        raise click.UsageError("Say --to-person or --to-side, or both; or --swap-sides alone.")
+        raise click.UsageError("Give --to-person, --to-side or both; or --swap-sides alone.")
     with Library.open(library_path, must_exist=True) as library:
         stored = chosen_recordings(library, night, person, side)
         numbers = [one.id for one in stored]
@@ -74,7 +74,7 @@ def move(
                 else:
                     moved = _file_anew(library, stored, to_person, to_side, moved_by, reason)
             ids = [move.recording_id for move in moved]
-            echo(_("Filed anew: {recordings}.").format(recordings=recording_words(ids, _)))
+            echo(_("Moved: {recordings}.").format(recordings=recording_words(ids, _)))
 
 
 def _file_anew(
@@ -85,7 +85,7 @@ def _file_anew(
     moved_by: str,
     reason: str,
 ) -> tuple[Move, ...]:
-    """File recordings under another person, who is added if new, or leg."""
+    """File recordings under another leg or person; a new person is added."""
     from clonus_sense.library import Filing, Person, add_person, list_people, move_recordings
 
     target = stored[0].info.person if to_person is None else " ".join(to_person.split())

@@ -1,4 +1,4 @@
-"""``nights``: what the library holds, night by night."""
+"""``nights``: lists the nights of the library."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def nights(*, person: str | None, last: int | None, library_path: Path | None, l
             echo("\n".join(night_lines(night, _)))
         for recording in undated:
             command = command_line("correct", "start", str(recording.id), options=[("--from", "TIME")])
-            text = _("recording {id} ({file}) has no date; say when it began with `{command}`")
+            text = _("recording {id} ({file}) has no date; give its start with `{command}`")
             echo(text.format(id=recording.id, file=recording.path.name, command=command))
         if not listed:
-            echo(with_library(_("There is no night yet; add a recording with `clonus-sense add FILE`.")))
+            echo(with_library(_("The library has no nights yet; add a recording with `clonus-sense add FILE`.")))
         echo(library_line(library, _))
 
 

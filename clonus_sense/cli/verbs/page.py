@@ -1,4 +1,4 @@
-"""``page``: the page of a night, made anew."""
+"""``page``: makes the page of a night."""
 
 from __future__ import annotations
 

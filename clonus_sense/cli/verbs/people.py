@@ -1,4 +1,4 @@
-"""``people``: who is in the library, and what is known about them."""
+"""``people``: lists, adds and changes the people of the library."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("code", required=False)
 @click.option("--affected-side", type=click.Choice([*SIDES, "both"]), help="Affected side.")
-@click.option("--cause", metavar="TEXT", help="What brought it, in the person's own words.")
+@click.option("--cause", metavar="TEXT", help="The cause, in the person's own words.")
 @click.option("--placement", type=click.Choice(SITES), help="Where the sensor usually sits.")
 @settings_option
 @library_option
@@ -51,7 +51,7 @@ def people(
 ) -> None:
     """List the people of the library, or add or change one.
 
-    With CODE alone one is shown; with options too that person is added or changed.  Settings hold from then on.
+    CODE alone shows one person.  CODE with options adds or changes that person.  Settings apply to later analyses.
     """
     from clonus_sense.cli.console.night_lines import library_line
     from clonus_sense.library import Library, add_person, change_person, find_person, list_people, list_recordings
@@ -62,13 +62,12 @@ def people(
             known = next((one for one in list_people(library) if one.code == code), None)
             is_said = any(said is not None for said in (affected_side, cause, placement, settings_path))
             if known is None and not is_said:
-                # A look at somebody who is not there is a slip of the keys, and no new person.
+                # Showing an unknown code is a typing error, not a new person.
                 find_person(library, code)
             if settings_path is not None and known and list_recordings(library, person=code):
                 command = command_line("settings", code, options=[("--settings", str(settings_path))])
                 raise LibraryError(
-                    f"{code}: has recordings already; `{command}` shows what these settings would "
-                    "change in them before they are taken."
+                    f"{code}: has recordings already; `{command}` first shows what these settings change in them."
                 )
             person = _changed(known, code, affected_side, cause, placement)
             if settings_path is not None:
@@ -84,14 +83,14 @@ def people(
         for one in listed:
             echo("\n".join(_lines(library, one, _)))
         if not listed:
-            echo(_("The library knows nobody yet."))
+            echo(_("The library has no people yet."))
         echo(library_line(library, _))
 
 
 def _changed(
     known: Person | None, code: str, affected_side: str | None, cause: str | None, placement: str | None
 ) -> Person:
-    """Apply what was said to what is known."""
+    """Apply the given options to a person."""
     from clonus_sense.library import Person
     from clonus_sense.model import Site
 
@@ -106,7 +105,7 @@ def _changed(
 
 
 def _lines(library: Library, person: Person, _: Translator) -> list[str]:
-    """Say what is known about a person."""
+    """Describe a person."""
     from clonus_sense.library import list_recordings
     from clonus_sense.report.wording import SITE_WORDS
 

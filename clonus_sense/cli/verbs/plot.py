@@ -1,4 +1,4 @@
-"""``plot``: pictures of a recording and its episodes."""
+"""``plot``: draws a recording and its episodes."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ CLOCK_TIME = click.DateTime(["%H:%M:%S", "%H:%M"])
 @click.command()
 @click.argument("file", type=PATH)
 @click.option("--output", required=True, type=PATH, metavar="DIR", help="Folder for the pictures; made if missing.")
-@click.option("--detections", type=PATH, metavar="CSV", help="Draw the episodes of this log.  [default: detect anew]")
+@click.option("--detections", type=PATH, metavar="CSV", help="Draw the episodes of this log.  [default: detect them]")
 @click.option("--from", "from_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that end before.")
 @click.option("--to", "to_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that begin after.")
 @click.option(
-    "--blind", "is_blind", is_flag=True, help="Waveform alone, to be marked by a person, and an empty annotation."
+    "--blind", "is_blind", is_flag=True, help="Draw the waveform alone, with an empty table for a person's marks."
 )
 @replace_option
 @settings_option
@@ -62,12 +62,12 @@ def plot(
 ) -> None:
     """Draw a recording and each of its episodes on one page.
 
-    Times are local clock times, as on the page; they count from the start where a recording does not say when it began.
+    Times are local clock times, as on the page.  For a recording without a start time they count from its first sample.
     The path of the page is printed.
 
-    With --blind the page shows the whole waveform, half a minute on a line, and nothing of what was detected: a
-    therapist marks rhythmic movement by the second in the empty table that is laid beside it.  `clonus-sense evaluate`
-    compares such tables with detections, and with one another.
+    With --blind the page shows the whole waveform, half a minute on a line, without detections.  A therapist marks
+    rhythmic movement, to the second, in the empty table beside it.  `clonus-sense evaluate` compares such tables with
+    detections, and with one another.
     """
     times = (from_time.time() if from_time else None, to_time.time() if to_time else None)
     if is_blind:
@@ -105,7 +105,7 @@ def plot(
 def plot_blind(
     file: Path, output: Path, times: tuple[time | None, time | None], foreign: ForeignFormat | None, language: str
 ) -> None:
-    """Write the page of a recording without detections and the table in which to mark, and print their paths."""
+    """Write the page without detections and the table for marks, and print their paths."""
     from clonus_sense.report.blind import BlindRecording, write_blind_page
     from clonus_sense.report.clock_labels import clock_of
     from clonus_sense.report.window import Window
@@ -116,7 +116,7 @@ def plot_blind(
     recording = read_checked_recording(file, foreign=foreign)
     from_s, to_s = part_of_recording(times, clock_of(recording.info).start)
     if from_s >= recording.duration_s:
-        raise RecordingError(f"{file}: ends before the time of --from; choose an earlier one.")
+        raise RecordingError(f"{file}: ends before the time of --from; give an earlier time.")
     shown = BlindRecording(
         recording_stem(file),
         recording.info,
@@ -127,25 +127,25 @@ def plot_blind(
     with show_progress(file.name) as on_progress:
         files = write_blind_page(shown, output, language=language, on_progress=on_progress)
     if files.has_marks:
-        echo(_("{file} was there already and stays as it is.").format(file=files.annotation.name), err=True)
+        echo(_("{file} exists already and was not changed.").format(file=files.annotation.name), err=True)
     echo(files.page)
     echo(files.annotation)
 
 
 def part_of_recording(times: tuple[time | None, time | None], start: datetime | None) -> tuple[float, float]:
-    """Turn what a clock shows at the first and last moment into seconds of a recording that began then."""
+    """Convert the clock times of --from and --to into seconds since the start of the recording."""
     from_time, to_time = times
     from_s = seconds_until(from_time, start) if from_time else 0.0
     return from_s, seconds_until(to_time, start, not_before_s=from_s) if to_time else inf
 
 
 def seconds_until(clock_time: time, start: datetime | None, *, not_before_s: float = 0.0) -> float:
-    """Compute when a clock shows a time for the first time in a recording."""
+    """Compute the seconds from the start to the first moment at which the clock shows a time."""
     if start is None:
         return float(timedelta(hours=clock_time.hour, minutes=clock_time.minute, seconds=clock_time.second).seconds)
     day = datetime.combine(start.date(), clock_time, tzinfo=start.tzinfo)
     while True:
-        # Through UTC: a night in which the clocks change keeps its true length.
+        # In UTC, so that a night in which the clocks change keeps its true length.
         passed_s = (day.astimezone(UTC) - start.astimezone(UTC)).total_seconds()
         if passed_s >= not_before_s:
             return passed_s

@@ -1,4 +1,4 @@
-"""``reanalyse``: nights of the library analysed once more, with what came and went."""
+"""``reanalyse``: analyses nights of the library again."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def reanalyse(
     foreign: ForeignFormat | None,
     language: str,
 ) -> None:
-    """Analyse nights once more; say what came and went.
+    """Analyse nights again and show the differences.
 
-    NIGHT is the date of the evening, or `last`; without it all nights are analysed.  Everything that people said stays
-    with its time.  Pages that show what has changed are drawn again.
+    NIGHT is the date of the evening, or `last`; without it all nights are analysed.  People's words stay with their
+    times.  Pages that show a change are drawn again.
     """
     from clonus_sense.cli.console.recording_lines import kept_lines
     from clonus_sense.library import Library
@@ -67,7 +67,7 @@ def reanalyse(
     is_any_refused = False
     with Library.open(library_path, must_exist=True) as library:
         chosen = [find_night(library, night, person=person)] if night else list_nights(library, person=person)
-        # A recording of 30 hours belongs to two nights and is analysed once.
+        # A recording of 30 hours belongs to two nights; analyse it once.
         recordings = {one.stored.id: one.stored for each in chosen for one in each.recordings}
         with redrawing(library, recordings, no_page=no_page, foreign=foreign, translate=_):
             for number, stored in recordings.items():

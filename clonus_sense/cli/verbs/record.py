@@ -1,4 +1,4 @@
-"""``record``: a night from one or two sensors; one action at bedtime."""
+"""``record``: records a night from one or two sensors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a night ended: what was recorded, and why it ended early if it did."""
+    """The recordings of a night, and the error that ended it early, if any."""
 
     recordings: tuple[FinishedRecording, ...]
     refused: ClonusSenseError | None
@@ -54,11 +54,11 @@ class Ended:
 @click.option("--sensor", "names", multiple=True, metavar="NAME", help="A sensor's name; twice for two legs.")
 @click.option("--side", "sides", multiple=True, type=click.Choice(SIDES), help="Its leg, in this order.")
 @person_option
-@click.option("--site", type=click.Choice(SITES), help="Where it sits.  [default: as last time, else foot]")
-@click.option("--orthosis", default=None, metavar="TEXT", help="What is worn around the joint.")
+@click.option("--site", type=click.Choice(SITES), help="Where the sensor sits.  [default: as last time, else foot]")
+@click.option("--orthosis", default=None, metavar="TEXT", help="Orthosis worn at the joint.")
 @click.option("--until", "until_text", metavar="HH:MM", help="When to end; without it, Ctrl-C ends the night.")
-@click.option("--folder", type=PATH, metavar="DIR", help="Where recordings go.  [default: in your own data folder]")
-@click.option("--yes", "is_silent", is_flag=True, help="Ask nothing; for an autostart.")
+@click.option("--folder", type=PATH, metavar="DIR", help="Folder for recordings.  [default: in your data folder]")
+@click.option("--yes", "is_silent", is_flag=True, help="Ask no questions; for autostart.")
 @library_option
 @language_option
 @verbose_option
@@ -79,9 +79,9 @@ def record(
 ) -> None:
     """Record a night from one or two sensors.
 
-    Without options it takes the sensors of the last night, or the one that is heard.  It looks at everything that could
-    cost the night first, then records through every drop-out.  Any key marks "I felt it".  Ctrl-C, or --until, ends the
-    night, analyses it, and prints the path of its page.  Closing the window does not end it.
+    Without options it uses the sensors of the last night, or the one in range.  It first checks everything that could
+    end the night early, then records, and reconnects after drop-outs.  Any key marks "I felt it".  Ctrl-C, or --until,
+    ends the night, analyses it, and prints the path of its page.  Closing the window does not end the night.
     """
     import asyncio
 
@@ -100,7 +100,7 @@ def record(
                 asking.tell(check_line(check))
             if any(check.grade is Grade.STOP for check in checks):
                 context.exit(1)
-            # Before the night, unlike elsewhere: it says that this watches over nobody.
+            # Before the night, unlike elsewhere: the notice says that the program is no alarm.
             echo(notice(language), err=True)
             is_clock_trusted = _ask_clock(facts, asking)
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -116,7 +116,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class _Settling:
-    """What was said on the command line about the night."""
+    """The options of the night."""
 
     names: tuple[str, ...]
     sides: tuple[str, ...]
@@ -131,7 +131,7 @@ class _Settling:
 
     @property
     def remembered_path(self) -> Path:
-        """Where the sensors of the last night are written down."""
+        """File that lists the sensors of the last night."""
         return self.folder / "sensors.json"
 
     def plan(self, sensors: Sequence[PlannedSensor]) -> RecorderPlan:
@@ -149,7 +149,7 @@ class _Settling:
         )
 
     def planned(self, chosen: Sequence[RememberedSensor]) -> list[PlannedSensor]:
-        """Put together what is remembered and what was said now; the latter wins."""
+        """Combine the remembered sensors with the options; options win."""
         from clonus_sense.model import Site
         from clonus_sense.recorder import PlannedSensor
         from clonus_sense.sensors.families import find_family
@@ -173,9 +173,9 @@ class _Settling:
 
 
 def _own_settings(library_path: Path | None, person: str) -> DetectionSettings:
-    """Take a person's own settings for the count while the night is recorded; nothing about them may cost the night.
+    """Read a person's own settings for the live count; use the defaults if they cannot be read, to save the night.
 
-    What is kept in the morning is found with them in any case, or the morning says why not.
+    The analysis in the morning reads them again and reports a failure.
     """
     from clonus_sense.config import DetectionSettings
     from clonus_sense.library import Library, default_path
@@ -192,7 +192,7 @@ def _own_settings(library_path: Path | None, person: str) -> DetectionSettings:
 
 
 async def _night(settle: _Settling, asking: Asking) -> Ended:
-    """Find the sensors, look at them, record."""
+    """Find the sensors, check them, record."""
     from clonus_sense.recorder import read_remembered
     from clonus_sense.sensors.link import Radio, system_clock
 
@@ -210,7 +210,7 @@ async def _night(settle: _Settling, asking: Asking) -> Ended:
 async def record_night(
     plan: RecorderPlan, radio: Radio, clock: HostClock, asking: Asking, remembered_path: Path
 ) -> Ended:
-    """Record until Ctrl-C or the time that the plan says, with a quiet line for whoever looks."""
+    """Record until Ctrl-C or the planned end, with a status line."""
     import asyncio
 
     from clonus_sense.recorder import NightRecorder, RememberedSensor, remember
@@ -232,13 +232,13 @@ async def record_night(
     try:
         remember(remembered_path, sensors)
     except OSError as error:
-        # The next night has to name them; this one goes on.
+        # The next night must name its sensors; this night goes on.
         asking.tell(f"{PROGRAM_NAME}: {refusal(error, _)}")
     running = asyncio.create_task(recorder.run())
 
     def mark() -> None:
         recorder.mark()
-        # On a line of its own, so that the sleepy hand sees that it was heard.
+        # On its own line, so that a sleepy person sees that the key was noticed.
         asking.tell("\n" + _("● Marked: you felt it."))
 
     with _stopping(recorder.stop), keys_pressed(mark) as keys:
@@ -253,7 +253,7 @@ async def record_night(
 
 
 async def _watch(recorder: NightRecorder, running: asyncio.Task[object], _: Translator) -> None:
-    """Tell how it stands until it ends."""
+    """Print the status until the recording ends."""
     import asyncio
 
     line = LiveLine()
@@ -265,7 +265,7 @@ async def _watch(recorder: NightRecorder, running: asyncio.Task[object], _: Tran
 
 @contextlib.contextmanager
 def _stopping(stop: Callable[[], None]) -> Iterator[None]:
-    """Let Ctrl-C, and a system that ends us, end the night in order."""
+    """End the night in order on Ctrl-C and on SIGTERM."""
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -288,7 +288,7 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
 
 
 def _ask_clock(facts: HostFacts, asking: Asking) -> bool | None:
-    """Ask whether the clock is right, where the network has not set it."""
+    """Ask whether the clock is right, unless the network has set it."""
     if facts.is_clock_synchronised:
         return True
     if asking.is_silent:
@@ -297,7 +297,7 @@ def _ask_clock(facts: HostFacts, asking: Asking) -> bool | None:
     try:
         return click.confirm(_("Is it {now} now?").format(now=f"{facts.now:%Y-%m-%d %H:%M}"), default=True, err=True)
     except click.Abort as error:
-        # Ctrl-C means no; a terminal that is gone says nothing.
+        # End of input means that the terminal is gone; Ctrl-C ends the command.
         if isinstance(error.__context__, EOFError):
             return None
         raise
@@ -310,8 +310,8 @@ def next_time(text: str, now: datetime) -> datetime:
     try:
         clock = time.fromisoformat(text)
     except ValueError as error:
-        raise SettingsError(f"`{text}` is no time; write --until HH:MM, such as 07:00.") from error
-    # Through the naive local time, so that the offset of that day holds.
+        raise SettingsError(f"`{text}` is not a time; write --until HH:MM, such as 07:00.") from error
+    # In naive local time, so that the offset of that day applies.
     naive = datetime.combine(now.date(), clock)
     while naive.astimezone() <= now:
         naive += timedelta(days=1)
@@ -319,7 +319,7 @@ def next_time(text: str, now: datetime) -> datetime:
 
 
 def take_in_night(ended: Ended, library_path: Path | None, language: str) -> bool:
-    """Keep what was recorded, make the page, and say what failed; gives whether anything did."""
+    """Keep the recordings, make the page, and print failures; return whether there was one."""
     from clonus_sense.cli.console.night_lines import library_line, night_lines
     from clonus_sense.library import Library
     from clonus_sense.review import list_entry

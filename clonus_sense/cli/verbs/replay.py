@@ -1,4 +1,4 @@
-"""``replay``: a recording as if it came from a sensor now, each episode told as soon as it is decided."""
+"""``replay``: plays a recording as if a sensor sent it now."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
 
 SPEEDS = {"1": 1.0, "60": 60.0, "max": None}
-"""Seconds of the recording for each second of waiting; ``None`` waits for nothing."""
+"""Seconds of recording per second of waiting; ``None`` does not wait."""
 
 
 @click.command()
@@ -49,7 +49,7 @@ def replay(
 ) -> None:
     """Play a recording as if a sensor sent it now.
 
-    It goes through the detector paced by its own time; each episode is printed as soon as it is decided.
+    The detector receives the samples at the chosen speed; each episode is printed as soon as it is decided.
     """
     from clonus_sense.cli.console.recording_lines import episode_line, finding_line
     from clonus_sense.detection import Detector, detect_batches
@@ -78,7 +78,7 @@ def replay(
 def cut_to_seconds(batches: Iterable[SampleBatch]) -> Iterator[SampleBatch]:
     """Cut batches at whole seconds of their stretch, as a sensor would deliver them."""
     for batch in batches:
-        # Two knots of the time map make a second, so that each full piece knows its time.
+        # Two knots of the time map make a second, so each full piece carries its time.
         n_samples = 2 * batch.stretch.knot_every
         yield from batch.cut(list(range(-(-batch.first_index // n_samples) * n_samples, batch.end_index, n_samples)))
 
@@ -90,7 +90,7 @@ def pace_batches(
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[SampleBatch]:
-    """Hold each batch back until its last sample would have come from a sensor."""
+    """Delay each batch until a sensor would have sent its last sample."""
     started_s = clock()
     end_s = 0.0
     for batch in batches:

@@ -1,4 +1,4 @@
-"""``restore``: a copy of the library brought back."""
+"""``restore``: replaces the library with a backup."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from clonus_sense.i18n import translator
 @language_option
 @verbose_option
 def restore(*, file: Path, library_path: Path | None, language: str) -> None:
-    """Bring a backup of the library back.
+    """Replace the library with a backup.
 
-    It takes the place of what the library holds now, which is copied first; the path of that copy is printed.
+    The present library is copied first; the path of that copy is printed.
     """
     from clonus_sense.errors import DamagedLibraryError
     from clonus_sense.library import Library, default_path, replace_damaged
@@ -32,9 +32,9 @@ def restore(*, file: Path, library_path: Path | None, language: str) -> None:
             before = bring_back(library, file)
     except DamagedLibraryError:
         if path.suffix != default_path().suffix:
-            # A picture or a letter, named by a slip of the keys, is no damaged library.
+            # Another file, named by mistake, is not a damaged library.
             raise
-        # Damage may show only when what is left is copied; a damaged backup is refused here as well.
+        # Damage may show only during the copy; a damaged backup is refused here too.
         before = replace_damaged(path, file)
-    echo(_("The backup is in place. What the library held before lies here:"))
+    echo(_("The backup is restored. The library before it is kept here:"))
     echo(before)

@@ -1,4 +1,4 @@
-"""``scan``: which sensors can be heard now."""
+"""``scan``: lists the sensors in range."""
 
 from __future__ import annotations
 

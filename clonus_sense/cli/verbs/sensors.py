@@ -1,4 +1,4 @@
-"""``sensors``: which sensors there are drivers for, and how to prepare each."""
+"""``sensors``: lists the supported sensors and how to prepare each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clonus_sense.i18n import message, translator
 
 SUITS = message("suits whole nights at the ankle")
 SUITS_NOT = message("not for whole nights at the ankle")
-NOT_TRIED = message("its driver was not tried on a real sensor yet")
+NOT_TRIED = message("its driver has not been tried on a real sensor yet")
 
 
 @click.command()
@@ -18,7 +18,7 @@ NOT_TRIED = message("its driver was not tried on a real sensor yet")
 def sensors(*, language: str) -> None:
     """List the sensors that are supported.
 
-    Each with its rates, whether it suits whole nights, and how to prepare it.
+    For each: its rates, whether it suits whole nights, and how to prepare it.
     """
     from clonus_sense.sensors.families import FAMILIES
 

@@ -1,4 +1,4 @@
-"""``settings``: one person's settings, and what other ones would change before they are taken."""
+"""``settings``: shows a person's settings, and the effect of others before they are taken."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
     from clonus_sense.review import PersonNight, Suggestion
 
-# So many a person waits for, and enough to see whether a change means the same in each.
+# Short enough to wait for, and enough nights to see whether they agree.
 N_LAST_NIGHTS = 3
 
 
@@ -41,16 +41,21 @@ N_LAST_NIGHTS = 3
 @click.argument("person")
 @click.option("--band-low", type=float, metavar="HZ", help="Lowest accepted frequency.")
 @click.option("--band-high", type=float, metavar="HZ", help="Highest accepted frequency.")
-@click.option("--placement", type=click.Choice(SITES), help="Where the sensor sits, whatever a recording says.")
-@click.option("--floor", type=float, metavar="G", help="Smallest half peak-to-peak of a beat.")
-@click.option("--default", "from_default", is_flag=True, help="Start from the defaults, not from what holds now.")
-@click.option("--from-baseline", is_flag=True, help="Start from what the person's baseline nights suggest.")
+@click.option("--placement", type=click.Choice(SITES), help="Where the sensor sits; overrides the recordings.")
+@click.option("--floor", type=float, metavar="G", help="Smallest amplitude of a beat (half of its peak-to-peak).")
+@click.option("--default", "from_default", is_flag=True, help="Start from the defaults, not from the present settings.")
+@click.option("--from-baseline", is_flag=True, help="Start from the settings that the baseline nights suggest.")
 @settings_option
 @click.option("--night", metavar="NIGHT", help="Show the effect on this night.  [default: on the latest ones]")
 @click.option(
-    "--last", "n_last", type=click.IntRange(1), default=N_LAST_NIGHTS, show_default=True, help="On so many nights."
+    "--last",
+    "n_last",
+    type=click.IntRange(1),
+    default=N_LAST_NIGHTS,
+    show_default=True,
+    help="Number of latest nights.",
 )
-@click.option("--yes", is_flag=True, help="Take them without asking; the effect is shown first all the same.")
+@click.option("--yes", is_flag=True, help="Take the settings without asking; the effect is still shown first.")
 @library_option
 @foreign_options
 @language_option
@@ -78,9 +83,9 @@ def settings(
 ) -> None:
     """Show a person's settings, or change them.
 
-    With other settings, nights that the library keeps are analysed with the present ones and with those; what would
-    come, go and stay at any time of a night is printed for each night and in all, and only then you are asked.  Without
-    a terminal nothing is taken, unless --yes is given.  Results that are there keep the settings they were found with.
+    For new settings, nights of the library are analysed with the present settings and with the new ones.  You see how
+    many movements would come, go and stay, for each night and in total, and are then asked.  Without a terminal the
+    settings are taken only with --yes.  Earlier results keep the settings with which they were found.
     """
     from clonus_sense.cli.console.settings_lines import changed_names, settings_lines, suggestion_words
     from clonus_sense.library import Library, find_person
@@ -101,7 +106,7 @@ def settings(
                 return
             echo("\n".join([person, *(f"  {line}" for line in settings_lines(present, _))]))
             return
-        # Only what is tried needs the detector and its libraries.
+        # Imported late: only a trial needs the detector and its libraries.
         from clonus_sense.cli.console.settings_preview import Proposal, analyse_nights, effects_as_json, print_effects
 
         promise_notice()
@@ -112,7 +117,8 @@ def settings(
             print_effects(person, proposal, nights, found, _)
         if nights and not found:
             raise SettingsError(
-                f"{person}: none of these nights could be analysed, so there is no effect to show; nothing was taken."
+                f"{person}: none of these nights could be analysed, so no effect can be shown; "
+                "the settings were not changed."
             )
         is_taken = _is_wanted(_, yes=yes)
         if is_taken:
@@ -120,11 +126,11 @@ def settings(
         if as_json:
             echo(effects_as_json(person, proposal, nights, found, refused, is_taken=is_taken))
             return
-        echo(_taken_words(person, bool(nights), _) if is_taken else _("Nothing was taken."))
+        echo(_taken_words(person, bool(nights), _) if is_taken else _("The settings were not changed."))
 
 
 def _present(person: Person, *, starts_anew: bool) -> tuple[DetectionSettings, bool]:
-    """Read the settings that hold now, and say whether that went; where others start anew it need not."""
+    """Read the present settings and whether they are readable; they need not be if they are replaced."""
     from clonus_sense.config import DetectionSettings
 
     try:
@@ -137,7 +143,7 @@ def _present(person: Person, *, starts_anew: bool) -> tuple[DetectionSettings, b
 
 
 def _start(present: DetectionSettings, settings_path: Path | None, *, from_default: bool) -> DetectionSettings:
-    """Choose what single values are changed in: a whole file, the defaults, or what holds now."""
+    """Choose the starting settings: a file, the defaults, or the present ones."""
     from clonus_sense.config import DetectionSettings
 
     if settings_path is not None:
@@ -146,7 +152,7 @@ def _start(present: DetectionSettings, settings_path: Path | None, *, from_defau
 
 
 def _suggestion(library: Library, person: str) -> Suggestion:
-    """Ask the baseline nights of a person; somebody without one is told how to mark it."""
+    """Suggest settings from a person's baseline nights; without one, say how to mark it."""
     from clonus_sense.review import list_baseline_nights, suggest_settings
 
     nights = list_baseline_nights(library, person)
@@ -163,7 +169,7 @@ def _with_said(
     placement: str | None,
     floor: float | None,
 ) -> DetectionSettings:
-    """Apply the single values that were said; a value out of range is refused."""
+    """Apply the single values of the options; a value out of range is refused."""
     from clonus_sense.model import Site
 
     said: dict[str, Any] = {
@@ -178,7 +184,7 @@ def _with_said(
 def _each_alone(
     present: DetectionSettings, proposed: DetectionSettings, names: Sequence[str]
 ) -> tuple[tuple[str, DetectionSettings], ...]:
-    """Change one setting at a time, where several would change; one that is not allowed alone is left out."""
+    """Change one setting at a time if several change; skip one that is not allowed alone."""
     alone = []
     for name in names if len(names) > 1 else ():
         try:
@@ -198,17 +204,17 @@ def _nights(library: Library, person: str, night: str | None, n_last: int) -> tu
 
 
 def _is_wanted(_: Translator, *, yes: bool) -> bool:
-    """Ask whether the settings shall be taken; where nobody can answer, they are not."""
+    """Ask whether to take the settings; without a terminal the answer is no."""
     if yes:
         return True
     if not sys.stdin.isatty():
-        echo(_("Nobody can be asked here; say --yes to take these settings."), err=True)
+        echo(_("There is no terminal to ask at; add --yes to take these settings."), err=True)
         return False
     return click.confirm(_("Take these settings?"), default=False, err=True)
 
 
 def _take(library: Library, code: str, proposed: DetectionSettings) -> None:
-    """Store the settings with the person; the defaults are stored as none, for they may be better ones one day."""
+    """Store the settings with the person; defaults are stored as none, so that better defaults apply later."""
     from clonus_sense.config import DetectionSettings
     from clonus_sense.library import change_person, find_person
 
@@ -218,9 +224,9 @@ def _take(library: Library, code: str, proposed: DetectionSettings) -> None:
 
 
 def _taken_words(person: str, has_nights: bool, _: Translator) -> str:
-    """Say what holds from now on, and what does not change by itself."""
-    taken = _("Taken: these settings hold for each new analysis of {person}.").format(person=person)
+    """Say that the settings apply from now on, and how to apply them to earlier nights."""
+    taken = _("Taken: these settings apply to each new analysis of {person}.").format(person=person)
     if not has_nights:
         return taken
-    stays = _("Nights analysed before, and their pages, keep theirs; `{command}` analyses and draws them again.")
+    stays = _("Earlier results and pages keep their settings; `{command}` analyses and draws them again.")
     return f"{taken} {stays.format(command=command_line('reanalyse', options=[('--person', person)]))}"

@@ -1,4 +1,4 @@
-"""``simulate``: recordings with known truth, without any sensor."""
+"""``simulate``: makes recordings with known truth."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KINDS = ("night", "look-alikes", "walk", "still")
 PLACEMENTS = {placement.value.removesuffix("-free"): placement for placement in Placement}
 
 NIGHT_HOURS = 8.0
-"""A plan's own numbers of movements are those of a night this long."""
+"""Length of night, in hours, to which a plan's numbers of movements belong."""
 
 
 @click.command()
@@ -107,14 +107,14 @@ def _simulate(
 
 
 def _fit_to_hours(plan: NightPlan) -> NightPlan:
-    """Let a shorter or longer night hold as much of everything per hour; at least one of each that a night holds."""
+    """Scale the numbers of movements to the length of the night; keep at least one of each kind."""
     counts = {field.name: getattr(plan, field.name) for field in fields(plan) if field.name.startswith("n_")}
     share = plan.hours / NIGHT_HOURS
     return replace(plan, **{name: math.ceil(count * share) for name, count in counts.items()})
 
 
 def _without_clonus(plan: NightPlan) -> NightPlan:
-    """Let a night hold what can be taken for clonus, and no clonus."""
+    """Plan a night with look-alikes of clonus and no clonus."""
     look_alikes = replace(
         plan, n_bouts=0, n_bouts_after_turns=0, n_kicks=16, n_tremors=8, n_stimulations=4, n_leg_shakings=8
     )
@@ -122,7 +122,7 @@ def _without_clonus(plan: NightPlan) -> NightPlan:
 
 
 def _read_start(text: str, timezone: str) -> datetime:
-    """Read date and time; without an offset they are those of the zone."""
+    """Read date and time; without an offset they are local to the zone."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:

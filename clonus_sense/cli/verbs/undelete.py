@@ -1,4 +1,4 @@
-"""``undelete``: a deleted night brought back out of the bin, or a look into it."""
+"""``undelete``: brings a deleted night back from the bin, or lists the bin."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def undelete(
     library_path: Path | None,
     language: str,
 ) -> None:
-    """Bring a deleted night back, or list what is in the bin.
+    """Bring a deleted night back, or list the bin.
 
     NIGHT is the date of the evening, or `recording:N` for one recording by its number.  All that was found and said
     comes back with it; the last lines are the paths of the pages.  Without NIGHT the bin is listed: what was deleted
@@ -81,7 +81,7 @@ def undelete(
 
 
 def _choose(library: Library, night: str, person: str | None, side: str | None) -> tuple[BinnedRecording, ...]:
-    """Find what a person means in the bin."""
+    """Find the named recordings in the bin."""
     from clonus_sense.library import list_binned
 
     number = recording_number(night)

@@ -37,7 +37,7 @@ class PageContext:
     def facts(self) -> str:
         """Whose night it is, unless that stays out, and by which clock it is told."""
         _ = self.translate
-        whose = "" if self.hide_personal else _("Person: {code}").format(code=self.night.person or _("nobody's yet"))
+        whose = "" if self.hide_personal else _("Person: {code}").format(code=self.night.person or _("person unknown"))
         return " · ".join(part for part in (whose, self.axis.clock.axis_label(self.axis.length_s, _)) if part)
 
     def clock_time(self, moment: datetime) -> str:

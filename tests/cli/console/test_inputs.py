@@ -33,5 +33,5 @@ def test_same_file_named_twice_is_refused():
 
 
 def test_nothing_but_companions_is_refused():
-    with pytest.raises(RecordingError, match="name the recording itself"):
+    with pytest.raises(RecordingError, match="name the recording"):
         sort_inputs([Path("a.truth.csv")])

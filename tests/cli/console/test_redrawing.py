@@ -70,16 +70,16 @@ def test_another_analysis_stands_on_the_page(run, page, tmp_path):
 def test_new_settings_say_that_nights_and_pages_wait_for_a_new_analysis(run, page, clonus_sense):
     before = page.read_text(encoding="utf-8")
     _, lines, _ = run("settings", "P07", "--floor", "0.9", "--yes")
-    assert "Nights analysed before, and their pages, keep theirs" in lines[-1]
+    assert "Earlier results and pages keep their settings" in lines[-1]
     assert page.read_text(encoding="utf-8") == before
     assert how_often(page) == told(run) == 1
 
 
 def test_a_word_taken_back_leaves_the_page(run, page):
     run("annotate", "last", *WORD)
-    assert "unsure" in page.read_text(encoding="utf-8")
+    assert "unsure · patient" in page.read_text(encoding="utf-8")
     assert run("annotate", "last", "--withdraw", "1", "--profession", "patient")[1][-1] == str(page)
-    assert "unsure" not in page.read_text(encoding="utf-8")
+    assert "unsure · patient" not in page.read_text(encoding="utf-8")
 
 
 def test_a_night_that_moves_takes_its_page_along(run, page):
@@ -87,7 +87,7 @@ def test_a_night_that_moves_takes_its_page_along(run, page):
     moved = page.parents[1] / "P08" / page.name
     assert (code, lines) == (
         0,
-        ["Filed anew: recording 1.", f"Removed, for its night is no more: {page}", str(moved)],
+        ["Moved: recording 1.", f"Removed, because its night no longer exists: {page}", str(moved)],
     )
     assert (page.exists(), moved.exists()) == (False, True)
 
@@ -108,7 +108,7 @@ def test_a_page_in_japanese_stays_japanese_and_nothing_english_is_made(run, tmp_
 
 def test_without_a_page_the_untrue_one_is_removed_and_that_is_said(run, page):
     code, lines, _ = run("annotate", "last", *WORD, "--no-page")
-    assert (code, lines[-1]) == (0, f"Removed, for it showed the night as it was before: {page}")
+    assert (code, lines[-1]) == (0, f"Removed, because it is outdated: {page}")
     assert not page.exists()
 
 

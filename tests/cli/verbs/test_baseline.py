@@ -50,7 +50,7 @@ def test_nights_shows_later_ones_beside_it_and_says_that_nothing_follows(run, ni
     [
         (("2026-12-24",), 1, "There is no night 2026-12-24"),
         (("--person", "P99"), 1, "P99: this person is not in the library"),
-        (("--remove",), 2, "Say which night."),
+        (("--remove",), 2, "Name the night."),
     ],
 )
 def test_what_cannot_be_is_refused(run, nights, arguments, code, sentence):
@@ -78,12 +78,12 @@ def test_the_baseline_suggests_settings_with_its_reasons_and_their_effect_and_ta
     code, lines, _ = run("settings", "P07", "--from-baseline")
     assert code == 0
     assert lines[0].startswith(
-        "From the baseline nights (1): 5 sure movements of 5.5–6.3 Hz, 1 Hz more to either side is"
+        "From the baseline nights (1): 5 sure movements of 5.5–6.3 Hz; suggested band: 1 Hz wider on each"
     )
-    assert lines[0].endswith("suggested; too little rest for a smallest beat.")
+    assert lines[0].endswith("too little rest to suggest a smallest beat.")
     assert lines[1].startswith("P07: lowest frequency 4.5 Hz → 4.4 Hz; highest frequency 8.5 Hz → 7.")
     assert lines[2].startswith("  Night 2026-11-05, Left leg: 0 come, 0 go, 5 stay")
-    assert lines[-1] == "Nothing was taken."
+    assert lines[-1] == "The settings were not changed."
     with Library.open(library_path) as library:
         assert find_person(library, "P07").settings_toml == ""
     _, lines, _ = run("settings", "P07", "--from-baseline", "--band-low", "4", "--yes")

@@ -59,7 +59,7 @@ def test_delete_says_date_person_legs_and_words(run, library_path, monkeypatch):
             annotate(library, right.id, TimeSpan(9.0, 90.0), verdict, Rater("", Profession.PATIENT))
     told = [
         "Night 2026-11-05, P07: Left leg, recording 1; Right leg, recording 2",
-        "  words of people on this: 3 (on movements 1, on wear 1, on the rest window 1)",
+        "  words of people: 3 (on movements 1, on wear 1, on the rest window 1)",
     ]
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     code, _, errors = run("delete", "2026-11-05")
@@ -67,7 +67,7 @@ def test_delete_says_date_person_legs_and_words(run, library_path, monkeypatch):
     assert [line for line in errors.splitlines() if line in told] == told
     code, lines, _ = run("delete", "2026-11-05", "--yes", "--side", "left")
     assert (code, lines[:2]) == (
-        0, ["Night 2026-11-05, P07: Left leg, recording 1", "  words of people on this: 0"]
+        0, ["Night 2026-11-05, P07: Left leg, recording 1", "  words of people: 0"]
     )  # fmt: skip
     code, lines, _ = run("delete", "2026-11-05", "--yes", "--now")
     assert lines[:2] == ["Night 2026-11-05, P07: Right leg, recording 2", told[1]]
@@ -90,7 +90,7 @@ def test_delete_names_every_night_that_a_recording_reaches_into_and_those_withou
     assert run("undelete", "recording:2")[1] == [
         "Back in the library: 1 recordings.",
         "No date, P07: Side not stated, recording 2",
-        "  words of people on this: 0",
+        "  words of people: 0",
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_deleted_night_is_in_the_bin_alone_and_comes_back_with_its_words_and_p
     code, lines, _ = run("delete", "2026-11-05", "--person", "P07", "--yes")
     assert code == 0
     back = next(line for line in lines if "undelete" in line)
-    assert run("nights")[1][0].startswith("There is no night yet")
+    assert run("nights")[1][0].startswith("The library has no nights yet")
     assert run("people")[1][0].endswith("0 recordings")
     for verb in (("page", "2026-11-05"), ("reanalyse", "2026-11-05"), ("export", "--output", tmp_path / "out")):
         assert run(*verb)[0] == 1
@@ -150,9 +150,9 @@ def test_delete_now_leaves_no_trace_also_of_what_was_in_the_bin(run, night, libr
 def test_a_recording_of_the_bin_that_is_added_again_is_back_and_this_is_said(run, night):
     run("delete", "2026-11-05", "--yes")
     _, lines, _ = run("add", night, "--no-page")
-    said = "was in the bin and is back, with all that was said about it"
+    said = "was in the bin and is back, with all words about it"
     assert lines[0] == f"night.csv: recording 1 of P07, Left leg ({said})"
-    assert run("delete", "2026-11-05", "--yes")[1][1] == "  words of people on this: 1 (on movements 1)"
+    assert run("delete", "2026-11-05", "--yes")[1][1] == "  words of people: 1 (on movements 1)"
 
 
 def test_any_command_empties_the_bin_after_30_days(run, night, library_path):
@@ -169,12 +169,12 @@ def test_add_prints_the_line_that_takes_its_recording_out_again(clonus_sense, tm
     second = write_minute(tmp_path / "sample.csv", start=START - timedelta(days=21), seed=2)
     clonus_sense("add", first, "--no-page", "--library", place)
     _, out, _ = clonus_sense("add", second, "--no-page", "--library", place)
-    [line] = [line for line in out.splitlines() if "takes it out again" in line]
+    [line] = [line for line in out.splitlines() if "to remove it again" in line]
     assert pasted(clonus_sense, line + " --yes")[0] == 0
     _, out, _ = clonus_sense("nights", "--library", place)
     assert [line for line in out.splitlines() if line.startswith("Night")] == ["Night 2026-11-05, P07"]
     _, out, _ = clonus_sense("add", first, "--no-page", "--library", place)
-    assert "takes it out again" not in out, "it was there before"
+    assert "to remove it again" not in out, "it was there before"
 
 
 def test_the_readme_recommends_no_deletion_of_last():

@@ -136,8 +136,8 @@ def test_what_lies_beside_recordings_is_passed_over_with_a_sentence(clonus_sense
     events.write_text("", encoding="utf-8")
     code, _, err = clonus_sense("detect", recording, truth, events, "--output", tmp_path / "results")
     assert code == 0
-    assert f"{truth}: passed over" in err
-    assert f"{events}: passed over" in err
+    assert f"{truth}: skipped" in err
+    assert f"{events}: skipped" in err
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == ["night.csv", "night.run.json"]
 
 
@@ -303,7 +303,7 @@ def test_results_are_replaced_on_request_alone(clonus_sense, recording, tmp_path
     log.write_text(marked, encoding="utf-8")
     code, out, err = clonus_sense(*arguments)
     assert (code, out) == (1, "")
-    assert f"{log}: exists already; choose another name or folder, or say --replace." in err
+    assert f"{log}: exists already; choose another name or folder, or add --replace." in err
     assert log.read_text(encoding="utf-8") == marked
     assert clonus_sense(*arguments, "--replace")[0] == 0
     assert log.read_text(encoding="utf-8") + "# seen by Sato\n" == marked

@@ -49,7 +49,7 @@ def test_two_recordings_give_each_headline_figure_its_interval(clonus_sense, fol
     # Either recording alone is drawn in a quarter of the draws each.
     assert "sensitivity 0.750 [0.500-1.000]  precision 0.750 [0.500-1.000]  F1 0.750 [0.500-1.000]" in out
     assert "= 0.50 [0.00-1.00] per 8 h" in out
-    assert "intervals (90 %), the 2 recordings drawn with replacement. From so few recordings" in out
+    assert "intervals (90 %) from 2 recordings, drawn with replacement. With so few recordings" in out
 
 
 def test_misses_and_false_detections_are_listed_on_request(clonus_sense, folders):
@@ -111,13 +111,14 @@ def test_two_raters_are_compared_without_either_being_the_truth(clonus_sense, ra
     assert "A's bouts that B has 0.500 [" in out
     assert "B's bouts that A has 1.000 [" in out
     assert (
-        "one bout of A is several of B 0, several bouts of A are one of B 1; left without a partner by that: A 1" in out
+        "one bout of A is several of B 0, several bouts of A are one of B 1; "
+        "bouts without a partner for this reason: A 1" in out
     )
-    assert "One recording only: in brackets intervals (90 %), its bouts drawn with replacement." in out
+    assert "One recording only: the brackets hold intervals (90 %) from its bouts, drawn with replacement." in out
     rows = [line.split() for line in out.splitlines()]
     assert ["sato", "/", "tanaka", "90.000", "92.000", "-"] in rows
     assert ["onset", "s", "2", "+0.100", "0.100", "0.190"] in rows
-    assert "name them with --recordings" in out
+    assert "name their folder with --recordings" in out
 
 
 def test_agreement_as_json_names_every_figure(clonus_sense, raters):
@@ -131,7 +132,7 @@ def test_agreement_as_json_names_every_figure(clonus_sense, raters):
 def test_folds_do_not_belong_to_raters(clonus_sense, raters):
     code, _, err = clonus_sense("evaluate", "--raters", *raters, "--folds", "1")
     assert code == 2
-    assert "--folds belongs to cases with an index" in err
+    assert "--folds needs cases with an index" in err
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ def test_json_stays_json_where_a_page_is_made_too(clonus_sense, recorded, tmp_pa
 def test_unknown_hours_are_told_with_what_helps(clonus_sense, recorded, tmp_path):
     _, out, _ = clonus_sense("evaluate", *recorded)
     assert "false 1 in - h = - per 8 h" in out
-    assert "say with --recordings where they lie" in out
+    assert "name their folder with --recordings" in out
     _, out, _ = clonus_sense("evaluate", *recorded, "--recordings", tmp_path)
     assert "--recordings" not in out
 

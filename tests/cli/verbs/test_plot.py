@@ -84,7 +84,7 @@ def test_blind_page_and_empty_annotation_are_written(clonus_sense, recording, tm
     assert code == 0
     assert out == f"{tmp_path / 'b' / 'night.blind.html'}\n{tmp_path / 'b' / 'night.annotation.csv'}\n"
     _, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
-    assert "night.annotation.csv was there already and stays as it is." in err
+    assert "night.annotation.csv exists already and was not changed." in err
 
 
 def test_marks_on_a_blind_page_are_scored_by_evaluate(clonus_sense, recording, tmp_path):
@@ -106,7 +106,7 @@ def test_blind_page_takes_nothing_of_a_detector(clonus_sense, recording, tmp_pat
 def test_blind_page_of_a_time_behind_the_recording_is_refused(clonus_sense, recording, tmp_path):
     code, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind", "--from", "01:00:00")
     assert code == 1
-    assert "ends before the time of --from; choose an earlier one." in err
+    assert "ends before the time of --from; give an earlier time." in err
 
 
 def test_pictures_that_are_there_are_replaced_on_request_alone(clonus_sense, recording, tmp_path):
@@ -114,5 +114,5 @@ def test_pictures_that_are_there_are_replaced_on_request_alone(clonus_sense, rec
     (tmp_path / "night_pictures").mkdir()
     code, _, err = clonus_sense(*arguments)
     assert code == 1
-    assert "night_pictures: exists already; choose another name or folder, or say --replace." in err
+    assert "night_pictures: exists already; choose another name or folder, or add --replace." in err
     assert clonus_sense(*arguments, "--replace")[0] == 0

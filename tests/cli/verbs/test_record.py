@@ -58,9 +58,9 @@ def test_sensors_that_are_named_win_over_the_last_nights_and_those_over_what_is_
 @pytest.mark.parametrize(
     ("names", "there", "sentence"),
     [
-        (["Lamp"], [], "`Lamp` is no sensor's name that we know"),
-        ([], ["Lamp"], "No sensor is heard; switch it on"),
-        ([], [f"Polar Sense 1A2B3C4{n}" for n in range(3)], "Several sensors are heard"),
+        (["Lamp"], [], "`Lamp` is not a known sensor"),
+        ([], ["Lamp"], "No sensor is in range; switch it on"),
+        ([], [f"Polar Sense 1A2B3C4{n}" for n in range(3)], "Several sensors are in range"),
     ],
 )
 def test_a_choice_that_cannot_be_made_is_a_sentence(names, there, sentence):
@@ -85,9 +85,12 @@ def signal(**changes):
     [
         ({}, "● Battery 90 %."),
         ({"battery_percent": 40}, "! Battery 40 %: it may not last until the morning; charge it if you can."),
-        ({"battery_percent": None}, "? Its battery does not say how full it is; charge it before each night."),
-        ({"magnitude_g": 9.8}, "! At rest it shows 9.80 g in place of 1 g"),
-        ({"magnitude_g": None, "trouble": "in the charger."}, "! ClonusSense-A is not heard yet. (in the charger.)"),
+        ({"battery_percent": None}, "? Its battery level is unknown; charge it before each night."),
+        ({"magnitude_g": 9.8}, "! At rest it shows 9.80 g instead of 1 g"),
+        (
+            {"magnitude_g": None, "trouble": "in the charger."},
+            "! ClonusSense-A is not connected yet. (in the charger.)",
+        ),
     ],
 )
 def test_what_a_sensor_shows_is_said_in_plain_words(changes, sentence):
@@ -116,7 +119,7 @@ def test_a_time_is_the_next_one(monkeypatch):
     now = datetime(2026, 11, 5, 22, 30).astimezone()
     assert next_time("07:00", now) - now == timedelta(hours=8, minutes=30)
     assert next_time("22:31", now) - now == timedelta(minutes=1)
-    with pytest.raises(SettingsError, match="`seven` is no time"):
+    with pytest.raises(SettingsError, match="`seven` is not a time"):
         next_time("seven", now)
 
 
@@ -158,7 +161,7 @@ def test_a_night_ends_with_its_page(tmp_path, capsys):
 
     ended, told = night_of(tmp_path, nothing)
     assert ended.refused is None
-    assert "● ClonusSense-A is heard." in told
+    assert "● ClonusSense-A is connected." in told
     assert "Recording. Good night." in told
     [remembered] = read_remembered(tmp_path / "sensors.json")
     assert (remembered.family, remembered.serial, remembered.side, remembered.person) == ("open", "0001", "left", "P07")
@@ -260,7 +263,7 @@ def test_a_full_disk_stands_in_the_line_while_recording():
         silent_s=0.4, battery_percent=81, magnitude_g=1.0, n_episodes=3, n_bad=0, trouble="", is_disk_full=True,
     )  # fmt: skip
     assert status_line(RecorderStatus(3600.0, (one,)), EN).endswith(
-        "left: the disk is full, make room; it is tried again each minute"
+        "left: the disk is full; make room, writing is tried again each minute"
     )
 
 

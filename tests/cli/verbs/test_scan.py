@@ -77,7 +77,7 @@ def test_sensors_lists_every_family_with_its_preparation(clonus_sense):
     assert "verity-sense: Polar Verity Sense, 26, 52, 104, 208 Hz" in out
     assert f"  - {find_family('open').preparation[0]}" in out
     assert out.count("not for whole nights") >= 1
-    assert "was not tried on a real sensor" in out
+    assert "has not been tried on a real sensor" in out
 
 
 def test_a_name_from_the_air_is_one_line_and_moves_nothing_on_a_screen(clonus_sense, monkeypatch):

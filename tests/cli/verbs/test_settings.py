@@ -48,17 +48,17 @@ def test_the_effect_is_shown_by_night_and_in_all_and_nothing_is_taken_without_an
     assert lines[1].endswith("rhythmic 1 (2.2 s) → 1 (2.2 s)")
     assert lines[2].startswith("  Night 2026-11-06, Left leg: 0 come, 0 go, 1 stay, 1 of them in another class; ")
     assert "rhythmic 0 (0.0 s) → 1 (" in lines[2]
-    assert lines[3].startswith("  in all, 2 nights, Left leg: 0 come, 0 go, 2 stay, 1 of them in another class; ")
+    assert lines[3].startswith("  total of 2 nights, Left leg: 0 come, 0 go, 2 stay, 1 of them in another class; ")
     assert "rhythmic 1 (2.2 s) → 2 (" in lines[3]
-    assert "say nothing about the person" in lines[4]
-    assert lines[5] == "Nothing was taken."
-    assert "say --yes to take these settings" in errors
+    assert "do not show a change in the person" in lines[4]
+    assert lines[5] == "The settings were not changed."
+    assert "add --yes to take these settings" in errors
     assert own_toml(library_path) == ""
 
 
 def test_several_changes_are_shown_together_and_each_alone(run, nights):
     _, lines, _ = run("settings", "P07", "--band-low", "4", "--floor", "0.2")
-    [both] = [line for line in lines if line.startswith("  in all, 2 nights, Left leg: ")]
+    [both] = [line for line in lines if line.startswith("  total of 2 nights, Left leg: ")]
     [low] = [line for line in lines if line.startswith("  lowest frequency alone, Left leg: ")]
     [floor] = [line for line in lines if line.startswith("  smallest beat alone, Left leg: ")]
     assert "0 come, 1 go, 1 stay, 0 of them in another class" in both
@@ -80,14 +80,14 @@ def test_on_a_terminal_the_answer_decides(run, nights, library_path, monkeypatch
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda _prompt: answer)
     _, lines, _ = run("settings", "P07", "--floor", "0.2")
     assert (own_toml(library_path) != "") == is_taken
-    assert ("Nothing was taken." in lines) != is_taken
+    assert ("The settings were not changed." in lines) != is_taken
 
 
 def test_what_was_taken_holds_from_then_on_and_old_results_keep_their_own(run, nights, library_path, tmp_path):
     _, lines, _ = run("settings", "P07", "--floor", "0.2", "--yes")
     assert lines[-1] == (
-        "Taken: these settings hold for each new analysis of P07. Nights analysed before, and their pages, keep "
-        f"theirs; `clonus-sense reanalyse --person P07 --library {library_path}` analyses and draws them again."
+        "Taken: these settings apply to each new analysis of P07. Earlier results and pages keep their "
+        f"settings; `clonus-sense reanalyse --person P07 --library {library_path}` analyses and draws them again."
     )
     with Library.open(library_path) as library:
         assert "floor_g" not in latest_run(library, 1).settings_toml
@@ -103,7 +103,7 @@ def test_a_file_that_is_named_wins_over_the_own_settings_and_this_is_said(run, n
     run("settings", "P07", "--floor", "0.2", "--yes")
     file = tmp_path / "other.toml"
     file.write_text("floor_g = 0.02\n", encoding="utf-8")
-    said = "  found with the settings of the file that was named, which wins over P07's own"
+    said = "  found with the settings of the named file, not with P07's own"
     assert said in run("reanalyse", "2026-11-06", "--settings", file)[1]
     assert said in run("add", nights[0], "--settings", file, "--no-page")[1]
     assert said not in run("reanalyse", "2026-11-06")[1]
@@ -130,7 +130,7 @@ def test_people_does_not_take_settings_unseen(run, nights, library_path, tmp_pat
     code, _, errors = run("people", "P07", "--settings", file)
     assert code == 1
     assert (
-        f"`clonus-sense settings P07 --settings {file} --library {library_path}` shows what these settings would change"
+        f"`clonus-sense settings P07 --settings {file} --library {library_path}` first shows what these settings change"
         in errors
     )
     assert own_toml(library_path) == ""
@@ -158,7 +158,7 @@ def test_nothing_is_taken_where_no_night_could_be_analysed(run, nights, library_
     code, _, errors = run("settings", "P07", "--floor", "0.2", "--yes")
     assert code == 1
     assert "the file of recording 1 is missing" in errors
-    assert "no effect to show; nothing was taken" in errors
+    assert "no effect can be shown; the settings were not changed" in errors
     assert own_toml(library_path) == ""
 
 
@@ -173,8 +173,8 @@ def test_a_file_that_holds_other_samples_now_shows_no_effect(run, nights):
 def test_somebody_without_nights_gets_settings_and_is_told_so(run, library_path):
     run("people", "P07", "--affected-side", "left")
     _, lines, _ = run("settings", "P07", "--floor", "0.2", "--yes")
-    assert "  There is no night yet on which the effect could be shown." in lines
-    assert lines[-1] == "Taken: these settings hold for each new analysis of P07."
+    assert "  There are no nights yet on which to show the effect." in lines
+    assert lines[-1] == "Taken: these settings apply to each new analysis of P07."
     assert "floor_g = 0.2" in own_toml(library_path)
 
 
@@ -189,7 +189,7 @@ def test_settings_of_another_version_can_be_passed_over_and_given_up(run, nights
     file.write_text("floor_g = 0.02\n", encoding="utf-8")
     assert run("reanalyse", "last", "--settings", file)[0] == 0
     _, lines, _ = run("settings", "P07", "--default", "--yes")
-    assert lines[0] == "P07: settings that this version does not know → the defaults"
+    assert lines[0] == "P07: settings unknown to this version → the defaults"
     assert own_toml(library_path) == ""
 
 
