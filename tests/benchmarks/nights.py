@@ -33,13 +33,13 @@ NO_TRUTH = {"truth": (), "disturbances": ()}
 SENSOR = SimulatedSensor(fs_hz=FS_HZ, noise_g=0.003)
 
 
-def make_night() -> SimulatedRecording:
+def make_night(n_episodes: int = N_EPISODES) -> SimulatedRecording:
     """8 h at 100 Hz with 3 mg of noise, 25 episodes, and 2 % turning and being turned; nothing else."""
     plan = NightPlan(
         hours=NIGHT_HOURS,
         sensor=SENSOR,
         placement=Placement.ANKLE,
-        n_bouts=N_EPISODES,
+        n_bouts=n_episodes,
         n_bouts_after_turns=0,
         peak_g=PEAK_G,
         beats=BEATS,

@@ -204,7 +204,7 @@ def _record(
         "segment": at,
         "onset_s": round(episode.onset_s, 4),
         "offset_s": round(episode.offset_s, 4),
-        "beats_s": [round(float(at_s), 4) for at_s in episode.beat_times_s],
+        "beats_s": [round(float(at_s), 3) for at_s in episode.beat_times_s],
         "frequency_hz": round(episode.frequency_hz, 3),
     }
     if window is None:
@@ -214,7 +214,7 @@ def _record(
     if len(spectrum.frequency_hz):
         grid_hz = np.arange(0.0, SPECTRUM_TO_HZ + SPECTRUM_STEP_HZ / 2, SPECTRUM_STEP_HZ)
         amplitude_mg = 1000 * np.interp(grid_hz, spectrum.frequency_hz, spectrum.amplitude_g)
-        record["spectrum_mg"] = [round(float(value), 1) for value in amplitude_mg]
+        record["spectrum_mg"] = [float(f"{value:.3g}") for value in amplitude_mg]
     return record
 
 
