@@ -54,7 +54,8 @@ def night_of(key, folder, *, rate_error=0.0, tamper=None, minutes=MINUTES):
     )
 
 
-@pytest.mark.parametrize("rate_error", [1.0, 0.1, -0.1])
+# The rates between are of the same kind: they run with the long tests.
+@pytest.mark.parametrize("rate_error", [1.0, *(pytest.param(one, marks=pytest.mark.night) for one in (0.1, -0.1))])
 @pytest.mark.parametrize("key", FIRMWARE)
 def test_a_sensor_off_its_set_rate_is_recorded_at_its_true_rate_and_it_is_said(tmp_path, key, rate_error):
     outcome = night_of(key, tmp_path, rate_error=rate_error)

@@ -53,7 +53,7 @@ SAID = {
     },
     "parquet": set(FIELDS) - {"person before", "cause", "moved by", "why moved", "corrected by", "why corrected"},
     "page": {
-        "person", "person before", "sensor family", "sensor name", "sensor serial", "file", "unknown side",
+        "person", "person before", "orthosis", "sensor family", "sensor name", "sensor serial", "file", "unknown side",
         "unknown site", "rater", "word", "rater of a moment", "word of a moment", "marker",
     },
 }  # fmt: skip

@@ -11,7 +11,11 @@ HEAD_BITS = 8 * 21
 SAMPLE_BITS_STEP = 37
 
 
-@pytest.mark.parametrize("key", LINES)
+# Every kind of packet is tried with the long tests.
+QUICK = {"open-1", "polar-raw", "movesense-two-parts", "witmotion"}
+
+
+@pytest.mark.parametrize("key", [key if key in QUICK else pytest.param(key, marks=pytest.mark.night) for key in LINES])
 def test_a_wrong_bit_costs_at_most_its_own_packet(key, caplog):
     caplog.set_level(logging.ERROR)
     n_bits = count_bits(key)

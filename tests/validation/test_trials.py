@@ -1,3 +1,4 @@
+import pytest
 from click.testing import CliRunner
 
 from tests.validation.trials import __main__ as trials
@@ -44,6 +45,7 @@ def test_a_trial_that_breaks_is_a_fault(tmp_path):
     assert trials.attempt(trial, 0) == Outcome("the trial itself broke", False, "ZeroDivisionError: division by zero")
 
 
+@pytest.mark.night
 def test_each_verb_does_its_work_where_nothing_stands_in_its_way(tmp_path):
     for name, verb in VERBS.items():
         folder = tmp_path / name

@@ -154,7 +154,11 @@ def test_a_person_who_stands_in_an_automatic_copy_alone_is_erased_there(place):
     assert CODE.encode() not in copy.read_bytes()
 
 
-@pytest.mark.parametrize("number", range(len(erasing.STEPS) + 1))
+# Every step is tried with the long tests.
+@pytest.mark.parametrize(
+    "number",
+    [1, len(erasing.STEPS), *(pytest.param(n, marks=pytest.mark.night) for n in (0, *range(2, len(erasing.STEPS))))],
+)
 def test_an_erasure_that_is_killed_before_any_step_is_finished_by_a_second_one(place, number):
     code = """
         import os, signal, sys

@@ -24,7 +24,7 @@ def set_stamps(sensor, packets, at_s, by_s):
     ]
 
 
-@pytest.mark.parametrize("by_s", [-86_400.0, -3600.0, -60.0, -10.0, -9.0, -3.0, -0.7, 3.0, 60.0, 7 * 365.25 * 86_400])
+@pytest.mark.parametrize("by_s", [-86_400.0, -10.0, -0.7, 3.0, 7 * 365.25 * 86_400])
 @pytest.mark.parametrize("name", STAMPED)
 def test_a_sensors_clock_that_is_set_costs_no_sample_and_times_go_on_by_arrival(name, by_s):
     sensor = ALL[name].but(first_ticks=10**6, radio=CALM)
@@ -91,7 +91,7 @@ def test_a_second_boot_that_goes_on_is_followed_within_two_seconds():
     assert len(result.numbers) > len(before) * 26
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("name", STAMPED | {"count": ALL["count"]})
 def test_however_many_packets_are_wrong_nothing_breaks_and_times_go_forward(name, data):

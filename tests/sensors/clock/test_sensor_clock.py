@@ -63,7 +63,15 @@ def test_every_sample_comes_out_once_in_one_stretch_at_its_time(name, rate_error
 
 
 @pytest.mark.night
-@pytest.mark.parametrize(("name", "rate_error"), [*((name, 0.05) for name in ALL), ("open", 0.0), ("polar", -0.05)])
+# The other sensors are tried with the long tests.
+@pytest.mark.parametrize(
+    ("name", "rate_error"),
+    [
+        *(pytest.param(name, 0.05, marks=() if name in {"open", "witmotion"} else pytest.mark.night) for name in ALL),
+        ("open", 0.0),
+        ("polar", -0.05),
+    ],
+)
 def test_time_after_ten_hours(name, rate_error, capsys):
     sensor = ALL[name].but(rate_error=rate_error, clock_ppm=20.0)
     result = run_clock(sensor.stream, sensor.packets(36_000.0, seed=4))
