@@ -85,7 +85,8 @@ def _check_of(hint: Any, allows: Callable[[float], bool]) -> _Check:  # noqa: AN
         # An int is accepted for a float; a bool is no number.
         kinds = (float, int) if hint is float else int
         return lambda value: isinstance(value, kinds) and not isinstance(value, bool) and allows(value)
-    return lambda value: isinstance(value, hint) and (not is_dataclass(hint) or check_noun(value))
+    is_noun = is_dataclass(hint)
+    return lambda value: isinstance(value, hint) and (not is_noun or check_noun(value))
 
 
 def _tuple_check(inner: tuple[Any, ...], allows: Callable[[float], bool]) -> _Check:

@@ -8,6 +8,7 @@ import pytest
 from clonus_sense import cli
 from clonus_sense.model import RecordingInfo, Site
 from clonus_sense.recording import write_recording
+from tests.report.undrawn import leave_charts_out
 
 FS_HZ = 50.0
 BOUT_AT_S = 20.0
@@ -30,6 +31,18 @@ def write_minute(path, *, bout_g, seed=1, seconds=60.0):
     accel_g += np.random.default_rng(seed).normal(0, 0.002, accel_g.shape)
     write_recording(path, RecordingInfo(start=None, fs_hz=FS_HZ, site=Site.FOOT), times_s, accel_g)
     return path
+
+
+@pytest.fixture(autouse=True)
+def undrawn(request, monkeypatch):
+    """Leave the charts out of pages, but for a test that looks at them and asks for `drawn`."""
+    if "drawn" not in request.fixturenames:
+        leave_charts_out(monkeypatch)
+
+
+@pytest.fixture
+def drawn():
+    """Pages have their charts."""
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def test_added_in_the_night_a_recording_loses_nothing_is_said_to_be_unfinished_a
     assert "unfinished" not in kinds
 
 
+@pytest.mark.usefixtures("drawn")
 def test_page_and_export_show_what_the_library_knows_and_reanalyse_takes_what_came_since(tmp_path, verbs):
     lengths_s = []
 

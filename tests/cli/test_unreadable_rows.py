@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from clonus_sense.library import Library, Marker, MarkerKind, add_markers
-from tests.report.undrawn import leave_charts_out
 from tests.review.made import MadeLeg, add_leg
 from tests.workflows.made import START, write_minute
 
@@ -27,18 +26,13 @@ BAD = {
 }
 
 
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    leave_charts_out(monkeypatch)
-
-
 @pytest.fixture(params=BAD)
 def bad(request, library_path):
     """Recording 1 cannot be read, as an older version or a disk has left it; recording 2 is of another person."""
     column, value = BAD[request.param]
     with Library.open(library_path) as library:
-        add_leg(library, MadeLeg())
-        add_leg(library, MadeLeg(person="P08", start="2026-11-08 22:00"))
+        add_leg(library, MadeLeg(length_h=1.0))
+        add_leg(library, MadeLeg(person="P08", start="2026-11-08 22:00", length_h=1.0, rest_h=((0.1, 0.9),)))
         with library.writing() as connection:
             connection.execute(f"UPDATE recordings SET {column} = ? WHERE id = 1", (value,))
 

@@ -25,7 +25,7 @@ FIRMWARE = {
     "metamotion": (MetaMotionSensor, "MetaWear", 50.0, 0.3),
     "witmotion": (WitMotionSensor, "WT901BLE68", 50.0, 0.3),
 }
-MINUTES = 6.0
+MINUTES = 3.0
 
 
 def twice(packet):
@@ -36,7 +36,7 @@ def twice(packet):
 def night_of(key, folder, *, rate_error=0.0, tamper=None, minutes=MINUTES):
     firmware, name, fs_hz, _ = FIRMWARE[key]
     true_hz = fs_hz * (1 + rate_error)
-    accel_g = leg(60 * minutes + 20, fs_hz=true_hz, bouts_at_s=(100.0, 250.0))
+    accel_g = leg(60 * minutes + 20, fs_hz=true_hz, bouts_at_s=(60.0, 140.0))
     keeps = {"ring_samples": 0} if firmware is OpenSensor else {}
     made = Label(name, "0001", "C0:00:00:00:00:01")
 

@@ -111,7 +111,7 @@ def test_a_night_without_rest_can_be_a_baseline_and_so_can_one_whose_stated_rest
 
 def test_more_than_a_week_is_refused(library):
     for day in range(1, MOST_BASELINE_NIGHTS + 2):
-        add_leg(library, MadeLeg(start=f"2026-11-{day:02d} 22:00"))
+        add_leg(library, MadeLeg(start=f"2026-11-{day:02d} 22:00", length_h=1.0, rest_h=((0.1, 0.9),)))
     *most, last = list_nights(library)
     for night in most:
         mark_as_baseline(library, night, list_baseline_nights(library, "P07"))

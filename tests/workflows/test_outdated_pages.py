@@ -34,8 +34,10 @@ def choices(tmp_path):
 
 
 def evening(number, **facts):
+    # An hour is quickly read.
     day = date(2026, 10, 1) + timedelta(days=number)
-    return MadeLeg(start=f"{day} 22:00", episodes=(at(2.0), at(4.0)), path=Path(f"/nights/{day}.csv"), **facts)
+    times = {"start": f"{day} 22:00", "length_h": 1.0, "rest_h": ((0.1, 0.9),)}
+    return MadeLeg(episodes=(at(0.2), at(0.4)), path=Path(f"/nights/{day}.csv"), **(times | facts))
 
 
 def add_nights(library, n_nights, **facts):
@@ -66,7 +68,8 @@ def check_all_pages_are_true(library, choices):
 
 
 def test_a_change_of_one_night_redraws_it_and_the_nights_that_look_back_on_it(library, choices):
-    recordings = add_nights(library, 12)
+    # Shorter nights do not stand among the last ones.
+    recordings = add_nights(library, 12, length_h=10.0, rest_h=((1.0, 9.0),))
     draw_all(library, choices)
     changed = recordings[3]
     before = concerned_nights(library, {changed.id}, choices)
@@ -82,7 +85,7 @@ def test_a_word_redraws_its_night_alone(library, choices):
     recordings = add_nights(library, 5)
     draw_all(library, choices)
     before = concerned_nights(library, {recordings[1].id}, choices)
-    say(library, recordings[1], 2.0, 2.001, Verdict.RHYTHMIC)
+    say(library, recordings[1], 0.2, 0.201, Verdict.RHYTHMIC)
     drawn, _ = renew(library, [recordings[1]], choices, before)
     assert names(drawn) == ["2026-10-02.html"]
     check_all_pages_are_true(library, choices)

@@ -27,9 +27,9 @@ CODES = (
 )
 
 
-@pytest.fixture(params=["library.sqlite3", 'my nights/it\'s the "library" $1.sqlite3'])
-def library_path(request, tmp_path):
-    return tmp_path / request.param
+@pytest.fixture
+def library_path(tmp_path):
+    return tmp_path / 'my nights/it\'s the "library" $1.sqlite3'
 
 
 def conversation(path):

@@ -8,17 +8,10 @@ import pytest
 
 from clonus_sense import workflows
 from clonus_sense.workflows import night_pages
-from tests.report.undrawn import leave_charts_out
 from tests.workflows.made import write_minute
 
 WORD = ("--from", "22:30:19", "--to", "22:30:21", "--verdict", "unsure", "--profession", "patient")
 WHY = ("--by", "Sato", "--reason", "wrong bed")
-
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Leave the pictures out where only texts count."""
-    leave_charts_out(monkeypatch)
 
 
 @pytest.fixture
