@@ -14,7 +14,7 @@ MOST_SECONDS_S = 1e8
 
 
 def is_showable_date(moment: datetime) -> bool:
-    """Whether a recording may begin or end at this aware moment."""
+    """Whether a recording may begin or end at this timezone-aware date and time."""
     try:
         return EARLIEST <= moment < LATEST
     except OverflowError:

@@ -59,7 +59,7 @@ class Stay:
         return _find_stillness(self.epochs, beating)
 
     def still_end(self, beating: Collection[float]) -> tuple[Epoch, ...]:
-        """Return the stillness of one posture at its end; empty if it moves last, or sways with breath."""
+        """Return the last still epochs of one posture; empty if the stay ends with movement, beats or breath."""
         return _find_stillness(self.epochs[::-1], beating)[::-1]
 
 

@@ -181,7 +181,7 @@ def find_two_peaks_period(movement_g: FloatArray, interval: float, working_hz: f
 
 
 def _find_group_starts(runs: Runs, longest: int) -> NDArray[np.intp]:
-    """Find the first run of each group: it begins after all before it ended, or would make the group too long."""
+    """Find the first run of each group: it begins after every earlier run has ended, or the group is too long."""
     reached = np.maximum.accumulate(runs.end)
     is_first = np.concatenate([[True], runs.start[1:] > reached[:-1]])
     firsts = np.flatnonzero(is_first)

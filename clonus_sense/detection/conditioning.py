@@ -237,7 +237,7 @@ class _OpenSegment:
 
 
 def _sum_steps(values: FloatArray, step: int) -> FloatArray:
-    """Add up each ``step`` successive samples: their averages, without the division."""
+    """Sum every block of ``step`` consecutive samples: the block averages times ``step``."""
     summed = values[::step]
     for k in range(1, step):
         summed = summed + values[k::step]

@@ -73,10 +73,11 @@ def _find_side_of_first_swing(signal_g: FloatArray, strong_g: float) -> int:
 
 
 def find_ends_of_swings(signal_g: FloatArray, positions: FloatArray) -> FloatArray:
-    """Move beats from the peaks of an acceleration to the ends of the swings of the angle behind it, in samples.
+    """Move beats, in samples, from peaks of the acceleration to the nearest extremes of the angle.
 
     The signal is integrated twice in the frequency domain, without delay, as measures of step length and tremor
-    amplitude do; movement well below the fundamental is left alone.  A beat without an end of a swing near it stays.
+    amplitude do; movement well below the fundamental is not integrated.  A beat without an extreme
+    nearby keeps its position.
     """
     period = float(positions[-1] - positions[0]) / (len(positions) - 1)
     ends = find_beats(_integrate_twice(signal_g, period)).position

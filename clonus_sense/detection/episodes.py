@@ -38,7 +38,7 @@ class TimedRhythm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """The beats of one rhythm that an episode counts; no samples, so that hours of hum fit in memory."""
+    """The beats of one rhythm in an episode, stored without samples so that hours of vibration fit in memory."""
 
     onset_s: float
     times_s: FloatArray

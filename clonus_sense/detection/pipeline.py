@@ -75,7 +75,7 @@ def push_through(
 
 
 def shown_to(batches: Iterable[SampleBatch], *watchers: Callable[[SampleBatch], None]) -> Iterator[SampleBatch]:
-    """Show each batch to others as well, after the detector has accepted it.
+    """Yield each batch to the detector, then show it to every watcher once the detector has accepted it.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ class ReviewSource:
 
 
 def keep_source(library: Library, source: ReviewSource) -> None:
-    """Keep where an annotation came from; the same verdict and revision can be kept once."""
+    """Store the verdict and revision of a review file from which an annotation came; each pair only once."""
     with library.writing() as connection:
         connection.execute(
             "INSERT INTO review_sources VALUES (?, ?, ?, ?)",

@@ -144,7 +144,7 @@ class ForeignFormat:
         return replace(self, timezone=None, start=None) != ForeignFormat()
 
     def over(self, stored: Self) -> Self:
-        """Override the stored options with the present ones."""
+        """Return the stored options, overridden by those that are set here."""
         said = {field.name: getattr(self, field.name) for field in fields(self)}
         return replace(stored, **{name: value for name, value in said.items() if value is not None})
 

@@ -75,7 +75,7 @@ def known_until_s(recording: Path, duration_s: float) -> float | None:
 
 @contextmanager
 def hold_ended(recording: Path) -> Iterator[bool]:
-    """Prevent other programs from merging a recording's late samples during the block.
+    """Lock a recording during the block, so that no other program merges its late samples.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ _NAMED = (
 
 
 def name_look_alike(names: tuple[str, ...], file_name: str) -> str | None:
-    """Name the quantity of columns that do not rest at 1 g, if their names or the file's name it."""
+    """Return the quantity that the column names or the file name state, such as angular rate."""
     for text in (*names, file_name):
         for pattern, what in _NAMED:
             if pattern.search(text):

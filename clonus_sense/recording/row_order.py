@@ -80,7 +80,7 @@ class RowOrder:
         self._close_span()
 
     def _find_sure(self, times_s: FloatArray) -> int:
-        """Find the row before which no later row can belong."""
+        """Return the index of the first row that may still move: no later row sorts before the rows ahead of it."""
         steps_s = np.diff(times_s)
         if len(steps_s) and steps_s.min() >= 0 and steps_s.max() <= LATEST_ROW_S:
             return int(np.searchsorted(times_s, times_s[-1] - LATEST_ROW_S, side="left"))

@@ -133,7 +133,7 @@ class RowParser:
         )
 
     def _parser_of(self, block: bytes) -> RowParser:
-        """Choose the parser of lines like the first."""
+        """Choose the parser for a block by the number of fields in its first line."""
         if not self._others:
             return self
         return self._others.get(len(self._cut(block[: block.find(b"\n")].decode("latin-1").strip("\r "))), self)

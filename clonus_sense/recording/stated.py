@@ -71,7 +71,7 @@ class StatedHead:
 
 
 def read_stated(lines: Sequence[str]) -> StatedHead:
-    """Read the facts from the lines above the rows."""
+    """Read the sampling rate, start, date order and time zone stated in the lines above the rows."""
     text = "\n".join(lines)
     rate = _RATE.search(text)
     order = _DATE_FORMAT.search(text)

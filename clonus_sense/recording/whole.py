@@ -204,7 +204,7 @@ def read_recording(
 
 
 class _Store:
-    """One array for all samples: reserved memory costs nothing until it is written, but joining parts would."""
+    """Holds all samples in one growing array: reserved memory is free until written, joining parts is not."""
 
     def __init__(self, n_rows: int) -> None:
         self._accel_g = np.empty((3, n_rows))

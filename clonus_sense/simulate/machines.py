@@ -48,7 +48,7 @@ def simulate_hum(scene: Scene, rng: np.random.Generator, *, frequency_hz: float 
 
 
 def simulate_air_mattress(scene: Scene, rng: np.random.Generator) -> FloatArray:
-    """Lie on an alternating air mattress: a slow tilt to and fro, with a valve and a pump at each change."""
+    """Simulate an alternating air mattress: slow tilts, with vibration of valve and pump at the start of each."""
     cycle_s = rng.uniform(*MATTRESS_CYCLE_S)
     pump_s = cycle_s / 4
     pump_hz, pump_g = rng.uniform(*HUM_HZ), rng.uniform(0.003, 0.008)

@@ -100,7 +100,7 @@ def _concentrate(candidate: GaitCandidate, starts: NDArray[np.intp], working_hz:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Spectra:
-    """Spectra of windows, their power, and the part of it that a line at each frequency of the band holds."""
+    """Spectra of windows, their total power, and the share of power in a narrow line at each frequency."""
 
     spectrum: np.ndarray[tuple[int, int, int], np.dtype[np.complex128]]  # windows, frequencies, axes
     total: FloatArray

@@ -128,7 +128,7 @@ class GaitSearch:
         self._n_seen = n_seen
 
     def _measure_periodicity(self, start: int, end: int) -> tuple[FloatArray, FloatArray]:
-        """Correlation with itself one period earlier and root mean square, of each window from ``start`` to ``end``."""
+        """Measure each window: best correlation with the signal one period earlier, and root mean square."""
         left_g, longest = self._left.left_g, int(self._lags[-1])
         lead = np.zeros((max(0, longest - start), 3))  # before the segment there was nothing
         known_g = np.concatenate([lead, left_g[max(0, start - longest) : end]])

@@ -22,7 +22,7 @@ FEWEST_LIVELY_BLOCKS = 12
 
 
 class WalkSearch:
-    """Searches the walks of one segment, fed piece by piece."""
+    """Finds the walks in one segment, whose samples arrive piece by piece."""
 
     def __init__(self, working_hz: float, first_index: int) -> None:
         self._hz = working_hz

@@ -65,9 +65,9 @@ CLASS_STYLES: dict[EpisodeClass, MarkerStyle] = {
 
 @cache
 def _register_japanese_font() -> None:
-    """Make the Japanese font known by its name.
+    """Register the Japanese font with matplotlib.
 
-    The package's own import would change the font of every picture of the process; only its file is used.
+    Importing ``matplotlib_fontja`` would change the font of every picture, so only its font file is used.
     """
     package = importlib.util.find_spec("matplotlib_fontja")
     if package is None or package.origin is None:

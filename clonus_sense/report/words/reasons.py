@@ -95,7 +95,7 @@ def _choose(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 
 def _decisiveness(test: Evidence) -> int:
-    """Say how much a test had to do with the verdict beside others of its quantity."""
+    """Rank a test among those of its quantity: 2 for a failed rule, 1 for a measure, 0 for a rule that was met."""
     if _decided(test):
         return 2
     return 0 if _is_rule(test) else 1

@@ -154,7 +154,7 @@ class RateHold:
         return self._stream.fs_hz / slope
 
     def _counted(self) -> list[tuple[float, float]]:
-        """Time of the last sample of each packet by the set rate, and its arrival."""
+        """For each packet, return the time of its last sample at the nominal rate, and the packet's arrival time."""
         points, position = [], 0
         start = self.packets[0].first_index if self.packets else None
         for packet in self.packets:

@@ -370,7 +370,7 @@ class SensorClock:
         return self._cutter.cut(times_s, run.accel_g, self._note_missing(run, before_s, float(times_s[0])))
 
     def _note_missing(self, run: Run, before_s: float | None, after_s: float) -> Missing | None:
-        """Note the loss before a run, for the book of late samples and for a replay."""
+        """Record samples lost before a run, so that late ones find their place and a replay knows the loss."""
         loss = run.loss
         if loss is None:
             return None

@@ -193,7 +193,7 @@ class Air:
         self._drop(peripheral)
 
     def _advertise(self) -> None:
-        """Advertise every sensor without a link once, and again after the interval."""
+        """Send an advertisement of each unlinked sensor in range, and schedule the next round."""
         self._advertising = self._loop.call_later(ADVERTISING_INTERVAL_S, self._advertise)
         for peripheral, reach in self._reach.items():
             if self.host is not None and not reach.linked and self.can_hear(peripheral):
