@@ -334,8 +334,8 @@ class SensorClock:
         taken = []
         for packet in packets:
             numbered = self._numberer.place(packet)
-            assert numbered is not None
-            taken.append(self._take(packet, numbered))
+            # Scrambled packets may hold one that lies before the first of them.
+            taken.append(self._pass_over(packet) if numbered is None else self._take(packet, numbered))
         return _joined([settled, *taken])
 
     def _take(self, packet: SensorPacket, numbered: NumberedPacket) -> Clocked:

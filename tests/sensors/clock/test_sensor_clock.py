@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clonus_sense.sensors.clock import LossReason, SensorClock
@@ -288,10 +288,11 @@ def test_a_sensor_that_counts_anew_within_a_boot_is_followed():
 
 @pytest.mark.parametrize("name", ALL)
 @settings(max_examples=5, deadline=None)
-@given(data=st.data())
-def test_every_sample_that_is_pushed_comes_out_once_or_is_accounted_for(name, data):
-    rng = np.random.default_rng(data.draw(st.integers(0, 2**31), label="seed"))
-    sensor = ALL[name].but(rate_error=data.draw(st.floats(-0.05, 0.05), label="rate error"))
+@given(seed=st.integers(0, 2**31), rate_error=st.floats(-0.05, 0.05))
+@example(seed=788028527, rate_error=0.0)  # once ended a night: a packet of a new epoch lay before its first
+def test_every_sample_that_is_pushed_comes_out_once_or_is_accounted_for(name, seed, rate_error):
+    rng = np.random.default_rng(seed)
+    sensor = ALL[name].but(rate_error=rate_error)
     packets = sensor.packets(25.0, seed=rng)
     chosen = np.flatnonzero(rng.random(len(packets)) < 0.9)
     chosen = np.sort(np.concatenate([chosen, rng.choice(chosen, 5)]))
