@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import gzip
 import json
 import os
 import signal
@@ -20,6 +19,7 @@ from hypothesis import strategies as st
 from clonus_sense.cli.console import process
 from clonus_sense.cli.console.process import ENCODING_ERRORS, stoppable
 from clonus_sense.cli.console.progress import show_progress
+from tests.workflows.made import write_minute
 
 SAMPLE = Path(__file__).parents[3] / "recordings" / "shank_weak.csv.gz"
 
@@ -81,9 +81,9 @@ def test_a_closed_stream_stops_nothing(library, closed):
 
 
 @on_posix
-def test_what_is_written_is_private(tmp_path):
+def test_what_is_written_is_private(quiet_recording, tmp_path):
     folder = tmp_path / "results" / "deep"
-    assert start("detect", SAMPLE, "--output", folder, "--explain").returncode == 0
+    assert start("detect", quiet_recording, "--output", folder, "--explain").returncode == 0
     assert start("simulate", "still", "--hours", "0.01", "--output", folder / "still.csv").returncode == 0
     made = [path for path in (tmp_path / "results").rglob("*")]
     assert len(made) == 6
@@ -96,7 +96,7 @@ def test_a_file_name_that_is_no_utf_8_is_kept_and_shown(tmp_path):
     path = os.fsencode(tmp_path) + b"/n\xe9t.csv"
     try:
         with open(path, "wb") as file:  # noqa: PTH123  # a path of bytes
-            file.write(gzip.decompress(SAMPLE.read_bytes()))
+            file.write(write_minute(tmp_path / "minute.csv").read_bytes())
     except OSError:
         pytest.skip("This file system takes names in UTF-8 alone.")
     done = start("detect", path, "--output", tmp_path / "results")

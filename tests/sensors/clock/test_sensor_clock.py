@@ -53,7 +53,7 @@ def run_parts(sensor, *parts):
 @pytest.mark.parametrize("name", ALL)
 def test_every_sample_comes_out_once_in_one_stretch_at_its_time(name, rate_error):
     sensor = ALL[name].but(rate_error=rate_error, clock_ppm=20.0)
-    packets = sensor.packets(300.0, seed=3)
+    packets = sensor.packets(200.0, seed=3)
     result = run_clock(sensor.stream, packets)
     assert np.array_equal(result.numbers, np.arange(len(packets) * sensor.packet_samples))
     assert {batch.batch.stretch.number for batch in result.batches} == {0}
