@@ -45,8 +45,8 @@ def wait_for_waveform(page):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("n_legs", [1, 2])
-def test_first_screen_holds_the_sentences_and_the_axis(open_night, n_legs, language):
-    page = open_night(n_legs, language)
+def test_first_screen_holds_the_sentences_and_the_axis(look_at_night, n_legs, language):
+    page = look_at_night(n_legs, language)
     for width, height in (LAPTOP, TELEPHONE):
         resize(page, width, height)
         assert page.locator("main p.sentence").count() == n_legs
@@ -60,8 +60,8 @@ def test_first_screen_holds_the_sentences_and_the_axis(open_night, n_legs, langu
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_nothing_is_wider_than_the_window_closed_or_open(open_night, language):
-    page = open_night(2, language)
+def test_nothing_is_wider_than_the_window_closed_or_open(look_at_night, language):
+    page = look_at_night(2, language)
     closed = [overflow_px(resize(page, width, 800)) for width in WIDTHS]
     page.locator("details.movement summary").first.click()
     wait_for_waveform(page)
@@ -69,8 +69,8 @@ def test_nothing_is_wider_than_the_window_closed_or_open(open_night, language):
     assert closed + [overflow_px(resize(page, width, 800)) for width in WIDTHS] == [0] * 6
 
 
-def test_one_click_in_the_list_shows_the_waveform_of_the_longest(open_night):
-    page = open_night()
+def test_one_click_in_the_list_shows_the_waveform_of_the_longest(look_at_night):
+    page = look_at_night()
     page.locator("#choose-order").select_option("duration -1")
     page.locator("details.movement summary").first.click()
     wait_for_waveform(page)
@@ -83,8 +83,8 @@ def test_one_click_in_the_list_shows_the_waveform_of_the_longest(open_night):
     assert len(chart_value(page, "beats", "data")["at_ms"]) > 4
 
 
-def test_a_click_on_the_axis_opens_the_movement(open_night):
-    page = open_night()
+def test_a_click_on_the_axis_opens_the_movement(look_at_night):
+    page = look_at_night()
     place = page.evaluate(
         """() => {
           for (const document of Bokeh.documents) for (const root of document.roots()) {
@@ -104,8 +104,8 @@ def test_a_click_on_the_axis_opens_the_movement(open_night):
     wait_for_waveform(page)
 
 
-def test_kinds_are_filtered(open_night):
-    page = open_night()
+def test_kinds_are_filtered(look_at_night):
+    page = look_at_night()
     kinds = page.locator("#choose-kind option").evaluate_all("all => all.map((one) => one.value).filter(Boolean)")
     assert len(kinds) >= 2
     page.locator("#choose-kind").select_option(kinds[0])
@@ -113,8 +113,8 @@ def test_kinds_are_filtered(open_night):
     assert set(shown) == {kinds[0]}
 
 
-def test_keys_alone_lead_from_the_axis_to_a_waveform_and_on(open_night):
-    page = open_night()
+def test_keys_alone_lead_from_the_axis_to_a_waveform_and_on(look_at_night):
+    page = look_at_night()
     page.locator("#night-chart-place").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -132,8 +132,8 @@ def test_keys_alone_lead_from_the_axis_to_a_waveform_and_on(open_night):
     assert page.locator("details.movement[open]").count() == 1
 
 
-def test_the_axis_tells_the_clock_and_buttons_zoom_it_to_two_seconds_and_back(open_night):
-    page = open_night()
+def test_the_axis_tells_the_clock_and_buttons_zoom_it_to_two_seconds_and_back(look_at_night):
+    page = look_at_night()
     marks = chart_value(page, "movements", "data")
     assert f"{datetime.fromtimestamp(marks['at_ms'][0] / 1000, tz=UTC):%H:%M:%S}" == marks["start"][0]
     whole_ms = chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start")
@@ -148,8 +148,8 @@ def test_the_axis_tells_the_clock_and_buttons_zoom_it_to_two_seconds_and_back(op
     assert chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start") == whole_ms
 
 
-def test_windows_stand_around_the_movement_and_the_ruler_measures_in_them(open_night):
-    page = open_night()
+def test_windows_stand_around_the_movement_and_the_ruler_measures_in_them(look_at_night):
+    page = look_at_night()
     page.locator("details.movement summary").nth(1).click()
     wait_for_waveform(page)
     for seconds in (1, 10, 60):
@@ -164,16 +164,16 @@ def test_windows_stand_around_the_movement_and_the_ruler_measures_in_them(open_n
 
 
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("ja", True)])
-def test_axe_finds_nothing_serious(open_night, language, dark):
-    page = open_night(1, language, dark=dark)
+def test_axe_finds_nothing_serious(look_at_night, language, dark):
+    page = look_at_night(1, language, dark=dark)
     page.locator("details.movement summary").first.click()
     wait_for_waveform(page)
     page.locator("details.behind").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     assert serious_faults(page) == []
 
 
-def test_without_scripts_the_night_stands_as_drawings_and_every_movement_opens(open_night):
-    page = open_night(2, script=False)
+def test_without_scripts_the_night_stands_as_drawings_and_every_movement_opens(look_at_night):
+    page = look_at_night(2, script=False)
     assert page.locator(".static svg:visible").count() == 2
     assert page.locator("details.movement").first.locator("summary .thumb svg").is_visible()
     page.locator("details.movement summary").first.click()
@@ -182,8 +182,8 @@ def test_without_scripts_the_night_stands_as_drawings_and_every_movement_opens(o
     assert page.locator("button:visible, select:visible").count() == 0
 
 
-def test_dark_pages_are_dark(open_night):
-    page = open_night(dark=True)
+def test_dark_pages_are_dark(look_at_night):
+    page = look_at_night(dark=True)
     colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")) < 60
 

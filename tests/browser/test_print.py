@@ -13,8 +13,8 @@ def page_count(page):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("n_legs", [1, 2])
-def test_each_leg_is_one_sheet(open_night, n_legs, language):
-    page = open_night(n_legs, language)
+def test_each_leg_is_one_sheet(look_at_night, n_legs, language):
+    page = look_at_night(n_legs, language)
     assert page_count(page) == n_legs
     page.emulate_media(media="print")
     text = page.locator(".sheet").first.inner_text()
@@ -28,8 +28,8 @@ def test_each_leg_is_one_sheet(open_night, n_legs, language):
     assert page.locator("main").is_hidden()
 
 
-def test_without_scripts_paper_is_the_same(open_night):
-    assert page_count(open_night(2, script=False)) == 2
+def test_without_scripts_paper_is_the_same(look_at_night):
+    assert page_count(look_at_night(2, script=False)) == 2
 
 
 def test_many_movements_still_fit_on_one_sheet(pages, written_many):
@@ -43,8 +43,8 @@ def test_many_movements_still_fit_on_one_sheet(pages, written_many):
     assert str(n_movements - 12) in page.locator(".sheet").inner_text()
 
 
-def test_the_whole_night_is_printed_when_asked_for(open_night):
-    page = open_night()
+def test_the_whole_night_is_printed_when_asked_for(look_at_night):
+    page = look_at_night()
     page.evaluate("window.print = () => { window.asked = true; }")
     page.locator("[data-print-all]").click()
     assert page.evaluate("window.asked")

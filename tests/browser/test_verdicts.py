@@ -30,6 +30,8 @@ def introduce(page, name="Sato", profession="physiotherapist"):
     dialog.locator("[name=name]").fill(name)
     dialog.locator("select").select_option(profession)
     dialog.locator("[value=ok]").click()
+    # The answer that waited for a name is given in the task after the click.
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
 
 
 def answer(page, verdict):
@@ -54,6 +56,8 @@ def test_first_verdict_asks_once_who_speaks(review_page):
     introduce(page)
     assert answer(page, "rhythmic").get_attribute("aria-pressed") == "true"
     page.locator("details.movement summary").nth(1).click()
+    # The one that was open closes by an event.
+    page.wait_for_function("document.querySelectorAll('details.movement[open]').length === 1")
     answer(page, "unsure").click()
     assert not page.locator("dialog#reviewer").is_visible()
     assert status(page).endswith("2 not saved.")
