@@ -90,6 +90,12 @@ class Pages:
         return page
 
 
+def wait_until_ready(page: Page) -> Page:
+    """Wait until the page of a night has drawn its axis."""
+    page.locator("html[data-ready=true]").wait_for(state="attached", timeout=DRAWN_MS)
+    return page
+
+
 def overflow_px(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.browser.chromium import DRAWN_MS, LAPTOP, Pages, launch_chromium
+from tests.browser.chromium import LAPTOP, Pages, launch_chromium, wait_until_ready
 from tests.browser.nights import write_pages
 
 
@@ -62,11 +62,6 @@ def look_at_night(kept_pages, written):
 
     yield look
     assert (opened.outside, opened.complaints) == ([], [])
-
-
-def wait_until_ready(page):
-    page.locator("html[data-ready=true]").wait_for(state="attached", timeout=DRAWN_MS)
-    return page
 
 
 def start_over(page):

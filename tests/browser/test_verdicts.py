@@ -9,7 +9,7 @@ from clonus_sense.cli import run
 from clonus_sense.library import Library, list_annotations, list_recordings, standing
 from clonus_sense.report.pages.night_document import build_night_document
 from clonus_sense.review import list_nights
-from tests.browser.chromium import DRAWN_MS, LAPTOP, serious_faults
+from tests.browser.chromium import LAPTOP, serious_faults, wait_until_ready
 from tests.review.made import MadeLeg, add_leg, at
 
 
@@ -245,20 +245,22 @@ def test_open_movement_and_dialog_have_no_serious_fault(review_page):
 
 
 @pytest.fixture
-def doubtful_page(pages, tmp_path):
-    """Open the page of a night of 22:00 to 08:00 in which wear is in doubt."""
-    with Library.open(tmp_path / "library.sqlite3") as library:
-        add_leg(library, MadeLeg(episodes=(at(4.0),), unconfirmed_h=((2.0, 3.0),)))
-        (night,) = list_nights(library)
-    path = tmp_path / "night.html"
-    path.write_text(build_night_document(night, {}), encoding="utf-8")
-    page = pages.open(path)
-    page.locator("html[data-ready=true]").wait_for(state="attached", timeout=DRAWN_MS)
-    return page
+def open_made(pages, tmp_path):
+    """Open the page of a night of 22:00 to 08:00 that is filled by hand."""
+
+    def open_page(**content):
+        with Library.open(tmp_path / "library.sqlite3") as library:
+            add_leg(library, MadeLeg(**content))
+            (night,) = list_nights(library)
+        path = tmp_path / "night.html"
+        path.write_text(build_night_document(night, {}), encoding="utf-8")
+        return wait_until_ready(pages.open(path))
+
+    return open_page
 
 
-def test_answer_about_wear_is_on_the_whole_recording_and_on_the_time_off(doubtful_page):
-    page = doubtful_page
+def test_answer_about_wear_is_on_the_whole_recording_and_on_the_time_off(open_made):
+    page = open_made(episodes=(at(4.0),), unconfirmed_h=((2.0, 3.0),))
     question = page.locator(".question")
     question.locator("input").first.fill("00:30")
     question.locator("input").last.fill("01:15")
@@ -273,8 +275,9 @@ def test_answer_about_wear_is_on_the_whole_recording_and_on_the_time_off(doubtfu
     assert [(one["verdict"], one["revision"]) for one in file["verdicts"]] == [("worn", 2), ("withdrawn", 2)]
 
 
-def test_missed_movement_is_marked_by_keys_alone(doubtful_page):
-    page = doubtful_page
+@pytest.mark.parametrize("episodes", [(), (at(4.0),)], ids=["none_found", "one_found"])
+def test_missed_movement_is_marked_by_keys_alone(open_made, episodes):
+    page = open_made(episodes=episodes)
     page.locator("#missed input").first.focus()
     for text in ("02:10:05.5", "02:10:09"):
         page.keyboard.type(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clonus_sense.i18n import Translator
-from clonus_sense.night import Comparison, Coverage, Figures
+from clonus_sense.night import Comparison, Figures
 from clonus_sense.report.duration_words import length_words, rounded_seconds_words
 from clonus_sense.report.wording import side_word
 from clonus_sense.review import LegNight
@@ -28,17 +28,43 @@ class LegSentence:
 def tell_leg(leg: LegNight, _: Translator) -> LegSentence:
     """Say how often, how long and in how much worn time a leg moved rhythmically."""
     figures = leg.headline
-    said = [_worn_first(figures.coverage, _), _movements(figures, _), _range_words(leg.comparison, _)]
-    said.append(_uncertain_words(figures, _))
+    little_worn = _little_worn_words(leg, _)
+    said = [
+        little_worn,
+        _movements(figures, _),
+        _outside_words(leg, _),
+        # A night that was hardly measured is like no other.
+        "" if little_worn else _range_words(leg.comparison, _),
+        _uncertain_words(figures, _),
+    ]
     return LegSentence(leg.side, side_word(leg.side, _), ("" if _.language == "ja" else " ").join(filter(None, said)))
 
 
-def _worn_first(coverage: Coverage, _: Translator) -> str:
-    """Begin with the worn time where it is less than half."""
-    if coverage.worn_ratio >= HALF_WORN:
+def _little_worn_words(leg: LegNight, _: Translator) -> str:
+    """Begin with the worn time where it is less than half of the night.
+
+    Doubt about wear ends the estimated rest window, so time in doubt after it counts as part of the night.
+    """
+    night, whole = leg.headline.coverage, leg.summary.coverage
+    length_s = night.length_s + max(0.0, whole.not_confirmed_s - night.not_confirmed_s)
+    if night.worn_s >= HALF_WORN * length_s:
         return ""
     text = _("Only {worn} of {length} were measured on the leg.")
-    return text.format(worn=length_words(coverage.worn_s, _), length=length_words(coverage.length_s, _))
+    return text.format(worn=length_words(night.worn_s, _), length=length_words(length_s, _))
+
+
+def _times(n: int, _: Translator) -> str:
+    """Count occasions."""
+    return _("once") if n == 1 else _("{n} times").format(n=n)
+
+
+def _outside_words(leg: LegNight, _: Translator) -> str:
+    """Count the movements that the list holds and the numbers of the night do not."""
+    waking = leg.summary.waking.clonus if leg.summary.night and leg.summary.waking else None
+    if waking is None or not waking.n_episodes:
+        return ""
+    text = _("Outside the rest window: {times}, {total}.")
+    return text.format(times=_times(waking.n_episodes, _), total=rounded_seconds_words(waking.total_s, _))
 
 
 def _movements(figures: Figures, _: Translator) -> str:
@@ -48,14 +74,14 @@ def _movements(figures: Figures, _: Translator) -> str:
     if clonus is None:
         if whole is None:
             return _("Nothing was measured on the leg.")
-        text = _("If the sensor was worn in the time in doubt: {n} times, {total} in all.")
-        return text.format(n=whole.n_episodes, total=rounded_seconds_words(whole.total_s, _))
+        text = _("If the sensor was worn in the time in doubt: {times}, {total} in all.")
+        return text.format(times=_times(whole.n_episodes, _), total=rounded_seconds_words(whole.total_s, _))
     if whole is not None and whole != clonus:
-        text = _("{n} times, {total} in all; with the time in doubt {n_with} times, {total_with} (worn {worn}).")
+        text = _("Surely worn ({worn}): {times}, {total} in all; with the time in doubt {times_with}, {total_with}.")
         return text.format(
-            n=clonus.n_episodes,
+            times=_times(clonus.n_episodes, _),
             total=rounded_seconds_words(clonus.total_s, _),
-            n_with=whole.n_episodes,
+            times_with=_times(whole.n_episodes, _),
             total_with=rounded_seconds_words(whole.total_s, _),
             worn=worn,
         )

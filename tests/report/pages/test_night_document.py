@@ -112,7 +112,9 @@ def sentences(page):
 def test_the_first_sentence_says_how_often_how_long_and_in_how_much_worn_time(library):
     add_leg(library, MadeLeg(gaps_h=((2.0, 2.5),), episodes=(at(3, 4.0), at(5, 8.5), at(9.5, 20.0))))
     page = page_of_only(library)
-    assert sentences(page) == ["Left leg: 2 times, 12 s in all, longest 8.5 s (worn 7 h 30 min)."]
+    assert sentences(page) == [
+        "Left leg: 2 times, 12 s in all, longest 8.5 s (worn 7 h 30 min). Outside the rest window: once, 20 s."
+    ]
     behind = part_of(page, "Left leg")
     assert "measured and worn 9 h 30 min (95 %)" in behind
     assert "wear not confirmed 0 min (0 %)" in behind
@@ -241,16 +243,28 @@ def test_a_still_sensor_is_asked_about_and_its_movements_are_not_counted(library
     page = page_of_only(library)
     assert "Was the sensor on the leg all night? In doubt: 2 h 00 min: 01:00–03:00 (2 h 00 min)." in words(page)
     assert page.count('class="question"') == 1
-    assert "1 times, 4.0 s in all; with the time in doubt 2 times, 8.0 s (worn 6 h 00 min)." in sentences(page)[0]
+    assert "Surely worn (6 h 00 min): once, 4.0 s in all; with the time in doubt 2 times, 8.0 s." in sentences(page)[0]
     assert "While wear is not confirmed: 1 movements, in no number above." in words(page)
     say(library, recording, 3, 5, Verdict.WORN)
     assert "Was the sensor on the leg" not in page_of_only(library)
 
 
+def test_a_sensor_that_came_off_early_is_told_before_the_counts(library):
+    add_leg(library, MadeLeg(rest_h=((0, 2.5),), unconfirmed_h=((2.5, 10),), episodes=(at(2),)))
+    [said] = sentences(page_of_only(library))
+    assert said.startswith("Left leg: Only 2 h 30 min of 10 h 00 min were measured on the leg. Once, 4.0 s")
+
+
+def test_movements_outside_the_rest_window_are_told_beside_the_nights_counts(library):
+    add_leg(library, MadeLeg(episodes=(at(0.5), at(9.5, 6.0))))
+    [said] = sentences(page_of_only(library))
+    assert said.endswith("None of 5 beats or more found in 8 h 00 min worn. Outside the rest window: 2 times, 10 s.")
+
+
 def test_a_night_all_in_doubt_says_what_there_would_be(library):
     add_leg(library, MadeLeg(rest_h=(), unconfirmed_h=((0, 10),), episodes=(at(2),)))
     [said] = sentences(page_of_only(library))
-    assert "If the sensor was worn in the time in doubt: 1 times, 4.0 s in all." in said
+    assert "If the sensor was worn in the time in doubt: once, 4.0 s in all." in said
 
 
 def test_stated_times_in_doubt_add_up_to_their_total_however_they_round(library):
@@ -435,7 +449,9 @@ def test_a_quiet_night_says_so_and_is_no_blank(library):
     page = page_of_only(library)
     assert sentences(page) == ["Left leg: None of 5 beats or more found in 8 h 00 min worn."]
     assert "Longest –" in words(page)
-    assert "No rhythmic movement was recorded in the measured time." in words(page)
+    assert "The search found no movement in the measured time." in words(page)
+    # A movement that the search missed is marked on this page too.
+    assert 'id="missed"' in page
     assert "None: the recording has no gap." in words(page)
 
 

@@ -37,7 +37,7 @@ export function startVerdicts() {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("reviewer"));
   const copied = /** @type {HTMLDialogElement} */ (document.getElementById("review-text"));
   const status = /** @type {HTMLElement} */ (bar.querySelector("output"));
-  const keysOn = /** @type {HTMLInputElement} */ (bar.querySelector("[data-keys]"));
+  const keysOn = /** @type {HTMLInputElement | null} */ (bar.querySelector("[data-keys]"));
   const cards = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.movement")]);
   /** @type {Map<string, Said>} */
   const said = new Map();
@@ -203,7 +203,7 @@ export function startVerdicts() {
   function onKey(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     // An input method composes: its keys are no verdicts.  Its first key has the code 229 alone.
-    if (event.isComposing || event.keyCode === 229 || !keysOn.checked) return;
+    if (event.isComposing || event.keyCode === 229 || !keysOn?.checked) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     if (target.closest("input, textarea, select")) return;
     const card = /** @type {HTMLElement | null} */ (target.closest("details.movement"));
