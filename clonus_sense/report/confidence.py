@@ -16,9 +16,9 @@ LEVEL_WORDS: dict[ConfidenceLevel, str] = {
 }
 
 CONFIDENCE_NOTE = message(
-    "Confidence says how surely a movement is rhythmic, whatever it looks like otherwise: high from 0.8, medium from "
-    "0.65, low from 0.5. Of ten movements with 0.8 about eight are right. This holds for the mix of cases that it was "
-    "measured on; where rhythmic movement is rarer, the same confidence is right less often."
+    "Confidence is the chance that a movement is truly rhythmic: high from 0.8, medium from 0.65, low from 0.5. Of ten "
+    "movements with 0.8 about eight are right. This holds for the mix of cases that it was measured on; where rhythmic "
+    "movement is rarer, the same confidence is right less often."
 )
 """What must stand near the words: no level is a promise for a person whose nights are unlike the cases."""
 

@@ -25,6 +25,7 @@ from clonus_sense.report.pages.blocks import (
 )
 from clonus_sense.report.pages.kit import render_sections
 from clonus_sense.report.wording import HEADLINE, class_word, ended_by_word, finding_word, reason_word, recording_title
+from clonus_sense.report.words.class_words import also_found_among
 from clonus_sense.report.words.looks import looks_words, sureness
 from clonus_sense.report.words.reasons import reason_lines
 
@@ -86,15 +87,10 @@ def _summary(analysis: Analysis, _: Translator) -> list[Block]:
         (_("Measured (h:min:s)"), elapsed(analysis.measured_s), ""),
         (_("Not measured (h:min:s)"), elapsed(max(0.0, analysis.duration_s - analysis.measured_s)), ""),
     ]
-    beside = [
-        f"{class_word(c, _)} {sum(e.episode_class is c for e in analysis.episodes)}"
-        for c in EpisodeClass
-        if c is not EpisodeClass.CLONUS
-    ]
     told = [level_counts_of(rhythmic, _)] if rhythmic else []
-    told.append(_("Beside these: {counts}.").format(counts=", ".join(beside)))
+    told.append(also_found_among(analysis.episodes, _))
     told.append(_("Please check that the sensor was worn: a sensor on the table records stillness."))
-    return [Facts(facts), *(Paragraph(text, "small") for text in told)]
+    return [Facts(facts), *(Paragraph(text, "small") for text in told if text)]
 
 
 def _night(analysis: Analysis, night_png: bytes, _: Translator) -> Section:
