@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
 from clonus_sense.i18n import Translator, message
 from clonus_sense.model import RecordingInfo
 
@@ -77,8 +79,20 @@ class Clock:
 
     def changes(self, duration_s: float) -> bool:
         """Whether the clocks are set forward or back within so many seconds."""
-        first, last = self.moment(0.0), self.moment(duration_s)
-        return first is not None and last is not None and first.utcoffset() != last.utcoffset()
+        return bool(self.shifts(duration_s))
+
+    def shifts(self, duration_s: float) -> list[tuple[float, float]]:
+        """Where the clocks are set forward or back, and by how many seconds; every zone changes on a quarter hour."""
+        if self.start is None:
+            return []
+        first = math.ceil(self.start.timestamp() / _ZONE_GRAIN_S) * _ZONE_GRAIN_S - self.start.timestamp()
+        times_s = [0.0, *np.arange(first, duration_s, _ZONE_GRAIN_S).tolist(), duration_s]
+        offsets_s = [self._offset_s(at_s) for at_s in times_s]
+        return [
+            (at_s, offset_s - before_s)
+            for at_s, before_s, offset_s in zip(times_s[1:], offsets_s, offsets_s[1:], strict=False)
+            if offset_s != before_s
+        ]
 
     def axis_label(self, duration_s: float, _: Translator) -> str:
         """Say what the labels of a time axis mean."""
@@ -86,6 +100,11 @@ class Clock:
             return _("Time since the start (h:min)") if duration_s >= 600 else _("Time since the start (h:min:s)")
         text = _("Local time ({zone})").format(zone=self.zone_name) if self.zone_name else _("Local time")
         return _("{label} – the clocks change in this time").format(label=text) if self.changes(duration_s) else text
+
+    def _offset_s(self, at_s: float) -> float:
+        """Offset of the local clock from UTC."""
+        moment = self.moment(at_s)
+        return ((moment and moment.utcoffset()) or timedelta(0)).total_seconds()
 
     def _is_round(self, at_s: float, step_s: int) -> bool:
         """Whether the local clock shows a multiple of the step."""
@@ -139,4 +158,13 @@ def date_words(day: date, _: Translator) -> str:
     """Write a date with its weekday, independent of the machine's locale."""
     return _("{year}-{month:02d}-{day:02d} ({weekday})").format(
         year=day.year, month=day.month, day=day.day, weekday=_(_WEEKDAYS[day.weekday()])
+    )
+
+
+def later_date_words(day: date, earlier: date, _: Translator) -> str:
+    """Write a date that follows another: the year stands again only if it is a new one."""
+    if day.year != earlier.year:
+        return date_words(day, _)
+    return _("{month:02d}-{day:02d} ({weekday})").format(
+        month=day.month, day=day.day, weekday=_(_WEEKDAYS[day.weekday()])
     )

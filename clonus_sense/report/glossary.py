@@ -151,6 +151,15 @@ NIGHT_GLOSSARY: tuple[Term, ...] = (
         message("Standard deviation of the acceleration within each second, over the three axes, mean of 30 seconds."),
     ),
     Term(
+        message("Posture (A, B, …)"),
+        "",
+        message(
+            "How the leg lay: the same letter stands where gravity had the same direction within 35°, for two minutes "
+            "or more. The sensor cannot tell lying from sitting, nor one side from the back. Each recording begins "
+            "with a letter of its own."
+        ),
+    ),
+    Term(
         message("Angle to the leg's most frequent position"),
         "°",
         message(

@@ -1,11 +1,13 @@
 """The page of a night in a browser: what the first screen holds, and that every movement is one click or key away."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from clonus_sense.report.picture_folder import write_pictures
-from tests.browser.chromium import DRAWN_MS, LAPTOP, overflow_px, serious_faults
+from tests.browser.chromium import DRAWN_MS, LAPTOP, overflow_px, serious_faults, wait_until_ready
+from tests.browser.nights import write_pages
 from tests.report.builders import make_analysis, make_episode
 
 TELEPHONE = (390, 844)
@@ -146,6 +148,26 @@ def test_the_axis_tells_the_clock_and_buttons_zoom_it_to_two_seconds_and_back(lo
     assert chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start") > 2000
     page.locator("[data-zoom=fit]").click()
     assert chart_value(page, "night-times", "end") - chart_value(page, "night-times", "start") == whole_ms
+
+
+def test_after_a_clock_change_the_axis_tells_the_same_time_as_the_movements(pages, tmp_path):
+    start = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    written = write_pages(tmp_path, hours=1.5, n_bouts=12, start=start, timezone="Europe/Berlin")
+    page = wait_until_ready(pages.open(written["en"]))
+    told, labels = page.evaluate(
+        """() => {
+          const models = Bokeh.documents.flatMap((one) => one.roots().flatMap((root) => [...root.references()]));
+          const marks = models.filter((one) => one.name === "movements").map((one) => one.data);
+          const formatter = models.find((one) => one.type === "DatetimeTickFormatter");
+          const times = marks.flatMap((one) => [...one.at_ms]);
+          return [marks.flatMap((one) => [...one.start]), formatter.doFormat(times, {})];
+        }"""
+    )
+    assert [start[:5] for start in told] == [label[:5] for label in labels]
+    hours = [start[:2] for start in sorted(told)]
+    # 02:30 to 03:00, then the hour from 02:00 for the second time.
+    assert hours == ["02"] * len(hours)
+    assert any(start < "02:30" for start in told)
 
 
 def test_windows_stand_around_the_movement_and_the_ruler_measures_in_them(look_at_night):

@@ -1,11 +1,11 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from clonus_sense.i18n import translator
 from clonus_sense.model import RecordingInfo
-from clonus_sense.report.clock_labels import Clock, clock_of, date_range, elapsed
+from clonus_sense.report.clock_labels import Clock, clock_of, date_range, elapsed, later_date_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -37,6 +37,25 @@ def test_a_night_in_which_clocks_go_back_keeps_its_length_and_says_so():
     assert clock.axis_label(5 * 3600.0, translator("en")) == (
         "Local time (Europe/Berlin) – the clocks change in this time"
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "zone", "shifts"),
+    [
+        ("2025-10-26 00:30", "Europe/Berlin", [(2.5 * 3600, -3600.0)]),
+        ("2026-03-28 22:10:20", "Europe/Berlin", [(3600 * 3 + 49 * 60 + 40, 3600.0)]),
+        # Lord Howe sets its clocks by half an hour.
+        ("2026-04-05 00:00", "Australia/Lord_Howe", [(2 * 3600.0, -1800.0)]),
+        ("2025-11-05 22:30", "Asia/Tokyo", []),
+    ],
+)
+def test_clock_changes_stand_where_the_zone_has_them(start, zone, shifts):
+    clock = make_clock(datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(zone)), zone)
+    assert clock.shifts(9 * 3600.0) == shifts
+
+
+def test_a_clock_without_a_start_never_changes():
+    assert Clock(None).shifts(86_400.0) == []
 
 
 def test_a_start_between_two_microseconds_still_gives_round_labels():
@@ -75,3 +94,13 @@ def test_days_are_written_for_each_language():
 
 def test_elapsed_time_is_rounded():
     assert elapsed(59.6) == "0:01:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "same_year", "next_year"),
+    [("en", "11-06 (Fri)", "2027-01-01 (Fri)"), ("ja", "11月6日(金)", "2027年1月1日(金)")],
+)
+def test_a_date_after_another_repeats_the_year_only_if_it_is_new(language, same_year, next_year):
+    _ = translator(language)
+    assert later_date_words(date(2026, 11, 6), date(2026, 11, 5), _) == same_year
+    assert later_date_words(date(2027, 1, 1), date(2026, 12, 31), _) == next_year

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,13 +32,13 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
-from clonus_sense.activity import Epoch
 from clonus_sense.i18n import translator
 from clonus_sense.model import EpisodeClass
 from clonus_sense.night import Interval
 from clonus_sense.report.night_axis import NightAxis, cover_leg
 from clonus_sense.report.pages.movement_cards import MovementCard
 from clonus_sense.report.pages.page_context import PageContext
+from clonus_sense.report.postures import PostureSpan, find_postures, find_turns
 from clonus_sense.report.wording import class_word, marker_word, side_word, verdict_word
 from clonus_sense.review import LegNight
 
@@ -57,9 +56,11 @@ WORN, UNCONFIRMED, UNMEASURED = "#5b87ad", "#cfe0ee", "#c9ced3"
 SHORTEST_S, LONGEST_S = 0.4, 600.0
 STRIP = (0.24, 0.34)
 # Heights in CSS pixels: the axis of two legs stands on the first screen of a laptop and of a telephone.
-ONE_LEG_HEIGHT, TWO_LEGS_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = 220, 150, 55, 28
-# Gravity that turns further than this from one half minute to the next is a turn in bed.
-TURN_DEG = 35.0
+ONE_LEG_HEIGHT, TWO_LEGS_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = 220, 145, 66, 28
+# Postures lie above the activity, which ends at 2 g; a letter needs the width of a quarter of an hour on a telephone.
+POSTURES, SHOWN_MG, LETTER_S = (3000.0, 40_000.0), (0.5, 50_000.0), 900.0
+# Neighbours in grey that differ; a posture has one of them wherever it comes back.
+POSTURE_FILLS = ("#cfe0ee", "#c9ced3", "#5b87ad", "#dccfe6")
 _FORMATS = {
     "days": "%H:%M",
     "hourmin": "%H:%M",
@@ -84,6 +85,12 @@ def local_ms(axis: NightAxis, at_s: float | Iterable[float]) -> Any:  # noqa: AN
     assert start is not None, "a night has a date"
     origin_s = axis.span.start.timestamp() + (start.utcoffset() or timedelta(0)).total_seconds()
     return 1000.0 * (origin_s + np.asarray(at_s, dtype=float))
+
+
+def clock_changes(axis: NightAxis) -> list[dict[str, float]]:
+    """Where the clocks are set forward or back, on the axis of milliseconds, for the labels in the browser."""
+    shifts = axis.clock.shifts(axis.length_s)
+    return [{"at_ms": float(local_ms(axis, at_s)), "shift_ms": 1000.0 * shift_s} for at_s, shift_s in shifts]
 
 
 def night_chart(page: PageContext, cards: Sequence[MovementCard]) -> ChartItem:
@@ -205,6 +212,8 @@ def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageCo
         chart.legend.orientation, chart.legend.location = "horizontal", "top_left"
         chart.legend.background_fill_alpha, chart.legend.border_line_color = 0.0, None
     _mark_words(chart, leg, page)
+    for change in clock_changes(page.axis):
+        chart.add_layout(Span(location=change["at_ms"], dimension="height", line_color=LINES[2], line_dash="dotted"))
     # Moved by the arrow keys.
     chart.add_layout(Span(name="chosen", dimension="height", line_color=LINES[1], line_width=2, visible=False))
     return chart
@@ -237,11 +246,12 @@ def _mark_words(chart: figure, leg: LegNight, page: PageContext) -> None:
 
 
 def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure:
-    """Draw how much a leg moved in each half minute, and where it turned."""
+    """Draw how much a leg moved in each half minute, where it turned, and its postures."""
     _ = page.translate
-    chart = _plain_figure(ACTIVITY_HEIGHT, times, _("mg"), y_axis_type="log", y_range=(0.5, 2000.0))
+    chart = _plain_figure(ACTIVITY_HEIGHT, times, _("mg"), y_axis_type="log", y_range=SHOWN_MG)
     _label_heights(chart, (1, 10, 100, 1000) if len(page.night.legs) == 1 else (1, 100))
     lefts, rights, tops, turns = [], [], [], []
+    postures: list[PostureSpan] = []
     for recording in leg.recordings:
         begins_s = page.axis.at_s(recording.moment(0.0))
         for epoch in recording.epochs:
@@ -250,15 +260,18 @@ def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure
                 rights.append(begins_s + epoch.end_s)
                 tops.append(1000.0 * max(epoch.movement_g, 0.0006))
         turns += [begins_s + at_s for at_s in find_turns(recording.epochs)]
+        n_before = 1 + max((span.posture for span in postures), default=-1)
+        postures += [span.moved(begins_s) for span in find_postures(recording.epochs, n_before)]
     chart.quad(
         left=local_ms(page.axis, lefts),
         right=local_ms(page.axis, rights),
-        bottom=0.5,
+        bottom=SHOWN_MG[0],
         top=tops,
         color=LINES[2],
         line_color=None,
         fill_alpha=0.65,
     )
+    _name_postures(chart, postures, page)
     if turns:
         drawn = chart.scatter(
             local_ms(page.axis, turns), [1200.0] * len(turns), marker="dash", angle=np.pi / 2, size=9, color=LINES[1]
@@ -267,15 +280,38 @@ def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure
     return chart
 
 
-def find_turns(epochs: Sequence[Epoch]) -> list[float]:
-    """Find where gravity turned between two measured half minutes, in seconds of the recording."""
-    known = [(epoch.start_s, np.asarray(epoch.gravity)) for epoch in epochs if epoch.gravity is not None]
-    turns = []
-    for (_before_s, before), (at_s, after) in pairwise(known):
-        lengths = float(np.linalg.norm(before) * np.linalg.norm(after))
-        if lengths and np.degrees(np.arccos(np.clip(before @ after / lengths, -1.0, 1.0))) > TURN_DEG:
-            turns.append(at_s)
-    return turns
+def _name_postures(chart: figure, spans: Sequence[PostureSpan], page: PageContext) -> None:
+    """Draw the postures as a band of letters above the activity."""
+    _ = page.translate
+    if not spans:
+        return
+    lefts, rights = (local_ms(page.axis, [getattr(span, side) for span in spans]) for side in ("start_s", "end_s"))
+    source = ColumnDataSource(
+        {
+            "left": lefts,
+            "right": rights,
+            "middle": (lefts + rights) / 2.0,
+            "letter": [span.letter for span in spans],
+            "written": [span.letter if span.end_s - span.start_s >= LETTER_S else "" for span in spans],
+            "fill": [POSTURE_FILLS[span.posture % len(POSTURE_FILLS)] for span in spans],
+        },
+        name="postures",
+    )
+    bottom, top = POSTURES
+    band = chart.quad(
+        left="left", right="right", bottom=bottom, top=top, source=source, color="fill", fill_alpha=0.6, line_color=None
+    )
+    chart.text(
+        "middle",
+        float(np.sqrt(bottom * top)),
+        text="written",
+        source=source,
+        text_align="center",
+        text_baseline="middle",
+        text_font_size="11px",
+        text_color=LINES[2],
+    )
+    chart.add_tools(HoverTool(renderers=[band], tooltips=[("", _("posture {letter}").format(letter="@letter"))]))
 
 
 def _strip(chart: figure, spans: Sequence[Interval], axis: NightAxis, colour: str) -> None:

@@ -21,7 +21,14 @@ from clonus_sense.report.pages.background import (
 from clonus_sense.report.pages.kit import bokeh_script, browser_script, render
 from clonus_sense.report.pages.leg_sentences import tell_leg
 from clonus_sense.report.pages.movement_cards import MovementCard, draw_movements
-from clonus_sense.report.pages.night_charts import LONGEST_S, SHORTEST_S, detail_chart, local_ms, night_chart
+from clonus_sense.report.pages.night_charts import (
+    LONGEST_S,
+    SHORTEST_S,
+    clock_changes,
+    detail_chart,
+    local_ms,
+    night_chart,
+)
 from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.pages.print_sheets import lay_out_sheet
@@ -33,7 +40,16 @@ from clonus_sense.report.wording import HEADLINE, class_word, side_word
 from clonus_sense.review import LegNight, PersonNight
 
 # The order in which the modules of the browser build on one another.
-BROWSER_MODULES = ("samples.js", "charts.js", "choosing.js", "movements.js", "keys.js", "verdicts.js", "night.js")
+BROWSER_MODULES = (
+    "samples.js",
+    "clock.js",
+    "charts.js",
+    "choosing.js",
+    "movements.js",
+    "keys.js",
+    "verdicts.js",
+    "night.js",
+)
 # Units of the drawing for paper and for readers without scripts: 1000 across.
 STILL_WIDTH, STILL_HEIGHT = 1000, 90
 
@@ -100,7 +116,7 @@ def build_night_document(
         "folded": folded,
     }
     data = {
-        "page-data": {"origin_ms": float(local_ms(page.axis, 0.0))},
+        "page-data": {"origin_ms": float(local_ms(page.axis, 0.0)), "clock_changes": clock_changes(page.axis)},
         "night-chart-data": chart.item,
         "detail-chart-data": closer.item,
         "movement-data": drawn.data,

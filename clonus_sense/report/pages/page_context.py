@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from clonus_sense.i18n import Translator
 from clonus_sense.library import Annotation
-from clonus_sense.report.clock_labels import date_words
+from clonus_sense.report.clock_labels import date_words, later_date_words
 from clonus_sense.report.night_axis import NightAxis
 from clonus_sense.report.wording import profession_word, verdict_word
 from clonus_sense.review import PersonNight
@@ -24,13 +24,13 @@ class PageContext:
 
     @property
     def title(self) -> str:
-        """The night by its dates, such as ``Night of 2026-11-05 (Thu) to 2026-11-06``."""
+        """The night by its dates, such as ``Night of 2026-11-05 (Thu), morning of 11-06 (Fri)``."""
         _ = self.translate
         evening = self.night.date
         if self.night.has_rest:
             text = _("Night of {evening}, morning of {morning}")
             morning = evening + timedelta(days=1)
-            return text.format(evening=date_words(evening, _), morning=date_words(morning, _))
+            return text.format(evening=date_words(evening, _), morning=later_date_words(morning, evening, _))
         return _("Recording of {day}").format(day=date_words(evening, _))
 
     @property

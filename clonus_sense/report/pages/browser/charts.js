@@ -1,5 +1,6 @@
 // @ts-check
 // Charts that Python described: put into the page, coloured like it, and found again by name.
+import { followClock } from "./clock.js";
 
 /**
  * Read a block of JSON of the page.
@@ -21,6 +22,7 @@ export async function showChart(name, target) {
   const known = Bokeh.documents.length;
   await Bokeh.embed.embed_item(pageData(`${name}-data`), target);
   const shown = Bokeh.documents[known];
+  followClock(shown, pageData("page-data").clock_changes);
   colour(shown);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => colour(shown));
   return shown;
@@ -62,7 +64,7 @@ export function zoom(range, factor, middle = (range.start + range.end) / 2) {
 /** Lines of the charts in the dark: as bright against dark paper as their own against white. */
 const IN_THE_DARK = new Map([
   ["#0b63a5", "#6db3f2"], ["#7b4fa0", "#c3a1e6"], ["#5f6b76", "#a7b1ba"], ["#8a4f9e", "#cf9be0"], ["#5b7f95", "#9cc0d6"],
-  ["#cfe0ee", "#33516b"], ["#c9ced3", "#4a535b"], ["#5b87ad", "#6b9cc7"],
+  ["#cfe0ee", "#33516b"], ["#c9ced3", "#4a535b"], ["#5b87ad", "#6b9cc7"], ["#dccfe6", "#4b3d5a"],
 ]);
 const IN_THE_LIGHT = new Map([...IN_THE_DARK].map(([light, dark]) => [dark, light]));
 
