@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.signal import butter, detrend, periodogram, sosfiltfilt
+from scipy.signal import butter, detrend, periodogram, sosfilt_zi, sosfiltfilt
 
 from clonus_sense.model import Episode, FloatArray
 from clonus_sense.report.window import Window, WindowPiece
@@ -19,6 +19,9 @@ BAND_LOW_HZ, BAND_HIGH_HZ = 3.0, 12.0
 
 # Below 27 Hz the upper edge comes too near to half the sampling rate; it then stays at this share of it.
 HIGHEST_EDGE_RATIO = 0.9
+
+# At this rate both edges meet.
+LOWEST_RATE_HZ = 2 * BAND_LOW_HZ / HIGHEST_EDGE_RATIO
 
 # Butterworth of order 2, run forwards and backwards: a kick of 40 ms leaves one peak, not a row of beats.
 ORDER = 2
@@ -49,12 +52,27 @@ def measured_rate_hz(times_s: FloatArray) -> float:
 def project_on_main_axis(times_s: FloatArray, accel_g: FloatArray, axis: tuple[float, float, float]) -> FloatArray:
     """Band-pass the movement along one axis, without delay."""
     along_g = accel_g @ np.asarray(axis)
-    if len(times_s) < FEWEST_SAMPLES:
-        return np.zeros(len(times_s))
-    rate_hz = measured_rate_hz(times_s)
+    return band_pass(along_g, measured_rate_hz(times_s)) if len(times_s) > 1 else np.zeros(len(times_s))
+
+
+def band_pass(along_g: FloatArray, rate_hz: float) -> FloatArray:
+    """Band-pass a piece without a gap, without delay, shape ``(n_samples,)``; 0 if it is too short or too slow."""
+    if len(along_g) < FEWEST_SAMPLES or rate_hz <= LOWEST_RATE_HZ:
+        return np.zeros(len(along_g))
     sos = _design_band(round(rate_hz, 3))
     padding = min(round(PADDING_S * rate_hz), len(along_g) - 1)
     return np.asarray(sosfiltfilt(sos, along_g - along_g.mean(), padlen=padding))
+
+
+def describe_band(rate_hz: float) -> dict[str, object]:
+    """Lay out the band-pass of a rate for ``band_pass.js``: sections, their settled states, padding, fewest samples."""
+    sos = _design_band(round(rate_hz, 3)) if rate_hz > LOWEST_RATE_HZ else None
+    return {
+        "sections": [] if sos is None else sos.tolist(),
+        "settled": [] if sos is None else sosfilt_zi(sos).tolist(),
+        "padding": round(PADDING_S * rate_hz),
+        "fewest": FEWEST_SAMPLES,
+    }
 
 
 @lru_cache
