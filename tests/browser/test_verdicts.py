@@ -288,3 +288,19 @@ def test_missed_movement_is_marked_by_keys_alone(open_made, episodes):
     _path, file = save(page)
     (said,) = file["verdicts"]
     assert (said["verdict"], said["start_s"], said["end_s"]) == ("rhythmic", 15_005.5, 15_009)
+
+
+@pytest.mark.parametrize(
+    ("typed", "start_s"),
+    [("01:30:00", 3.5 * 3600), ("02:30:00", 4.5 * 3600), ("02:30:00 (2)", 5.5 * 3600), ("03:10:00", 6 * 3600 + 600)],
+)
+def test_typed_times_mean_what_the_clock_showed_after_it_was_set_back(open_made, typed, start_s):
+    page = open_made(start="2026-10-24 22:00")
+    first, last = page.locator("#missed input").all()
+    first.fill(typed)
+    last.fill(f"{typed[:6]}04{typed[8:]}")
+    page.locator("#missed [type=submit]").click()
+    introduce(page)
+    _path, file = save(page)
+    (said,) = file["verdicts"]
+    assert (said["start_s"], said["end_s"]) == (start_s, start_s + 4)

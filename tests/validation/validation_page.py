@@ -109,8 +109,8 @@ python -m tests.validation.simulated_nights nights.csv --first-seed 9000 --night
 python -m tests.validation.validation DEV NIGHTS --simulated nights.csv
 ```
 
-On your own recordings: `clonus-sense plot night.csv --output marks --blind` shows one without detections and lays an
-empty table beside it; mark what you see, and `clonus-sense evaluate results marks --recordings . --page check.html`
+On your own recordings: `clonus-sense plot night.csv --output marks --blind` makes a page without detections; mark
+what you see, save the table into `marks`, and `clonus-sense evaluate results marks --recordings . --page check.html`
 shows what was missed and what was found besides. Two people's marks: `clonus-sense evaluate --raters A B`.
 """
 

@@ -24,7 +24,6 @@ from clonus_sense.cli.console.printing import echo
 from clonus_sense.cli.console.progress import show_progress
 from clonus_sense.errors import RecordingError
 from clonus_sense.files import recording_stem
-from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -40,7 +39,7 @@ CLOCK_TIME = click.DateTime(["%H:%M:%S", "%H:%M"])
 @click.option("--from", "from_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that end before.")
 @click.option("--to", "to_time", type=CLOCK_TIME, metavar="HH:MM:SS", help="Leave out episodes that begin after.")
 @click.option(
-    "--blind", "is_blind", is_flag=True, help="Draw the waveform alone, with an empty table for a person's marks."
+    "--blind", "is_blind", is_flag=True, help="Make a page of the waveform alone, on which a person marks movements."
 )
 @replace_option
 @settings_option
@@ -66,8 +65,8 @@ def plot(
     The path of the page is printed.
 
     With --blind the page shows the whole waveform, half a minute on a line, without detections.  A therapist marks
-    rhythmic movement, to the second, in the empty table beside it.  `clonus-sense evaluate` compares such tables with
-    detections, and with one another.
+    rhythmic movement on it, with mouse or keys, and saves the marks as a table.  `clonus-sense evaluate` compares such
+    tables with detections, and with one another.
     """
     times = (from_time.time() if from_time else None, to_time.time() if to_time else None)
     if is_blind:
@@ -105,13 +104,12 @@ def plot(
 def plot_blind(
     file: Path, output: Path, times: tuple[time | None, time | None], foreign: ForeignFormat | None, language: str
 ) -> None:
-    """Write the page without detections and the table for marks, and print their paths."""
+    """Write the page without detections, and print its path."""
     from clonus_sense.report.blind import BlindRecording, write_blind_page
     from clonus_sense.report.clock_labels import clock_of
     from clonus_sense.report.window import Window
     from clonus_sense.workflows import read_checked_recording
 
-    _ = translator(language)
     promise_notice()
     recording = read_checked_recording(file, foreign=foreign)
     from_s, to_s = part_of_recording(times, clock_of(recording.info).start)
@@ -124,12 +122,7 @@ def plot_blind(
         min(to_s, recording.duration_s),
         lambda start_s, end_s: Window(start_s, end_s, tuple(recording.window(start_s, end_s))),
     )
-    with show_progress(file.name) as on_progress:
-        files = write_blind_page(shown, output, language=language, on_progress=on_progress)
-    if files.has_marks:
-        echo(_("{file} exists already and was not changed.").format(file=files.annotation.name), err=True)
-    echo(files.page)
-    echo(files.annotation)
+    echo(write_blind_page(shown, output, language=language))
 
 
 def part_of_recording(times: tuple[time | None, time | None], start: datetime | None) -> tuple[float, float]:

@@ -29,7 +29,7 @@ FINGERPRINT_NAME = "clonus-sense-fingerprint"
 _WITH_UNIT = re.compile(
     r"\d[\d.,–]*(?:[  ]?(?:時間|分|秒|回|夜|拍|h|min|mg|ms|s|g|G|Hz|%)(?![A-Za-z]))(?:[  ]?\d+[  ]?(?:min|分|秒|s))?"
 )
-_IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
+_IMPORT = re.compile(r"^import [^;]*? from \"\./([\w.]+)\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
@@ -134,13 +134,24 @@ def json_text(block: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def browser_script(*modules: str) -> str:
-    """Join browser modules into one script; each stands before those that import it.
+@cache
+def browser_script(first: str) -> str:
+    """Join a browser module and all that it imports into one script; each stands before those that import it.
 
     A page that is opened from a disk under a strict policy cannot load modules, so the lines of import and export go.
     """
-    texts = [_EXPORT.sub("", _IMPORT.sub("", _resource("browser", name))) for name in modules]
-    return '"use strict";\n(() => {\n' + "\n".join(texts) + "})();\n"
+    texts: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        if name in texts:
+            return
+        text = _resource("browser", name)
+        for imported in _IMPORT.findall(text):
+            add(imported)
+        texts[name] = _EXPORT.sub("", _IMPORT.sub("", text))
+
+    add(first)
+    return '"use strict";\n(() => {\n' + "\n".join(texts.values()) + "})();\n"
 
 
 @cache

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -37,6 +36,7 @@ from clonus_sense.model import EpisodeClass
 from clonus_sense.night import Interval
 from clonus_sense.report.night_axis import NightAxis, cover_leg
 from clonus_sense.report.pages.movement_cards import MovementCard
+from clonus_sense.report.pages.page_clock import clock_changes, origin_ms
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.postures import PostureSpan, find_postures, find_turns
 from clonus_sense.report.wording import class_word, marker_word, side_word, verdict_word
@@ -81,16 +81,9 @@ class ChartItem:
 
 def local_ms(axis: NightAxis, at_s: float | Iterable[float]) -> Any:  # noqa: ANN401 - a number or an array
     """Place seconds of the axis in milliseconds of the person's clock at the start of the night."""
-    start = axis.clock.start
-    assert start is not None, "a night has a date"
-    origin_s = axis.span.start.timestamp() + (start.utcoffset() or timedelta(0)).total_seconds()
-    return 1000.0 * (origin_s + np.asarray(at_s, dtype=float))
-
-
-def clock_changes(axis: NightAxis) -> list[dict[str, float]]:
-    """Where the clocks are set forward or back, on the axis of milliseconds, for the labels in the browser."""
-    shifts = axis.clock.shifts(axis.length_s)
-    return [{"at_ms": float(local_ms(axis, at_s)), "shift_ms": 1000.0 * shift_s} for at_s, shift_s in shifts]
+    start_ms = origin_ms(axis.clock)
+    assert start_ms is not None, "a night has a date"
+    return start_ms + 1000.0 * np.asarray(at_s, dtype=float)
 
 
 def night_chart(page: PageContext, cards: Sequence[MovementCard]) -> ChartItem:
@@ -212,7 +205,7 @@ def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageCo
         chart.legend.orientation, chart.legend.location = "horizontal", "top_left"
         chart.legend.background_fill_alpha, chart.legend.border_line_color = 0.0, None
     _mark_words(chart, leg, page)
-    for change in clock_changes(page.axis):
+    for change in clock_changes(page.axis.clock, page.axis.length_s):
         chart.add_layout(Span(location=change["at_ms"], dimension="height", line_color=LINES[2], line_dash="dotted"))
     # Moved by the arrow keys.
     chart.add_layout(Span(name="chosen", dimension="height", line_color=LINES[1], line_width=2, visible=False))

@@ -24,12 +24,11 @@ from clonus_sense.report.pages.movement_cards import MovementCard, draw_movement
 from clonus_sense.report.pages.night_charts import (
     LONGEST_S,
     SHORTEST_S,
-    clock_changes,
     detail_chart,
-    local_ms,
     night_chart,
 )
 from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
+from clonus_sense.report.pages.page_clock import clock_changes, origin_ms
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.pages.print_sheets import lay_out_sheet
 from clonus_sense.report.pages.verdict_panel import review_data, verdict_panel
@@ -39,17 +38,6 @@ from clonus_sense.report.window import WindowOf
 from clonus_sense.report.wording import HEADLINE, class_word, side_word
 from clonus_sense.review import LegNight, PersonNight
 
-# The order in which the modules of the browser build on one another.
-BROWSER_MODULES = (
-    "samples.js",
-    "clock.js",
-    "charts.js",
-    "choosing.js",
-    "movements.js",
-    "keys.js",
-    "verdicts.js",
-    "night.js",
-)
 # Units of the drawing for paper and for readers without scripts: 1000 across.
 STILL_WIDTH, STILL_HEIGHT = 1000, 90
 
@@ -116,7 +104,10 @@ def build_night_document(
         "folded": folded,
     }
     data = {
-        "page-data": {"origin_ms": float(local_ms(page.axis, 0.0)), "clock_changes": clock_changes(page.axis)},
+        "page-data": {
+            "origin_ms": origin_ms(page.axis.clock),
+            "clock_changes": clock_changes(page.axis.clock, page.axis.length_s),
+        },
         "night-chart-data": chart.item,
         "detail-chart-data": closer.item,
         "movement-data": drawn.data,
@@ -127,7 +118,7 @@ def build_night_document(
         context,
         language=language,
         fingerprint=night.fingerprint,
-        scripts=(bokeh_script(), browser_script(*BROWSER_MODULES)),
+        scripts=(bokeh_script(), browser_script("night.js")),
         data=data,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clonus_sense.i18n import Translator, message
-from clonus_sense.report.pages.night_charts import local_ms
+from clonus_sense.report.pages.page_clock import origin_ms
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.shown_episodes import ShownEpisode
 from clonus_sense.report.wording import PROFESSION_WORDS, side_word
@@ -66,7 +66,7 @@ def review_data(page: PageContext, shown: Sequence[ShownEpisode], made_at: datet
         "format": FORMAT,
         "page_made_at": made_at.isoformat(timespec="seconds"),
         "file_name": f"review-{whose}{page.night.name}.json",
-        "origin_ms": float(local_ms(page.axis, 0.0)),
+        "origin_ms": origin_ms(page.axis.clock),
         "length_s": page.axis.length_s,
         "recordings": [
             {

@@ -79,21 +79,10 @@ def test_without_a_start_the_time_counts_from_the_first_sample():
     assert seconds_until(time(1, 2, 3), None) == 3723.0
 
 
-def test_blind_page_and_empty_annotation_are_written(clonus_sense, recording, tmp_path):
+def test_blind_page_is_written_and_no_table_that_would_say_nothing_was_found(clonus_sense, recording, tmp_path):
     code, out, _ = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
-    assert code == 0
-    assert out == f"{tmp_path / 'b' / 'night.blind.html'}\n{tmp_path / 'b' / 'night.annotation.csv'}\n"
-    _, _, err = clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
-    assert "night.annotation.csv exists already and was not changed." in err
-
-
-def test_marks_on_a_blind_page_are_scored_by_evaluate(clonus_sense, recording, tmp_path):
-    clonus_sense("plot", recording, "--output", tmp_path / "b", "--blind")
-    with (tmp_path / "b" / "night.annotation.csv").open("a", encoding="utf-8") as file:
-        file.write("19,21,,,felt\n")
-    clonus_sense("detect", recording, "--output", tmp_path / "results")
-    _, out, _ = clonus_sense("evaluate", tmp_path / "results", tmp_path / "b", "--recordings", tmp_path)
-    assert "bouts of 5 beats or more: 1, found 1 in 1 cases" in out
+    assert (code, out) == (0, f"{tmp_path / 'b' / 'night.blind.html'}\n")
+    assert [path.name for path in (tmp_path / "b").iterdir()] == ["night.blind.html"]
 
 
 @pytest.mark.parametrize("option", ["--detections", "--settings"])

@@ -20,7 +20,7 @@ NIGHT = b"night"
 class Page(HTMLParser):
     """Tags and text of a page; fails where a tag is not closed in its order."""
 
-    VOID = frozenset({"meta", "img", "br"})
+    VOID = frozenset({"meta", "img", "br", "input"})
 
     def __init__(self, html):
         super().__init__()

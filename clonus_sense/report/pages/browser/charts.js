@@ -1,16 +1,7 @@
 // @ts-check
 // Charts that Python described: put into the page, coloured like it, and found again by name.
 import { followClock } from "./clock.js";
-
-/**
- * Read a block of JSON of the page.
- * @param {string} name
- * @returns {any}
- */
-export function pageData(name) {
-  const block = document.getElementById(name);
-  return block === null ? null : JSON.parse(block.textContent ?? "null");
-}
+import { pageData } from "./page_data.js";
 
 /**
  * Put a chart into an element and return its document.

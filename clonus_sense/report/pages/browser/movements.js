@@ -1,7 +1,8 @@
 // @ts-check
 // Movements of the page: opening one shows its samples, one chart for all of them.
 import { joinPieces } from "./samples.js";
-import { named, pageData, showChart } from "./charts.js";
+import { named, showChart } from "./charts.js";
+import { pageData } from "./page_data.js";
 
 /**
  * Make the movements of the page respond.

@@ -1,6 +1,7 @@
 // @ts-check
 // The page of a night: its axis leads to its movements.
-import { named, pageData, showChart, zoom } from "./charts.js";
+import { named, showChart, zoom } from "./charts.js";
+import { pageData } from "./page_data.js";
 import { startChoosing } from "./choosing.js";
 import { startAxisKeys } from "./keys.js";
 import { startMovements } from "./movements.js";

@@ -1,6 +1,8 @@
 // @ts-check
 // What people say about the movements of the page: kept in memory until it is saved as a review file.
-import { pageData } from "./charts.js";
+import { pageData } from "./page_data.js";
+import { readClock, showClock } from "./clock.js";
+import { askBeforeLeaving, download, offerCopy } from "./saving.js";
 
 /**
  * @typedef {object} Place
@@ -34,6 +36,9 @@ export function startVerdicts() {
   const bar = document.getElementById("review-bar");
   if (data === null || bar === null) return;
   const words = data.words;
+  const clockChanges = pageData("page-data").clock_changes;
+  /** @param {string} text */
+  const readTime = (text) => (readClock(text, data.origin_ms, data.origin_ms + 1000 * data.length_s, clockChanges) - data.origin_ms) / 1000;
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("reviewer"));
   const copied = /** @type {HTMLDialogElement} */ (document.getElementById("review-text"));
   const status = /** @type {HTMLElement} */ (bar.querySelector("output"));
@@ -181,22 +186,8 @@ export function startVerdicts() {
   }
 
   function save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([reviewText()], { type: "application/json" }));
-    link.download = data.file_name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(reviewText(), "application/json", data.file_name);
     keepAsSaved();
-  }
-
-  function copy() {
-    const text = /** @type {HTMLTextAreaElement} */ (copied.querySelector("textarea"));
-    text.value = reviewText();
-    copied.showModal();
-    text.focus();
-    text.select();
-    // Where a page may not write to the clipboard, the text stands there to be copied by hand.
-    document.execCommand("copy");
   }
 
   /** @param {KeyboardEvent} event */
@@ -240,7 +231,7 @@ export function startVerdicts() {
   });
   bar.querySelector("[data-reviewer]")?.addEventListener("click", () => dialog.showModal());
   bar.querySelector("[data-save]")?.addEventListener("click", save);
-  bar.querySelector("[data-copy]")?.addEventListener("click", copy);
+  bar.querySelector("[data-copy]")?.addEventListener("click", () => offerCopy(copied, reviewText()));
   copied.querySelector("textarea")?.addEventListener("copy", () => {
     keepAsSaved();
     const output = copied.querySelector("output");
@@ -253,13 +244,13 @@ export function startVerdicts() {
     button.addEventListener("click", () => {
       const at = placeOnChart(button.getAttribute("data-edge") === "start" ? "left" : "right");
       if (at === null) return tell(words.needs_place);
-      (button.getAttribute("data-edge") === "start" ? from : to).value = clockText(at);
+      (button.getAttribute("data-edge") === "start" ? from : to).value = showClock(at, clockChanges, 1);
     });
   }
   missed.addEventListener("submit", (event) => {
     event.preventDefault();
     const leg = data.legs[Number(/** @type {HTMLSelectElement | null} */ (missed.querySelector("select"))?.value ?? 0)];
-    const [start, end] = [axisSeconds(from.value, data), axisSeconds(to.value, data)];
+    const [start, end] = [readTime(from.value), readTime(to.value)];
     const part = leg.parts.find((/** @type {any} */ one) => start >= one.shift_s && end <= one.shift_s + one.duration_s);
     if (!(start < end) || part === undefined) return tell(words.no_such_time);
     withReviewer(() => {
@@ -292,18 +283,14 @@ export function startVerdicts() {
     question.querySelector("[data-wear=throughout]")?.addEventListener("click", () => answerWear(side, true, []));
     question.querySelector("[data-wear=not-at-all]")?.addEventListener("click", () => answerWear(side, false, []));
     question.querySelector("[data-wear=off]")?.addEventListener("click", () => {
-      const [start, end] = /** @type {HTMLInputElement[]} */ ([...question.querySelectorAll("input")]).map((one) => axisSeconds(one.value, data));
+      const [start, end] = /** @type {HTMLInputElement[]} */ ([...question.querySelectorAll("input")]).map((one) => readTime(one.value));
       if (!(start < end)) return tell(words.no_such_time);
       off.push([start, end]);
       answerWear(side, true, off);
     });
   }
 
-  addEventListener("beforeunload", (event) => {
-    if (unsaved() === 0) return;
-    event.preventDefault();
-    event.returnValue = "";
-  });
+  askBeforeLeaving(() => unsaved() > 0);
   show();
 }
 
@@ -343,27 +330,4 @@ function placeOnChart(edge) {
   }
   const times = all.find((/** @type {any} */ one) => one.name === "detail-times");
   return times === undefined ? null : (times.start + times.end) / 2;
-}
-
-/**
- * Write a moment as the page's clock shows it, to a tenth of a second.
- * @param {number} ms
- */
-function clockText(ms) {
-  return new Date(Math.round(ms / 100) * 100).toISOString().slice(11, 21);
-}
-
-/**
- * Seconds of the page's axis that a time of its clock means; not a number where it means none.
- * @param {string} text
- * @param {{origin_ms: number, length_s: number}} data
- * @returns {number}
- */
-function axisSeconds(text, data) {
-  const parts = /^\s*(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*$/.exec(text.normalize("NFKC"));
-  if (parts === null || Number(parts[1]) > 23 || Number(parts[2]) > 59) return NaN;
-  const ofDay = 3600 * Number(parts[1]) + 60 * Number(parts[2]) + Number(parts[3] ?? 0);
-  const sinceMidnight = (data.origin_ms / 1000) % 86400;
-  const at = (((ofDay - sinceMidnight) % 86400) + 86400) % 86400;
-  return at <= data.length_s ? at : NaN;
 }
