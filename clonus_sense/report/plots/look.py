@@ -137,7 +137,7 @@ def text_font(language: str, size: float) -> FontProperties:
     return FontProperties(family=fonts(language), size=size)
 
 
-def png(ax: Axes, language: str, *, n_colours: int = 256) -> bytes:
+def png(ax: Axes, language: str) -> bytes:
     """Draw the figure that holds some axes as PNG; the same figure always gives the same bytes.
 
     Parameters
@@ -146,8 +146,6 @@ def png(ax: Axes, language: str, *, n_colours: int = 256) -> bytes:
         Any axes of the figure.
     language
         Decides which font leads in labels that are made only now.
-    n_colours
-        Colours that the picture keeps, at most 256; fewer take fewer bytes.
 
     Returns
     -------
@@ -161,10 +159,10 @@ def png(ax: Axes, language: str, *, n_colours: int = 256) -> bytes:
     """
     if ax.get_figure() is None:
         raise ValueError("These axes were taken out of their figure; draw them anew.")
-    return figure_png(ax.figure.canvas.figure, language, n_colours=n_colours)
+    return figure_png(ax.figure.canvas.figure, language)
 
 
-def figure_png(figure: Figure, language: str, *, n_colours: int = 256) -> bytes:
+def figure_png(figure: Figure, language: str) -> bytes:
     """Draw a figure as PNG; the same figure always gives the same bytes.
 
     Parameters
@@ -173,8 +171,6 @@ def figure_png(figure: Figure, language: str, *, n_colours: int = 256) -> bytes:
         The figure.
     language
         Decides which font leads in labels that are made only now.
-    n_colours
-        Colours that the picture keeps, at most 256; fewer take fewer bytes.
 
     Returns
     -------
@@ -186,12 +182,12 @@ def figure_png(figure: Figure, language: str, *, n_colours: int = 256) -> bytes:
         canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib ships this method without types
     # The canvas knows its whole pixels; inches times dots need not be any.
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    return _pack(Image.fromarray(pixels).convert("RGB"), n_colours)
+    return _pack(Image.fromarray(pixels).convert("RGB"))
 
 
-def _pack(picture: Image.Image, n_colours: int) -> bytes:
+def _pack(picture: Image.Image) -> bytes:
     """Pack a picture as PNG of few colours: of 256, it takes a quarter of the bytes of full colour, and no longer."""
-    packed = picture.quantize(n_colours, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    packed = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = np.reshape(packed.getpalette() or [], (-1, 3))
     # The quick method rounds the white ground to 254 or less, which would show as a box on a white page.
     palette[(palette >= 254).all(axis=1)] = 255
