@@ -152,11 +152,11 @@ class Recording:
                 continue
             first, last = (_index_near(samples, time_s) for time_s in (start_s, end_s))
             # Take a few extra rows and then cut exactly, because the map is straight only between knots.
-            rows = np.arange(max(0, first - 2), min(len(samples.accel_g), last + 3))
-            times_s = samples.time_map.seconds(rows)
-            inside = (times_s >= start_s) & (times_s < end_s)
-            if inside.any():
-                pieces.append(Piece(times_s[inside], samples.accel_g[rows[inside]], samples.stretch.fs_hz))
+            low, high = max(0, first - 2), min(len(samples.accel_g), last + 3)
+            times_s = samples.time_map.seconds(np.arange(low, high))
+            inside = slice(*np.searchsorted(times_s, (start_s, end_s)))
+            if len(times_s[inside]):
+                pieces.append(Piece(times_s[inside], samples.accel_g[low:high][inside], samples.stretch.fs_hz))
         return pieces
 
 

@@ -33,7 +33,7 @@ PIECES = make_pieces()
 def reader(chromium):
     """A page that holds two lanes: all samples from 1000 s on the axis on, and those of a window alone."""
     page = chromium.new_page()
-    modules = browser_script("band_pass.js", "signal.js").removesuffix("})();\n")
+    modules = browser_script("signal.js").removesuffix("})();\n")
     page.add_script_tag(content=f"{modules}Object.assign(window, {{ PackedSignal, bandPass }});}})();")
     lanes = [[pack_part(PIECES, shift_s=1000.0)], [pack_part(PIECES, spans=[WINDOW_S])]]
     page.evaluate("(lanes) => { window.signal = new PackedSignal(lanes); }", lanes)

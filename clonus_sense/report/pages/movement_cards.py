@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from clonus_sense.i18n import Translator
 from clonus_sense.report.duration_words import seconds_words
 from clonus_sense.report.episode_numbers import NumberRow, number_rows
 from clonus_sense.report.main_axis import compute_spectrum
 from clonus_sense.report.pages.movement_samples import (
-    AROUND_S,
     SPECTRUM_STEP_HZ,
     SPECTRUM_TO_HZ,
     Line,
-    NearPiece,
-    Segment,
     along_axis,
-    band_record,
-    join_segments,
-    pieces_record,
+    cut_near,
 )
+from clonus_sense.report.pages.night_signal import NightSignal
 from clonus_sense.report.pages.page_context import PageContext, words_of
 from clonus_sense.report.pages.vector_paths import envelope_path
 from clonus_sense.report.shown_episodes import ShownEpisode
-from clonus_sense.report.window import Window, WindowOf
+from clonus_sense.report.window import Window
 from clonus_sense.report.wording import class_word
 from clonus_sense.report.words.looks import sureness
 from clonus_sense.report.words.reasons import Reason, evidence_title, tell_reasons
@@ -68,10 +63,10 @@ class MovementCard:
 
 @dataclass(frozen=True, slots=True)
 class DrawnMovements:
-    """All movements, and what the browser draws them from."""
+    """All movements, and what the browser knows of each."""
 
     cards: tuple[MovementCard, ...]
-    data: dict[str, object]
+    records: tuple[dict[str, object], ...]
 
     @property
     def lacks_samples(self) -> bool:
@@ -79,9 +74,7 @@ class DrawnMovements:
         return any(not card.wave for card in self.cards)
 
 
-def draw_movements(
-    page: PageContext, shown: Sequence[ShownEpisode], window_of: Mapping[int, WindowOf | None]
-) -> DrawnMovements:
+def draw_movements(page: PageContext, shown: Sequence[ShownEpisode], signal: NightSignal) -> DrawnMovements:
     """Draw every movement of a night.
 
     Parameters
@@ -90,61 +83,22 @@ def draw_movements(
         The night and the language.
     shown
         Its movements, by leg and onset.
-    window_of
-        Samples of each recording by its number in the library; ``None`` where its file is not at hand.
+    signal
+        Samples of its recordings.
 
     Returns
     -------
     DrawnMovements
-        Cards in the same order, and the samples.
+        Cards and records in the same order.
     """
-    recordings = list(page.night.recordings)
-    place = {recording.stored.id: at for at, recording in enumerate(recordings)}
-    spans = [
-        (place[one.recording.stored.id], one.episode.onset_s, one.episode.offset_s)
-        for one in shown
-        if window_of.get(one.recording.stored.id) is not None
-    ]
-    segments = join_segments(spans, [recording.stored.duration_s for recording in recordings])
-    windows = [_window(segment, window_of[recordings[segment.recording_at].stored.id]) for segment in segments]
+    lane_of = {leg.side: lane for lane, leg in enumerate(page.night.legs)}
     cards, records = [], []
     for one in shown:
-        at = _segment_of(one, place[one.recording.stored.id], segments)
-        window = _near(one, windows[at]) if at is not None and windows[at].pieces else None
-        lines = along_axis(window.pieces, one.episode.axis) if window else []
+        near = cut_near(signal.pieces_of(one.recording), one.episode.onset_s, one.episode.offset_s)
+        lines = along_axis(near.pieces, one.episode.axis)
         cards.append(_card(one, page, lines))
-        records.append(_record(one, page, at if window else None, window, lines))
-    starts_s = [page.axis.at_s(recordings[segment.recording_at].moment(0.0)) for segment in segments]
-    packed = [
-        {"shift_s": shift_s, "from_s": segment.start_s, "to_s": segment.end_s, "pieces": pieces_record(window)}
-        for segment, window, shift_s in zip(segments, windows, starts_s, strict=True)
-    ]
-    return DrawnMovements(tuple(cards), {"movements": records, "segments": packed})
-
-
-def _window(segment: Segment, window_of: WindowOf | None) -> Window:
-    """Read the samples of a segment."""
-    assert window_of is not None, "segments lie in recordings that are at hand"
-    return window_of(segment.start_s, segment.end_s)
-
-
-def _near(one: ShownEpisode, window: Window) -> Window:
-    """Cut out a movement and what is around it."""
-    start_s, end_s = one.episode.onset_s - AROUND_S, one.episode.offset_s + AROUND_S
-    pieces = []
-    for piece in window.pieces:
-        first, end = np.searchsorted(piece.times_s, (start_s, end_s))
-        if end - first > 1:
-            pieces.append(NearPiece(piece.times_s[first:end], piece.accel_g[first:end]))
-    return Window(start_s, end_s, tuple(pieces))
-
-
-def _segment_of(one: ShownEpisode, recording_at: int, segments: Sequence[Segment]) -> int | None:
-    """Find the segment that holds a movement."""
-    for at, segment in enumerate(segments):
-        if segment.recording_at == recording_at and segment.start_s <= max(one.episode.onset_s, 0.0) < segment.end_s:
-            return at
-    return None
+        records.append(_record(one, page, lane_of[one.side], near))
+    return DrawnMovements(tuple(cards), tuple(records))
 
 
 def _card(one: ShownEpisode, page: PageContext, lines: Sequence[Line]) -> MovementCard:
@@ -192,41 +146,22 @@ def _path(one: ShownEpisode, lines: Sequence[Line], width: int, height: int, mar
     return path, largest_g
 
 
-def _record(
-    one: ShownEpisode, page: PageContext, at: int | None, window: Window | None, lines: Sequence[Line]
-) -> dict[str, object]:
-    """Lay out one movement for the browser."""
+def _record(one: ShownEpisode, page: PageContext, lane: int, near: Window) -> dict[str, object]:
+    """Lay out one movement for the browser, in seconds of the page's axis; its lane if samples are at hand."""
     episode = one.episode
+    starts_s = page.axis.at_s(one.recording.moment(0.0))
     record: dict[str, object] = {
         "anchor": one.anchor,
-        "label": one.label(page.translate),
-        "kind": episode.episode_class.value,
-        "segment": at,
-        "onset_s": round(episode.onset_s, 4),
-        "offset_s": round(episode.offset_s, 4),
-        "beats_s": [round(float(at_s), 3) for at_s in episode.beat_times_s],
+        "lane": lane if near.pieces else None,
+        "onset_s": round(starts_s + episode.onset_s, 4),
+        "offset_s": round(starts_s + episode.offset_s, 4),
+        "beats_s": [round(starts_s + float(at_s), 3) for at_s in episode.beat_times_s],
         "frequency_hz": round(episode.frequency_hz, 3),
+        "axis": [round(share, 5) for share in episode.axis],
     }
-    if window is None:
-        return record
-    record["band"] = [band_record(line) for line in lines]
-    spectrum = compute_spectrum(window, episode)
+    spectrum = compute_spectrum(near, episode)
     if len(spectrum.frequency_hz):
         grid_hz = np.arange(0.0, SPECTRUM_TO_HZ + SPECTRUM_STEP_HZ / 2, SPECTRUM_STEP_HZ)
         amplitude_mg = 1000 * np.interp(grid_hz, spectrum.frequency_hz, spectrum.amplitude_g)
         record["spectrum_mg"] = [float(f"{value:.3g}") for value in amplitude_mg]
     return record
-
-
-def axis_marks(cards: Sequence[MovementCard], _: Translator) -> dict[str, list[object]]:
-    """Lay out the movements for the chart of the night."""
-    return {
-        "at_s": [card.onset_s for card in cards],
-        "duration_s": [card.duration_s for card in cards],
-        "label": [card.label for card in cards],
-        "kind": [card.kind_word for card in cards],
-        "anchor": [card.anchor for card in cards],
-        "beats": [card.beats for card in cards],
-        "start": [card.start for card in cards],
-        "duration": [card.duration for card in cards],
-    }

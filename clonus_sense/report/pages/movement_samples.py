@@ -1,19 +1,12 @@
-"""The samples that a page carries: raw and band-passed acceleration around each movement, packed for a browser.
-
-Movements that lie near each other share one segment, so that no sample is stored twice.  A value is a whole number of
-steps.  Differences from sample to sample are small, and their low and high bytes stand apart: both deflate well.
-"""
+"""Which samples lie near the movements of a night, and their waveforms."""
 
 from __future__ import annotations
 
-import base64
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clonus_sense.model import FloatArray
 from clonus_sense.report.main_axis import project_on_main_axis
@@ -21,10 +14,6 @@ from clonus_sense.report.window import Window, WindowPiece
 
 # Seconds on either side of a movement: what it rose from, and what ended it.
 AROUND_S = 30.0
-# Steps of the packed samples, in g: half the noise of a usual sensor, and a twentieth of the weakest beat.
-RAW_STEP_G, BAND_STEP_G = 0.002, 0.001
-# Largest value that two bytes hold.
-_MOST = 32767
 # Spectra reach from rest to twice the band.
 SPECTRUM_TO_HZ, SPECTRUM_STEP_HZ = 15.0, 0.1
 
@@ -41,107 +30,43 @@ class NearPiece:
     accel_g: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of one recording that holds one movement or several."""
-
-    recording_at: int
-    start_s: float
-    end_s: float
-
-
-def join_segments(spans: Iterable[tuple[int, float, float]], lengths_s: Sequence[float]) -> list[Segment]:
-    """Lay segments around movements.
+def join_spans(movements_s: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Lay spans around movements.
 
     Parameters
     ----------
-    spans
-        Of each movement the place of its recording, and its onset and offset in seconds of that recording.
-    lengths_s
-        Length of each recording, in seconds.
+    movements_s
+        Onset and offset of each, in seconds of their recording.
 
     Returns
     -------
-    list of Segment
-        By recording and time; none overlaps another of its recording.
+    list of tuple
+        Start and end in seconds, by time; none overlaps another, so that no sample is stored twice.
 
     Examples
     --------
-    >>> join_segments([(0, 100.0, 104.0), (0, 150.0, 152.0), (0, 900.0, 903.0)], [3600.0])
-    [Segment(recording_at=0, start_s=70.0, end_s=182.0), Segment(recording_at=0, start_s=870.0, end_s=933.0)]
+    >>> join_spans([(900.0, 903.0), (100.0, 104.0), (150.0, 152.0)])
+    [(70.0, 182.0), (870.0, 933.0)]
     """
-    segments: list[Segment] = []
-    for at, onset_s, offset_s in sorted(spans):
-        start_s, end_s = max(0.0, onset_s - AROUND_S), min(lengths_s[at], offset_s + AROUND_S)
-        last = segments[-1] if segments else None
-        if last is not None and last.recording_at == at and start_s <= last.end_s:
-            segments[-1] = Segment(at, last.start_s, max(last.end_s, end_s))
+    spans: list[tuple[float, float]] = []
+    for onset_s, offset_s in sorted(movements_s):
+        start_s, end_s = max(0.0, onset_s - AROUND_S), offset_s + AROUND_S
+        if spans and start_s <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end_s))
         else:
-            segments.append(Segment(at, start_s, end_s))
-    return segments
+            spans.append((start_s, end_s))
+    return spans
 
 
-def pack(values_g: FloatArray, step_g: float) -> str:
-    """Pack samples.
-
-    Parameters
-    ----------
-    values_g
-        Acceleration, in g, shape ``(n_samples, n_axes)``.
-    step_g
-        What one step stands for.
-
-    Returns
-    -------
-    str
-        Base64 of a zlib stream; ``samples.js`` reads it.
-    """
-    whole = np.clip(np.round(values_g / step_g), -_MOST, _MOST).astype(np.int16)
-    # Differences wrap around in 16 bits, and so does their sum.
-    steps = np.diff(whole, axis=0, prepend=np.zeros((1, whole.shape[1]), np.int16)).astype("<i2")
-    planes = np.ascontiguousarray(steps.T).view(np.uint8).reshape(-1, 2).T
-    # Noise repeats nothing: the usual search for repeats takes twenty times as long and gains no more.
-    deflate = zlib.compressobj(4, strategy=zlib.Z_FILTERED)
-    packed = deflate.compress(np.ascontiguousarray(planes).tobytes()) + deflate.flush()
-    return base64.b64encode(packed).decode("ascii")
-
-
-def unpack(text: str, n_axes: int, step_g: float) -> FloatArray:
-    """Unpack samples, as the browser does.
-
-    Examples
-    --------
-    >>> unpack(pack(np.array([[0.1, -0.2], [0.1004, 5.0]]), 0.001), 2, 0.001).tolist()
-    [[0.1, -0.2], [0.1, 5.0]]
-    """
-    raw = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.uint8).reshape(2, -1)
-    steps: NDArray[np.int16] = np.ascontiguousarray(raw.T).view("<i2").reshape(n_axes, -1)
-    return np.cumsum(steps, axis=1, dtype=np.int16).T * np.float64(step_g)
-
-
-def pieces_record(window: Window) -> list[dict[str, object]]:
-    """Lay out the raw samples of a window for the browser, a record for each piece without a gap."""
-    return [
-        {
-            "from_s": round(float(piece.times_s[0]), 4),
-            "to_s": round(float(piece.times_s[-1]), 4),
-            "n": len(piece.times_s),
-            "xyz": pack(piece.accel_g, RAW_STEP_G),
-        }
-        for piece in window.pieces
-        if len(piece.times_s)
-    ]
-
-
-def band_record(line: Line) -> dict[str, object]:
-    """Lay out a band-passed line for the browser."""
-    times_s, along_g = line
-    return {
-        "from_s": round(float(times_s[0]), 4),
-        "to_s": round(float(times_s[-1]), 4),
-        "n": len(times_s),
-        "g": pack(along_g[:, None], BAND_STEP_G),
-    }
+def cut_near(pieces: Sequence[WindowPiece], onset_s: float, offset_s: float) -> Window:
+    """Cut out a movement and what is around it."""
+    start_s, end_s = onset_s - AROUND_S, offset_s + AROUND_S
+    near = []
+    for piece in pieces:
+        first, end = np.searchsorted(piece.times_s, (start_s, end_s))
+        if end - first > 1:
+            near.append(NearPiece(piece.times_s[first:end], piece.accel_g[first:end]))
+    return Window(start_s, end_s, tuple(near))
 
 
 def along_axis(pieces: Sequence[WindowPiece], axis: tuple[float, float, float]) -> list[Line]:

@@ -28,6 +28,7 @@ from clonus_sense.report.pages.night_charts import (
     night_chart,
 )
 from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
+from clonus_sense.report.pages.night_signal import pack_signal, read_signal
 from clonus_sense.report.pages.page_clock import clock_changes, origin_ms
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.pages.print_sheets import lay_out_sheet
@@ -48,6 +49,7 @@ def build_night_document(
     *,
     language: str = "en",
     hide_personal: bool = False,
+    whole: bool = False,
     made_at: datetime | None = None,
 ) -> str:
     """Build the page of a night.
@@ -62,6 +64,8 @@ def build_night_document(
         Language of every text.
     hide_personal
         Whether codes, names, notes, file names and serial numbers are left out.
+    whole
+        Whether the page carries all samples of the night, and not those around movements alone.
     made_at
         When the page is made, as its review file says; ``None`` for now.
 
@@ -73,7 +77,8 @@ def build_night_document(
     _ = translator(language)
     page = PageContext(night, axis_of(night), _, hide_personal)
     shown = list_shown(night)
-    drawn = draw_movements(page, shown, window_of)
+    signal = read_signal(night, page.axis, window_of)
+    drawn = draw_movements(page, shown, signal)
     sentences = [tell_leg(leg, _) for leg in night.legs]
     movements = list(zip(shown, drawn.cards, strict=True))
     sheets = [
@@ -110,7 +115,8 @@ def build_night_document(
         },
         "night-chart-data": chart.item,
         "detail-chart-data": closer.item,
-        "movement-data": drawn.data,
+        "movement-data": drawn.records,
+        "signal-data": pack_signal(page, shown, signal, whole=whole),
         "review-data": review_data(page, shown, made_at or datetime.now(UTC)),
     }
     return render(

@@ -9,7 +9,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from clonus_sense.model import FloatArray
 from clonus_sense.report.main_axis import FEWEST_SAMPLES, ORDER, measured_rate_hz
-from clonus_sense.report.pages.movement_samples import pack
+from clonus_sense.report.pages.packed_signal import pack
 from clonus_sense.report.window import WindowOf, WindowPiece
 
 PART_S = 300.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clonus_sense.report.pages.movement_samples import unpack
+from clonus_sense.report.pages.packed_signal import unpack
 from clonus_sense.report.pages.strip_samples import PART_S, STEP_G, pack_parts
 from clonus_sense.report.window import Window
 from tests.report.builders import MadePiece, cut_window, make_episode, make_pieces

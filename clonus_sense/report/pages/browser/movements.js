@@ -1,24 +1,34 @@
 // @ts-check
 // Movements of the page: opening one shows its samples, one chart for all of them.
-import { joinPieces } from "./samples.js";
+import { bandPass } from "./band_pass.js";
 import { named, showChart } from "./charts.js";
 import { pageData } from "./page_data.js";
+import { lowerBound } from "./signal.js";
+
+/**
+ * What the page knows of a movement, in seconds of its axis; `lane` is null where no samples are at hand.
+ * @typedef {{anchor: string, lane: number | null, onset_s: number, offset_s: number, beats_s: number[],
+ *   frequency_hz: number, axis: number[], spectrum_mg?: number[]}} Movement
+ */
+
+/** Seconds shown on either side of a movement. */
+const AROUND_S = 30;
 
 /**
  * Make the movements of the page respond.
+ * @param {import("./signal.js").PackedSignal} signal
  * @param {(anchor: string) => void} onOpen told which movement was opened
  * @returns {{open: (anchor: string) => void}}
  */
-export function startMovements(onOpen) {
-  const data = pageData("movement-data");
+export function startMovements(signal, onOpen) {
   const originMs = pageData("page-data").origin_ms;
   const panel = /** @type {HTMLElement | null} */ (document.getElementById("closer-look"));
   const cards = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.movement")]);
-  /** @type {Map<string, any>} */
-  const records = new Map(data.movements.map((/** @type {any} */ one) => [one.anchor, one]));
+  /** @type {Map<string, Movement>} */
+  const records = new Map(pageData("movement-data").map((/** @type {Movement} */ one) => [one.anchor, one]));
   /** @type {any} */
   let chart = null;
-  /** @type {any} */
+  /** @type {Movement | null} */
   let shown = null;
   let windowS = 10;
 
@@ -27,28 +37,24 @@ export function startMovements(onOpen) {
     for (const other of cards) if (other !== card) other.open = false;
     const record = records.get(card.id);
     onOpen(card.id);
-    if (panel === null || record === undefined || record.segment === null) return;
+    if (panel === null || record === undefined || record.lane === null) return;
     card.querySelector(".drawing")?.append(panel);
     card.classList.add("drawn");
     panel.hidden = false;
     chart ??= await showChart("detail-chart", /** @type {Element} */ (panel.querySelector(".chart")));
     shown = record;
-    const segment = data.segments[record.segment];
-    const shiftMs = originMs + 1000 * segment.shift_s;
-    const [raw, band] = await Promise.all([
-      joinPieces(segment.pieces, "xyz", ["x", "y", "z"], shiftMs),
-      joinPieces(record.band, "g", ["g"], shiftMs),
-    ]);
+    const runs = await signal.runs(record.lane, record.onset_s - AROUND_S, record.offset_s + AROUND_S);
     if (shown !== record) return;
-    named(chart, "raw")[0].data = raw;
+    const band = joinRuns(runs, ["g"], (run) => [bandPass(along(run, record.axis), run.filter)], originMs);
+    named(chart, "raw")[0].data = joinRuns(runs, ["x", "y", "z"], (run) => run.axes, originMs);
     named(chart, "band")[0].data = band;
-    const beatsMs = record.beats_s.map((/** @type {number} */ at) => shiftMs + 1000 * at);
-    named(chart, "beats")[0].data = { at_ms: beatsMs, g: beatsMs.map((/** @type {number} */ at) => valueAt(band, at)) };
+    const beatsMs = record.beats_s.map((at) => originMs + 1000 * at);
+    named(chart, "beats")[0].data = { at_ms: beatsMs, g: beatsMs.map((at) => band.g[lowerBound(band.at_ms, at)] ?? NaN) };
     for (const box of named(chart, "movement")) {
-      box.setv({ left: shiftMs + 1000 * record.onset_s, right: shiftMs + 1000 * record.offset_s });
+      box.setv({ left: originMs + 1000 * record.onset_s, right: originMs + 1000 * record.offset_s });
     }
     const spectrum = record.spectrum_mg ?? [];
-    named(chart, "spectrum")[0].data = { hz: spectrum.map((/** @type {number} */ _, /** @type {number} */ at) => at / 10), mg: spectrum };
+    named(chart, "spectrum")[0].data = { hz: spectrum.map((_, at) => at / 10), mg: spectrum };
     named(chart, "frequency")[0].setv({ location: record.frequency_hz });
     fit(windowS);
     hideRuler();
@@ -57,8 +63,8 @@ export function startMovements(onOpen) {
   /** @param {number} seconds */
   function fit(seconds) {
     windowS = seconds;
-    const segment = data.segments[shown.segment];
-    const middle = originMs + 1000 * (segment.shift_s + (shown.onset_s + shown.offset_s) / 2);
+    if (shown === null) return;
+    const middle = originMs + 500 * (shown.onset_s + shown.offset_s);
     named(chart, "detail-times")[0].setv({ start: middle - 500 * seconds, end: middle + 500 * seconds });
     for (const button of panel?.querySelectorAll("[data-window]") ?? []) {
       button.setAttribute("aria-pressed", String(Number(button.getAttribute("data-window")) === seconds));
@@ -135,18 +141,32 @@ export function startMovements(onOpen) {
 }
 
 /**
- * Value of a line at a time.
- * @param {Record<string, number[]>} line
- * @param {number} at
- * @returns {number}
+ * Movement along an axis.
+ * @param {import("./signal.js").Run} run
+ * @param {number[]} axis
  */
-function valueAt(line, at) {
-  let low = 0;
-  let high = line.at_ms.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (line.at_ms[middle] < at) low = middle + 1;
-    else high = middle;
+function along(run, [x, y, z]) {
+  return run.axes[0].map((value, at) => x * value + y * run.axes[1][at] + z * run.axes[2][at]);
+}
+
+/**
+ * Join runs into columns of a chart, with a gap that no line crosses between two of them.
+ * @param {import("./signal.js").Run[]} runs
+ * @param {string[]} names
+ * @param {(run: import("./signal.js").Run) => Float64Array[]} lines
+ * @param {number} originMs
+ * @returns {Record<string, Float64Array>}
+ */
+function joinRuns(runs, names, lines, originMs) {
+  const n = runs.reduce((sum, run) => sum + run.at_s.length + 1, 0);
+  const columns = Object.fromEntries(["at_ms", ...names].map((name) => [name, new Float64Array(n).fill(NaN)]));
+  let first = 0;
+  for (const run of runs) {
+    const nRun = run.at_s.length;
+    columns.at_ms.set(run.at_s.map((at) => originMs + 1000 * at), first);
+    columns.at_ms[first + nRun] = columns.at_ms[first + nRun - 1];
+    lines(run).forEach((values, number) => columns[names[number]].set(values, first));
+    first += nRun + 1;
   }
-  return line.g[low] ?? NaN;
+  return columns;
 }

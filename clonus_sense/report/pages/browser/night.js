@@ -5,6 +5,7 @@ import { pageData } from "./page_data.js";
 import { startChoosing } from "./choosing.js";
 import { startAxisKeys } from "./keys.js";
 import { startMovements } from "./movements.js";
+import { PackedSignal } from "./signal.js";
 import { startVerdicts } from "./verdicts.js";
 
 async function start() {
@@ -19,7 +20,8 @@ async function start() {
   const times = named(chart, "night-times")[0];
   const whole = { start: times.start, end: times.end };
   const sources = named(chart, "movements");
-  const movements = startMovements((anchor) => {
+  const signal = new PackedSignal(pageData("signal-data"));
+  const movements = startMovements(signal, (anchor) => {
     history.replaceState(null, "", `#${anchor}`);
     for (const source of sources) source.selected.indices = [source.data.anchor.indexOf(anchor)].filter((at) => at >= 0);
   });

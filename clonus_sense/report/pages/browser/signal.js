@@ -4,6 +4,7 @@
 // A source of signals gives, for each lane, samples or the smallest and largest value of columns, and what it lacks.
 // `PackedSignal` reads a page; one that asks a server has the same method `samples`, and the same drawing shows it.
 import { bandPass } from "./band_pass.js";
+import { unpackSteps } from "./samples.js";
 
 /**
  * @typedef {"band" | "raw"} View band-passed, or as measured
@@ -48,32 +49,6 @@ import { bandPass } from "./band_pass.js";
 export const WIDEST_COLUMN_PX = 2;
 /** Samples a pixel above which columns say the same as lines do. */
 const SAMPLES_A_PIXEL = 2;
-
-/**
- * Unpack values: an array for each column, in steps.
- * @param {string} text
- * @param {number} nColumns
- * @returns {Promise<Int16Array[]>}
- */
-async function unpack(text, nColumns) {
-  const signs = atob(text);
-  const deflated = new Uint8Array(signs.length);
-  for (let at = 0; at < signs.length; at += 1) deflated[at] = signs.charCodeAt(at);
-  const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const half = bytes.length / 2;
-  const n = half / nColumns;
-  return Array.from({ length: nColumns }, (_, column) => {
-    const values = new Int16Array(n);
-    let whole = 0;
-    for (let at = 0; at < n; at += 1) {
-      // An array of 16 bits wraps sums around, as the differences were.
-      whole += bytes[column * n + at] | (bytes[half + column * n + at] << 8);
-      values[at] = whole;
-    }
-    return values;
-  });
-}
 
 /** A piece without a gap: its samples by number, and their times by knots between which they are straight. */
 class Piece {
@@ -165,7 +140,7 @@ class Part {
   }
 
   async unpackOverview() {
-    const [band, raw] = await Promise.all([unpack(this.packed.band, 2), unpack(this.packed.raw, 6)]);
+    const [band, raw] = await Promise.all([unpackSteps(this.packed.band, 2), unpackSteps(this.packed.raw, 6)]);
     const n = band[0].length;
     const [starts, ends] = [new Float64Array(n), new Float64Array(n)];
     let at = 0;
@@ -185,7 +160,7 @@ class Part {
    */
   inflate(block) {
     let values = this.inflated.get(block);
-    if (values === undefined) this.inflated.set(block, (values = unpack(block.xyz, 3)));
+    if (values === undefined) this.inflated.set(block, (values = unpackSteps(block.xyz, 3)));
     return values;
   }
 
@@ -320,7 +295,7 @@ async function laneView(parts, fromS, toS, pixelS, view) {
     }
   }
   const periodS = Math.min(...parts.map((part) => part.periodS));
-  if (pixelS <= SAMPLES_A_PIXEL * periodS) return joinRuns(runs, missing);
+  if (pixelS <= SAMPLES_A_PIXEL * periodS) return samplesView(runs, missing);
   for (const run of runs) for (let at = 0; at < run.at_s.length; at += 1) columns.add(run.at_s[at], run.axes, at);
   return columns.view(missing);
 }
@@ -358,7 +333,7 @@ export function lowerBound(values, least) {
  * @param {Span[]} missing
  * @returns {LaneView}
  */
-function joinRuns(runs, missing) {
+function samplesView(runs, missing) {
   const n = runs.reduce((sum, run) => sum + run.at_s.length + 1, 0);
   const times = new Float64Array(n);
   const lines = [0, 1, 2].map(() => new Float64Array(n));
