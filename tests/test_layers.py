@@ -44,10 +44,11 @@ MAY_IMPORT = {
     "evaluation": {"detection", "errors", "model", "recording"},
     "library": {"activity", "config", "errors", "model", "showable"},
     "night": {"errors", "model"},
+    "trends": {"night"},
     "host": {"errors", "i18n"},
     # What a baseline night suggests are settings.
-    "review": {"activity", "config", "errors", "library", "model", "night", "showable"},
-    "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review"},
+    "review": {"activity", "config", "errors", "library", "model", "night", "showable", "trends"},
+    "report": {"activity", "config", "errors", "i18n", "library", "model", "night", "review", "trends"},
     # What an evaluation looks like.
     "report.scores": {"errors", "evaluation", "i18n", "model", "report"},
     "export": {"errors", "i18n", "library", "model", "night", "recording", "review", "showable"},
@@ -143,6 +144,7 @@ MAY_IMPORT_LIBRARIES = {
     "evaluation": {"edfio", "numpy", "scipy"},
     "library": {"numpy", "platformdirs"},
     "night": set(),
+    "trends": set(),
     "review": set(),
     "host": {"tzlocal"},
 }

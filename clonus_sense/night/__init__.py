@@ -16,6 +16,7 @@ from clonus_sense.night.figures import (
     Standing,
     place_episodes,
 )
+from clonus_sense.night.movement_times import MovementTime, WornHour, movement_times, worn_hours
 from clonus_sense.night.recorded import Interval, RecordedSpan, WindowCorrection
 from clonus_sense.night.series import Series, expect_by_chance, find_series, is_chance_worth_saying
 from clonus_sense.night.summary import (
@@ -39,6 +40,7 @@ __all__ = [
     "DaySummary",
     "Figures",
     "Interval",
+    "MovementTime",
     "Night",
     "NightSummary",
     "NightsAndDays",
@@ -53,6 +55,7 @@ __all__ = [
     "WearPeriod",
     "WhyNoComparison",
     "WindowCorrection",
+    "WornHour",
     "compare_with_last_nights",
     "divide_time",
     "expect_by_chance",
@@ -60,8 +63,10 @@ __all__ = [
     "find_wear_periods",
     "is_chance_worth_saying",
     "is_enough_worn",
+    "movement_times",
     "place_episodes",
     "summarise_day",
     "summarise_night",
     "summarise_part",
+    "worn_hours",
 ]

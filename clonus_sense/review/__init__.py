@@ -23,25 +23,38 @@ from clonus_sense.review.review_import import (
     take_import,
 )
 from clonus_sense.review.saying import answer_wear, choose_leg, say_about, take_back
+from clonus_sense.review.several_nights import (
+    MOST_NIGHTS,
+    LegTrend,
+    NightNote,
+    SeveralNights,
+    changed_settings,
+    read_several_nights,
+)
 from clonus_sense.review.suggestion import Suggestion, suggest_settings
 
 __all__ = [
     "MOST_BASELINE_NIGHTS",
+    "MOST_NIGHTS",
     "BaselineNight",
     "ImportPlan",
     "ImportStep",
     "LegNight",
     "LegRecording",
     "LegSeries",
+    "LegTrend",
     "ListedLeg",
     "ListedNight",
+    "NightNote",
     "Outcome",
     "PersonNight",
     "ReviewFile",
     "ReviewVerdict",
     "ReviewedRecording",
+    "SeveralNights",
     "Suggestion",
     "answer_wear",
+    "changed_settings",
     "choose_leg",
     "clock_text",
     "find_doubts",
@@ -60,6 +73,7 @@ __all__ = [
     "read_leg_recording",
     "read_night_list",
     "read_review",
+    "read_several_nights",
     "say_about",
     "suggest_settings",
     "take_back",

@@ -27,7 +27,17 @@ from clonus_sense.library import (
     list_recordings,
     read_night_entries,
 )
-from clonus_sense.night import ClassFigures, Coverage, Figures, UtcSpan
+from clonus_sense.night import (
+    ClassFigures,
+    Coverage,
+    Figures,
+    MovementTime,
+    UtcSpan,
+    WornHour,
+    movement_times,
+    place_episodes,
+    worn_hours,
+)
 from clonus_sense.night.utc_span import clip, join, subtract
 from clonus_sense.night.wear_period import SAME_PERIOD_WITHIN
 from clonus_sense.review.baseline_nights import beside_baselines, marked_moments
@@ -48,7 +58,7 @@ KEPT_AT_ONCE = 50
 _NEVER = (datetime.min.replace(tzinfo=UTC),) * 2
 
 # Identifies the code that makes entries; a test ties it to the sources of activity, night and review.
-RULE = "8942ab6dad78"
+RULE = "e46b6206eebc"
 
 
 def read_night_list(
@@ -109,7 +119,10 @@ def find_doubts(leg: LegNight) -> tuple[UtcSpan, ...]:
 
 def _listed_leg(leg: LegNight) -> ListedLeg:
     """Build the list entry of a leg's part of a night."""
-    night = leg.summary.night.night if leg.summary.night else None
+    summary = leg.summary.night
+    night = summary.night if summary else None
+    placed = [one for one in place_episodes([one.span for one in leg.recordings]) if leg.span.holds(one.onset)]
+    reviewed = [one for one in placed if leg.recordings[one.recording_at].words_about(one.episode)]
     return ListedLeg(
         side=leg.side,
         span=leg.span,
@@ -120,6 +133,10 @@ def _listed_leg(leg: LegNight) -> ListedLeg:
         waking=leg.summary.waking,
         doubts=find_doubts(leg),
         recording_ids=leg.recording_ids,
+        movements=movement_times(summary, placed) if summary else (),
+        hours=worn_hours(summary) if summary else (),
+        n_shown=len(placed),
+        n_reviewed=len(reviewed),
         is_baseline=leg.is_baseline,
         baselines=leg.baselines,
     )
@@ -225,6 +242,10 @@ def _leg_values(leg: ListedLeg) -> list[object]:
         astuple(leg.waking) if leg.waking else None,
         [_span_text(span) for span in leg.doubts],
         leg.recording_ids,
+        [(one.onset.isoformat(), one.duration_s) for one in leg.movements],
+        [(one.start.isoformat(), one.worn_s, one.n_movements) for one in leg.hours],
+        leg.n_shown,
+        leg.n_reviewed,
     ]
 
 
@@ -238,7 +259,7 @@ def _decode(text: str, person: str) -> list[ListedNight]:
 
 def _leg_of(values: list[Any]) -> ListedLeg:
     """Read a leg's part of a night from its values."""
-    side, span, rest, is_stated, coverage, headline, waking, doubts, ids = values
+    side, span, rest, is_stated, coverage, headline, waking, doubts, ids, movements, hours, n_shown, n_reviewed = values
     return ListedLeg(
         side,
         _span_of(span),
@@ -249,6 +270,10 @@ def _leg_of(values: list[Any]) -> ListedLeg:
         _figures_of(waking) if waking else None,
         tuple(map(_span_of, doubts)),
         tuple(ids),
+        tuple(MovementTime(datetime.fromisoformat(onset), duration_s) for onset, duration_s in movements),
+        tuple(WornHour(datetime.fromisoformat(start), worn_s, n) for start, worn_s, n in hours),
+        n_shown,
+        n_reviewed,
     )
 
 

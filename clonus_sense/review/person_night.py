@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from clonus_sense.night import Comparison, Coverage, Figures, PartSummary, UtcSpan
+from clonus_sense.night import Comparison, Coverage, Figures, MovementTime, PartSummary, UtcSpan, WornHour
 from clonus_sense.review.leg_recording import LegRecording
 
 
@@ -153,6 +153,10 @@ class ListedLeg:
         Times without confirmed wear.
     recording_ids
         Ids of the overlapping recordings, in order of time.
+    movements, hours
+        Rhythmic movements and worn hours of the rest window, in order of time; empty without one.
+    n_shown, n_reviewed
+        Number of movements of any class on the page of the night, and of those with a verdict of a person.
     is_baseline, baselines
         See :class:`LegNight`.
     """
@@ -166,6 +170,10 @@ class ListedLeg:
     waking: Figures | None
     doubts: tuple[UtcSpan, ...]
     recording_ids: tuple[int, ...]
+    movements: tuple[MovementTime, ...] = ()
+    hours: tuple[WornHour, ...] = ()
+    n_shown: int = 0
+    n_reviewed: int = 0
     is_baseline: bool = False
     baselines: tuple[BaselineNight, ...] = ()
 

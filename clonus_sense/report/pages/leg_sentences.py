@@ -9,11 +9,10 @@ from clonus_sense.night import Comparison, Figures
 from clonus_sense.report.duration_words import length_words, rounded_seconds_words
 from clonus_sense.report.wording import side_word
 from clonus_sense.review import LegNight
+from clonus_sense.trends import HALF_WORN, night_length_s
 
 # Shorter uncertain movement is told with the others, below the sentence.
 LEAST_UNCERTAIN_S = 10.0
-# Below half worn, the numbers say more about the wearing than about the leg.
-HALF_WORN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,9 @@ def tell_leg(leg: LegNight, _: Translator) -> LegSentence:
 
 
 def _little_worn_words(leg: LegNight, _: Translator) -> str:
-    """Begin with the worn time where it is less than half of the night.
-
-    Doubt about wear ends the estimated rest window, so time in doubt after it counts as part of the night.
-    """
-    night, whole = leg.headline.coverage, leg.summary.coverage
-    length_s = night.length_s + max(0.0, whole.not_confirmed_s - night.not_confirmed_s)
+    """Begin with the worn time where it is less than half of the night."""
+    night = leg.headline.coverage
+    length_s = night_length_s(night, leg.summary.coverage)
     if night.worn_s >= HALF_WORN * length_s:
         return ""
     text = _("Only {worn} of {length} were measured on the leg.")
