@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         reanalyse_recording,
         settings_of_person,
     )
-    from clonus_sense.workflows.night_pages import write_night_page
+    from clonus_sense.workflows.night_pages import write_night_page, write_nights_page
     from clonus_sense.workflows.outdated_pages import (
         Concerned,
         OutdatedPages,
@@ -67,6 +67,7 @@ __all__ = [
     "take_away",
     "window_of",
     "write_night_page",
+    "write_nights_page",
 ]
 
 # Module of each public name; all others are in the module of page files.
@@ -93,6 +94,7 @@ _MODULES = {
     "take_away": "outdated_pages",
     "window_of": "analysed_recording",
     "write_night_page": "night_pages",
+    "write_nights_page": "night_pages",
 }
 
 

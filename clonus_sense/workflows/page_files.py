@@ -12,7 +12,7 @@ from urllib.parse import quote
 from clonus_sense.i18n import LANGUAGES
 from clonus_sense.library import Library, StoredRecording
 from clonus_sense.report.pages.kit import FINGERPRINT_NAME
-from clonus_sense.review import PersonNight, nights_of_recordings
+from clonus_sense.review import ListedNight, PersonNight, SeveralNights, nights_of_recordings
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
@@ -55,7 +55,20 @@ class PageChoices:
         if self.hide_personal:
             # Two people may have a night with the same date; the hash only tells them apart.
             return self.folder / f"night_{night.name}_{anonymous_tags(night)[0]}{suffix}.html"
+        return self.path_of_person(night)
+
+    def path_of_person(self, night: PersonNight | ListedNight) -> Path:
+        """Return the path of a night's page with personal data."""
+        suffix = "" if self.language == "en" else f".{self.language}"
         return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
+
+    def path_of_several(self, found: SeveralNights) -> Path:
+        """Return the path of the page of several nights of one person."""
+        suffix = "" if self.language == "en" else f".{self.language}"
+        dates = f"{found.nights[0].name}_{found.nights[-1].name}"
+        if self.hide_personal:
+            return self.folder / f"nights_{dates}_{found.tags[0][:_TAG_LENGTH]}{suffix}.html"
+        return self.folder / person_folder_name(found.person) / f"nights_{dates}{suffix}.html"
 
     def variants(self) -> tuple[PageChoices, ...]:
         """List all choices for this folder: each language, with and without personal data."""
@@ -108,10 +121,13 @@ def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: 
     pages: set[Path] = set()
     for night in nights_of_recordings(library, {one.id for one in recordings}):
         pages |= set(folder.glob(f"night_{night.name}_{anonymous_tags(night)[0]}*.html"))
+        for tag in anonymous_tags(night):
+            pages |= set(folder.glob(f"nights_*_{tag}*.html"))
         people = {night.person} | {move.before.person for one in night.recordings for move in one.moves}
         for person in people:
             pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.html"))
             pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.??.html"))
+            pages |= set((folder / person_folder_name(person)).glob("nights_*.html"))
     return tuple(sorted(pages))
 
 
