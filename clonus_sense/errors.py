@@ -14,6 +14,7 @@
     │   └── DamagedLibraryError  its file is damaged or not a database
     ├── NightError               a night or a recording that cannot be placed in time
     ├── ReviewFileError          a file of verdicts that cannot be taken
+    ├── FormError                a form of the app whose fields do not fit
     ├── ExportError              nights that cannot be exported as asked
     ├── RecorderError            a night cannot be recorded: the sensor is in use, or the folder fails
     └── SensorError              a sensor cannot be used
@@ -72,6 +73,10 @@ class NightError(ClonusSenseError):
 
 class ReviewFileError(ClonusSenseError):
     """A file of verdicts, saved from a page, cannot be taken."""
+
+
+class FormError(ClonusSenseError):
+    """The fields of a form of the app do not fit."""
 
 
 class ExportError(ClonusSenseError):

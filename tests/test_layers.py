@@ -73,6 +73,27 @@ MAY_IMPORT = {
         "showable",
         "simulate",
     },
+    # The app may use everything below the command line, which alone opens it.
+    "app": {
+        "activity",
+        "config",
+        "errors",
+        "export",
+        "host",
+        "i18n",
+        "library",
+        "model",
+        "night",
+        "recorder",
+        "recording",
+        "report",
+        "review",
+        "sensors",
+        "sensors.link",
+        "trends",
+        "workflows",
+        "showable",
+    },
     # What the commands share knows none of them.
     "cli.console": {
         "config",
@@ -94,6 +115,7 @@ MAY_IMPORT = {
         "showable",
     },
     "cli.verbs": {
+        "app",
         "cli.console",
         "config",
         "detection",

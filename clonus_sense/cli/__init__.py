@@ -25,6 +25,7 @@ from clonus_sense.cli.console.process import flush_results, prepare_process
 from clonus_sense.cli.console.refusals import refusal
 from clonus_sense.cli.verbs.add import add
 from clonus_sense.cli.verbs.annotate import annotate
+from clonus_sense.cli.verbs.app import app
 from clonus_sense.cli.verbs.autostart import autostart
 from clonus_sense.cli.verbs.backup import backup
 from clonus_sense.cli.verbs.baseline import baseline
@@ -61,7 +62,7 @@ STOPPED = 130
 
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
-    "A night": (record, add, nights, page, demo),
+    "A night": (app, record, add, nights, page, demo),
     "Review": (annotate, import_review, correct, baseline, reanalyse, settings, move),
     "Files": (detect, replay, plot, evaluate, simulate, export),
     "Sensors": (sensors, scan, doctor, autostart),

@@ -5,66 +5,13 @@ from __future__ import annotations
 from clonus_sense.cli.console.options import Conversation
 from clonus_sense.cli.console.pasting import with_library
 from clonus_sense.cli.console.printing import show_controls
-from clonus_sense.errors import (
-    ClonusSenseError,
-    ColumnError,
-    EvaluationError,
-    ExportError,
-    LibraryError,
-    NightError,
-    NotARecordingError,
-    RecorderError,
-    RecordingError,
-    ReviewFileError,
-    SensorError,
-    SettingsError,
-    SignalError,
-)
-from clonus_sense.i18n import Translator, message
-
-KINDS: tuple[tuple[type[Exception], str], ...] = (
-    (NotARecordingError, message("This file is not a recording.")),
-    (ColumnError, message("The columns or units of this file do not fit.")),
-    (RecordingError, message("This file cannot be read or written.")),
-    (SignalError, message("This recording cannot be analysed.")),
-    (SettingsError, message("A setting is wrong.")),
-    (EvaluationError, message("These files cannot be compared.")),
-    (LibraryError, message("The library cannot be read or changed like this.")),
-    (NightError, message("This night or time cannot be found.")),
-    (ReviewFileError, message("This review file cannot be taken.")),
-    (ExportError, message("This cannot be exported.")),
-    (RecorderError, message("The night cannot be recorded like this.")),
-    (SensorError, message("The sensor cannot be used.")),
-    (ClonusSenseError, message("This cannot be done.")),
-    (OSError, message("A file or folder cannot be used.")),
-)
-"""A general sentence for each error; narrower kinds first."""
+from clonus_sense.errors import ClonusSenseError
+from clonus_sense.i18n import Translator
+from clonus_sense.report.words.refusal_words import refusal_words
 
 
 def refusal(error: ClonusSenseError | OSError, _: Translator, conversation: Conversation | None = None) -> str:
     """Say why something was refused."""
-    if isinstance(error, SensorError) and (told := _(error.text)) != str(error):
-        return show_controls(told, keep="")
-    facts = with_library(str(error), conversation) if isinstance(error, ClonusSenseError) else _facts(error)
-    kind = next(text for error_type, text in KINDS if isinstance(error, error_type))
+    facts = with_library(str(error), conversation) if isinstance(error, ClonusSenseError) else ""
     # A name in the facts may hold line breaks.
-    return show_controls(facts if _.language == "en" else f"{_(kind)} [{facts}]", keep="")
-
-
-def _facts(error: OSError) -> str:
-    """Say which file the operating system refused, why, and what to do."""
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}; {_advice(error)}."
-
-
-def _advice(error: OSError) -> str:
-    """Say what a person can do."""
-    match error:
-        case PermissionError():
-            return "check the permissions of this file and its folder"
-        case FileNotFoundError():
-            return "check its name"
-        case FileExistsError() | NotADirectoryError() | IsADirectoryError():
-            return "choose another output folder"
-        case _:
-            return "check that the disk is there and has room"
+    return show_controls(refusal_words(error, _, facts), keep="")

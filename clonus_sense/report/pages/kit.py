@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 
 from bokeh.util.paths import bokehjs_path
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from clonus_sense.i18n import notice, translator
@@ -66,7 +66,7 @@ def render(
     """
     _ = translator(language)
     return (
-        _environment()
+        read_templates()
         .get_template(template)
         .render(
             context,
@@ -188,10 +188,21 @@ def _resource(folder: str, name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    """Make the reader of our templates, which escapes every text."""
+def read_templates(*packages: str) -> Environment:
+    """Make a reader of templates, which escapes every text.
+
+    Parameters
+    ----------
+    packages
+        Names of packages whose templates come before those of pages.
+
+    Returns
+    -------
+    Environment
+        The same for the same packages.
+    """
     environment = Environment(
-        loader=PackageLoader("clonus_sense.report.pages"),
+        loader=ChoiceLoader([PackageLoader(name) for name in (*packages, "clonus_sense.report.pages")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,8 +1,9 @@
 import pytest
 
-from clonus_sense.cli.console.refusals import KINDS, refusal
+from clonus_sense.cli.console.refusals import refusal
 from clonus_sense.errors import ClonusSenseError, RecordingError, SensorLostError
 from clonus_sense.i18n import translator
+from clonus_sense.report.words.refusal_words import KINDS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,9 @@
+"""The screens, in the order of the menu; the first one is shown first.
+
+A new screen is a module here that makes a :class:`~clonus_sense.app.screen.Screen`, a template of its name in
+``templates/``, a browser module of its name in ``browser/`` if it needs one, and a line below.
+"""
+
+from clonus_sense.app.screens.about import ABOUT
+
+SCREENS = {screen.name: screen for screen in (ABOUT,)}
