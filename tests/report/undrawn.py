@@ -1,7 +1,7 @@
 """Pages without charts and samples, for tests that look at something else."""
 
 from clonus_sense.report.pages import night_document
-from clonus_sense.report.pages.night_charts import ChartItem
+from clonus_sense.report.pages.chart_figures import ChartItem
 from clonus_sense.workflows import night_pages
 
 

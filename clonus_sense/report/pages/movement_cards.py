@@ -91,13 +91,13 @@ def draw_movements(page: PageContext, shown: Sequence[ShownEpisode], signal: Nig
     DrawnMovements
         Cards and records in the same order.
     """
-    lane_of = {leg.side: lane for lane, leg in enumerate(page.night.legs)}
+    number_of = {leg.side: number for number, leg in enumerate(page.night.legs)}
     cards, records = [], []
     for one in shown:
         near = cut_near(signal.pieces_of(one.recording), one.episode.onset_s, one.episode.offset_s)
         lines = along_axis(near.pieces, one.episode.axis)
         cards.append(_card(one, page, lines))
-        records.append(_record(one, page, lane_of[one.side], near))
+        records.append(_record(one, page, number_of[one.side], near))
     return DrawnMovements(tuple(cards), tuple(records))
 
 
@@ -146,17 +146,19 @@ def _path(one: ShownEpisode, lines: Sequence[Line], width: int, height: int, mar
     return path, largest_g
 
 
-def _record(one: ShownEpisode, page: PageContext, lane: int, near: Window) -> dict[str, object]:
-    """Lay out one movement for the browser, in seconds of the page's axis; its lane if samples are at hand."""
+def _record(one: ShownEpisode, page: PageContext, leg: int, near: Window) -> dict[str, object]:
+    """Lay out one movement for the browser, in seconds of the page's axis."""
     episode = one.episode
     starts_s = page.axis.at_s(one.recording.moment(0.0))
     record: dict[str, object] = {
         "anchor": one.anchor,
-        "lane": lane if near.pieces else None,
+        "leg": leg,
+        "has_samples": bool(near.pieces),
         "onset_s": round(starts_s + episode.onset_s, 4),
         "offset_s": round(starts_s + episode.offset_s, 4),
         "beats_s": [round(starts_s + float(at_s), 3) for at_s in episode.beat_times_s],
         "frequency_hz": round(episode.frequency_hz, 3),
+        "peak_g": round(episode.peak_g, 4),
         "axis": [round(share, 5) for share in episode.axis],
     }
     spectrum = compute_spectrum(near, episode)

@@ -1,43 +1,32 @@
-"""The charts of a night's page, described for Bokeh's browser library: the night of each leg, and one movement closely.
-
-A chart holds no code.  What a click or a key does stands in our browser modules, which find models by their names.
-"""
+"""The chart of a night's page, described for Bokeh's browser library: each leg on one time axis."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import numpy as np
-from bokeh.embed import json_item
 from bokeh.layouts import column
-from bokeh.models import (
-    BoxAnnotation,
-    ColumnDataSource,
-    CrosshairTool,
-    DatetimeTicker,
-    DatetimeTickFormatter,
-    FixedTicker,
-    HoverTool,
-    LayoutDOM,
-    NumeralTickFormatter,
-    PanTool,
-    Range1d,
-    Span,
-    TapTool,
-    WheelZoomTool,
-)
+from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span, TapTool
 from bokeh.plotting import figure
 
-from clonus_sense.i18n import translator
 from clonus_sense.model import EpisodeClass
 from clonus_sense.night import Interval
 from clonus_sense.report.night_axis import NightAxis, cover_leg
+from clonus_sense.report.pages.chart_figures import (
+    LINES,
+    UNCONFIRMED,
+    UNMEASURED,
+    WORN,
+    ChartItem,
+    describe,
+    label_heights,
+    local_ms,
+    plain_figure,
+)
 from clonus_sense.report.pages.movement_cards import MovementCard
-from clonus_sense.report.pages.page_clock import clock_changes, origin_ms
+from clonus_sense.report.pages.page_clock import clock_changes
 from clonus_sense.report.pages.page_context import PageContext
+from clonus_sense.report.pages.signal_lane import signal_figure
 from clonus_sense.report.postures import PostureSpan, find_postures, find_turns
 from clonus_sense.report.wording import class_word, marker_word, side_word, verdict_word
 from clonus_sense.review import LegNight
@@ -49,106 +38,47 @@ MARKERS = {
     EpisodeClass.SLOW: ("diamond", "#5b7f95", None),
     EpisodeClass.UNCERTAIN: ("square", "#8a4f9e", None),
 }
-LINES = ("#0b63a5", "#7b4fa0", "#5f6b76")
-WORN, UNCONFIRMED, UNMEASURED = "#5b87ad", "#cfe0ee", "#c9ced3"
 
 # Durations from half a second to ten minutes, on a logarithmic axis; the strip of coverage lies below.
 SHORTEST_S, LONGEST_S = 0.4, 600.0
 STRIP = (0.24, 0.34)
-# Heights in CSS pixels: the axis of two legs stands on the first screen of a laptop and of a telephone.
-ONE_LEG_HEIGHT, TWO_LEGS_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = 220, 145, 66, 28
+# Heights in CSS pixels, for one leg and for two: both stand on the first screen of a laptop and of a telephone.
+MOVEMENTS_HEIGHT, SIGNAL_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = (190, 110), (110, 60), 66, 28
+# Seconds of the closest view: a dozen beats of the slowest rhythm.
+CLOSEST_S = 2.0
 # Postures lie above the activity, which ends at 2 g; a letter needs the width of a quarter of an hour on a telephone.
 POSTURES, SHOWN_MG, LETTER_S = (3000.0, 40_000.0), (0.5, 50_000.0), 900.0
 # Neighbours in grey that differ; a posture has one of them wherever it comes back.
 POSTURE_FILLS = ("#cfe0ee", "#c9ced3", "#5b87ad", "#dccfe6")
-_FORMATS = {
-    "days": "%H:%M",
-    "hourmin": "%H:%M",
-    "hours": "%H:%M",
-    "minutes": "%H:%M",
-    "minsec": "%H:%M:%S",
-    "seconds": "%H:%M:%S",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class ChartItem:
-    """A chart for the browser, and the words that describe it to those who do not see it."""
-
-    item: dict[str, Any]
-    label: str
-
-
-def local_ms(axis: NightAxis, at_s: float | Iterable[float]) -> Any:  # noqa: ANN401 - a number or an array
-    """Place seconds of the axis in milliseconds of the person's clock at the start of the night."""
-    start_ms = origin_ms(axis.clock)
-    assert start_ms is not None, "a night has a date"
-    return start_ms + 1000.0 * np.asarray(at_s, dtype=float)
-
-
-def night_chart(page: PageContext, cards: Sequence[MovementCard]) -> ChartItem:
-    """Draw the night of each leg on one time axis."""
+def night_chart(page: PageContext, cards: Sequence[MovementCard], lanes: Collection[int]) -> ChartItem:
+    """Draw each leg on one time axis, with a lane for the signal of those whose samples are at hand."""
     _ = page.translate
     ends_ms = [float(local_ms(page.axis, at_s)) for at_s in (0.0, page.axis.length_s)]
-    times = Range1d(*ends_ms, bounds=tuple(ends_ms), min_interval=1000.0, name="night-times")
+    times = Range1d(*ends_ms, bounds=tuple(ends_ms), min_interval=1000.0 * CLOSEST_S, name="night-times")
     rows: list[figure] = []
     cards_of = _by_leg(page, cards)
-    for leg, of_leg in zip(page.night.legs, cards_of, strict=True):
-        rows += [_movements_figure(leg, of_leg, page, times), _activity_figure(leg, page, times)]
+    for lane, (leg, of_leg) in enumerate(zip(page.night.legs, cards_of, strict=True)):
+        rows.append(_movements_figure(leg, of_leg, page, times))
+        if lane in lanes:
+            height = _height(SIGNAL_HEIGHT, page)
+            gaps = cover_leg(leg, page.axis).not_measured
+            rows.append(
+                signal_figure(lane, height, times, cards=of_leg, not_measured=gaps, axis=page.axis, translate=_)
+            )
+        rows.append(_activity_figure(leg, page, times))
     # One axis for all: only the last figure writes its times.
     for chart in rows[:-1]:
         chart.xaxis.visible = False
     rows[-1].height += TIMES_HEIGHT
     label = _("The night on one time axis; movements in it: {n}.").format(n=len(cards))
-    return ChartItem(_item(column(rows, sizing_mode="stretch_width"), "night-chart"), label)
+    return ChartItem(describe(column(rows, sizing_mode="stretch_width"), "night-chart"), label)
 
 
-@cache
-def detail_chart(language: str) -> ChartItem:
-    """Draw one movement closely: raw, band-passed with beats, and its spectrum; data come when one is opened."""
-    _ = translator(language)
-    times = Range1d(0.0, 1.0, name="detail-times")
-    raw = _plain_figure(110, times, _("Raw (g)"))
-    raw_source = ColumnDataSource({name: [0.0, 1.0] for name in ("at_ms", "x", "y", "z")}, name="raw")
-    for name, colour in zip("xyz", LINES, strict=True):
-        raw.line("at_ms", name, source=raw_source, color=colour, legend_label=name, line_width=1)
-    raw.legend.orientation, raw.legend.location = "horizontal", "top_right"
-    raw.legend.background_fill_alpha, raw.legend.border_line_color = 0.0, None
-    band = _plain_figure(150, times, _("Main axis, 3–12 Hz (g)"))
-    band.line(
-        "at_ms",
-        "g",
-        source=ColumnDataSource({"at_ms": [0.0, 1.0], "g": [0.0, 1.0]}, name="band"),
-        color=LINES[0],
-        line_width=1.4,
-    )
-    beats = ColumnDataSource({"at_ms": [0.0], "g": [0.0]}, name="beats")
-    band.scatter("at_ms", "g", source=beats, marker="inverted_triangle", size=7, color=LINES[1])
-    for one in (raw, band):
-        one.add_layout(BoxAnnotation(name="movement", fill_color=LINES[0], fill_alpha=0.08, line_color=None))
-    ruler = BoxAnnotation(
-        name="ruler", editable=True, visible=False, fill_color=LINES[1], fill_alpha=0.12, line_color=LINES[1]
-    )
-    band.add_layout(ruler)
-    spectrum = figure(
-        height=130,
-        sizing_mode="stretch_width",
-        toolbar_location=None,
-        x_axis_label="Hz",
-        y_axis_label=_("mg"),
-        tools=[],
-    )
-    spectrum.line(
-        "hz",
-        "mg",
-        source=ColumnDataSource({"hz": [0.0, 1.0], "mg": [0.0, 1.0]}, name="spectrum"),
-        color=LINES[0],
-        line_width=1.4,
-    )
-    spectrum.add_layout(Span(name="frequency", dimension="height", line_color=LINES[1], line_dash="dashed"))
-    _quiet(spectrum)
-    layout = column([raw, band, spectrum], sizing_mode="stretch_width")
-    return ChartItem(_item(layout, "detail-chart"), _("Waveform, beats and spectrum of the chosen movement."))
+def _height(heights: tuple[int, int], page: PageContext) -> int:
+    """Choose the height for one leg or for two."""
+    return heights[min(len(page.night.legs), 2) - 1]
 
 
 def _by_leg(page: PageContext, cards: Sequence[MovementCard]) -> list[list[MovementCard]]:
@@ -162,10 +92,11 @@ def _by_leg(page: PageContext, cards: Sequence[MovementCard]) -> list[list[Movem
 def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageContext, times: Range1d) -> figure:
     """Draw the movements of a leg by time and duration, over a strip of the three states."""
     _ = page.translate
-    height = ONE_LEG_HEIGHT if len(page.night.legs) == 1 else TWO_LEGS_HEIGHT
-    chart = _plain_figure(height, times, _("Duration (s)"), y_axis_type="log", y_range=(STRIP[0], LONGEST_S))
+    chart = plain_figure(
+        _height(MOVEMENTS_HEIGHT, page), times, _("Duration (s)"), y_axis_type="log", y_range=(STRIP[0], LONGEST_S)
+    )
     chart.title.text = side_word(leg.side, _)
-    _label_heights(chart, (1, 3, 10, 30, 100, 300))
+    label_heights(chart, (1, 3, 10, 30, 100, 300))
     cover = cover_leg(leg, page.axis)
     for spans, colour in ((cover.worn, WORN), (cover.not_confirmed, UNCONFIRMED), (cover.not_measured, UNMEASURED)):
         _strip(chart, spans, page.axis, colour)
@@ -241,8 +172,8 @@ def _mark_words(chart: figure, leg: LegNight, page: PageContext) -> None:
 def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure:
     """Draw how much a leg moved in each half minute, where it turned, and its postures."""
     _ = page.translate
-    chart = _plain_figure(ACTIVITY_HEIGHT, times, _("mg"), y_axis_type="log", y_range=SHOWN_MG)
-    _label_heights(chart, (1, 10, 100, 1000) if len(page.night.legs) == 1 else (1, 100))
+    chart = plain_figure(ACTIVITY_HEIGHT, times, _("mg"), y_axis_type="log", y_range=SHOWN_MG)
+    label_heights(chart, (1, 10, 100, 1000) if len(page.night.legs) == 1 else (1, 100))
     lefts, rights, tops, turns = [], [], [], []
     postures: list[PostureSpan] = []
     for recording in leg.recordings:
@@ -318,46 +249,3 @@ def _strip(chart: figure, spans: Sequence[Interval], axis: NightAxis, colour: st
             color=colour,
             line_color=None,
         )
-
-
-def _plain_figure(height: int, times: Range1d, y_label: str, **options: Any) -> figure:  # noqa: ANN401 - Bokeh's
-    """Make a figure on a time axis: pan by drag, zoom by wheel with a key, a crosshair, and no toolbar."""
-    chart = figure(
-        height=height,
-        sizing_mode="stretch_width",
-        x_range=times,
-        x_axis_type="datetime",
-        toolbar_location=None,
-        y_axis_label=y_label,
-        tools=[],
-        output_backend="canvas",
-        **options,
-    )
-    # The wheel alone scrolls the page; with Ctrl or Shift it zooms.
-    wheel = WheelZoomTool(dimensions="width", modifiers={"ctrl": True})
-    chart.add_tools(PanTool(dimensions="width"), wheel, CrosshairTool(dimensions="height", line_alpha=0.4))
-    chart.toolbar.active_scroll = wheel
-    chart.xaxis.ticker = DatetimeTicker(desired_num_ticks=6)
-    chart.xaxis.formatter = DatetimeTickFormatter(**_FORMATS)
-    _quiet(chart)
-    return chart
-
-
-def _label_heights(chart: figure, heights: Sequence[int]) -> None:
-    """Label these heights alone, as plain numbers."""
-    chart.yaxis.ticker = FixedTicker(ticks=list(heights))
-    chart.ygrid.ticker = FixedTicker(ticks=list(heights))
-    chart.yaxis.formatter = NumeralTickFormatter(format="0")
-
-
-def _quiet(chart: figure) -> None:
-    """Take away what a small chart does not need; colours follow the page's, which the browser sets."""
-    chart.background_fill_color = chart.border_fill_color = None
-    chart.outline_line_color = None
-    chart.xgrid.grid_line_alpha = chart.ygrid.grid_line_alpha = 0.25
-    chart.min_border_left = 52
-
-
-def _item(layout: LayoutDOM, target: str) -> dict[str, Any]:
-    """Describe a layout for the browser."""
-    return dict(json_item(layout, target))

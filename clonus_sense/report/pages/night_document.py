@@ -18,17 +18,13 @@ from clonus_sense.report.pages.background import (
     origin_section,
     words_section,
 )
+from clonus_sense.report.pages.detail_chart import detail_chart
 from clonus_sense.report.pages.kit import bokeh_script, browser_script, render
 from clonus_sense.report.pages.leg_sentences import tell_leg
 from clonus_sense.report.pages.movement_cards import MovementCard, draw_movements
-from clonus_sense.report.pages.night_charts import (
-    LONGEST_S,
-    SHORTEST_S,
-    detail_chart,
-    night_chart,
-)
+from clonus_sense.report.pages.night_charts import LONGEST_S, SHORTEST_S, night_chart
 from clonus_sense.report.pages.night_numbers import hours_section, numbers_sections
-from clonus_sense.report.pages.night_signal import pack_signal, read_signal
+from clonus_sense.report.pages.night_signal import pack_signal, read_signal, signal_words
 from clonus_sense.report.pages.page_clock import clock_changes, origin_ms
 from clonus_sense.report.pages.page_context import PageContext
 from clonus_sense.report.pages.print_sheets import lay_out_sheet
@@ -85,7 +81,9 @@ def build_night_document(
         lay_out_sheet(leg, sentence, [one for one in movements if one[0].side == leg.side], page)
         for leg, sentence in zip(night.legs, sentences, strict=True)
     ]
-    chart, closer = night_chart(page, drawn.cards), detail_chart(language)
+    lanes = pack_signal(page, shown, signal, whole=whole)
+    chart = night_chart(page, drawn.cards, [number for number, parts in enumerate(lanes) if parts])
+    closer = detail_chart(language)
     behind = (gaps_section, words_section, changes_section, findings_section, origin_section, glossary_section)
     folded = [hours_section(page), *(section for build in behind if (section := build(page)) is not None)]
     kinds = {card.kind for card in drawn.cards}
@@ -97,6 +95,7 @@ def build_night_document(
         "sheets": sheets,
         "questions": [question for leg in night.legs if (question := ask_about_wear(leg, page))],
         "night_chart": chart,
+        "has_signal": any(lanes),
         "detail_chart": closer,
         "still": [_still_leg(leg, drawn.cards, page) for leg in night.legs],
         "ticks": _ticks(page.axis),
@@ -112,11 +111,13 @@ def build_night_document(
         "page-data": {
             "origin_ms": origin_ms(page.axis.clock),
             "clock_changes": clock_changes(page.axis.clock, page.axis.length_s),
+            "legs": [side_word(leg.side, _) for leg in night.legs],
+            "words": signal_words(night.name, _),
         },
         "night-chart-data": chart.item,
         "detail-chart-data": closer.item,
         "movement-data": drawn.records,
-        "signal-data": pack_signal(page, shown, signal, whole=whole),
+        "signal-data": lanes,
         "review-data": review_data(page, shown, made_at or datetime.now(UTC)),
     }
     return render(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from clonus_sense.i18n import Translator
 from clonus_sense.report.night_axis import NightAxis
 from clonus_sense.report.pages.movement_samples import AROUND_S, join_spans
 from clonus_sense.report.pages.packed_signal import pack_part
@@ -91,3 +92,18 @@ def _near_movements(recording: LegRecording, shown: Sequence[ShownEpisode]) -> l
     """List the times around the movements of a recording."""
     mine = [one.episode for one in shown if one.recording.stored.id == recording.stored.id]
     return join_spans((episode.onset_s, episode.offset_s) for episode in mine)
+
+
+def signal_words(night_name: str, _: Translator) -> dict[str, str]:
+    """Put into words what the browser says about the signal in view."""
+    missing = _(
+        "This page holds no samples here. To have the whole night in it, make it again with --full: "
+        "clonus-sense page {night} --full"
+    )
+    return {
+        "columns": _("Signal: the smallest and the largest value of each column."),
+        "samples": _("Signal: every sample; x blue, y violet, z grey."),
+        "missing": missing.format(night=night_name),
+        "here": _("no samples in this page"),
+        "beats": _("beats:"),
+    }

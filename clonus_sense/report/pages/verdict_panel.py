@@ -110,7 +110,7 @@ def _words(_: Translator) -> dict[str, str]:
         "reviewed": _("Reviewed: {n} of {all}."),
         "unsaved": _("{n} not saved."),
         "needs_clinician": _("Only a clinician who gives name and profession can judge a movement as clonus."),
-        "needs_place": _("Open a movement first, and move its ruler to the place."),
+        "needs_place": _("Zoom to the place or open a movement first, and lay the ruler over what was missed."),
         "no_such_time": _("Write two times of this night, such as 02:10:05, the earlier one first."),
         "answered": _("The answer is kept; save it with the others."),
         "copied": _("Copied. Paste it into a message or a file."),

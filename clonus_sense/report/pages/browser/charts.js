@@ -15,8 +15,19 @@ export async function showChart(name, target) {
   const shown = Bokeh.documents[known];
   followClock(shown, pageData("page-data").clock_changes);
   colour(shown);
+  new ResizeObserver(() => spreadTimes(shown, target.clientWidth)).observe(target);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => colour(shown));
   return shown;
+}
+
+/**
+ * Give a narrow chart fewer times, so that hours, minutes and seconds stand side by side.
+ * @param {any} chart
+ * @param {number} widthPx
+ */
+function spreadTimes(chart, widthPx) {
+  const n = Math.min(6, Math.max(2, Math.floor(widthPx / 110)));
+  for (const model of models(chart)) if (model.type === "DatetimeTicker") model.setv({ desired_num_ticks: n });
 }
 
 /**
@@ -39,17 +50,73 @@ function models(chart) {
 }
 
 /**
- * Zoom a range by a factor around its middle, within its bounds.
+ * Show a span of a range: no shorter than it may be, and within its bounds.
+ * @param {any} range
+ * @param {number} start
+ * @param {number} span
+ */
+export function setSpan(range, start, span) {
+  const [least, most] = range.bounds ?? [-Infinity, Infinity];
+  const width = Math.min(Math.max(span, range.min_interval ?? 1000), most - least);
+  const from = Math.min(Math.max(start, least), most - width);
+  range.setv({ start: from, end: from + width });
+}
+
+/**
+ * Zoom a range by a factor around its middle, or around another.
  * @param {any} range
  * @param {number} factor
  * @param {number} [middle]
  */
 export function zoom(range, factor, middle = (range.start + range.end) / 2) {
-  const [least, most] = range.bounds ?? [-Infinity, Infinity];
-  const half = Math.max(((range.end - range.start) / 2) * factor, 500);
-  const start = Math.max(least, middle - half);
-  const end = Math.min(most, middle + half);
-  range.setv({ start, end });
+  const span = Math.max((range.end - range.start) * factor, range.min_interval ?? 1000);
+  setSpan(range, middle - span / 2, span);
+}
+
+/**
+ * Zoom a range by a factor; what lies at a place stays there.
+ * @param {any} range
+ * @param {number} factor
+ * @param {number} at
+ */
+export function zoomAt(range, factor, at) {
+  const before = range.end - range.start;
+  const span = Math.max(before * factor, range.min_interval ?? 1000);
+  setSpan(range, at - ((at - range.start) / before) * span, span);
+}
+
+/**
+ * The first figure of a chart as it is laid out.
+ * @param {any} chart
+ * @returns {any}
+ */
+function firstView(chart) {
+  const [figure] = models(chart).filter((model) => model.type === "Figure");
+  return Bokeh.index.find_one(figure);
+}
+
+/**
+ * Where the time axis of a chart lies, in pixels of the window.
+ * @param {any} chart
+ * @returns {{left: number, width: number}}
+ */
+export function frameOf(chart) {
+  const view = (views.has(chart) ? views : views.set(chart, firstView(chart))).get(chart);
+  const { left, width } = view.frame.bbox;
+  return { left: view.el.getBoundingClientRect().x + left, width: Math.max(1, width) };
+}
+
+/** @type {WeakMap<object, any>} */
+const views = new WeakMap();
+
+/**
+ * Let a finger that moves up or down over a chart scroll the page: Bokeh would take every touch.
+ * @param {any} chart
+ */
+export function scrollPast(chart) {
+  for (const model of models(chart)) {
+    if (model.type === "Figure") Bokeh.index.find_one(model).canvas_view.events_el.style.touchAction = "pan-y";
+  }
 }
 
 /** Lines of the charts in the dark: as bright against dark paper as their own against white. */
@@ -95,6 +162,7 @@ function colour(chart) {
     } else if (model.type === "Grid") model.setv({ grid_line_color: rule, grid_line_alpha: 0.6 });
     else if (model.type === "Title") model.setv({ text_color: ink, text_font_size: "14px" });
     else if (model.type === "Legend") model.setv({ label_text_color: muted, label_text_font_size: "12px" });
+    else if (model.type === "Label") model.setv({ text_color: muted, background_fill_color: paper });
     else if (model.type === "Scatter" && model.fill_color?.value === "white") model.setv({ fill_color: { value: paper } });
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// The axis of the night by keys: arrows choose a movement, Enter opens it, + and - zoom.
-import { named, zoom } from "./charts.js";
+// The axis of the night by keys: arrows choose a movement, Enter opens it, + and - zoom, Shift and arrows move the view.
+import { named, setSpan, zoom } from "./charts.js";
 
 /**
  * @typedef {{at_ms: number, anchor: string, words: string}} Stop
@@ -23,15 +23,26 @@ export function startAxisKeys(place, chart, times, open) {
     at = Math.min(Math.max(at + step, 0), stops.length - 1);
     const { at_ms: atMs, words } = stops[at];
     for (const line of named(chart, "chosen")) line.setv({ location: atMs, visible: true });
-    const half = (times.end - times.start) / 2;
-    if (atMs < times.start || atMs > times.end) zoom(times, 1, Math.min(Math.max(atMs, times.bounds[0] + half), times.bounds[1] - half));
+    if (!isInView(atMs)) zoom(times, 1, atMs);
     if (output) output.textContent = words;
+  }
+
+  /** @param {number} atMs */
+  const isInView = (atMs) => atMs >= times.start && atMs <= times.end;
+
+  /** @param {number} share of the view */
+  function move(share) {
+    const span = times.end - times.start;
+    setSpan(times, times.start + share * span, span);
   }
 
   place.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "+") zoom(times, 0.5, stops[at]?.at_ms);
+    const chosen = stops[at]?.at_ms;
+    if (event.key === "+") zoom(times, 0.5, isInView(chosen) ? chosen : undefined);
     else if (event.key === "-") zoom(times, 2);
+    else if (event.shiftKey && event.key === "ArrowRight") move(0.25);
+    else if (event.shiftKey && event.key === "ArrowLeft") move(-0.25);
     else if (stops.length === 0) return;
     else if (event.key === "ArrowRight") walk(1);
     else if (event.key === "ArrowLeft") walk(-1);

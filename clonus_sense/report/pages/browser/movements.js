@@ -3,12 +3,14 @@
 import { bandPass } from "./band_pass.js";
 import { named, showChart } from "./charts.js";
 import { pageData } from "./page_data.js";
+import { startGestures } from "./gestures.js";
+import { Ruler } from "./ruler.js";
 import { lowerBound } from "./signal.js";
 
 /**
- * What the page knows of a movement, in seconds of its axis; `lane` is null where no samples are at hand.
- * @typedef {{anchor: string, lane: number | null, onset_s: number, offset_s: number, beats_s: number[],
- *   frequency_hz: number, axis: number[], spectrum_mg?: number[]}} Movement
+ * What the page knows of a movement, in seconds of its axis; `leg` is its lane of the signal.
+ * @typedef {{anchor: string, leg: number, has_samples: boolean, onset_s: number, offset_s: number, beats_s: number[],
+ *   frequency_hz: number, peak_g: number, axis: number[], spectrum_mg?: number[]}} Movement
  */
 
 /** Seconds shown on either side of a movement. */
@@ -16,20 +18,23 @@ const AROUND_S = 30;
 
 /**
  * Make the movements of the page respond.
+ * @param {Movement[]} movements
  * @param {import("./signal.js").PackedSignal} signal
  * @param {(anchor: string) => void} onOpen told which movement was opened
  * @returns {{open: (anchor: string) => void}}
  */
-export function startMovements(signal, onOpen) {
+export function startMovements(movements, signal, onOpen) {
   const originMs = pageData("page-data").origin_ms;
   const panel = /** @type {HTMLElement | null} */ (document.getElementById("closer-look"));
   const cards = /** @type {HTMLDetailsElement[]} */ ([...document.querySelectorAll("details.movement")]);
   /** @type {Map<string, Movement>} */
-  const records = new Map(pageData("movement-data").map((/** @type {Movement} */ one) => [one.anchor, one]));
+  const records = new Map(movements.map((one) => [one.anchor, one]));
   /** @type {any} */
   let chart = null;
   /** @type {Movement | null} */
   let shown = null;
+  /** @type {Ruler | null} */
+  let ruler = null;
   let windowS = 10;
 
   /** @param {HTMLDetailsElement} card */
@@ -37,13 +42,13 @@ export function startMovements(signal, onOpen) {
     for (const other of cards) if (other !== card) other.open = false;
     const record = records.get(card.id);
     onOpen(card.id);
-    if (panel === null || record === undefined || record.lane === null) return;
+    if (panel === null || record === undefined || !record.has_samples) return;
     card.querySelector(".drawing")?.append(panel);
     card.classList.add("drawn");
     panel.hidden = false;
-    chart ??= await showChart("detail-chart", /** @type {Element} */ (panel.querySelector(".chart")));
+    chart ??= await showDetail();
     shown = record;
-    const runs = await signal.runs(record.lane, record.onset_s - AROUND_S, record.offset_s + AROUND_S);
+    const runs = await signal.runs(record.leg, record.onset_s - AROUND_S, record.offset_s + AROUND_S);
     if (shown !== record) return;
     const band = joinRuns(runs, ["g"], (run) => [bandPass(along(run, record.axis), run.filter)], originMs);
     named(chart, "raw")[0].data = joinRuns(runs, ["x", "y", "z"], (run) => run.axes, originMs);
@@ -57,7 +62,8 @@ export function startMovements(signal, onOpen) {
     named(chart, "spectrum")[0].data = { hz: spectrum.map((_, at) => at / 10), mg: spectrum };
     named(chart, "frequency")[0].setv({ location: record.frequency_hz });
     fit(windowS);
-    hideRuler();
+    ruler?.hide();
+    ruler?.use();
   }
 
   /** @param {number} seconds */
@@ -71,40 +77,24 @@ export function startMovements(signal, onOpen) {
     }
   }
 
-  function hideRuler() {
-    named(chart, "ruler")[0].setv({ visible: false });
-    say("");
-  }
-
   /** @param {string} text */
   function say(text) {
     const output = panel?.querySelector("output");
     if (output) output.textContent = text;
   }
 
-  function measure() {
-    const ruler = named(chart, "ruler")[0];
-    const [from, to] = [ruler.left, ruler.right].map(Number).sort((one, other) => one - other);
-    const beats = named(chart, "beats")[0].data.at_ms.filter((/** @type {number} */ at) => at >= from && at <= to);
-    const hz = beats.length > 1 ? (1000 * (beats.length - 1)) / (beats[beats.length - 1] - beats[0]) : NaN;
-    const words = panel?.dataset ?? {};
-    const numbers = [`${((to - from) / 1000).toFixed(2)} s`, `${words.beats} ${beats.length}`];
-    if (Number.isFinite(hz)) numbers.push(`${hz.toFixed(2)} Hz`);
-    say(numbers.join(" · "));
-  }
-
-  function toggleRuler() {
-    const ruler = named(chart, "ruler")[0];
-    if (ruler.visible) return hideRuler();
-    const times = named(chart, "detail-times")[0];
-    const width = times.end - times.start;
-    ruler.setv({ left: times.start + width / 3, right: times.end - width / 3, visible: true });
-    if (!ruler.measured) {
-      ruler.measured = true;
-      ruler.properties.left.change.connect(measure);
-      ruler.properties.right.change.connect(measure);
-    }
-    measure();
+  async function showDetail() {
+    const place = /** @type {HTMLElement} */ (panel?.querySelector(".chart"));
+    const made = await showChart("detail-chart", place);
+    const times = named(made, "detail-times")[0];
+    startGestures(place, made, times);
+    ruler = new Ruler(named(made, "ruler"), times, {
+      beats: (from, to) => [named(made, "beats")[0].data.at_ms.filter((/** @type {number} */ at) => at >= from && at <= to)],
+      names: [],
+      beatsWord: panel?.dataset.beats ?? "",
+      say,
+    });
+    return made;
   }
 
   /** @param {string} anchor */
@@ -136,8 +126,18 @@ export function startMovements(signal, onOpen) {
   for (const button of panel?.querySelectorAll("[data-window]") ?? []) {
     button.addEventListener("click", () => fit(Number(button.getAttribute("data-window"))));
   }
-  panel?.querySelector("[data-ruler]")?.addEventListener("click", toggleRuler);
+  panel?.querySelector("[data-ruler]")?.addEventListener("click", () => ruler?.toggle());
   return { open };
+}
+
+/**
+ * Beats of a leg in milliseconds of the page's clock.
+ * @param {Movement[]} movements
+ * @param {number} leg
+ * @param {number} originMs
+ */
+export function beatsOf(movements, leg, originMs) {
+  return movements.filter((one) => one.leg === leg).flatMap((one) => one.beats_s.map((at) => originMs + 1000 * at)).sort((one, other) => one - other);
 }
 
 /**

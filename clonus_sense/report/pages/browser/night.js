@@ -1,27 +1,29 @@
 // @ts-check
 // The page of a night: its axis leads to its movements.
-import { named, showChart, zoom } from "./charts.js";
+import { named, showChart } from "./charts.js";
 import { pageData } from "./page_data.js";
 import { startChoosing } from "./choosing.js";
 import { startAxisKeys } from "./keys.js";
 import { startMovements } from "./movements.js";
+import { startNightTools } from "./night_tools.js";
 import { PackedSignal } from "./signal.js";
 import { startVerdicts } from "./verdicts.js";
 
 async function start() {
   document.documentElement.classList.add("scripted");
   startChoosing();
-  startVerdicts();
+  const { markMissed } = startVerdicts();
   const target = document.getElementById("night-chart-place");
   if (target === null) return;
-  const { origin_ms: originMs } = pageData("page-data");
+  const { origin_ms: originMs, words, legs } = pageData("page-data");
   const chart = await showChart("night-chart", target);
   target.closest("figure")?.classList.add("drawn");
   const times = named(chart, "night-times")[0];
-  const whole = { start: times.start, end: times.end };
   const sources = named(chart, "movements");
   const signal = new PackedSignal(pageData("signal-data"));
-  const movements = startMovements(signal, (anchor) => {
+  /** @type {import("./movements.js").Movement[]} */
+  const records = pageData("movement-data");
+  const movements = startMovements(records, signal, (anchor) => {
     history.replaceState(null, "", `#${anchor}`);
     for (const source of sources) source.selected.indices = [source.data.anchor.indexOf(anchor)].filter((at) => at >= 0);
   });
@@ -31,9 +33,7 @@ async function start() {
       if (at !== undefined && location.hash !== `#${source.data.anchor[at]}`) movements.open(source.data.anchor[at]);
     });
   }
-  document.querySelector("[data-zoom=in]")?.addEventListener("click", () => zoom(times, 0.5));
-  document.querySelector("[data-zoom=out]")?.addEventListener("click", () => zoom(times, 2));
-  document.querySelector("[data-zoom=fit]")?.addEventListener("click", () => times.setv(whole));
+  startNightTools(target, chart, times, signal, records, { originMs, legs, words }, markMissed);
   const root = document.documentElement;
   document.querySelector("[data-print-all]")?.addEventListener("click", () => {
     root.classList.add("print-all");

@@ -2,6 +2,7 @@
 // What people say about the movements of the page: kept in memory until it is saved as a review file.
 import { pageData } from "./page_data.js";
 import { readClock, showClock } from "./clock.js";
+import { placeOf } from "./ruler.js";
 import { askBeforeLeaving, download, offerCopy } from "./saving.js";
 
 /**
@@ -30,11 +31,14 @@ const ABOUT_MOVEMENT = ["rhythmic", "not rhythmic", "unsure", "judged as clonus"
 // Neither controls nor directions of writing; an import refuses them.
 const NO_TEXT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** Make the page take verdicts. */
+/**
+ * Make the page take verdicts.
+ * @returns {{markMissed: (fromMs: number, toMs: number, leg: number) => void}}
+ */
 export function startVerdicts() {
   const data = pageData("review-data");
   const bar = document.getElementById("review-bar");
-  if (data === null || bar === null) return;
+  if (data === null || bar === null) return { markMissed() {} };
   const words = data.words;
   const clockChanges = pageData("page-data").clock_changes;
   /** @param {string} text */
@@ -242,7 +246,7 @@ export function startVerdicts() {
   const [from, to] = /** @type {HTMLInputElement[]} */ ([...missed.querySelectorAll("input")]);
   for (const button of missed.querySelectorAll("[data-edge]")) {
     button.addEventListener("click", () => {
-      const at = placeOnChart(button.getAttribute("data-edge") === "start" ? "left" : "right");
+      const at = placeOf(button.getAttribute("data-edge") === "start" ? "start" : "end");
       if (at === null) return tell(words.needs_place);
       (button.getAttribute("data-edge") === "start" ? from : to).value = showClock(at, clockChanges, 1);
     });
@@ -292,6 +296,16 @@ export function startVerdicts() {
 
   askBeforeLeaving(() => unsaved() > 0);
   show();
+  return {
+    markMissed(fromMs, toMs, leg) {
+      const legs = missed.querySelector("select");
+      if (legs !== null) legs.selectedIndex = leg;
+      from.value = showClock(fromMs, clockChanges, 1);
+      to.value = showClock(toMs, clockChanges, 1);
+      missed.scrollIntoView({ block: "center" });
+      /** @type {HTMLElement} */ (missed.querySelector("[type=submit]")).focus({ preventScroll: true });
+    },
+  };
 }
 
 /** 128 random bits. */
@@ -312,22 +326,4 @@ function localTime() {
 /** @param {number} seconds */
 function round(seconds) {
   return Math.round(1000 * seconds) / 1000;
-}
-
-/**
- * An edge of the ruler of the closer look, or the middle of what it shows; `null` where none is open.
- * @param {"left" | "right"} edge
- * @returns {number | null} milliseconds of the page's clock
- */
-function placeOnChart(edge) {
-  const panel = document.getElementById("closer-look");
-  if (panel === null || panel.hidden) return null;
-  const all = Bokeh.documents.flatMap((/** @type {any} */ one) => one.roots().flatMap((/** @type {any} */ root) => [...root.references()]));
-  const ruler = all.find((/** @type {any} */ one) => one.name === "ruler");
-  if (ruler?.visible) {
-    const edges = [Number(ruler.left), Number(ruler.right)];
-    return edge === "left" ? Math.min(...edges) : Math.max(...edges);
-  }
-  const times = all.find((/** @type {any} */ one) => one.name === "detail-times");
-  return times === undefined ? null : (times.start + times.end) / 2;
 }
