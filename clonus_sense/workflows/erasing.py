@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 from clonus_sense.errors import ClonusSenseError, DamagedLibraryError, LibraryError
@@ -173,10 +172,9 @@ def _pages_of_others(library: Library, plan: ErasurePlan) -> dict[Path, Callable
     pages = {Path(page) for page in plan.pages}
     found: dict[Path, Callable[[], object]] = {}
     for night in nights_of_recordings(library, plan.filed_before):
-        for page, folder, is_anonymous in product(pages, map(Path, plan.page_folders), (False, True)):
-            language = page.suffixes[-2].removeprefix(".") if len(page.suffixes) > 1 else "en"
-            choices = PageChoices(folder, language, hide_personal=is_anonymous)
-            if choices.path_of(night) == page:
+        for choices in (one for folder in plan.page_folders for one in PageChoices(Path(folder)).variants()):
+            page = choices.path_of(night)
+            if page in pages:
                 found[page] = partial(_draw, night, choices)
     return found
 

@@ -48,7 +48,9 @@ def write_night_page(
     window_of = {one.stored.id: _windows_of(one.stored, choices.foreign) for one in night.recordings}
     if on_progress:
         on_progress(0.5)
-    text = build_night_document(night, window_of, language=choices.language, hide_personal=choices.hide_personal)
+    text = build_night_document(
+        night, window_of, language=choices.language, hide_personal=choices.hide_personal, whole=choices.whole
+    )
     path = _write_private(choices.path_of(night), text, choices)
     if on_progress:
         on_progress(1.0)

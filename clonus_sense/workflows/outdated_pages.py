@@ -5,7 +5,6 @@ A page holds the fingerprint of its data. Pages in other folders are copies and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,15 +14,13 @@ from clonus_sense.library import Library, list_people
 from clonus_sense.review import PersonNight, list_nights, nights_of_recordings
 from clonus_sense.review.nights import LOOK_AHEAD, LOOK_BACK
 from clonus_sense.workflows.page_files import (
+    PAGE_NAME,
     PageChoices,
     anonymous_tags,
     delete_pages,
     fingerprint_in,
     person_folder_name,
 )
-
-# Name of a page, such as 2026-11-05.html or 2026-11-05-2.ja.html.
-_PAGE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(-\d+)?(\.[a-z]{2})?\.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +217,7 @@ def _gone(concerned: Concerned, folder: Path) -> set[Path]:
         # In any time zone.
         first, last = (place.start - LOOK_AHEAD).date(), (place.end + LOOK_AHEAD).date()
         for page in (folder / person_folder_name(place.person)).glob("*.html"):
-            name = _PAGE_NAME.fullmatch(page.name)
+            name = PAGE_NAME.fullmatch(page.name)
             if name and first <= _date(name[1], otherwise=date.min) <= last:
                 pages.add(page)
     return pages

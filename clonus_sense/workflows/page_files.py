@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -16,6 +17,9 @@ from clonus_sense.review import ListedNight, PersonNight, SeveralNights, nights_
 
 if TYPE_CHECKING:
     from clonus_sense.recording import ForeignFormat
+
+PAGE_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(-\d+)?(\.full)?(\.[a-z]{2})?\.html")
+"""Name of a page, such as 2026-11-05.html, 2026-11-05-2.ja.html or 2026-11-05.full.html."""
 
 # Folder for pages of recordings that belong to nobody yet.
 NOBODY = "_nobody"
@@ -42,38 +46,44 @@ class PageChoices:
         Whether codes, names, notes, file names and serial numbers are left out, on the page and in its name.
     foreign
         Format of recordings that are foreign CSV files.
+    whole
+        Whether the page carries all samples of the night; such a page stands beside the usual one.
     """
 
     folder: Path
     language: str = "en"
     hide_personal: bool = False
     foreign: ForeignFormat | None = None
+    whole: bool = False
+
+    @property
+    def _suffix(self) -> str:
+        """End of a page's name: whether it holds all samples, and its language unless that is English."""
+        return (".full" if self.whole else "") + ("" if self.language == "en" else f".{self.language}")
 
     def path_of(self, night: PersonNight) -> Path:
         """Return the path of a night's page."""
-        suffix = "" if self.language == "en" else f".{self.language}"
         if self.hide_personal:
             # Two people may have a night with the same date; the hash only tells them apart.
-            return self.folder / f"night_{night.name}_{anonymous_tags(night)[0]}{suffix}.html"
+            return self.folder / f"night_{night.name}_{anonymous_tags(night)[0]}{self._suffix}.html"
         return self.path_of_person(night)
 
     def path_of_person(self, night: PersonNight | ListedNight) -> Path:
         """Return the path of a night's page with personal data."""
-        suffix = "" if self.language == "en" else f".{self.language}"
-        return self.folder / person_folder_name(night.person) / f"{night.name}{suffix}.html"
+        return self.folder / person_folder_name(night.person) / f"{night.name}{self._suffix}.html"
 
     def path_of_several(self, found: SeveralNights) -> Path:
         """Return the path of the page of several nights of one person."""
-        suffix = "" if self.language == "en" else f".{self.language}"
         dates = f"{found.nights[0].name}_{found.nights[-1].name}"
         if self.hide_personal:
-            return self.folder / f"nights_{dates}_{found.tags[0][:_TAG_LENGTH]}{suffix}.html"
-        return self.folder / person_folder_name(found.person) / f"nights_{dates}{suffix}.html"
+            return self.folder / f"nights_{dates}_{found.tags[0][:_TAG_LENGTH]}{self._suffix}.html"
+        return self.folder / person_folder_name(found.person) / f"nights_{dates}{self._suffix}.html"
 
     def variants(self) -> tuple[PageChoices, ...]:
-        """List all choices for this folder: each language, with and without personal data."""
+        """List all choices for this folder: each language, with and without personal data and all samples."""
         return tuple(
-            replace(self, language=language, hide_personal=hide) for language in LANGUAGES for hide in (False, True)
+            replace(self, language=language, hide_personal=hide, whole=whole)
+            for language, hide, whole in product(LANGUAGES, (False, True), (False, True))
         )
 
 
@@ -125,9 +135,9 @@ def find_pages(library: Library, recordings: Sequence[StoredRecording], folder: 
             pages |= set(folder.glob(f"nights_*_{tag}*.html"))
         people = {night.person} | {move.before.person for one in night.recordings for move in one.moves}
         for person in people:
-            pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.html"))
-            pages |= set((folder / person_folder_name(person)).glob(f"{night.name}.??.html"))
-            pages |= set((folder / person_folder_name(person)).glob("nights_*.html"))
+            own = folder / person_folder_name(person)
+            pages |= {page for page in own.glob(f"{night.name}.*html") if PAGE_NAME.fullmatch(page.name)}
+            pages |= set(own.glob("nights_*.html"))
     return tuple(sorted(pages))
 
 

@@ -84,7 +84,7 @@ class Pages:
 
         context.route("**/*", pass_on)
         page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda one: self.complaints.append(one.text) if one.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(place.resolve().as_uri() if isinstance(place, Path) else place)
         return page

@@ -202,6 +202,42 @@ def test_missed_movement_is_marked_with_the_ruler(review_page):
     assert said["end_s"] - said["start_s"] == pytest.approx(10 / 3, abs=0.2)
 
 
+@pytest.mark.parametrize("n_legs", [1, 2])
+def test_missed_movement_is_marked_on_the_axis_zoomed_in(open_night, n_legs):
+    page = open_night(n_legs)
+    for _press in range(10):
+        page.locator("[data-zoom=in]").click()
+    page.locator("[data-night-ruler]").click()
+    seconds = float(page.locator("[data-measured]").inner_text().split(" s")[0])
+    page.locator("[data-mark-missed]").click()
+    assert page.evaluate("document.activeElement.closest('#missed') !== null")
+    page.keyboard.press("Enter")
+    introduce(page)
+    _path, file = save(page)
+    (said,) = file["verdicts"]
+    assert said["verdict"] == "rhythmic"
+    # The ruler covers the middle third of the view, which stands in the middle of the night.
+    assert said["end_s"] - said["start_s"] == pytest.approx(seconds, abs=0.2)
+    assert (said["end_s"] + said["start_s"]) / 2 == pytest.approx(1800, abs=2)
+
+
+def test_edges_are_taken_from_the_chart_that_was_used_last(review_page):
+    page = review_page()
+    page.locator("#closer-look canvas").first.wait_for()
+    first, last = page.locator("#missed input").all()
+    page.locator("[data-ruler]").click()
+    page.locator("[data-edge=start]").click()
+    page.locator("[data-edge=end]").click()
+    on_card = (first.input_value(), last.input_value())
+    for _press in range(9):
+        page.locator("[data-zoom=in]").click()
+    page.locator("[data-night-ruler]").click()
+    page.locator("[data-edge=start]").click()
+    page.locator("[data-edge=end]").click()
+    assert first.input_value() < last.input_value()
+    assert on_card != (first.input_value(), last.input_value())
+
+
 def test_copied_text_is_the_file(review_page):
     page = review_page()
     answer(page, "rhythmic").click()

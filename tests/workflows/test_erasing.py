@@ -85,6 +85,7 @@ def place(tmp_path):
             for night in list_nights(library):
                 write_night_page(night, choices)
                 write_night_page(night, replace(choices, hide_personal=True))
+                write_night_page(night, replace(choices, whole=True))
     remember(folder / "sensors.json", [RememberedSensor("open", "A", person=CODE), RememberedSensor("open", "B")])
     dead = number_of_the_dead()
     for left in (
@@ -124,8 +125,13 @@ def check_all_is_erased(place):
         assert [one.info.person for one in list_recordings(library)] == ["P08"]
     # The page of P08 is still there and no longer tells whose the night was once.
     pages = sorted(str(page.relative_to(place.parents[1])) for page in place.parents[1].rglob("*2026-11-08*.html"))
-    assert [page for page in pages if "P08" in page] == ["data/pages/P08/2026-11-08.html", "out/P08/2026-11-08.ja.html"]
-    assert len(pages) == 4
+    assert [page for page in pages if "P08" in page] == [
+        "data/pages/P08/2026-11-08.full.html",
+        "data/pages/P08/2026-11-08.html",
+        "out/P08/2026-11-08.full.ja.html",
+        "out/P08/2026-11-08.ja.html",
+    ]
+    assert len(pages) == 6
     assert not list(place.parents[1].rglob("*2026-11-06*.html"))
     [remembered] = read_remembered(place.parent / "recordings" / "sensors.json")
     assert remembered.name == "B"
@@ -139,7 +145,7 @@ def test_a_person_is_erased_in_every_corner_and_what_is_left_is_told(place):
     check_all_is_erased(place)
     assert erased.copies == (damaged, place.parents[1] / "stick" / "backup.sqlite3")
     assert sorted(path.name for path in erased.files) == ["1.csv", "2.csv"]
-    assert (erased.n_recordings, len(erased.pages), len(erased.redrawn)) == (2, 4, 4)
+    assert (erased.n_recordings, len(erased.pages), len(erased.redrawn)) == (2, 6, 6)
     with pytest.raises(LibraryError, match="Zq-07: this person is not in the library"):
         erase(place)
 

@@ -94,6 +94,9 @@ def test_every_page_of_a_night_is_found_also_under_whom_it_was_filed_before(libr
     folder = tmp_path / "pages"
     pages = [write_night_page(night, PageChoices(folder, language)) for language in ("en", "ja")]
     pages.append(write_night_page(night, PageChoices(folder, hide_personal=True)))
+    pages += [write_night_page(night, PageChoices(folder, language, whole=True)) for language in ("en", "ja")]
+    pages.append(write_night_page(night, PageChoices(folder, hide_personal=True, whole=True)))
+    assert len(set(pages)) == len(pages)
     add_person(library, Person("P08"))
     stored = [one.stored for one in night.recordings]
     move_recordings(library, [stored[0].id], Filing("P08", "left"), moved_by="Sato", reason="wrong bed")

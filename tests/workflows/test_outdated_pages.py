@@ -94,27 +94,29 @@ def test_a_word_redraws_its_night_alone(library, choices):
 def test_each_page_of_a_night_is_redrawn_and_none_is_made_that_was_not_there(library, choices):
     first, second = add_nights(library, 2)
     japanese, anonymous = PageChoices(choices.folder, "ja"), PageChoices(choices.folder, hide_personal=True)
-    write_night_page(find_night(library, "2026-10-01"), japanese)
-    write_night_page(find_night(library, "2026-10-01"), anonymous)
+    whole = PageChoices(choices.folder, whole=True)
+    for one in (japanese, anonymous, whole):
+        write_night_page(find_night(library, "2026-10-01"), one)
     before = concerned_nights(library, {first.id, second.id}, choices)
     for recording in (first, second):
         answer_not_worn(library, recording, 0, 1)
     drawn, _ = renew(library, [first, second], choices, before)
     night = find_night(library, "2026-10-01")
-    assert set(drawn) == {japanese.path_of(night), anonymous.path_of(night)}
+    assert set(drawn) == {japanese.path_of(night), anonymous.path_of(night), whole.path_of(night)}
 
 
 def test_a_recording_that_moves_takes_its_page_along_and_leaves_none_behind(library, choices):
     left, right = add_leg(library, evening(0)), add_leg(library, evening(0, side="right"))
     add_person(library, Person("P08"))
-    variants = (choices, PageChoices(choices.folder, "ja"), PageChoices(choices.folder, hide_personal=True))
+    whole = PageChoices(choices.folder, whole=True)
+    variants = (choices, PageChoices(choices.folder, "ja"), PageChoices(choices.folder, hide_personal=True), whole)
     draw_all(library, choices, *variants)
     before = concerned_nights(library, {right.id}, choices)
     move_recordings(library, [right.id], Filing("P08", "right"), moved_by="Sato", reason="wrong bed")
     drawn, gone = renew(library, [right], choices, before)
-    # P07's night has lost a leg, P08's is new; both in the three ways in which there were pages.
+    # P07's night has lost a leg, P08's is new; both in the four ways in which there were pages.
     assert {page.parent.name for page in drawn} == {"P07", "P08", "pages"}
-    assert len(drawn) == 6
+    assert len(drawn) == 8
     check_all_pages_are_true(library, choices)
 
     before = concerned_nights(library, {left.id}, choices)

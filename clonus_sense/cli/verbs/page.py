@@ -36,6 +36,7 @@ DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--since", type=DATE, metavar="DATE", help="One page of all nights from this date on.")
 @click.option("--until", type=DATE, metavar="DATE", help="One page of all nights up to this date.")
 @click.option("--last", type=click.IntRange(min=1), metavar="N", help="One page of the newest N nights.")
+@click.option("--full", "whole", is_flag=True, help="Put all samples of the night in: any second of it can be seen.")
 @pages_option
 @private_option
 @library_option
@@ -51,6 +52,7 @@ def page(
     since: datetime | None,
     until: datetime | None,
     last: int | None,
+    whole: bool,
     pages_folder: Path | None,
     hide_personal: bool,
     library_path: Path | None,
@@ -70,9 +72,11 @@ def page(
     wants_several = not (since is None and until is None and last is None)
     if (night is None) != wants_several:
         raise click.UsageError("Name one night, or choose several with --since, --until or --last.")
+    if whole and wants_several:
+        raise click.UsageError("--full makes the page of one night; name it.")
     promise_notice()
     with Library.open(library_path, must_exist=True) as library:
-        choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign)
+        choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign, whole)
         if night is None:
             echo(_page_of_several(library, person, since, until, last, choices))
             return

@@ -10,6 +10,7 @@ from bokeh.plotting import figure
 
 from clonus_sense.i18n import translator
 from clonus_sense.report.pages.chart_figures import LINES, ChartItem, describe, plain_figure, quiet
+from clonus_sense.report.pages.movement_samples import SPECTRUM_TO_HZ
 
 
 @cache
@@ -17,13 +18,14 @@ def detail_chart(language: str) -> ChartItem:
     """Draw one movement closely: raw, band-passed with beats, and its spectrum; data come when one is opened."""
     _ = translator(language)
     times = Range1d(0.0, 1.0, name="detail-times")
-    raw = plain_figure(110, times, _("Raw (g)"))
+    # The browser fits heights to what is in view: ranges that Bokeh finds itself are none where a line has no value.
+    raw = plain_figure(110, times, _("Raw (g)"), y_range=Range1d(-1.0, 1.0, name="raw-range"))
     raw_source = ColumnDataSource({name: [0.0, 1.0] for name in ("at_ms", "x", "y", "z")}, name="raw")
     for name, colour in zip("xyz", LINES, strict=True):
         raw.line("at_ms", name, source=raw_source, color=colour, legend_label=name, line_width=1)
     raw.legend.orientation, raw.legend.location = "horizontal", "top_right"
     raw.legend.background_fill_alpha, raw.legend.border_line_color = 0.0, None
-    band = plain_figure(150, times, _("Main axis, 3–12 Hz (g)"))
+    band = plain_figure(150, times, _("Main axis, 3–12 Hz (g)"), y_range=Range1d(-1.0, 1.0, name="band-range"))
     band.line(
         "at_ms",
         "g",
@@ -43,6 +45,8 @@ def detail_chart(language: str) -> ChartItem:
         height=130,
         sizing_mode="stretch_width",
         toolbar_location=None,
+        x_range=Range1d(0.0, SPECTRUM_TO_HZ),
+        y_range=Range1d(0.0, 1.0, name="spectrum-range"),
         x_axis_label="Hz",
         y_axis_label=_("mg"),
         tools=[],

@@ -97,8 +97,7 @@ def _near_movements(recording: LegRecording, shown: Sequence[ShownEpisode]) -> l
 def signal_words(night_name: str, _: Translator) -> dict[str, str]:
     """Put into words what the browser says about the signal in view."""
     missing = _(
-        "This page holds no samples here. To have the whole night in it, make it again with --full: "
-        "clonus-sense page {night} --full"
+        "This page holds no samples here. Make a page with the whole night in it: clonus-sense page {night} --full"
     )
     return {
         "columns": _("Signal: the smallest and the largest value of each column."),

@@ -86,6 +86,41 @@ export function zoomAt(range, factor, at) {
 }
 
 /**
+ * Lowest and highest of some lines between two places; infinite where none has a value.
+ * @param {ArrayLike<number>[]} low
+ * @param {ArrayLike<number>[]} high
+ * @param {number} first
+ * @param {number} end
+ * @returns {[number, number]}
+ */
+export function extremes(low, high, first, end) {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const values of low) for (let at = first; at < end; at += 1) if (values[at] < lowest) lowest = values[at];
+  for (const values of high) for (let at = first; at < end; at += 1) if (values[at] > highest) highest = values[at];
+  return [lowest, highest];
+}
+
+/**
+ * Act once after all changes of a range that come together, before the frame that shows them.
+ * @param {any} range
+ * @param {() => void} act
+ * @returns {() => void} asks for it at other times
+ */
+export function onceChanged(range, act) {
+  let isAsked = false;
+  const ask = () => {
+    if (isAsked) return;
+    isAsked = true;
+    queueMicrotask(() => {
+      isAsked = false;
+      act();
+    });
+  };
+  for (const name of ["start", "end"]) range.properties[name].change.connect(ask);
+  return ask;
+}
+
+/**
  * The first figure of a chart as it is laid out.
  * @param {any} chart
  * @returns {any}

@@ -1,7 +1,7 @@
 // @ts-check
 // Movements of the page: opening one shows its samples, one chart for all of them.
 import { bandPass } from "./band_pass.js";
-import { named, showChart } from "./charts.js";
+import { extremes, named, onceChanged, showChart } from "./charts.js";
 import { pageData } from "./page_data.js";
 import { startGestures } from "./gestures.js";
 import { Ruler } from "./ruler.js";
@@ -60,8 +60,10 @@ export function startMovements(movements, signal, onOpen) {
     }
     const spectrum = record.spectrum_mg ?? [];
     named(chart, "spectrum")[0].data = { hz: spectrum.map((_, at) => at / 10), mg: spectrum };
+    named(chart, "spectrum-range")[0].setv({ end: 1.05 * Math.max(1, ...spectrum) });
     named(chart, "frequency")[0].setv({ location: record.frequency_hz });
     fit(windowS);
+    fitHeights(chart);
     ruler?.hide();
     ruler?.use();
   }
@@ -88,6 +90,7 @@ export function startMovements(movements, signal, onOpen) {
     const made = await showChart("detail-chart", place);
     const times = named(made, "detail-times")[0];
     startGestures(place, made, times);
+    onceChanged(times, () => fitHeights(made));
     ruler = new Ruler(named(made, "ruler"), times, {
       beats: (from, to) => [named(made, "beats")[0].data.at_ms.filter((/** @type {number} */ at) => at >= from && at <= to)],
       names: [],
@@ -138,6 +141,21 @@ export function startMovements(movements, signal, onOpen) {
  */
 export function beatsOf(movements, leg, originMs) {
   return movements.filter((one) => one.leg === leg).flatMap((one) => one.beats_s.map((at) => originMs + 1000 * at)).sort((one, other) => one - other);
+}
+
+/**
+ * Fit the heights of the waveforms to what is in view.
+ * @param {any} chart
+ */
+function fitHeights(chart) {
+  const { start, end } = named(chart, "detail-times")[0];
+  for (const [name, lines] of /** @type {[string, string[]][]} */ ([["raw", ["x", "y", "z"]], ["band", ["g"]]])) {
+    const data = named(chart, name)[0].data;
+    const values = lines.map((line) => data[line]);
+    const [low, high] = extremes(values, values, lowerBound(data.at_ms, start), lowerBound(data.at_ms, end));
+    const margin = Math.max(0.01, 0.08 * (high - low));
+    if (low <= high) named(chart, `${name}-range`)[0].setv({ start: low - margin, end: high + margin });
+  }
 }
 
 /**

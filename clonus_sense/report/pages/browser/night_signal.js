@@ -3,7 +3,7 @@
 //
 // Columns are drawn only while each is narrower than two pixels.  Closer, samples take their place, and where the source
 // holds none the lane says so: an envelope that is spread out looks like a signal, and is none.
-import { frameOf, named } from "./charts.js";
+import { extremes, frameOf, named, onceChanged } from "./charts.js";
 import { beatsOf } from "./movements.js";
 import { lowerBound, WIDEST_COLUMN_PX } from "./signal.js";
 
@@ -90,18 +90,10 @@ export function startNightSignal(place, chart, times, source, movements, { origi
     tell([...told].join(" "));
   }
 
-  let isAsked = false;
-  /** Both ends of a view change one after the other; the frame that shows them comes later. */
-  function ask() {
-    if (isAsked) return;
-    isAsked = true;
-    queueMicrotask(() => {
-      isAsked = false;
-      follow();
-      if (!isDrawn()) draw();
-    });
-  }
-  for (const name of ["start", "end"]) times.properties[name].change.connect(ask);
+  const ask = onceChanged(times, () => {
+    follow();
+    if (!isDrawn()) draw();
+  });
   new ResizeObserver(() => requestAnimationFrame(ask)).observe(place);
   if (lanes.length > 0) draw();
   return {
@@ -180,9 +172,7 @@ function show(lane, shown, originMs) {
 function fitHeight(lane, view, times, originMs) {
   const shown = /** @type {LaneView} */ (lane.shown);
   const [first, end] = [times.start, times.end].map((ms) => lowerBound(shown.start_s, (ms - originMs) / 1000));
-  let [low, high] = [Infinity, -Infinity];
-  for (const values of shown.low) for (let at = first; at < end; at += 1) if (values[at] < low) low = values[at];
-  for (const values of shown.high) for (let at = first; at < end; at += 1) if (values[at] > high) high = values[at];
+  const [low, high] = extremes(shown.low, shown.high, first, end);
   if (low > high) return;
   if (view === "band") {
     const most = Math.max(-low, high);
