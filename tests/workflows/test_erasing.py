@@ -187,7 +187,7 @@ def test_an_erasure_that_is_killed_before_any_step_is_finished_by_a_second_one(p
     assert "Zq-07" in place.with_name("library.erasures.json").read_text(encoding="utf-8")
     erased = erase(place)
     check_all_is_erased(place)
-    assert (erased.n_recordings, len(erased.pages), len(erased.redrawn)) == (2, 4, 4)
+    assert (erased.n_recordings, len(erased.pages), len(erased.redrawn)) == (2, 6, 6)
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
