@@ -210,8 +210,8 @@ def test_missed_movement_is_marked_on_the_axis_zoomed_in(open_night):
     # The box of the right leg is moved: that of the left follows, and the right leg is the one that is marked.
     page.evaluate(
         """() => {
-          const boxes = [...Bokeh.documents[0].roots()[0].references()].filter((one) => one.name?.startsWith("night-ruler"));
-          const moved = boxes.find((one) => one.name === "night-ruler-1");
+          const models = [...Bokeh.documents[0].roots()[0].references()];
+          const moved = models.find((one) => one.name === "night-ruler-1");
           moved.setv({ right: moved.right - 100 });
         }"""
     )
