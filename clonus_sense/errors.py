@@ -79,6 +79,10 @@ class FormError(ClonusSenseError):
     """The fields of a form of the app do not fit."""
 
 
+class ReportError(ClonusSenseError):
+    """A report cannot be made."""
+
+
 class ExportError(ClonusSenseError):
     """Nights or recordings cannot be exported as requested."""
 

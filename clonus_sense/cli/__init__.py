@@ -46,6 +46,7 @@ from clonus_sense.cli.verbs.plot import plot
 from clonus_sense.cli.verbs.reanalyse import reanalyse
 from clonus_sense.cli.verbs.record import record
 from clonus_sense.cli.verbs.replay import replay
+from clonus_sense.cli.verbs.report import report
 from clonus_sense.cli.verbs.restore import restore
 from clonus_sense.cli.verbs.scan import scan
 from clonus_sense.cli.verbs.sensors import sensors
@@ -62,7 +63,7 @@ STOPPED = 130
 
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
-    "A night": (app, record, add, nights, page, demo),
+    "A night": (app, record, add, nights, page, report, demo),
     "Review": (annotate, import_review, correct, baseline, reanalyse, settings, move),
     "Files": (detect, replay, plot, evaluate, simulate, export),
     "Sensors": (sensors, scan, doctor, autostart),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         settings_of_person,
     )
     from clonus_sense.workflows.night_pages import write_night_page, write_nights_page
+    from clonus_sense.workflows.night_reports import write_report
     from clonus_sense.workflows.outdated_pages import (
         Concerned,
         OutdatedPages,
@@ -68,6 +69,7 @@ __all__ = [
     "window_of",
     "write_night_page",
     "write_nights_page",
+    "write_report",
 ]
 
 # Module of each public name; all others are in the module of page files.
@@ -95,6 +97,7 @@ _MODULES = {
     "window_of": "analysed_recording",
     "write_night_page": "night_pages",
     "write_nights_page": "night_pages",
+    "write_report": "night_reports",
 }
 
 

@@ -45,7 +45,7 @@ def write_night_page(
     OSError
         If the page cannot be written.
     """
-    window_of = {one.stored.id: _windows_of(one.stored, choices.foreign) for one in night.recordings}
+    window_of = {one.stored.id: windows_of(one.stored, choices.foreign) for one in night.recordings}
     if on_progress:
         on_progress(0.5)
     text = build_night_document(
@@ -97,7 +97,7 @@ def _write_private(path: Path, text: str, choices: PageChoices) -> Path:
     return path
 
 
-def _windows_of(stored: StoredRecording, foreign: ForeignFormat | None) -> WindowOf | None:
+def windows_of(stored: StoredRecording, foreign: ForeignFormat | None) -> WindowOf | None:
     """Give access to a recording's samples; ``None`` if its file is missing, unreadable or another recording."""
     try:
         # Read once before drawing, to find errors early.

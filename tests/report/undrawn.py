@@ -7,7 +7,7 @@ from clonus_sense.workflows import night_pages
 
 def leave_charts_out(monkeypatch):
     """Let pages be made without what takes long."""
-    monkeypatch.setattr(night_pages, "_windows_of", lambda *_: None)
+    monkeypatch.setattr(night_pages, "windows_of", lambda *_: None)
     monkeypatch.setattr(night_document, "night_chart", lambda *_: ChartItem({}, ""))
     monkeypatch.setattr(night_document, "detail_chart", lambda *_: ChartItem({}, ""))
     monkeypatch.setattr(night_document, "bokeh_script", lambda: "")

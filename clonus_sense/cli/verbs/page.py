@@ -19,23 +19,17 @@ from clonus_sense.cli.console.options import (
     verbose_option,
 )
 from clonus_sense.cli.console.printing import echo
-from clonus_sense.errors import NightError
+from clonus_sense.cli.console.several import choose_several, several_options
 from clonus_sense.i18n import translator
 
 if TYPE_CHECKING:
-    from clonus_sense.library import Library
     from clonus_sense.recording import ForeignFormat
-    from clonus_sense.workflows import PageChoices
-
-DATE = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
 @click.argument("night", required=False)
 @person_option
-@click.option("--since", type=DATE, metavar="DATE", help="One page of all nights from this date on.")
-@click.option("--until", type=DATE, metavar="DATE", help="One page of all nights up to this date.")
-@click.option("--last", type=click.IntRange(min=1), metavar="N", help="One page of the newest N nights.")
+@several_options
 @click.option("--full", "whole", is_flag=True, help="Put all samples of the night in: any second of it can be seen.")
 @pages_option
 @private_option
@@ -67,7 +61,7 @@ def page(
     from clonus_sense.cli.console.redrawing import write_pages
     from clonus_sense.library import Library
     from clonus_sense.review import find_night
-    from clonus_sense.workflows import PageChoices, default_pages_folder
+    from clonus_sense.workflows import PageChoices, default_pages_folder, write_nights_page
 
     wants_several = not (since is None and until is None and last is None)
     if (night is None) != wants_several:
@@ -78,7 +72,8 @@ def page(
     with Library.open(library_path, must_exist=True) as library:
         choices = PageChoices(pages_folder or default_pages_folder(library), language, hide_personal, foreign, whole)
         if night is None:
-            echo(_page_of_several(library, person, since, until, last, choices))
+            several = choose_several(library, person, since, until, last)
+            echo(write_nights_page(several, choices, made_at=datetime.now().astimezone()))
             return
         found = find_night(library, night, person=person)
         pages = write_pages([(found, choices)], translator(language))
@@ -86,29 +81,3 @@ def page(
         echo(path)
     if pages.refused:
         context.exit(1)
-
-
-def _page_of_several(
-    library: Library,
-    person: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    last: int | None,
-    choices: PageChoices,
-) -> Path:
-    """Write the page of the chosen nights, of which the newest fit on it."""
-    from clonus_sense.library import list_people
-    from clonus_sense.review import read_several_nights
-    from clonus_sense.workflows import write_nights_page
-
-    if person is None:
-        people = [one.code for one in list_people(library)]
-        if len(people) > 1:
-            raise NightError(
-                f"The library has nights of {len(people)} people ({', '.join(people)}); choose one with --person."
-            )
-        person = people[0] if people else ""
-    found = read_several_nights(
-        library, person, since=since.date() if since else None, until=until.date() if until else None, last=last
-    )
-    return write_nights_page(found, choices, made_at=datetime.now().astimezone())

@@ -160,6 +160,11 @@ def bokeh_script() -> str:
     return Path(bokehjs_path(), "js", "bokeh.min.js").read_text(encoding="utf-8")
 
 
+def glue_units(text: str) -> str:
+    """Keep each number and its unit on one line, in a text without markup."""
+    return _WITH_UNIT.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
 def keep_units(text: str) -> Markup:
     """Keep each number and its unit on one line."""
     parts, end = [], 0

@@ -86,7 +86,7 @@ def build_nights_document(
         "legs": [_lay_out_leg(leg, found, links, _, hide_personal=hide_personal) for leg in legs],
         "rows": _rows(legs, links, _),
         "has_two_legs": len(legs) > 1,
-        "notes": [] if hide_personal else [_note_words(note, _) for note in found.notes],
+        "notes": [] if hide_personal else [note_words(note, _) for note in found.notes],
     }
     return render("nights.html.jinja", context, language=language, fingerprint=found.fingerprint)
 
@@ -118,8 +118,7 @@ def _lay_out_leg(
         sentence=tell_nights(summarise_nights(leg.rows, found.first, found.last), _),
         drawings=draw_leg(leg, links, _),
         changes=tuple(
-            (date_words(change.date, _), _change_words(change, _, hide_personal=hide_personal))
-            for change in leg.changes
+            (date_words(change.date, _), change_words(change, _, hide_personal=hide_personal)) for change in leg.changes
         ),
     )
 
@@ -158,7 +157,7 @@ def _plain(value: float) -> str:
     return f"{value:.0f}" if value == round(value) else f"{value:.1f}"
 
 
-def _change_words(change: Change, _: Translator, *, hide_personal: bool) -> str:
+def change_words(change: Change, _: Translator, *, hide_personal: bool) -> str:
     """Say what changed between two nights."""
     if change.name == "settings":
         changed = [f"{name} {before} → {after}" for name, before, after in changed_settings(change)]
@@ -200,7 +199,7 @@ def _row(row: NightRow, side: str, links: Mapping[str, str], _: Translator) -> T
     )
 
 
-def _note_words(note: NightNote, _: Translator) -> tuple[str, str]:
+def note_words(note: NightNote, _: Translator) -> tuple[str, str]:
     """Write a note with its time and who wrote it."""
     word = note.word
     who = " · ".join(part for part in (word.rater.name, profession_word(word.rater.profession, _)) if part)

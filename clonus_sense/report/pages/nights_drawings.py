@@ -1,6 +1,7 @@
 """Drawings of several nights for the template: a dot a night, movements by the clock, and quartiles by hour.
 
-Places are percent of the width and pixels of the height, so that a drawing follows the page and its dots stay round.
+Places are percent of the width and pixels of the height from the top, so that a drawing follows the page and its dots
+stay round.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ _TOPS = (1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 200.0, 50
 class Dot:
     """A night: where it stands, whether it was worn for half of the rest window, and what it says."""
 
-    x: str
-    y: str
+    x: float
+    y: float
     is_full: bool
     words: str
     link: str
@@ -42,9 +43,9 @@ class Dot:
 class RasterRow:
     """A night in the raster: its worn times and its movements."""
 
-    y: str
-    worn: tuple[tuple[str, str], ...]
-    movements: tuple[tuple[str, str], ...]
+    y: float
+    worn: tuple[tuple[float, float], ...]
+    movements: tuple[tuple[float, str], ...]
     words: str
     link: str
 
@@ -53,11 +54,11 @@ class RasterRow:
 class HourBar:
     """An hour: its quartiles and median as places, and its numbers for the table."""
 
-    x: str
-    width: str
-    middle: str
-    box: tuple[str, str]
-    median: str
+    x: float
+    width: float
+    middle: float
+    box: tuple[float, float]
+    median: float
     hour: str
     cells: tuple[str, ...]
 
@@ -69,12 +70,12 @@ class LegDrawings:
     dots: tuple[Dot, ...]
     dots_height: float
     top_rate: str
-    dates: tuple[tuple[str, str], ...]
-    changes: tuple[str, ...]
+    dates: tuple[tuple[float, str], ...]
+    changes: tuple[float, ...]
     raster: tuple[RasterRow, ...]
     raster_height: float
     row_height: float
-    hours: tuple[tuple[str, str], ...]
+    hours: tuple[tuple[float, str], ...]
     bars: tuple[HourBar, ...]
     bars_height: float
     top_hour_rate: str
@@ -87,8 +88,8 @@ def draw_leg(leg: LegTrend, links: Mapping[str, str], _: Translator) -> LegDrawi
     changed = dict.fromkeys(change.date.toordinal() for change in leg.changes)
     first, n_days = days[0], max(days[-1] - days[0], 1)
 
-    def place_day(day: int) -> str:
-        return f"{3 + 94 * (day - first) / n_days:.2f}%" if days[-1] > first else "50%"
+    def place_day(day: int) -> float:
+        return round(3 + 94 * (day - first) / n_days, 2) if days[-1] > first else 50.0
 
     top = _top(row.n_per_worn_hour for row in rows)
     hours = summarise_hours(rows)
@@ -117,7 +118,7 @@ def _top(rates: Iterable[float | None]) -> float:
     return next((top for top in _TOPS if top >= most), most)
 
 
-def _dot(row: NightRow, x: str, top: float, links: Mapping[str, str], _: Translator) -> Dot:
+def _dot(row: NightRow, x: float, top: float, links: Mapping[str, str], _: Translator) -> Dot:
     """Place a night by its rate; one without a rate lies on the ground and is hollow."""
     rate = row.n_per_worn_hour
     count = _("{n} movements").format(n=row.n_movements) if row.n_movements is not None else _("nothing measured")
@@ -127,7 +128,7 @@ def _dot(row: NightRow, x: str, top: float, links: Mapping[str, str], _: Transla
     )
     words = " · ".join(part for part in (date_words(row.date, _), count, rate_words, worn) if part)
     y = DOTS_EDGE + (1 - (rate or 0.0) / top) * (DOTS_HEIGHT - 2 * DOTS_EDGE)
-    return Dot(x, f"{y:.1f}", row.is_half_worn and rate is not None, words, links.get(row.name, ""))
+    return Dot(x, round(y, 1), row.is_half_worn and rate is not None, words, links.get(row.name, ""))
 
 
 def _some(days: Sequence[int]) -> list[int]:
@@ -170,11 +171,11 @@ def _raster_row(row: NightRow, y: float, window: tuple[int, int], links: Mapping
     spans = [(hour.start, end, hour.worn_s) for hour, end in zip(row.hours, ends, strict=True)]
     worn = [(place(start), place(end)) for start, end, worn_s in spans if 2.0 * worn_s >= (end - start).total_seconds()]
     return RasterRow(
-        y=f"{y:.1f}",
-        worn=tuple((f"{start:.3f}%", f"{max(end - start, 0.0):.3f}%") for start, end in worn),
+        y=round(y, 1),
+        worn=tuple((round(start, 3), round(max(end - start, 0.0), 3)) for start, end in worn),
         movements=tuple(
             (
-                f"{place(one.onset):.3f}%",
+                round(place(one.onset), 3),
                 f"{one.onset.astimezone(row.zone):%Y-%m-%d %H:%M:%S} · {seconds_words(one.duration_s, _)}",
             )
             for one in row.movements
@@ -184,11 +185,11 @@ def _raster_row(row: NightRow, y: float, window: tuple[int, int], links: Mapping
     )
 
 
-def _hour_labels(window: tuple[int, int]) -> tuple[tuple[str, str], ...]:
+def _hour_labels(window: tuple[int, int]) -> tuple[tuple[float, str], ...]:
     """Label whole hours of the clock, at most eight."""
     every = max(1, -(-(window[1] - window[0]) // 8))
     hours = range(window[0], window[1] + 1, every)
-    return tuple((f"{_place_hour(hour, window):.2f}%", f"{(hour + NOON) % 24:02d}:00") for hour in hours)
+    return tuple((round(_place_hour(hour, window), 2), f"{(hour + NOON) % 24:02d}:00") for hour in hours)
 
 
 def _bar(hour: HourTrend, window: tuple[int, int], top: float) -> HourBar:
@@ -205,11 +206,11 @@ def _bar(hour: HourTrend, window: tuple[int, int], top: float) -> HourBar:
         return HOURS_HEIGHT - 4 - (HOURS_HEIGHT - 8) * rate / top
 
     return HourBar(
-        x=f"{x + 0.1 * width:.2f}%",
-        width=f"{0.8 * width:.2f}%",
-        middle=f"{x + 0.5 * width:.2f}%",
-        box=(f"{y(rates.upper):.1f}", f"{max(y(rates.lower) - y(rates.upper), 1.0):.1f}"),
-        median=f"{y(rates.median):.1f}",
+        x=round(x + 0.1 * width, 2),
+        width=round(0.8 * width, 2),
+        middle=round(x + 0.5 * width, 2),
+        box=(round(y(rates.upper), 1), round(max(y(rates.lower) - y(rates.upper), 1.0), 1)),
+        median=round(y(rates.median), 1),
         hour=f"{hour.hour:02d}:00",
         cells=(str(rates.n), f"{rates.median:.1f}", f"{rates.lower:.1f}–{rates.upper:.1f}"),
     )

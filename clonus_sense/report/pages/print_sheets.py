@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from clonus_sense.report.pages.background import false_rate_words
 from clonus_sense.report.pages.leg_sentences import LegSentence
 from clonus_sense.report.pages.movement_cards import MovementCard
 from clonus_sense.report.pages.page_context import PageContext
+from clonus_sense.report.representative import choose_representative
 from clonus_sense.report.shown_episodes import ShownEpisode
 from clonus_sense.report.wording import NOT_CONFIRMED, NOT_MEASURED, WORN, place_words, profession_word
 from clonus_sense.review import LegNight
@@ -104,21 +104,7 @@ def choose_waves(cards: Sequence[MovementCard], _: Translator) -> tuple[ChosenWa
         One that is chosen by two rules names both.
     """
     rhythmic = [card for card in cards if card.kind == EpisodeClass.CLONUS.value and card.wave]
-    if not rhythmic:
-        return ()
-    # Of an even number the lower of the two in the middle: a movement that was, not a mean of two.
-    median_s = statistics.median_low(card.duration_s for card in rhythmic)
-    picked = [
-        (_("median length"), next(card for card in rhythmic if card.duration_s == median_s)),
-        (_("longest"), max(rhythmic, key=lambda card: card.duration_s)),
-        (_("strongest"), max(rhythmic, key=lambda card: card.peak_g)),
-        (_("least certain"), min(rhythmic, key=lambda card: card.confidence)),
-    ]
-    rules: dict[str, list[str]] = {}
-    for rule, card in picked:
-        rules.setdefault(card.anchor, []).append(rule)
-    by_anchor = {card.anchor: card for _rule, card in picked}
-    return tuple(ChosenWave(_(", ").join(said), by_anchor[anchor]) for anchor, said in rules.items())
+    return tuple(ChosenWave(rules, card) for rules, card in choose_representative(rhythmic, _))
 
 
 def _facts(leg: LegNight, page: PageContext) -> tuple[str, ...]:
