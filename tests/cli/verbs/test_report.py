@@ -24,7 +24,7 @@ def text_of(path):
     return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(Path(path).read_bytes())).pages]
 
 
-def test_the_report_lies_beside_the_pages_is_private_and_draws_its_movements(run, two_nights, library_path):
+def test_the_report_lies_beside_the_pages_is_private_and_draws_its_movements(run, two_nights, library_path, drawn):
     code, [path], errors = run("report", "--since", "2026-11-05", "--until", "2026-11-05")
     assert (code, errors.count("not a medical device")) == (0, 1)
     assert Path(path) == library_path.parent / "pages" / "P07" / "nights_2026-11-05_2026-11-05.pdf"
