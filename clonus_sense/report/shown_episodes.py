@@ -58,6 +58,11 @@ class ShownEpisode:
         return f"movement-{self.side}-{self.number}" if self.side else f"movement-{self.number}"
 
     @property
+    def counts(self) -> bool:
+        """Whether the numbers of the night hold it: it began in the rest window while the sensor was worn."""
+        return self.in_rest and self.placed.standing is Standing.WORN
+
+    @property
     def words(self) -> tuple[Annotation, ...]:
         """What people say about it."""
         return self.recording.words_about(self.episode)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from clonus_sense.files import write_bytes_atomically
 from clonus_sense.i18n import Translator, translator
 from clonus_sense.library import Library
-from clonus_sense.model import Episode, EpisodeClass
-from clonus_sense.night import Standing, place_episodes
-from clonus_sense.report.pages.movement_samples import along_axis, cut_near
+from clonus_sense.model import EpisodeClass
+from clonus_sense.report.pages.movement_samples import AROUND_S, along_axis
 from clonus_sense.report.pdf.document import ReportParts, ReportWave, build_report
 from clonus_sense.report.representative import choose_representative
+from clonus_sense.report.shown_episodes import ShownEpisode, list_shown
 from clonus_sense.report.wording import place_words, profession_word
-from clonus_sense.review import LegRecording, PersonNight, SeveralNights, list_nights
+from clonus_sense.review import PersonNight, SeveralNights, list_nights
 from clonus_sense.workflows.night_pages import PRIVATE_MODE, windows_of
 from clonus_sense.workflows.page_files import PageChoices
 
@@ -84,38 +84,36 @@ def write_report(
 
 
 class _Movement:
-    """A rhythmic movement that counts, with its recording."""
+    """A rhythmic movement that counts, as the rules of choice compare it."""
 
-    def __init__(self, night: PersonNight, recording: LegRecording, episode: Episode, onset: datetime) -> None:
-        self.recording, self.episode = recording, episode
-        self.start = onset.astimezone(night.zone)
+    def __init__(self, shown: ShownEpisode, night: PersonNight) -> None:
+        self.shown = shown
+        self.start = shown.placed.onset.astimezone(night.zone)
+        episode = shown.episode
         self.duration_s, self.peak_g, self.confidence = episode.duration_s, episode.peak_g, episode.confidence
 
 
 def _choose_movements(nights: Iterable[PersonNight], side: str, _: Translator) -> list[tuple[str, _Movement]]:
-    """Choose the movements of a leg that are drawn, among those that count in the rest windows."""
+    """Choose the movements of a leg that are drawn, among those that its numbers hold."""
     movements = [
-        _Movement(night, leg.recordings[one.recording_at], one.episode, one.onset)
+        _Movement(shown, night)
         for night in nights
-        for leg in night.legs
-        if leg.side == side and leg.summary.night is not None
-        for one in place_episodes([recording.span for recording in leg.recordings])
-        if one.standing is Standing.WORN
-        and one.episode.episode_class is EpisodeClass.CLONUS
-        and leg.summary.night.night.span.holds(one.onset)
+        for shown in list_shown(night)
+        if shown.side == side and shown.counts and shown.episode.episode_class is EpisodeClass.CLONUS
     ]
     return choose_representative(movements, _)
 
 
 def _draw_wave(rules: str, movement: _Movement, choices: PageChoices) -> ReportWave | None:
     """Read the samples of a movement; ``None`` where its recording is not at hand."""
-    window_of = windows_of(movement.recording.stored, choices.foreign)
+    window_of = windows_of(movement.shown.recording.stored, choices.foreign)
     if window_of is None:
         return None
-    episode = movement.episode
-    near = window_of(max(0.0, episode.onset_s - 30.0), episode.offset_s + 30.0)
-    lines = along_axis(cut_near(near.pieces, episode.onset_s, episode.offset_s).pieces, episode.axis)
-    return ReportWave(rules, movement.start, episode.onset_s, episode.duration_s, tuple(lines))
+    episode = movement.shown.episode
+    near = window_of(max(0.0, episode.onset_s - AROUND_S), episode.offset_s + AROUND_S)
+    return ReportWave(
+        rules, movement.start, episode.onset_s, episode.duration_s, tuple(along_axis(near.pieces, episode.axis))
+    )
 
 
 def _places(nights: Iterable[PersonNight], _: Translator, *, hide_personal: bool) -> tuple[str, ...]:
