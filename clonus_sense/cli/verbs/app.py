@@ -23,7 +23,7 @@ INSTALL = "pip install 'clonus-sense[app]'"
 @language_option
 @verbose_option
 def app(*, port: int | None, is_quiet: bool, library_path: Path | None, language: str) -> None:
-    """Open the app: tonight's recording, the nights, their reports.
+    """Open the app for tonight and the nights.
 
     The app runs on this computer alone and answers only its own pages.  Ctrl-C closes it; a recording that it started
     goes on, and the next start of the app finds the recording again.
