@@ -53,7 +53,9 @@ def page(
     foreign: ForeignFormat | None,
     language: str,
 ) -> None:
-    """Make the page of a night, or of several nights of a person, and print its path.
+    """Make the page of a night, or of several nights.
+
+    The path of the page is printed.
 
     NIGHT is the date of the evening, such as 2026-11-05, or `last`; `clonus-sense nights` lists all.  Without NIGHT,
     --since, --until and --last choose up to 90 nights for one page.

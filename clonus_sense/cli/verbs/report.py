@@ -49,7 +49,7 @@ def report(
     foreign: ForeignFormat | None,
     language: str,
 ) -> None:
-    """Write several nights of a person as a PDF of two pages for a file.
+    """Write several nights as a PDF of two pages.
 
     --since, --until and --last choose up to 90 nights; without them, the newest 90.  The path of the PDF is printed.
     """
