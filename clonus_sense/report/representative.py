@@ -28,13 +28,17 @@ class Measured(Protocol):
 AnyMovement = TypeVar("AnyMovement", bound=Measured)
 
 
-def choose_representative(movements: Sequence[AnyMovement], _: Translator) -> list[tuple[str, AnyMovement]]:
+def choose_representative(
+    movements: Sequence[AnyMovement], _: Translator, *, with_median: bool = True
+) -> list[tuple[str, AnyMovement]]:
     """Choose the median, longest, strongest and least certain movement, each once.
 
     Parameters
     ----------
     movements
         Of one leg.
+    with_median
+        Whether the one of median length is among them.
 
     Returns
     -------
@@ -46,7 +50,7 @@ def choose_representative(movements: Sequence[AnyMovement], _: Translator) -> li
     # Of an even number the lower of the two in the middle: a movement that was, not a mean of two.
     median_s = statistics.median_low(one.duration_s for one in movements)
     picked = [
-        (_("median length"), next(one for one in movements if one.duration_s == median_s)),
+        *([(_("median length"), next(one for one in movements if one.duration_s == median_s))] if with_median else []),
         (_("longest"), max(movements, key=lambda one: one.duration_s)),
         (_("strongest"), max(movements, key=lambda one: one.peak_g)),
         (_("least certain"), min(movements, key=lambda one: one.confidence)),

@@ -58,6 +58,21 @@ class ShownEpisode:
         return f"movement-{self.side}-{self.number}" if self.side else f"movement-{self.number}"
 
     @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.episode.duration_s
+
+    @property
+    def peak_g(self) -> float:
+        """Peak acceleration in g."""
+        return self.episode.peak_g
+
+    @property
+    def confidence(self) -> float:
+        """Confidence, 0 to 1."""
+        return self.episode.confidence
+
+    @property
     def counts(self) -> bool:
         """Whether the numbers of the night hold it: it began in the rest window while the sensor was worn."""
         return self.in_rest and self.placed.standing is Standing.WORN

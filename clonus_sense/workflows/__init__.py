@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         settings_of_person,
     )
     from clonus_sense.workflows.night_pages import write_night_page, write_nights_page
-    from clonus_sense.workflows.night_reports import write_report
+    from clonus_sense.workflows.night_reports import make_report, write_report
     from clonus_sense.workflows.outdated_pages import (
         Concerned,
         OutdatedPages,
@@ -62,6 +62,7 @@ __all__ = [
     "find_outdated",
     "find_pages",
     "keep_recording",
+    "make_report",
     "read_checked_recording",
     "reanalyse_recording",
     "settings_of_person",
@@ -90,6 +91,7 @@ _MODULES = {
     "erase_everywhere": "erasing",
     "find_outdated": "outdated_pages",
     "keep_recording": "keeping",
+    "make_report": "night_reports",
     "read_checked_recording": "analysed_recording",
     "reanalyse_recording": "keeping",
     "settings_of_person": "keeping",

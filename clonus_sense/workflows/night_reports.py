@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from pathlib import Path
 
 from clonus_sense.files import write_bytes_atomically
@@ -23,23 +23,20 @@ from clonus_sense.workflows.page_files import PageChoices
 _AROUND = timedelta(days=1)
 
 
-def write_report(
+def make_report(
     library: Library,
     found: SeveralNights,
-    path: Path,
     choices: PageChoices,
     *,
     made_on: date,
     on_progress: Callable[[float], None] | None = None,
-) -> None:
-    """Write the report of several nights of one person; an older file is replaced.
+) -> bytes:
+    """Make the report of several nights of one person.
 
     Parameters
     ----------
     library
         Holds the nights.
-    path
-        The PDF, readable only by its user.
     choices
         Language, and whether personal data stay out.
     made_on
@@ -47,12 +44,15 @@ def write_report(
     on_progress
         Called with the finished share, 0 to 1.
 
+    Returns
+    -------
+    bytes
+        A PDF of two pages.
+
     Raises
     ------
     ReportError
         If reportlab is not installed, or its font lacks a sign of a text.
-    OSError
-        If the file cannot be written.
     """
     _ = translator(choices.language)
     names = {night.name for night in found.nights}
@@ -61,13 +61,14 @@ def write_report(
     nights = [
         night for night in list_nights(library, person=found.person, since=since, until=until) if night.name in names
     ]
+    zones = {recording.stored.id: night.zone for night in nights for recording in night.recordings}
     chosen = {leg.side: _choose_movements(nights, leg.side, _) for leg in found.legs}
     n_waves, waves = sum(map(len, chosen.values())), dict[str, tuple[ReportWave, ...]]()
     n_drawn = 0
     for side, movements in chosen.items():
         drawn = []
         for rules, movement in movements:
-            wave = _draw_wave(rules, movement, choices)
+            wave = _draw_wave(rules, movement, zones[movement.recording.stored.id], choices)
             drawn += [wave] if wave else []
             n_drawn += 1
             if on_progress:
@@ -76,44 +77,37 @@ def write_report(
     parts = ReportParts(
         waves, _places(nights, _, hide_personal=choices.hide_personal), _raters(nights, _), _versions(nights)
     )
-    document = build_report(
-        found, parts, made_on=made_on, language=choices.language, hide_personal=choices.hide_personal
-    )
+    return build_report(found, parts, made_on=made_on, language=choices.language, hide_personal=choices.hide_personal)
+
+
+def write_report(path: Path, report: bytes) -> None:
+    """Write a report, readable only by its user; an older file is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes_atomically(path, document, mode=PRIVATE_MODE)
+    write_bytes_atomically(path, report, mode=PRIVATE_MODE)
 
 
-class _Movement:
-    """A rhythmic movement that counts, as the rules of choice compare it."""
-
-    def __init__(self, shown: ShownEpisode, night: PersonNight) -> None:
-        self.shown = shown
-        self.start = shown.placed.onset.astimezone(night.zone)
-        episode = shown.episode
-        self.duration_s, self.peak_g, self.confidence = episode.duration_s, episode.peak_g, episode.confidence
-
-
-def _choose_movements(nights: Iterable[PersonNight], side: str, _: Translator) -> list[tuple[str, _Movement]]:
+def _choose_movements(nights: Iterable[PersonNight], side: str, _: Translator) -> list[tuple[str, ShownEpisode]]:
     """Choose the movements of a leg that are drawn, among those that its numbers hold."""
-    movements = [
-        _Movement(shown, night)
-        for night in nights
-        for shown in list_shown(night)
-        if shown.side == side and shown.counts and shown.episode.episode_class is EpisodeClass.CLONUS
-    ]
-    return choose_representative(movements, _)
+    return choose_representative(
+        [
+            shown
+            for night in nights
+            for shown in list_shown(night)
+            if shown.side == side and shown.counts and shown.episode.episode_class is EpisodeClass.CLONUS
+        ],
+        _,
+    )
 
 
-def _draw_wave(rules: str, movement: _Movement, choices: PageChoices) -> ReportWave | None:
+def _draw_wave(rules: str, shown: ShownEpisode, zone: tzinfo, choices: PageChoices) -> ReportWave | None:
     """Read the samples of a movement; ``None`` where its recording is not at hand."""
-    window_of = windows_of(movement.shown.recording.stored, choices.foreign)
+    window_of = windows_of(shown.recording.stored, choices.foreign)
     if window_of is None:
         return None
-    episode = movement.shown.episode
+    episode = shown.episode
     near = window_of(max(0.0, episode.onset_s - AROUND_S), episode.offset_s + AROUND_S)
-    return ReportWave(
-        rules, movement.start, episode.onset_s, episode.duration_s, tuple(along_axis(near.pieces, episode.axis))
-    )
+    lines = tuple(along_axis(near.pieces, episode.axis))
+    return ReportWave(rules, shown.placed.onset.astimezone(zone), episode.onset_s, episode.duration_s, lines)
 
 
 def _places(nights: Iterable[PersonNight], _: Translator, *, hide_personal: bool) -> tuple[str, ...]:

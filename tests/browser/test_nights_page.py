@@ -47,7 +47,7 @@ def test_a_dot_leads_to_its_night_and_labels_stand_below_what_they_name(pages, w
     page = pages.open(written_nights / "en.html")
     dot = page.locator(".dots a").first
     assert dot.get_attribute("href") == "2026-10-01.html"
-    first = page.locator(".dots .ticks span").first.bounding_box()
+    first = page.locator(".dots .ticks text").first.bounding_box()
     circle = page.locator(".dots circle").first.bounding_box()
     assert abs((first["x"] + first["width"] / 2) - (circle["x"] + circle["width"] / 2)) < 3
     count = page.locator(".raster .count").first.bounding_box()

@@ -5,5 +5,6 @@ A new screen is a module here that makes a :class:`~clonus_sense.app.screen.Scre
 """
 
 from clonus_sense.app.screens.about import ABOUT
+from clonus_sense.app.screens.nights import NIGHTS
 
-SCREENS = {screen.name: screen for screen in (ABOUT,)}
+SCREENS = {screen.name: screen for screen in (NIGHTS, ABOUT)}

@@ -55,7 +55,7 @@ def report(
     """
     from clonus_sense.cli.console.progress import show_progress
     from clonus_sense.library import Library
-    from clonus_sense.workflows import PageChoices, default_pages_folder, write_report
+    from clonus_sense.workflows import PageChoices, default_pages_folder, make_report, write_report
 
     promise_notice()
     with Library.open(library_path, must_exist=True) as library:
@@ -66,7 +66,7 @@ def report(
         else:
             check_may_write([path], may_replace=may_replace)
         with show_progress(path.name) as on_progress:
-            write_report(
-                library, found, path, choices, made_on=datetime.now().astimezone().date(), on_progress=on_progress
-            )
+            made_on = datetime.now().astimezone().date()
+            made = make_report(library, found, choices, made_on=made_on, on_progress=on_progress)
+        write_report(path, made)
     echo(path)

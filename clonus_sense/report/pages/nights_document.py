@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -83,8 +83,8 @@ def build_nights_document(
         "title": _("Nights of {dates}").format(dates=date_range(_midnight(found.first), _midnight(found.last), _)),
         "facts": " · ".join(part for part in (whose, made) if part),
         "cautions": _cautions(found, _),
-        "legs": [_lay_out_leg(leg, found, links, _, hide_personal=hide_personal) for leg in legs],
-        "rows": _rows(legs, links, _),
+        "legs": [lay_out_leg(leg, found, links, _, hide_personal=hide_personal) for leg in legs],
+        "rows": lay_out_rows(legs, links, _),
         "has_two_legs": len(legs) > 1,
         "notes": [] if hide_personal else [note_words(note, _) for note in found.notes],
     }
@@ -108,8 +108,8 @@ def _cautions(found: SeveralNights, _: Translator) -> list[str]:
     return said
 
 
-def _lay_out_leg(
-    leg: LegTrend, found: SeveralNights, links: Mapping[str, str], _: Translator, *, hide_personal: bool
+def lay_out_leg(
+    leg: LegTrend, found: SeveralNights, links: Mapping[str, str], _: Translator, *, hide_personal: bool = False
 ) -> LegNights:
     """Lay out one leg."""
     return LegNights(
@@ -172,9 +172,15 @@ def change_words(change: Change, _: Translator, *, hide_personal: bool) -> str:
     return f"clonus_sense {before} → {after}"
 
 
-def _rows(legs: Sequence[LegTrend], links: Mapping[str, str], _: Translator) -> list[TableRow]:
-    """Lay out the table, newest night first."""
-    placed = [(row, leg.side) for leg in legs for row in leg.rows]
+def lay_out_rows(
+    legs: Sequence[LegTrend],
+    links: Mapping[str, str],
+    _: Translator,
+    *,
+    keep: Callable[[NightRow], bool] = lambda _row: True,
+) -> list[TableRow]:
+    """Lay out the table of the nights to keep, newest first."""
+    placed = [(row, leg.side) for leg in legs for row in leg.rows if keep(row)]
     # By time backwards, left before right.
     placed.sort(key=lambda pair: pair[1])
     placed.sort(key=lambda pair: pair[0].name, reverse=True)

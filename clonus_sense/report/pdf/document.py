@@ -13,12 +13,13 @@ from clonus_sense.report.clock_labels import date_range, date_words
 from clonus_sense.report.duration_words import length_words, rounded_seconds_words
 from clonus_sense.report.pages.background import false_rate_words
 from clonus_sense.report.pages.movement_samples import Line
-from clonus_sense.report.pages.nights_document import change_words, note_words, spread_words, tell_nights
+from clonus_sense.report.pages.nights_document import change_words, note_words, tell_nights
 from clonus_sense.report.pages.nights_drawings import DOTS_HEIGHT, HOURS_HEIGHT, LegDrawings, draw_leg
+from clonus_sense.report.pages.nights_tables import WINDOW_HEADINGS, lay_out_windows
 from clonus_sense.report.pdf.sheet import EDGE, INNER, MUTED, PALE, Sheet
 from clonus_sense.report.wording import side_word
 from clonus_sense.review import LegTrend, SeveralNights
-from clonus_sense.trends import NightsWindow, last_windows, summarise_nights
+from clonus_sense.trends import summarise_nights
 from clonus_sense.version import __version__
 
 # Points: drawings of one leg; of two legs each has half of the raster.
@@ -120,7 +121,7 @@ def build_report(
         _write_leg(sheet, leg, found, RASTER_POINTS / len(legs), _, hide_personal=hide_personal)
     sheet.new_page()
     for leg in legs:
-        _write_windows(sheet, leg, last_windows(leg.rows, found.first, found.last), _)
+        _write_windows(sheet, leg, found, _)
         _draw_waves(sheet, leg.side, parts.waves.get(leg.side, ()), _)
     closing = _closing(found, parts, legs, _, hide_personal=hide_personal)
     if not hide_personal:
@@ -219,36 +220,13 @@ def _draw_clock(sheet: Sheet, drawn: LegDrawings, raster_points: float) -> None:
     sheet.y = base - 20
 
 
-def _write_windows(sheet: Sheet, leg: LegTrend, windows: Sequence[NightsWindow], _: Translator) -> None:
+def _write_windows(sheet: Sheet, leg: LegTrend, found: SeveralNights, _: Translator) -> None:
     """Write the last night, week, month and quarter as a table."""
     sheet.write(side_word(leg.side, _), 11.0, after=0)
     places = (0.0, 150.0, 215.0, 325.0, 410.0, 460.0, 511.0)
-    head = (
-        _("Last nights"),
-        _("Recorded"),
-        _("Half worn"),
-        _("Median a night"),
-        _("All movements"),
-        _("Total time"),
-        _("Longest"),
-    )
-    sheet.row(head, places, size=7.0, grey=MUTED)
-    for window in windows:
-        one = window.summary
-        name = _("newest night") if window.length == 1 else _("{n} nights").format(n=window.length)
-        has_time = one.n_recorded > 0
-        sheet.row(
-            (
-                name,
-                f"{one.n_recorded}/{one.n_nights}",
-                f"{one.n_half_worn}/{one.n_nights}",
-                spread_words(one.n_movements, _) if one.n_movements else "–",
-                str(one.n_total) if has_time else "–",
-                rounded_seconds_words(one.total_s, _) if has_time else "–",
-                rounded_seconds_words(one.longest_s, _) if one.n_total else "–",
-            ),
-            places,
-        )
+    sheet.row([_(heading) for heading in WINDOW_HEADINGS], places, size=7.0, grey=MUTED)
+    for row in lay_out_windows(leg, found.first, found.last, _):
+        sheet.row(row.cells, places)
     sheet.y -= 8
 
 
