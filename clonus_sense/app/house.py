@@ -7,12 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from clonus_sense.app.choices import Choices, read_choices
 from clonus_sense.app.place import Place
 from clonus_sense.app.state import tell_state
 from clonus_sense.i18n import LANGUAGES, Translator, translator
 from clonus_sense.recorder import read_remembered
+from clonus_sense.report.pages.night_document import NightView
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +33,15 @@ class House:
         Tickets that open one file each in a tab.
     welcomes
         Tickets that hand the key of the data to a page that has just entered.
+    nights
+        The nights that were laid out last, because a screen asks for a night twice.
     """
 
     place: Place
     language: str
     tickets: Tickets = field(default_factory=lambda: Tickets(within_s=12 * 3600.0))
     welcomes: Tickets = field(default_factory=lambda: Tickets(within_s=30.0, is_used_up=True))
+    nights: Kept[NightView] = field(default_factory=lambda: Kept(most=2))
 
     def translate(self) -> Translator:
         """Texts in the chosen language."""
@@ -48,6 +55,32 @@ class House:
     def state(self) -> Mapping[str, object]:
         """Say the whole state of the recording."""
         return tell_state(read_remembered(self.place.remembered), self.translate())
+
+
+class Kept(Generic[Made]):
+    """What was made last, by what it was made from; the oldest gives way.
+
+    Parameters
+    ----------
+    most
+        Number that is kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._made: dict[str, Made] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: str, make: Callable[[], Made]) -> Made:
+        """Return what was made for a key, or make it; one at a time, because a night takes much memory."""
+        with self._lock:
+            made = self._made.pop(key, None)
+            if made is None:
+                made = make()
+            while len(self._made) >= self._most:
+                del self._made[next(iter(self._made))]
+            self._made[key] = made
+            return made
 
 
 class Tickets:

@@ -137,7 +137,7 @@ class _App:
         _ = self.house.translate()
         script = f"app/{screen.name}.js"
         listed = [one for one in self.screens.values() if one.is_listed]
-        return self._page(
+        answer = self._page(
             "frame.html.jinja",
             {
                 "title": _(screen.title),
@@ -147,6 +147,9 @@ class _App:
                 "languages": LANGUAGES,
             },
         )
+        if screen.policy:
+            answer.headers["Content-Security-Policy"] = screen.policy
+        return answer
 
     def _page(self, template: str, context: Mapping[str, object]) -> Response:
         """Lay out a document."""
@@ -184,7 +187,7 @@ class _App:
             following = act(visit, _read_fields(request))
         except (ClonusSenseError, OSError) as error:
             return _refused(refusal_words(error, visit.translate))
-        if following.to:
+        if following.to or following.stays:
             return JSONResponse({"told": following.told, "to": following.to})
         return self._made(request, following)
 

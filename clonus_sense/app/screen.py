@@ -56,10 +56,13 @@ class Next:
         A sentence that is shown and read aloud.
     to
         Address of another screen; empty to stay.
+    stays
+        Whether the screen stays as it is, because its script shows what changed.
     """
 
     told: str = ""
     to: str = ""
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,8 @@ class Screen:
         Each by its name: a link with ``data-open="NAME?…"`` opens it, a script reads it by ``readFile("NAME?…")``.
     is_listed
         Whether the menu leads to it.
+    policy
+        Content policy of its frame, where its charts need more than the app's.
     """
 
     name: str
@@ -117,6 +122,7 @@ class Screen:
     acts: Mapping[str, Act] = field(default_factory=dict)
     gives: Mapping[str, Give] = field(default_factory=dict)
     is_listed: bool = True
+    policy: str = ""
 
 
 def choose_field(answers: Answers, name: str, among: Collection[str]) -> str:

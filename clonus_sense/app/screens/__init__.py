@@ -5,6 +5,7 @@ A new screen is a module here that makes a :class:`~clonus_sense.app.screen.Scre
 """
 
 from clonus_sense.app.screens.about import ABOUT
+from clonus_sense.app.screens.night import NIGHT
 from clonus_sense.app.screens.nights import NIGHTS
 
-SCREENS = {screen.name: screen for screen in (NIGHTS, ABOUT)}
+SCREENS = {screen.name: screen for screen in (NIGHTS, NIGHT, ABOUT)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from clonus_sense.i18n import translator
@@ -70,6 +71,43 @@ def build_night_document(
     str
         A whole HTML document with its samples inside; it asks for nothing from outside.
     """
+    view = view_night(night, window_of, language=language, hide_personal=hide_personal, whole=whole, made_at=made_at)
+    return render(
+        "night.html.jinja",
+        view.context,
+        language=language,
+        fingerprint=night.fingerprint,
+        scripts=(bokeh_script(), browser_script("night_page.js")),
+        data=view.data,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NightView:
+    """A night for templates and the browser.
+
+    Parameters
+    ----------
+    context
+        What the templates show.
+    data
+        Blocks of JSON for the scripts, by their name.
+    """
+
+    context: Mapping[str, object]
+    data: Mapping[str, object]
+
+
+def view_night(
+    night: PersonNight,
+    window_of: Mapping[int, WindowOf | None],
+    *,
+    language: str = "en",
+    hide_personal: bool = False,
+    whole: bool = False,
+    made_at: datetime | None = None,
+) -> NightView:
+    """Lay out a night for its page and for the app's screen of it; see :func:`build_night_document`."""
     _ = translator(language)
     page = PageContext(night, axis_of(night), _, hide_personal)
     shown = list_shown(night)
@@ -120,14 +158,7 @@ def build_night_document(
         "signal-data": lanes,
         "review-data": review_data(page, shown, made_at or datetime.now(UTC)),
     }
-    return render(
-        "night.html.jinja",
-        context,
-        language=language,
-        fingerprint=night.fingerprint,
-        scripts=(bokeh_script(), browser_script("night.js")),
-        data=data,
-    )
+    return NightView(context, data)
 
 
 def _still_leg(leg: LegNight, cards: Sequence[MovementCard], page: PageContext) -> dict[str, object]:

@@ -6,7 +6,7 @@ import pytest
 
 from clonus_sense.report.pages.kit import browser_script
 
-ENTRIES = ("night.js", "blind.js")
+ENTRIES = ("night_page.js", "blind.js")
 DECLARED = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 
 
@@ -20,7 +20,7 @@ def test_joined_modules_import_nothing_and_declare_each_name_once(entry):
 
 
 def test_a_module_stands_before_those_that_import_it():
-    script = browser_script("night.js")
+    script = browser_script("night_page.js")
     assert (
         script.index("function pageData(")
         < script.index("function showChart(")

@@ -1,5 +1,5 @@
 // @ts-check
-// The page of a night: its axis leads to its movements.
+// A night, on its page and in the app: its axis leads to its movements.
 import { named, showChart } from "./charts.js";
 import { pageData } from "./page_data.js";
 import { startChoosing } from "./choosing.js";
@@ -9,10 +9,14 @@ import { startNightTools } from "./night_tools.js";
 import { PackedSignal } from "./signal.js";
 import { startVerdicts } from "./verdicts.js";
 
-async function start() {
+/**
+ * Make a night respond.
+ * @param {import("./verdicts.js").Keeper | null} keeper takes verdicts where they are given; without one they are saved as a file
+ */
+export async function startNight(keeper = null) {
   document.documentElement.classList.add("scripted");
   startChoosing();
-  const { markMissed } = startVerdicts();
+  const { markMissed } = startVerdicts(keeper);
   const target = document.getElementById("night-chart-place");
   if (target === null) return;
   const { origin_ms: originMs, words, legs } = pageData("page-data");
@@ -44,5 +48,3 @@ async function start() {
   document.documentElement.dataset.ready = String(originMs > 0);
   if (location.hash.startsWith("#movement-")) movements.open(location.hash.slice(1));
 }
-
-start();

@@ -27,15 +27,22 @@ import { askBeforeLeaving, download, offerCopy } from "./saving.js";
 const KEYS = /** @type {Record<string, string>} */ ({
   1: "rhythmic", 2: "not rhythmic", 3: "unsure", r: "rhythmic", n: "not rhythmic", u: "unsure",
 });
+// Verdicts that are handed on together: a form of the app takes no longer text.
+const MOST_AT_ONCE = 4;
 const ABOUT_MOVEMENT = ["rhythmic", "not rhythmic", "unsure", "judged as clonus"];
 // Neither controls nor directions of writing; an import refuses them.
 const NO_TEXT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /**
+ * @typedef {(text: string) => Promise<boolean>} Keeper keeps a review file of a few verdicts; says whether it is kept
+ */
+
+/**
  * Make the page take verdicts.
+ * @param {Keeper | null} keeper keeps each verdict when it is given; without one, verdicts wait to be saved as a file
  * @returns {{markMissed: (fromMs: number, toMs: number, leg: number) => void}}
  */
-export function startVerdicts() {
+export function startVerdicts(keeper = null) {
   const data = pageData("review-data");
   const bar = document.getElementById("review-bar");
   if (data === null || bar === null) return { markMissed() {} };
@@ -80,18 +87,19 @@ export function startVerdicts() {
     const now = { verdict: before?.verdict ?? "note", note: before?.note ?? "", ...change };
     if (now.verdict === "withdrawn" && change.note) now.verdict = "note";
     if (now.verdict === "note" && now.note === "") now.verdict = "withdrawn";
-    if (now.verdict === "withdrawn" && !before?.wasSaved) said.delete(slotOf(slot));
+    if (now.verdict === "withdrawn" && !before?.wasSaved && keeper === null) said.delete(slotOf(slot));
     else {
       said.set(slotOf(slot), {
         id: before?.id ?? randomId(),
         // What was saved once may lie in a library: a change of it is a later revision.
-        revision: before === undefined ? 1 : before.revision + (before.isSaved ? 1 : 0),
+        revision: before === undefined ? 1 : before.revision + (before.isSaved || keeper !== null ? 1 : 0),
         said_at: localTime(),
         reviewer: /** @type {{name: string, profession: string}} */ (reviewer),
         place, ...now, isSaved: false, wasSaved: before?.wasSaved ?? false,
       });
     }
     show();
+    handOn();
   }
 
   /**
@@ -172,8 +180,9 @@ export function startVerdicts() {
     who.textContent = reviewer === null ? "" : [reviewer.name, profession].filter(Boolean).join(" · ");
   }
 
-  function reviewText() {
-    const verdicts = [...said.values()].map((one) => ({
+  /** @param {Iterable<Said>} some */
+  function reviewText(some = said.values()) {
+    const verdicts = [...some].map((one) => ({
       id: one.id, revision: one.revision, said_at: one.said_at, reviewer: one.reviewer, recording: one.place.recording,
       start_s: one.place.start_s, end_s: one.place.end_s, verdict: one.verdict, note: one.note,
     }));
@@ -181,12 +190,27 @@ export function startVerdicts() {
     return `${JSON.stringify(file, null, 1)}\n`;
   }
 
-  function keepAsSaved() {
-    for (const one of said.values()) {
+  /** @param {Iterable<Said>} some */
+  function keepAsSaved(some = said.values()) {
+    for (const one of some) {
       one.isSaved = true;
       one.wasSaved = true;
     }
     show();
+  }
+
+  let isHanding = false;
+
+  /** Hand verdicts on as they are given. */
+  async function handOn() {
+    const waitingOnes = [...said.values()].filter((one) => !one.isSaved).slice(0, MOST_AT_ONCE);
+    if (keeper === null || isHanding || waitingOnes.length === 0) return;
+    isHanding = true;
+    const isKept = await keeper(reviewText(waitingOnes));
+    isHanding = false;
+    if (!isKept) return;
+    keepAsSaved(waitingOnes);
+    handOn();
   }
 
   function save() {
@@ -269,10 +293,11 @@ export function startVerdicts() {
       takeBack.textContent = words.take_back;
       takeBack.addEventListener("click", () => {
         const one = said.get(slot);
-        if (one?.wasSaved) said.set(slot, { ...one, verdict: "withdrawn", revision: one.revision + (one.isSaved ? 1 : 0), isSaved: false });
+        if (one && (one.wasSaved || keeper !== null)) said.set(slot, { ...one, verdict: "withdrawn", revision: one.revision + (one.isSaved || keeper !== null ? 1 : 0), isSaved: false });
         else said.delete(slot);
         item.remove();
         show();
+        handOn();
       });
       item.append(`${from.value}–${to.value} `, takeBack);
       list.append(item);
