@@ -69,6 +69,8 @@ export function startNightSignal(place, chart, times, source, movements, { origi
       drawn = { fromMs, toMs, pixelMs };
       for (const lane of lanes) show(lane, shown[lane.lane], originMs);
       follow();
+      // What is drawn, for whoever waits for it.
+      /** @type {HTMLElement} */ (place).dataset.inView = `${start} ${end}`;
     } while (isStale);
     isBusy = false;
   }
