@@ -65,7 +65,7 @@ MEASURE = """async ([startMs, endMs, closestMs, nSteps, places]) => {
       await settled();
       took.push(performance.now() - begun);
       if (place !== null) {
-        drawn.push(named("signal-columns-0").data.left.length + 3 * named("signal-lines-0").data.at_ms.length);
+        drawn.push(named("signal-columns-x-0").data.left.length + 3 * named("signal-lines-0").data.at_ms.length);
       }
       await frames(3);
     }

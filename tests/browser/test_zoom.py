@@ -26,7 +26,7 @@ window.show = (fromS, toS) => model("night-times").setv({ start: origin + 1000 *
 window.frames = async (n) => { for (let at = 0; at < n; at += 1) await new Promise(requestAnimationFrame); };
 window.widestPx = () => {
   const times = model("night-times");
-  const { left, right } = model("signal-columns-0").data;
+  const { left, right } = model("signal-columns-x-0").data;
   const models = [...Bokeh.documents[0].roots()[0].references()];
   const plot = Bokeh.index.find_one(models.find((one) => one.type === "Figure"));
   const pixelMs = (times.end - times.start) / plot.frame.bbox.width;
@@ -102,7 +102,7 @@ def span_s(page):
 def test_an_envelope_is_drawn_from_afar_and_never_spread_out(night_page):
     at_s = quiet_s(night_page)
     look(night_page, 0.0, LENGTH_S)
-    assert night_page.evaluate("model('signal-columns-0').data.left.length") > 500
+    assert night_page.evaluate("model('signal-columns-x-0').data.left.length") > 500
     widths_px = night_page.evaluate(
         """async ([atS, lengthS]) => {
           const widths = [];
@@ -131,7 +131,7 @@ def test_where_a_page_holds_no_samples_it_says_how_to_get_them_and_draws_none(ni
     assert "--full" in told(night_page)
     assert night_page.evaluate("model('signal-words-0').visible")
     assert len(drawn_lines(night_page)[0]) == 0
-    assert night_page.evaluate("model('signal-columns-0').data.left.length") == 0
+    assert night_page.evaluate("model('signal-columns-x-0').data.left.length") == 0
 
 
 def test_around_a_movement_the_samples_are_drawn_with_beats_raw_or_band_passed(night_page, recording):

@@ -62,12 +62,12 @@ def signal_figure(
         _add(chart, ColumnDataSource(edges_ms), VStrip(fill_color=colour, fill_alpha=alpha, line_color=None))
     hatched = VStrip(fill_color=None, line_color=None, hatch_pattern="/", hatch_color=UNMEASURED, hatch_scale=10)
     _add(chart, ColumnDataSource({"x0": [], "x1": []}, name=f"signal-missing-{lane}"), hatched)
-    columns = ColumnDataSource({name: [] for name in _COLUMNS}, name=f"signal-columns-{lane}")
     lines = ColumnDataSource({name: [] for name in ("at_ms", "x", "y", "z")}, name=f"signal-lines-{lane}")
-    for number, (name, colour) in enumerate(zip("xyz", LINES, strict=True)):
-        band = Quad(left="left", right="right", bottom=f"low{number}", top=f"high{number}")
-        band.update(fill_color=colour, line_color=None)
-        _add(chart, columns, band)
+    for name, colour in zip("xyz", LINES, strict=True):
+        # A source for each axis: the band of all three fills the first alone, and the others cost nothing.
+        columns = {side: [] for side in ("left", "right", "bottom", "top")}
+        band = Quad(**{side: side for side in columns}, fill_color=colour, line_color=None)
+        _add(chart, ColumnDataSource(columns, name=f"signal-columns-{name}-{lane}"), band)
         _add(chart, lines, Line(x="at_ms", y=name, line_color=colour, line_width=1.2))
     beats = ColumnDataSource({"at_ms": [], "g": []}, name=f"signal-beats-{lane}")
     _add(
@@ -82,9 +82,6 @@ def signal_figure(
     chart.add_layout(words)
     chart.add_layout(ruler)
     return chart
-
-
-_COLUMNS = ("left", "right", *(f"{name}{number}" for number in range(3) for name in ("low", "high")))
 
 
 def _add(chart: figure, source: ColumnDataSource, glyph: VStrip | Quad | Line | Scatter) -> None:

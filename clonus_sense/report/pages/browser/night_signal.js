@@ -18,7 +18,7 @@ const CUT_OFF_RATIO = 1.3;
 /**
  * @typedef {import("./signal.js").LaneView} LaneView
  * @typedef {import("./signal.js").View} View
- * @typedef {{lane: number, columns: any, lines: any, beats: any, missing: any, height: any, words: any, mostG: number,
+ * @typedef {{lane: number, columns: any[], lines: any, beats: any, missing: any, height: any, words: any, mostG: number,
  *   beatsMs: number[], shown: LaneView | null, columnMs: number}} Lane
  * @typedef {{fromMs: number, toMs: number, pixelMs: number}} Drawn
  */
@@ -34,7 +34,7 @@ const CUT_OFF_RATIO = 1.3;
  * @returns {{setView: (view: View) => void}}
  */
 export function startNightSignal(place, chart, times, source, movements, { originMs, words, tell }) {
-  const lanes = Array.from({ length: source.nLanes }, (_, lane) => findLane(chart, lane, movements, originMs)).filter((one) => one.columns !== undefined);
+  const lanes = Array.from({ length: source.nLanes }, (_, lane) => findLane(chart, lane, movements, originMs)).filter((one) => one.lines !== undefined);
   /** @type {View} */
   let view = "band";
   /** @type {Drawn | null} */
@@ -118,7 +118,7 @@ function findLane(chart, lane, movements, originMs) {
   const mine = movements.filter((movement) => movement.leg === lane);
   return {
     lane,
-    columns: one("columns"), lines: one("lines"), beats: one("beats"), missing: one("missing"), height: one("range"), words: one("words"),
+    columns: ["x", "y", "z"].map((axis) => one(`columns-${axis}`)).filter((source) => source !== undefined), lines: one("lines"), beats: one("beats"), missing: one("missing"), height: one("range"), words: one("words"),
     mostG: CUT_OFF_RATIO * Math.max(0.4, ...mine.map((movement) => movement.peak_g)),
     beatsMs: beatsOf(movements, lane, originMs),
     shown: null,
@@ -130,7 +130,16 @@ function findLane(chart, lane, movements, originMs) {
 function clearColumns(lane) {
   lane.columnMs = 0;
   lane.shown = null;
-  lane.columns.data = Object.fromEntries(Object.keys(lane.columns.data).map((name) => [name, []]));
+  lane.columns.forEach(empty);
+}
+
+/**
+ * Take away what a source holds; an empty one stays as it is, because every change is drawn.
+ * @param {any} source
+ */
+function empty(source) {
+  const names = Object.keys(source.data);
+  if (source.data[names[0]].length > 0) source.data = Object.fromEntries(names.map((name) => [name, []]));
 }
 
 /**
@@ -142,21 +151,18 @@ function show(lane, shown, originMs) {
   const ms = (/** @type {Float64Array} */ seconds) => seconds.map((at) => originMs + 1000 * at);
   const n = shown.start_s.length;
   if (shown.kind === "columns") {
-    const nothing = new Float64Array(n).fill(NaN);
-    /** @type {Record<string, Float64Array>} */
-    const columns = { left: ms(shown.start_s), right: ms(shown.end_s) };
-    for (const line of [0, 1, 2]) {
-      columns[`low${line}`] = shown.low[line] ?? nothing;
-      columns[`high${line}`] = shown.high[line] ?? nothing;
-    }
+    const [left, right] = [ms(shown.start_s), ms(shown.end_s)];
     lane.columnMs = 0;
-    for (let at = 0; at < n; at += 1) lane.columnMs = Math.max(lane.columnMs, columns.right[at] - columns.left[at]);
-    lane.columns.data = columns;
-    if (lane.lines.data.at_ms.length > 0) lane.lines.data = { at_ms: [], x: [], y: [], z: [] };
+    for (let at = 0; at < n; at += 1) lane.columnMs = Math.max(lane.columnMs, right[at] - left[at]);
+    lane.columns.forEach((source, line) => {
+      if (line < shown.low.length) source.data = { left, right, bottom: shown.low[line], top: shown.high[line] };
+      else empty(source);
+    });
+    empty(lane.lines);
   } else {
     const [x, y, z] = shown.low;
     lane.lines.data = { at_ms: ms(shown.start_s), x, y, z };
-    if (lane.columns.data.left.length > 0) clearColumns(lane);
+    clearColumns(lane);
   }
   if (shown.missing.length > 0 || lane.missing.data.x0.length > 0) {
     lane.missing.data = { x0: shown.missing.map(([from]) => originMs + 1000 * from), x1: shown.missing.map(([, to]) => originMs + 1000 * to) };
