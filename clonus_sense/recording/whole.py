@@ -16,6 +16,9 @@ from clonus_sense.recording.stream import stream_recording
 # Factor of growth if a file has more rows than estimated, as a gzipped one may.
 _GROWTH = 1.3
 
+# Rows whose times are computed at once: half a megabyte for each step of it.
+_ROWS_AT_ONCE = 65_536
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StretchSamples:
@@ -153,7 +156,7 @@ class Recording:
             first, last = (_index_near(samples, time_s) for time_s in (start_s, end_s))
             # Take a few extra rows and then cut exactly, because the map is straight only between knots.
             low, high = max(0, first - 2), min(len(samples.accel_g), last + 3)
-            times_s = samples.time_map.seconds(np.arange(low, high))
+            times_s = _times_of(samples, low, high)
             inside = slice(*np.searchsorted(times_s, (start_s, end_s)))
             if len(times_s[inside]):
                 pieces.append(Piece(times_s[inside], samples.accel_g[low:high][inside], samples.stretch.fs_hz))
@@ -235,6 +238,15 @@ class _Store:
             StretchSamples(stretch, self._accel_g[:, first:end].T, np.concatenate(knots_s))
             for stretch, first, end, knots_s in zip(self._stretches, self._first_rows, ends, self._knots_s, strict=True)
         )
+
+
+def _times_of(samples: StretchSamples, low: int, high: int) -> FloatArray:
+    """Compute the times of some rows, part by part: a night at once would take ten times its own memory."""
+    times_s = np.empty(high - low)
+    for first in range(low, high, _ROWS_AT_ONCE):
+        end = min(first + _ROWS_AT_ONCE, high)
+        times_s[first - low : end - low] = samples.time_map.seconds(np.arange(first, end))
+    return times_s
 
 
 def _index_near(samples: StretchSamples, time_s: float) -> int:

@@ -17,6 +17,7 @@ from bokeh.models import (
     DatetimeTicker,
     DatetimeTickFormatter,
     FixedTicker,
+    Grid,
     LayoutDOM,
     NumeralTickFormatter,
     PanTool,
@@ -55,13 +56,34 @@ def local_ms(axis: NightAxis, at_s: float | Iterable[float]) -> Any:  # noqa: AN
     return start_ms + 1000.0 * np.asarray(at_s, dtype=float)
 
 
-def plain_figure(height: int, times: Range1d, y_label: str, **options: Any) -> figure:  # noqa: ANN401 - Bokeh's
+@dataclass(frozen=True, slots=True)
+class TimeAxis:
+    """A time axis of one figure or several, which are moved and zoomed together."""
+
+    range: Range1d
+    ticker: DatetimeTicker
+
+
+def time_axis(times: Range1d) -> TimeAxis:
+    """Lay a time axis; the browser gives it fewer times where it is narrow."""
+    return TimeAxis(times, DatetimeTicker(desired_num_ticks=6))
+
+
+def plain_figure(
+    height: int,
+    times: TimeAxis,
+    y_label: str,
+    *,
+    writes_times: bool = True,
+    **options: Any,  # noqa: ANN401 - Bokeh's
+) -> figure:
     """Make a figure on a time axis: moved by dragging, a crosshair, and no toolbar; gestures.js zooms it."""
     chart = figure(
         height=height,
         sizing_mode="stretch_width",
-        x_range=times,
-        x_axis_type="datetime",
+        x_range=times.range,
+        x_axis_type="datetime" if writes_times else "auto",
+        x_axis_location="below" if writes_times else None,
         toolbar_location=None,
         y_axis_label=y_label,
         tools=[],
@@ -69,8 +91,12 @@ def plain_figure(height: int, times: Range1d, y_label: str, **options: Any) -> f
         **options,
     )
     chart.add_tools(PanTool(dimensions="width"), CrosshairTool(dimensions="height", line_alpha=0.4))
-    chart.xaxis.ticker = DatetimeTicker(desired_num_ticks=6)
-    chart.xaxis.formatter = DatetimeTickFormatter(**_FORMATS)
+    if writes_times:
+        chart.xaxis.ticker = chart.xgrid.ticker = times.ticker
+        chart.xaxis.formatter = DatetimeTickFormatter(**_FORMATS)
+    else:
+        # An axis that is not seen takes as long to describe as a figure.
+        chart.add_layout(Grid(dimension=0, ticker=times.ticker))
     quiet(chart)
     return chart
 

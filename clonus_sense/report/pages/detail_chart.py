@@ -9,7 +9,7 @@ from bokeh.models import BoxAnnotation, ColumnDataSource, Range1d, Span
 from bokeh.plotting import figure
 
 from clonus_sense.i18n import translator
-from clonus_sense.report.pages.chart_figures import LINES, ChartItem, describe, plain_figure, quiet
+from clonus_sense.report.pages.chart_figures import LINES, ChartItem, describe, plain_figure, quiet, time_axis
 from clonus_sense.report.pages.movement_samples import SPECTRUM_TO_HZ
 
 
@@ -17,7 +17,7 @@ from clonus_sense.report.pages.movement_samples import SPECTRUM_TO_HZ
 def detail_chart(language: str) -> ChartItem:
     """Draw one movement closely: raw, band-passed with beats, and its spectrum; data come when one is opened."""
     _ = translator(language)
-    times = Range1d(0.0, 1.0, name="detail-times")
+    times = time_axis(Range1d(0.0, 1.0, name="detail-times"))
     # The browser fits heights to what is in view: ranges that Bokeh finds itself are none where a line has no value.
     raw = plain_figure(110, times, _("Raw (g)"), y_range=Range1d(-1.0, 1.0, name="raw-range"))
     raw_source = ColumnDataSource({name: [0.0, 1.0] for name in ("at_ms", "x", "y", "z")}, name="raw")

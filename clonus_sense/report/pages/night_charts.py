@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span, TapTool
+from bokeh.models import ColumnDataSource, HoverTool, Quad, Range1d, Segment, Span, TapTool, Text
 from bokeh.plotting import figure
 
 from clonus_sense.model import EpisodeClass
@@ -18,10 +18,12 @@ from clonus_sense.report.pages.chart_figures import (
     UNMEASURED,
     WORN,
     ChartItem,
+    TimeAxis,
     describe,
     label_heights,
     local_ms,
     plain_figure,
+    time_axis,
 )
 from clonus_sense.report.pages.movement_cards import MovementCard
 from clonus_sense.report.pages.page_clock import clock_changes
@@ -43,7 +45,7 @@ MARKERS = {
 SHORTEST_S, LONGEST_S = 0.4, 600.0
 STRIP = (0.24, 0.34)
 # Heights in CSS pixels, for one leg and for two: both stand on the first screen of a laptop and of a telephone.
-MOVEMENTS_HEIGHT, SIGNAL_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = (190, 110), (110, 60), 66, 28
+MOVEMENTS_HEIGHT, SIGNAL_HEIGHT, ACTIVITY_HEIGHT, TIMES_HEIGHT = (190, 100), (110, 54), 66, 28
 # Seconds of the closest view: a dozen beats of the slowest rhythm.
 CLOSEST_S = 2.0
 # Postures lie above the activity, which ends at 2 g; a letter needs the width of a quarter of an hour on a telephone.
@@ -56,7 +58,7 @@ def night_chart(page: PageContext, cards: Sequence[MovementCard], lanes: Collect
     """Draw each leg on one time axis, with a lane for the signal of those whose samples are at hand."""
     _ = page.translate
     ends_ms = [float(local_ms(page.axis, at_s)) for at_s in (0.0, page.axis.length_s)]
-    times = Range1d(*ends_ms, bounds=tuple(ends_ms), min_interval=1000.0 * CLOSEST_S, name="night-times")
+    times = time_axis(Range1d(*ends_ms, bounds=tuple(ends_ms), min_interval=1000.0 * CLOSEST_S, name="night-times"))
     rows: list[figure] = []
     cards_of = _by_leg(page, cards)
     for lane, (leg, of_leg) in enumerate(zip(page.night.legs, cards_of, strict=True)):
@@ -67,11 +69,8 @@ def night_chart(page: PageContext, cards: Sequence[MovementCard], lanes: Collect
             rows.append(
                 signal_figure(lane, height, times, cards=of_leg, not_measured=gaps, axis=page.axis, translate=_)
             )
-        rows.append(_activity_figure(leg, page, times))
-    # One axis for all: only the last figure writes its times.
-    for chart in rows[:-1]:
-        chart.xaxis.visible = False
-    rows[-1].height += TIMES_HEIGHT
+        # One axis for all: only the last figure writes its times.
+        rows.append(_activity_figure(leg, page, times, writes_times=leg is page.night.legs[-1]))
     label = _("The night on one time axis; movements in it: {n}.").format(n=len(cards))
     return ChartItem(describe(column(rows, sizing_mode="stretch_width"), "night-chart"), label)
 
@@ -89,11 +88,16 @@ def _by_leg(page: PageContext, cards: Sequence[MovementCard]) -> list[list[Movem
     return [[card for card in cards if card.anchor.startswith(f"movement-{leg.side}-")] for leg in legs]
 
 
-def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageContext, times: Range1d) -> figure:
+def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageContext, times: TimeAxis) -> figure:
     """Draw the movements of a leg by time and duration, over a strip of the three states."""
     _ = page.translate
     chart = plain_figure(
-        _height(MOVEMENTS_HEIGHT, page), times, _("Duration (s)"), y_axis_type="log", y_range=(STRIP[0], LONGEST_S)
+        _height(MOVEMENTS_HEIGHT, page),
+        times,
+        _("Duration (s)"),
+        writes_times=False,
+        y_axis_type="log",
+        y_range=(STRIP[0], LONGEST_S),
     )
     chart.title.text = side_word(leg.side, _)
     label_heights(chart, (1, 3, 10, 30, 100, 300))
@@ -117,7 +121,8 @@ def _movements_figure(leg: LegNight, cards: Sequence[MovementCard], page: PageCo
             },
             name="movements",
         )
-        chart.segment("at_ms", "foot_s", "at_ms", "duration_s", source=source, color=line, line_alpha=0.5)
+        stems = Segment(x0="at_ms", y0="foot_s", x1="at_ms", y1="duration_s", line_color=line, line_alpha=0.5)
+        chart.add_glyph(source, stems)
         dots = chart.scatter(
             "at_ms",
             "duration_s",
@@ -169,10 +174,11 @@ def _mark_words(chart: figure, leg: LegNight, page: PageContext) -> None:
     chart.add_tools(HoverTool(renderers=[drawn], tooltips=[("", "@word")]))
 
 
-def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure:
+def _activity_figure(leg: LegNight, page: PageContext, times: TimeAxis, *, writes_times: bool) -> figure:
     """Draw how much a leg moved in each half minute, where it turned, and its postures."""
     _ = page.translate
-    chart = plain_figure(ACTIVITY_HEIGHT, times, _("mg"), y_axis_type="log", y_range=SHOWN_MG)
+    height = ACTIVITY_HEIGHT + (TIMES_HEIGHT if writes_times else 0)
+    chart = plain_figure(height, times, _("mg"), writes_times=writes_times, y_axis_type="log", y_range=SHOWN_MG)
     label_heights(chart, (1, 10, 100, 1000) if len(page.night.legs) == 1 else (1, 100))
     lefts, rights, tops, turns = [], [], [], []
     postures: list[PostureSpan] = []
@@ -186,15 +192,10 @@ def _activity_figure(leg: LegNight, page: PageContext, times: Range1d) -> figure
         turns += [begins_s + at_s for at_s in find_turns(recording.epochs)]
         n_before = 1 + max((span.posture for span in postures), default=-1)
         postures += [span.moved(begins_s) for span in find_postures(recording.epochs, n_before)]
-    chart.quad(
-        left=local_ms(page.axis, lefts),
-        right=local_ms(page.axis, rights),
-        bottom=SHOWN_MG[0],
-        top=tops,
-        color=LINES[2],
-        line_color=None,
-        fill_alpha=0.65,
-    )
+    activity = {"left": local_ms(page.axis, lefts), "right": local_ms(page.axis, rights), "top": tops}
+    bars = Quad(left="left", right="right", bottom=SHOWN_MG[0], top="top", fill_color=LINES[2], line_color=None)
+    bars.fill_alpha = 0.65
+    chart.add_glyph(ColumnDataSource(activity), bars)
     _name_postures(chart, postures, page)
     if turns:
         drawn = chart.scatter(
@@ -222,30 +223,19 @@ def _name_postures(chart: figure, spans: Sequence[PostureSpan], page: PageContex
         name="postures",
     )
     bottom, top = POSTURES
-    band = chart.quad(
-        left="left", right="right", bottom=bottom, top=top, source=source, color="fill", fill_alpha=0.6, line_color=None
-    )
-    chart.text(
-        "middle",
-        float(np.sqrt(bottom * top)),
-        text="written",
-        source=source,
-        text_align="center",
-        text_baseline="middle",
-        text_font_size="11px",
-        text_color=LINES[2],
-    )
+    strips = Quad(left="left", right="right", bottom=bottom, top=top, fill_color="fill", line_color=None)
+    strips.fill_alpha = 0.6
+    band = chart.add_glyph(source, strips)
+    letters = Text(x="middle", y=float(np.sqrt(bottom * top)), text="written", text_align="center")
+    letters.update(text_baseline="middle", text_font_size="11px", text_color=LINES[2])
+    chart.add_glyph(source, letters)
     chart.add_tools(HoverTool(renderers=[band], tooltips=[("", _("posture {letter}").format(letter="@letter"))]))
 
 
 def _strip(chart: figure, spans: Sequence[Interval], axis: NightAxis, colour: str) -> None:
     """Draw one state of time as a strip."""
     if spans:
-        chart.quad(
-            left=local_ms(axis, [span.start_s for span in spans]),
-            right=local_ms(axis, [span.end_s for span in spans]),
-            bottom=STRIP[0],
-            top=STRIP[1],
-            color=colour,
-            line_color=None,
-        )
+        edges = {"left": [span.start_s for span in spans], "right": [span.end_s for span in spans]}
+        source = ColumnDataSource({side: local_ms(axis, edge) for side, edge in edges.items()})
+        strip = Quad(left="left", right="right", bottom=STRIP[0], top=STRIP[1], fill_color=colour, line_color=None)
+        chart.add_glyph(source, strip)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,8 @@ BLOCK_SAMPLES = 16_384
 OVERVIEW_BINS = 4000
 # An overview with samples behind it: below it, one window of a page holds two to five blocks.
 FINE_BIN_SAMPLES = 64
+# For wide bins means of neighbours at this rate are enough: they take 2 % from a beat of 6 Hz, and half of the time.
+ENOUGH_HZ = 50.0
 # Times lie on straight lines between knots to this, a fifth of a sample at 100 Hz, on no fewer samples than these.
 KNOT_TOLERANCE_S, FEWEST_BETWEEN_KNOTS = 0.002, 256
 
@@ -106,7 +109,9 @@ def pack_part(
     longest = max(pieces, key=lambda piece: len(piece.times_s))
     rate_hz = measured_rate_hz(longest.times_s) if len(longest.times_s) > 1 else 1.0
     every = FINE_BIN_SAMPLES if spans is None else max(1, -(-int(firsts[-1]) // OVERVIEW_BINS))
-    low_high = _overview(pieces, rate_hz, every)
+    n_joined = max(1, min(int(rate_hz // ENOUGH_HZ), every // FINE_BIN_SAMPLES))
+    every += -every % n_joined
+    low_high = _overview(pieces, rate_hz, every, n_joined)
     return {
         "shift_s": shift_s,
         "rate_hz": round(rate_hz, 6),
@@ -130,11 +135,10 @@ def _knots(first: int, times_s: FloatArray) -> list[float]:
     open_parts = [(ends[0], ends[-1])] if len(ends) > 1 else []
     while open_parts:
         start, end = open_parts.pop()
-        straight_s = np.linspace(times_s[start], times_s[end], end - start + 1)
-        if (
-            end - start > FEWEST_BETWEEN_KNOTS
-            and np.abs(straight_s - times_s[start : end + 1]).max() > KNOT_TOLERANCE_S
-        ):
+        # Times bend over many samples: one in eight shows it.
+        at = np.arange(start, end, 8)
+        straight_s = times_s[start] + (at - start) * ((times_s[end] - times_s[start]) / max(1, end - start))
+        if end - start > FEWEST_BETWEEN_KNOTS and np.abs(straight_s - times_s[at]).max() > KNOT_TOLERANCE_S:
             middle = (start + end) // 2
             open_parts += [(middle, end), (start, middle)]
         else:
@@ -142,22 +146,36 @@ def _knots(first: int, times_s: FloatArray) -> list[float]:
     return [number for place in places for number in (first + place, round(float(times_s[place]), 4))]
 
 
-def _overview(pieces: Sequence[WindowPiece], rate_hz: float, every: int) -> FloatArray:
-    """Find the lowest and highest value in each bin, a row each: band-passed over all axes, then raw x, y and z."""
-    starts, first = [], 0
-    for piece in pieces:
-        starts.append(np.arange(first, first + len(piece.times_s), every))
-        first += len(piece.times_s)
-    at = np.concatenate(starts)
+def _overview(pieces: Sequence[WindowPiece], rate_hz: float, every: int, n_joined: int) -> FloatArray:
+    """Find the lowest and highest value in each bin, a row each: band-passed over all axes, then raw x, y and z.
+
+    The band is that of the means of ``n_joined`` samples, of which a bin holds a whole number.
+    """
+    raw_starts = _bin_starts([len(piece.times_s) for piece in pieces], every)
+    band_starts = _bin_starts([-(-len(piece.times_s) // n_joined) for piece in pieces], every // n_joined)
     bands: list[FloatArray] = []
     raws: list[FloatArray] = []
     # One axis after the other, so that a night takes no more than a copy of one.
     for axis in range(3):
         columns = [np.ascontiguousarray(piece.accel_g[:, axis]) for piece in pieces]
-        for values, kept in ((columns, raws), ([band_pass(column, rate_hz) for column in columns], bands)):
+        filtered = [band_pass(_join(column, n_joined), rate_hz / n_joined) for column in columns]
+        for values, starts, kept in ((columns, raw_starts, raws), (filtered, band_starts, bands)):
             joined = values[0] if len(values) == 1 else np.concatenate(values)
-            kept += [np.minimum.reduceat(joined, at), np.maximum.reduceat(joined, at)]
+            kept += [np.minimum.reduceat(joined, starts), np.maximum.reduceat(joined, starts)]
     return np.column_stack([np.min(bands[::2], axis=0), np.max(bands[1::2], axis=0), *raws])
+
+
+def _bin_starts(lengths: Sequence[int], every: int) -> NDArray[np.int64]:
+    """Lay bins over pieces, counted from the start of each."""
+    firsts = np.cumsum([0, *lengths])
+    return np.concatenate([np.arange(first, end, every) for first, end in pairwise(firsts)])
+
+
+def _join(along_g: FloatArray, n_joined: int) -> FloatArray:
+    """Replace neighbours by their mean; those that are left at the end have their own."""
+    whole = len(along_g) // n_joined * n_joined
+    means = np.asarray(sum(along_g[at:whole:n_joined] for at in range(n_joined))) / n_joined
+    return means if whole == len(along_g) else np.append(means, along_g[whole:].mean())
 
 
 def _blocks(

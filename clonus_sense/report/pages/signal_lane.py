@@ -20,14 +20,14 @@ from bokeh.plotting import figure
 from clonus_sense.i18n import Translator
 from clonus_sense.night import Interval
 from clonus_sense.report.night_axis import NightAxis
-from clonus_sense.report.pages.chart_figures import LINES, UNMEASURED, local_ms, plain_figure
+from clonus_sense.report.pages.chart_figures import LINES, UNMEASURED, TimeAxis, local_ms, plain_figure
 from clonus_sense.report.pages.movement_cards import MovementCard
 
 
 def signal_figure(
     lane: int,
     height: int,
-    times: Range1d,
+    times: TimeAxis,
     *,
     cards: Sequence[MovementCard],
     not_measured: Sequence[Interval],
@@ -53,28 +53,27 @@ def signal_figure(
     translate
         Language of its words.
     """
-    chart = plain_figure(height, times, translate("g"), y_range=Range1d(-0.1, 0.1, name=f"signal-range-{lane}"))
+    chart = plain_figure(
+        height, times, translate("g"), writes_times=False, y_range=Range1d(-0.1, 0.1, name=f"signal-range-{lane}")
+    )
     chart.yaxis.ticker = chart.ygrid.ticker = BasicTicker(desired_num_ticks=3, num_minor_ticks=0)
     gaps = [(gap.start_s, gap.end_s) for gap in not_measured]
     movements = [(card.onset_s, card.onset_s + card.duration_s) for card in cards]
     for spans, colour, alpha in ((gaps, UNMEASURED, 1.0), (movements, LINES[0], 0.1)):
         edges_ms = {name: local_ms(axis, [span[at] for span in spans]) for at, name in enumerate(("x0", "x1"))}
-        _add(chart, ColumnDataSource(edges_ms), VStrip(fill_color=colour, fill_alpha=alpha, line_color=None))
+        chart.add_glyph(ColumnDataSource(edges_ms), VStrip(fill_color=colour, fill_alpha=alpha, line_color=None))
     hatched = VStrip(fill_color=None, line_color=None, hatch_pattern="/", hatch_color=UNMEASURED, hatch_scale=10)
-    _add(chart, ColumnDataSource({"x0": [], "x1": []}, name=f"signal-missing-{lane}"), hatched)
+    chart.add_glyph(ColumnDataSource({"x0": [], "x1": []}, name=f"signal-missing-{lane}"), hatched)
     lines = ColumnDataSource({name: [] for name in ("at_ms", "x", "y", "z")}, name=f"signal-lines-{lane}")
     for name, colour in zip("xyz", LINES, strict=True):
         # A source for each axis: the band of all three fills the first alone, and the others cost nothing.
-        columns = {side: [] for side in ("left", "right", "bottom", "top")}
+        columns: dict[str, list[float]] = {side: [] for side in ("left", "right", "bottom", "top")}
         band = Quad(**{side: side for side in columns}, fill_color=colour, line_color=None)
-        _add(chart, ColumnDataSource(columns, name=f"signal-columns-{name}-{lane}"), band)
-        _add(chart, lines, Line(x="at_ms", y=name, line_color=colour, line_width=1.2))
+        chart.add_glyph(ColumnDataSource(columns, name=f"signal-columns-{name}-{lane}"), band)
+        chart.add_glyph(lines, Line(x="at_ms", y=name, line_color=colour, line_width=1.2))
     beats = ColumnDataSource({"at_ms": [], "g": []}, name=f"signal-beats-{lane}")
-    _add(
-        chart,
-        beats,
-        Scatter(x="at_ms", y="g", marker="inverted_triangle", size=7, fill_color=LINES[1], line_color=None),
-    )
+    triangles = Scatter(x="at_ms", y="g", marker="inverted_triangle", size=7, fill_color=LINES[1], line_color=None)
+    chart.add_glyph(beats, triangles)
     words = Label(x=0, y=0, text="", text_align="center", text_baseline="middle", text_font_size="12px", visible=False)
     words.update(name=f"signal-words-{lane}", text_color=LINES[2])
     ruler = BoxAnnotation(name=f"night-ruler-{lane}", editable=True, resizable="x", movable="x", visible=False)
@@ -82,8 +81,3 @@ def signal_figure(
     chart.add_layout(words)
     chart.add_layout(ruler)
     return chart
-
-
-def _add(chart: figure, source: ColumnDataSource, glyph: VStrip | Quad | Line | Scatter) -> None:
-    """Add a glyph alone: a figure's own methods add two more of each, for what is selected or muted."""
-    chart.add_glyph(source, glyph)

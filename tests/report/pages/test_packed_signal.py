@@ -93,6 +93,25 @@ def test_a_night_has_a_bounded_overview_and_blocks():
     assert max(block["n"] for block in part["blocks"]) == BLOCK_SAMPLES
 
 
+@pytest.mark.parametrize("lengths", [(70_001,), (30_000, 7, 40_003)])
+def test_the_overview_of_a_fast_recording_keeps_its_rhythm_and_its_bins(lengths):
+    pieces, start_s = [], 0.0
+    for n in lengths:
+        times_s = start_s + np.arange(n) / 200.0
+        accel_g = np.zeros((n, 3))
+        accel_g[:, 1] = 0.2 * np.sin(2 * np.pi * 6.0 * times_s)
+        pieces.append(NearPiece(times_s, accel_g))
+        start_s = times_s[-1] + 5.0
+    # Wide bins: as in a night of eight hours.
+    repeated = [NearPiece(piece.times_s + 400.0 * at, piece.accel_g) for at in range(20) for piece in pieces]
+    part = pack_part(repeated, spans=[])
+    raw, band = unpack(part["raw"], 6, RAW_STEP_G), unpack(part["band"], 2, BAND_STEP_G)
+    assert part["bin"] > 4 * FINE_BIN_SAMPLES
+    assert len(raw) == len(band) == 20 * sum(-(-n // part["bin"]) for n in lengths)
+    assert np.median(band[:, 1]) == pytest.approx(0.2, rel=0.08)
+    assert np.median(band[:, 0]) == pytest.approx(-0.2, rel=0.08)
+
+
 def test_times_that_are_not_straight_get_knots():
     piece = make_piece(0.0, 20_000)
     bent_s = piece.times_s * (1 + 1e-4 * np.sin(piece.times_s / 60))
