@@ -167,6 +167,12 @@ def test_the_ruler_measures_seconds_beats_and_hz_on_the_zoomed_axis(night_page):
     assert float(hz.removesuffix(" Hz")) == pytest.approx(one["frequency_hz"], rel=0.1)
     night_page.evaluate("model('night-ruler-0').setv({ right: model('night-ruler-0').left + 500 })")
     assert measured.inner_text().startswith("0.50 s")
+    # A pause between two movements does not slow their rhythm.
+    all_beats = sum(len(other["beats_s"]) for other in movements(night_page))
+    night_page.evaluate("model('night-ruler-0').setv({ left: origin, right: origin + 3_600_000 })")
+    seconds, beats, hz = measured.inner_text().split(" · ")
+    assert (seconds, beats) == ("3600.00 s", f"beats: {all_beats}")
+    assert 4 < float(hz.removesuffix(" Hz")) < 9
     night_page.locator("[data-night-ruler]").click()
     assert measured.inner_text() == ""
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -193,15 +194,15 @@ def _blocks(
 
 def _index_at(pieces: Sequence[WindowPiece], firsts: NDArray[np.int64], at_s: float) -> int:
     """Find the number of the first sample at or after a time."""
-    last = max(0, sum(piece.times_s[0] <= at_s for piece in pieces) - 1)
+    last = max(0, bisect_right(pieces, at_s, key=lambda piece: float(piece.times_s[0])) - 1)
     return int(firsts[last] + np.searchsorted(pieces[last].times_s, at_s))
 
 
 def _samples(pieces: Sequence[WindowPiece], firsts: NDArray[np.int64], first: int, end: int) -> FloatArray:
     """Take samples by their numbers, over the ends of pieces; shape ``(end - first, 3)``."""
+    holding = slice(int(np.searchsorted(firsts, first, side="right")) - 1, int(np.searchsorted(firsts, end)))
     parts = [
-        piece.accel_g[max(0, first - int(at)) : max(0, end - int(at))]
-        for piece, at in zip(pieces, firsts, strict=False)
-        if at < end and at + len(piece.times_s) > first
+        piece.accel_g[max(0, first - int(at)) : end - int(at)]
+        for piece, at in zip(pieces[holding], firsts[holding], strict=False)
     ]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)

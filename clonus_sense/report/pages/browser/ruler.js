@@ -102,8 +102,17 @@ export class Ruler {
     for (const [leg, at] of beats(from, to).entries()) {
       if (names.length > 0 && at.length === 0) continue;
       numbers.push([names[leg], beatsWord, at.length].filter((one) => one !== undefined).join(" "));
-      if (at.length > 1) numbers.push(`${((1000 * (at.length - 1)) / (at[at.length - 1] - at[0])).toFixed(2)} Hz`);
+      if (at.length > 1) numbers.push(`${(1000 / medianStep(at)).toFixed(2)} Hz`);
     }
     say(numbers.join(" · "));
   }
+}
+
+/**
+ * The usual time from one beat to the next: a pause between two movements is none.
+ * @param {number[]} at
+ */
+function medianStep(at) {
+  const steps = at.slice(1).map((one, before) => one - at[before]).sort((one, other) => one - other);
+  return (steps[(steps.length - 1) >> 1] + steps[steps.length >> 1]) / 2;
 }
