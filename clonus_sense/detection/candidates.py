@@ -98,16 +98,15 @@ class CandidateFinder:
         """Take a further piece and return the candidates that are now complete."""
         self._low = np.concatenate([self._low, piece.low_g])
         self._wide = np.concatenate([self._wide, piece.wide_g])
-        fresh = self._finder.push(piece.wide_g, last=piece.closes)
+        fresh = self._keep_periodic(self._finder.push(piece.wide_g, last=piece.closes))
         candidates: list[Candidate] = []
         if len(self._runs) or len(fresh):
             self._runs = join_runs([self._runs, fresh])
             n_known = self._held_first + len(self._wide)
             for group in self._take_complete(n_known, closes=piece.closes):
-                movement_g = self._strongest_movement(group)
+                movement_g = self._movement(group.strongest_start, group.strongest_end)
                 two_peaks_period = find_two_peaks_period(movement_g, group.interval, self._hz)
-                if two_peaks_period is not None or _is_periodic(movement_g, group):
-                    candidates.append(self._cut_out(group, two_peaks_period, n_known, samples_end=piece.samples_end))
+                candidates.append(self._cut_out(group, two_peaks_period, n_known, samples_end=piece.samples_end))
         self._forget()
         return candidates
 
@@ -132,10 +131,25 @@ class CandidateFinder:
             self._runs = runs.select(slice(int(stops[-1]), None))
         return groups
 
-    def _strongest_movement(self, group: _Group) -> FloatArray:
-        """Give the movement on all axes during the strongest run of a group, knocks shortened."""
-        rows = slice(group.strongest_start - self._held_first, group.strongest_end - self._held_first)
-        return shorten_knocks(self._wide[rows], self._hz)
+    def _keep_periodic(self, runs: Runs) -> Runs:
+        """Keep the runs whose movement resembles itself one period later: a cheap first look.
+
+        A turn gives runs by chance.  They are dropped before runs are grouped, so that a bout that begins in a turn
+        keeps an axis, a period and a strength of its own.
+        """
+        kept = np.ones(len(runs), dtype=np.bool_)
+        for number, (start, end, n_links) in enumerate(
+            zip(runs.start.tolist(), runs.end.tolist(), runs.n_links.tolist(), strict=True)
+        ):
+            movement_g, interval = self._movement(start, end), (end - start) / n_links
+            least = LEAST_PERIODICITY_BY_LINKS.get(n_links, LEAST_PERIODICITY)
+            if measure_periodicity(movement_g, round(interval)) < least:
+                kept[number] = find_two_peaks_period(movement_g, interval, self._hz) is not None
+        return runs.select(kept)
+
+    def _movement(self, start: int, end: int) -> FloatArray:
+        """Give the movement on all axes from one working index to another, knocks shortened."""
+        return shorten_knocks(self._wide[start - self._held_first : end - self._held_first], self._hz)
 
     def _cut_out(self, group: _Group, two_peaks_period: float | None, n_known: int, *, samples_end: bool) -> Candidate:
         """Cut the window of a group out of the held signals."""
@@ -158,12 +172,6 @@ class CandidateFinder:
         if drop > 0:
             self._low, self._wide = self._low[drop:], self._wide[drop:]
             self._held_first += drop
-
-
-def _is_periodic(movement_g: FloatArray, group: _Group) -> bool:
-    """Tell whether the movement of a group resembles itself one period later: a cheap first look."""
-    least = LEAST_PERIODICITY_BY_LINKS.get(group.n_links, LEAST_PERIODICITY)
-    return measure_periodicity(movement_g, round(group.interval)) >= least
 
 
 def find_two_peaks_period(movement_g: FloatArray, interval: float, working_hz: float) -> float | None:

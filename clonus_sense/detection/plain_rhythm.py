@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from scipy.fft import rfft
@@ -20,13 +22,12 @@ from clonus_sense.model import FloatArray
 # From onset to offset a rhythm resembles itself one period later: the weakest true candidate of the development cases
 # has 0.44.
 LEAST_RHYTHM_PERIODICITY = 0.4
-# Three or four beats that do not resemble themselves a period later: any step gives them, and none was ever accepted.
-LONGEST_BRIEF_LINKS = 3
-LEAST_BRIEF_PERIODICITY = 0.5
-# Beats are placed to a few milliseconds only where they may be clonus, for it costs a second measurement.  A bout of
-# five beats seen from its other side begins and ends with an echo of the filter, which makes it this uneven.
-SETTLED_PERIODICITY = 0.45
-SETTLED_UNEVENNESS = 1.0
+# A bout that begins in a turn is one chain with what the turn leaves before it, and that chain resembles itself too
+# little.  Its steady part is measured alone: the longest row of beats of which each resembles the next as a rhythm
+# does.  Rows of five beats occur in the rubbing of a turn by chance.
+FEWEST_STEADY_BEATS = 6
+# Gravity runs along a curve while a leg turns; a cubic follows that curve for the seconds of a bout.
+DEGREE_OF_TURN = 3
 # A weak beat at an edge may show on one side only; its loss must not cost a bout of five beats its class.
 BEATS_KEPT = 5
 # First intervals run up to 25 % longer than the next (Boyraz 2015) and are never shorter; one in a hundred true first
@@ -72,7 +73,8 @@ def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> 
 
     1. The main axis of the core.  2. All peaks on it of the 2.5-12.5 Hz signal, zero delay.  3. Beats: peaks above the
     floor and a fifth of the strong ones, one period apart.  4. Each chain that touches the core, followed outward for
-    as long as its beats last.  5. Measures inside, from onset to offset, and just outside.
+    as long as its beats last; of one that does not resemble itself, its steady part.  5. Measures inside, from onset to
+    offset, and just outside.
     """
     axis = find_main_axis(shorten_knocks(candidate.wide_g[candidate.core_start : candidate.core_end], working_hz))
     signal_g = project(candidate.wide_g, axis.direction)
@@ -81,14 +83,54 @@ def measure_rhythms(candidate: Candidate, working_hz: float, floor_g: float) -> 
     for chain in chains:
         rhythm = _measure(candidate, axis, signal_g, chain, working_hz)
         if rhythm is None:
+            rhythm = _measure_steady_part(candidate, chain, working_hz, floor_g)
+        if rhythm is None:
             continue
-        if rhythm.periodicity >= SETTLED_PERIODICITY and rhythm.unevenness <= SETTLED_UNEVENNESS:
-            if stands_on_other_side(signal_g, chain, rhythm.strong_g):
-                other = _measure_other_side(candidate, axis, signal_g, rhythm, floor_g)
-                rhythm = rhythm if other is None or other.n_beats < min(rhythm.n_beats, BEATS_KEPT) else other
-            rhythm = _leave_out_first_echo(_time_by_angle(candidate, rhythm))
-        rhythms.append(rhythm)
+        if stands_on_other_side(signal_g, chain, rhythm.strong_g):
+            other = _measure_other_side(candidate, axis, signal_g, rhythm, floor_g)
+            rhythm = rhythm if other is None or other.n_beats < min(rhythm.n_beats, BEATS_KEPT) else other
+        rhythms.append(_leave_out_first_echo(_time_by_angle(candidate, rhythm)))
     return rhythms
+
+
+def _measure_steady_part(candidate: Candidate, chain: Beats, working_hz: float, floor_g: float) -> PlainRhythm | None:
+    """Measure the steady part of a chain, on an axis of its own; ``None`` where no part is steady."""
+    part = _find_steady_part(candidate.wide_g, chain.position)
+    if part is None:
+        return None
+    first, last = chain.position[part.start], chain.position[part.stop - 1]
+    inner = replace(candidate, core_start=max(0, round(float(first))), core_end=round(float(last)) + 1)
+    axis = find_main_axis(shorten_knocks(inner.wide_g[inner.core_start : inner.core_end], working_hz))
+    signal_g = project(inner.wide_g, axis.direction)
+    steady: list[Beats] = []
+    for found in find_chains(_find_beats(inner, signal_g), inner, working_hz, floor_g):
+        own = _find_steady_part(inner.wide_g, found.position)
+        if own is not None:
+            steady.append(Beats(found.position[own], found.amplitude_g[own]))
+    longest = max(steady, key=lambda beats: len(beats.position), default=None)
+    return None if longest is None else _measure(inner, axis, signal_g, longest, working_hz)
+
+
+def _find_steady_part(wide_g: FloatArray, positions: FloatArray) -> slice | None:
+    """Find the longest row of beats of which each resembles the next on all axes."""
+    length = round(float(np.median(positions[1:] - positions[:-1])))
+    starts = np.rint(positions - 0.5 * length).astype(np.intp)
+    alike = [_resemble(wide_g, one, other, length) for one, other in pairwise(starts.tolist())]
+    best, first = slice(0, 0), 0
+    for at, is_alike in enumerate([*alike, False]):
+        if not is_alike:
+            best = max(best, slice(first, at + 1), key=lambda row: row.stop - row.start)
+            first = at + 1
+    return best if best.stop - best.start >= FEWEST_STEADY_BEATS else None
+
+
+def _resemble(wide_g: FloatArray, one: int, other: int, length: int) -> bool:
+    """Tell whether the movements of two beats, each so many samples from its start on, resemble each other."""
+    if one < 0 or other + length > len(wide_g):
+        return False
+    a, b = wide_g[one : one + length], wide_g[other : other + length]
+    energy = math.sqrt(float((a * a).sum()) * float((b * b).sum()))
+    return energy > 0.0 and float((a * b).sum()) >= LEAST_RHYTHM_PERIODICITY * energy
 
 
 def _find_beats(candidate: Candidate, signal_g: FloatArray) -> Beats:
@@ -143,7 +185,7 @@ def _measure(
     inside_wide = shorten_knocks(candidate.wide_g[start:end], working_hz)
     inside = project(inside_wide, axis.direction)
     periodicity = measure_periodicity(inside_wide, round(period))
-    if periodicity < (LEAST_RHYTHM_PERIODICITY if len(intervals) > LONGEST_BRIEF_LINKS else LEAST_BRIEF_PERIODICITY):
+    if periodicity < LEAST_RHYTHM_PERIODICITY:
         return None
     rms_all = float(np.sqrt((inside_wide * inside_wide).sum() / (end - start)))
     rms_main = float(np.sqrt((inside * inside).sum() / (end - start)))
@@ -177,9 +219,10 @@ def _measure(
 
 
 @lru_cache(maxsize=256)
-def _make_line(n_samples: int) -> FloatArray:
-    """Straight line from -1 to 1 as a column."""
-    return np.linspace(-1.0, 1.0, n_samples)[:, None]
+def _make_path(n_samples: int) -> FloatArray:
+    """Orthonormal polynomials, as columns: the path that gravity takes during a turn."""
+    grid = np.linspace(-1.0, 1.0, n_samples)
+    return np.linalg.qr(np.vander(grid, DEGREE_OF_TURN + 1, increasing=True))[0]
 
 
 def _measure_wander(values: FloatArray) -> float | None:
@@ -223,11 +266,10 @@ def _measure_movement(low_g: FloatArray) -> float:
 
 
 def _measure_sub_harmonics(low_g: FloatArray, fundamental_hz: float, working_hz: float) -> float:
-    """Part of the power of all three axes that lies well below the fundamental, a tilt taken out."""
+    """Part of the power of all three axes that lies well below the fundamental, the path of a turn taken out."""
     n_samples = len(low_g)
-    line = _make_line(n_samples)
-    moved = low_g - low_g.sum(axis=0) / n_samples
-    moved = (moved - line * ((moved * line).sum(axis=0) / (line * line).sum())) * make_hann(n_samples)[:, None]
+    path = _make_path(n_samples)
+    moved = (low_g - path @ (path.T @ low_g)) * make_hann(n_samples)[:, None]
     size = max(SPECTRUM_SIZE, 1 << (n_samples - 1).bit_length())
     spectrum = rfft(moved.T, size)
     power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)

@@ -23,8 +23,8 @@ class MeasuredFalseRate:
 MEASURED = MeasuredFalseRate(
     daily_life_per_8h=0.7,
     daily_life_h=10.9,
-    night_per_8h=0.05,
-    night_h=7984.0,
-    found_ratio=0.95,
+    night_per_8h=0.02,
+    night_h=2395.0,
+    found_ratio=0.93,
     found_in_movement_ratio=0.62,
 )

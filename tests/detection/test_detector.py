@@ -4,6 +4,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from scipy.signal import butter, sosfiltfilt
 
 from clonus_sense.config import DetectionSettings
 from clonus_sense.detection import Detector
@@ -133,6 +134,19 @@ def test_inside_a_walk_an_episode_is_foreseen_within_three_seconds_of_its_end_an
     assert list(foreseen) == [(EpisodeClass.CLONUS, episode.beats)]
     [foreseen_s] = foreseen.values()
     assert foreseen_s - episode.offset_s <= 3.0
+
+
+@pytest.mark.parametrize("seed", [1, 10])
+def test_a_bout_that_begins_in_the_rubbing_of_a_turn_is_found(seed):
+    times_s = make_times(30.0)
+    sos = butter(2, (3.0, 12.0), btype="bandpass", fs=1.0 / (times_s[1] - times_s[0]), output="sos")
+    rubbing = sosfiltfilt(sos, np.random.default_rng(seed).normal(size=(len(times_s), 3)), axis=0)
+    turn = np.exp(-((times_s - 10.9) ** 4))[:, None]
+    accel_g = make_accel(times_s, [make_bout(12.0, beats=12, peak_g=0.15)], noise_g=0.003)
+    [episode] = detect(times_s, accel_g + 0.09 * rubbing / rubbing.std() * turn)
+    assert episode.episode_class is EpisodeClass.CLONUS
+    assert episode.beats == 12
+    assert episode.onset_s == pytest.approx(11.92, abs=0.05)
 
 
 def test_an_hour_of_hum_is_one_uncertain_episode_in_bounded_memory():

@@ -26,7 +26,7 @@ from clonus_sense.detection.detector import DECISIONS
 from clonus_sense.detection.gait.line_verdict import LINE_MEASURES
 from clonus_sense.detection.logistic_decision import Decision, Decisions, Measure
 from clonus_sense.detection.verdict import MEASURES
-from clonus_sense.errors import EvaluationError
+from clonus_sense.errors import EvaluationError, SignalError
 from clonus_sense.model import Episode, FloatArray
 from tests.validation.labelled import (
     INJECTED,
@@ -170,7 +170,11 @@ def write_detections(folder: Path, output: Path, decisions_of_fold: Callable[[in
     output.mkdir(parents=True, exist_ok=True)
     for case, fold in deal_folds(folder):
         candidates = find_candidates(find_recording(folder, case.name), decisions_of_fold(fold))
-        episodes = [candidate for candidate in candidates if isinstance(candidate, Episode)]
+        try:
+            episodes = [candidate for candidate in candidates if isinstance(candidate, Episode)]
+        except SignalError as error:
+            logger.warning("%s; it counts as a case without detections.", error)
+            episodes = []
         with (output / f"{case.name}.csv").open("w", encoding="utf-8", newline="") as file:
             log = csv.writer(file, lineterminator="\n")
             log.writerow(("onset_s", "offset_s", "beats", "frequency_hz", "class"))
