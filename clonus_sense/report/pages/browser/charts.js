@@ -167,7 +167,7 @@ const IN_THE_LIGHT = new Map([...IN_THE_DARK].map(([light, dark]) => [dark, ligh
  * @param {Map<string, string>} turned
  */
 function turnColours(model, turned) {
-  for (const name of ["line_color", "fill_color", "hatch_color"]) {
+  for (const name of ["line_color", "fill_color", "hatch_color", "text_color"]) {
     const own = model[name];
     const value = typeof own === "string" ? own : own?.value;
     const other = turned.get(value);
@@ -188,6 +188,10 @@ function colour(chart) {
   const turned = matchMedia("(prefers-color-scheme: dark)").matches ? IN_THE_DARK : IN_THE_LIGHT;
   for (const model of models(chart)) {
     turnColours(model, turned);
+    // Colours that come with the data, one for each posture.
+    if (model.type === "ColumnDataSource" && model.data.fill) {
+      model.data = { ...model.data, fill: Array.from(model.data.fill, (/** @type {string} */ one) => turned.get(one) ?? one) };
+    }
     if (model.type?.endsWith("Axis")) {
       model.setv({
         major_label_text_color: muted, axis_label_text_color: muted, axis_line_color: rule, major_tick_line_color: rule,
