@@ -39,7 +39,9 @@ def test_packets_late_by_up_to_seconds_are_sorted_in_any_cut(data):
     rng = np.random.default_rng(data.draw(st.integers(0, 10**6)))
     block = rows_at(np.arange(3000) * 0.02 + rng.uniform(0, 0.004, 3000))
     n_packet = int(rng.integers(1, 50))
-    late = rng.permutation(3000 // n_packet)[:20] * n_packet
+    n_packets = 3000 // n_packet
+    # Where a third of all packets come late, rows are sparse before they are dense, as after a clock that was set back.
+    late = rng.permutation(n_packets)[: min(20, max(1, n_packets // 10))] * n_packet
     key = np.arange(3000.0)
     for first in late:
         key[first : first + n_packet] += rng.integers(1, 400)
