@@ -58,7 +58,7 @@ class House:
 
 
 class Kept(Generic[Made]):
-    """What was made last, by what it was made from; the oldest gives way.
+    """Keeps the last results by key; a new one takes the place of the oldest.
 
     Parameters
     ----------

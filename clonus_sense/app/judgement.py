@@ -33,7 +33,7 @@ TOO_LARGE = message("This request is too large.")
 
 
 class Demand(Enum):
-    """What an address shows, and so which keys it asks for."""
+    """Kinds of addresses; each kind asks for its own keys."""
 
     ENTRANCE = auto()
     """Takes the key of the private file; the one address that another page may lead to."""

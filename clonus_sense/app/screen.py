@@ -1,4 +1,4 @@
-"""What a screen is: the one shape that all screens have, and what each is given."""
+"""The parts of a screen, and the data that each screen is given."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clonus_sense.i18n import Translator
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a screen is shown with.
+    """Data with which a screen is shown.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ Answers: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What follows an act; usually the same screen, made again.
+    """The answer to an act; by default the screen is made again.
 
     Parameters
     ----------

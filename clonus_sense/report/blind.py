@@ -27,7 +27,7 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class BlindRecording:
-    """What is shown."""
+    """The recording that the page shows."""
 
     name: str
     info: RecordingInfo
@@ -37,7 +37,7 @@ class BlindRecording:
 
     @property
     def shown_s(self) -> tuple[float, float]:
-        """What one page holds, in seconds of the recording."""
+        """Start and end of the page, in seconds of the recording."""
         first_s = self.start_s // GRAIN_S * GRAIN_S
         return first_s, min(max(self.end_s, first_s + 1.0), first_s + LONGEST_S)
 

@@ -23,7 +23,7 @@ _ZONE_GRAIN_S = 900
 
 _DAY_S = 86_400
 
-_WEEKDAYS = (
+WEEKDAYS = (
     message("Mon"),
     message("Tue"),
     message("Wed"),
@@ -157,7 +157,7 @@ def date_range(start: datetime, end: datetime, _: Translator) -> str:
 def date_words(day: date, _: Translator) -> str:
     """Write a date with its weekday, independent of the machine's locale."""
     return _("{year}-{month:02d}-{day:02d} ({weekday})").format(
-        year=day.year, month=day.month, day=day.day, weekday=_(_WEEKDAYS[day.weekday()])
+        year=day.year, month=day.month, day=day.day, weekday=_(WEEKDAYS[day.weekday()])
     )
 
 
@@ -166,5 +166,5 @@ def later_date_words(day: date, earlier: date, _: Translator) -> str:
     if day.year != earlier.year:
         return date_words(day, _)
     return _("{month:02d}-{day:02d} ({weekday})").format(
-        month=day.month, day=day.day, weekday=_(_WEEKDAYS[day.weekday()])
+        month=day.month, day=day.day, weekday=_(WEEKDAYS[day.weekday()])
     )

@@ -12,11 +12,12 @@ from clonus_sense.errors import FormError
 from clonus_sense.i18n import Translator, message
 from clonus_sense.library import Library, list_people
 from clonus_sense.model import EpisodeClass
+from clonus_sense.report.clock_labels import WEEKDAYS
 from clonus_sense.report.duration_words import rounded_seconds_words
 from clonus_sense.report.pages.nights_document import lay_out_leg, lay_out_rows, note_words
 from clonus_sense.report.pages.nights_tables import WINDOW_HEADINGS, lay_out_windows
 from clonus_sense.report.representative import choose_representative
-from clonus_sense.report.shown_episodes import ShownEpisode, list_shown
+from clonus_sense.report.shown_episodes import LEG_LETTERS, ShownEpisode, list_shown
 from clonus_sense.report.wording import place_words
 from clonus_sense.review import SeveralNights, find_night, read_several_nights
 from clonus_sense.trends import NightRow
@@ -89,7 +90,7 @@ def show_nights(visit: Visit) -> Mapping[str, object]:
         "window_headings": [_(heading) for heading in WINDOW_HEADINGS],
         "picks": _pick(list_shown(newest), person, newest.name, _),
         "calendar": lay_out_calendar(found, links, _),
-        "weekdays": [_(day) for day in _WEEKDAYS],
+        "weekdays": [_(day) for day in WEEKDAYS],
         "rows": lay_out_rows(legs, links, _, keep=lambda row: _is_wanted(row, search, found)),
         "n_nights": sum(len(leg.rows) for leg in legs),
         "has_two_legs": len(legs) > 1,
@@ -97,17 +98,6 @@ def show_nights(visit: Visit) -> Mapping[str, object]:
         "search": {name: visit.query.get(name, "") for name in ("longest", "count", "note", "new")},
         "is_searching": any(visit.query.get(name) for name in ("longest", "count", "note", "new")),
     }
-
-
-_WEEKDAYS = (
-    message("Mon"),
-    message("Tue"),
-    message("Wed"),
-    message("Thu"),
-    message("Fri"),
-    message("Sat"),
-    message("Sun"),
-)
 
 
 def night_link(person: str, name: str, anchor: str = "") -> str:
@@ -172,17 +162,14 @@ def _lay_out_day(day: date, rows: Sequence[tuple[str, NightRow]], links: Mapping
     for side, row in rows:
         count = row.n_movements
         words = _("{leg}: worn {share} %, {count}").format(
-            leg=_(_LETTERS.get(side, message("leg"))),
+            leg=_(LEG_LETTERS.get(side, message("leg"))),
             share=f"{100 * row.worn_ratio:.0f}",
             count=_("{n} movements").format(n=count) if count is not None else _("nothing measured"),
         )
         worn_px = round(_MARK_PX * min(row.worn_ratio, 1.0), 1)
         found_px = round(_MARK_PX * min((count or 0) / _FULL_COUNT, 1.0), 1)
-        marks.append((_(_LETTERS.get(side, message("leg"))), worn_px, found_px, words))
+        marks.append((_(LEG_LETTERS.get(side, message("leg"))), worn_px, found_px, words))
     return Day(links.get(rows[0][1].name, "") if rows else "", day.day, tuple(marks))
-
-
-_LETTERS = {"left": message("L"), "right": message("R")}
 
 
 def give_report(visit: Visit) -> File:

@@ -1,4 +1,4 @@
-"""What the charts of a page share: colours, figures on a time axis, and how a layout is described for the browser.
+"""Shared parts of charts: colours, figures on a time axis, and the description of a layout for the browser.
 
 A chart holds no code.  What a click or a key does stands in our browser modules, which find models by their names.
 """

@@ -136,9 +136,9 @@ def json_text(block: object) -> str:
 
 @cache
 def browser_script(first: str) -> str:
-    """Join a browser module and all that it imports into one script; each stands before those that import it.
+    """Join a browser module and its imports into one script; a module stands before the modules that import it.
 
-    A page that is opened from a disk under a strict policy cannot load modules, so the lines of import and export go.
+    A page that is opened from a disk under a strict policy cannot load modules, so import and export lines are removed.
     """
     texts: dict[str, str] = {}
 

@@ -16,13 +16,13 @@ from clonus_sense.report.wording import SITE_WORDS, profession_word, side_word, 
 from clonus_sense.review import LegTrend, NightNote, SeveralNights, changed_settings
 from clonus_sense.trends import Change, NightRow, Quartiles, TrendSummary, summarise_nights
 
-# Of three nights a quarter is less than one of them.
+# A quarter of three nights is less than one night.
 FEWEST_FOR_QUARTILES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class LegNights:
-    """What the page says of one leg."""
+    """One leg on the page: its sentence, drawings and changes."""
 
     side: str
     leg: str

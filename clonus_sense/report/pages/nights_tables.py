@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from clonus_sense.i18n import Translator, message
@@ -23,30 +21,21 @@ WINDOW_HEADINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WindowRow:
-    """Cells of a row, as :data:`WINDOW_HEADINGS` names them."""
-
-    cells: tuple[str, ...]
-
-
-def lay_out_windows(leg: LegTrend, first: date, last: date, _: Translator) -> Sequence[WindowRow]:
+def lay_out_windows(leg: LegTrend, first: date, last: date, _: Translator) -> list[tuple[str, ...]]:
     """Lay out the last 1, 7, 30 and 90 nights of a leg, as far as the dates reach back."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for window in last_windows(leg.rows, first, last):
         one = window.summary
         has_time = one.n_recorded > 0
         rows.append(
-            WindowRow(
-                (
-                    _("newest night") if window.length == 1 else _("{n} nights").format(n=window.length),
-                    f"{one.n_recorded}/{one.n_nights}",
-                    f"{one.n_half_worn}/{one.n_nights}",
-                    spread_words(one.n_movements, _) if one.n_movements else "–",
-                    str(one.n_total) if has_time else "–",
-                    rounded_seconds_words(one.total_s, _) if has_time else "–",
-                    rounded_seconds_words(one.longest_s, _) if one.n_total else "–",
-                )
+            (
+                _("newest night") if window.length == 1 else _("{n} nights").format(n=window.length),
+                f"{one.n_recorded}/{one.n_nights}",
+                f"{one.n_half_worn}/{one.n_nights}",
+                spread_words(one.n_movements, _) if one.n_movements else "–",
+                str(one.n_total) if has_time else "–",
+                rounded_seconds_words(one.total_s, _) if has_time else "–",
+                rounded_seconds_words(one.longest_s, _) if one.n_total else "–",
             )
         )
     return rows

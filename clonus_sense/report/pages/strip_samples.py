@@ -13,10 +13,10 @@ from clonus_sense.report.pages.packed_signal import pack
 from clonus_sense.report.window import WindowOf, WindowPiece
 
 PART_S = 300.0
-"""What the browser unpacks at once: a screen or two of strips."""
+"""Seconds that the browser unpacks at once: one or two screens of strips."""
 
 STEP_G = 0.001
-"""What one packed step stands for: a tenth of the weakest bout that is searched for."""
+"""Size of one packed step: a tenth of the weakest bout that the detector looks for."""
 
 # Below it there is posture, which would set the scale of a strip in which the leg turns; beats are far above.
 DRIFT_HZ = 1.0
@@ -34,7 +34,7 @@ def pack_parts(window_of: WindowOf, start_s: float, end_s: float) -> list[dict[s
     window_of
         Gives the samples from a start to an end, in seconds of the recording.
     start_s, end_s
-        What is packed, in seconds of the recording.
+        Time to pack, in seconds of the recording.
 
     Returns
     -------

@@ -58,7 +58,7 @@ class ReportWave:
 
 @dataclass(frozen=True, slots=True)
 class ReportParts:
-    """What the report tells beside the numbers of the nights.
+    """Waveforms and facts of the report, apart from the numbers of the nights.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def _write_windows(sheet: Sheet, leg: LegTrend, found: SeveralNights, _: Transla
     places = (0.0, 150.0, 215.0, 325.0, 410.0, 460.0, 511.0)
     sheet.row([_(heading) for heading in WINDOW_HEADINGS], places, size=7.0, grey=MUTED)
     for row in lay_out_windows(leg, found.first, found.last, _):
-        sheet.row(row.cells, places)
+        sheet.row(row, places)
     sheet.y -= 8
 
 
